@@ -1,0 +1,53 @@
+// Who calls, and what they hold: a user, or the identity of a token, which has what the token was given and nothing of
+// its owner (reference 2.4).
+
+import type { State } from '../store/state.js';
+import type { TokenRecord } from '../store/records.js';
+
+export interface Actor {
+  type: 'user' | 'identity';
+  /** `domain:user`, or the number of the identity. */
+  name: string;
+  id: number;
+  /** The user whose name stands on what is made: the user itself, or the owner of the token. */
+  owner: string;
+  /** Set for a session that a token opened. */
+  tokenId?: number;
+}
+
+/** What an actor is and holds at this moment, as `type:name` keys; grants are followed through roles. */
+export function principalsOf(state: State, actor: Actor): Set<string> {
+  const found = new Set<string>();
+  const add = (key: string) => {
+    if (found.has(key)) return;
+    found.add(key);
+    for (const role of state.get('grant', key)?.roles ?? []) add(`role:${role}`);
+  };
+  add(`${actor.type}:${actor.name}`);
+  const token = actor.tokenId === undefined ? undefined : state.get('token', actor.tokenId);
+  for (const held of token?.roles ?? []) add(`${held.type}:${held.name}`);
+  return found;
+}
+
+export const ADMINISTRATOR_ROLE = 'role:system-administrator';
+
+const RANK: Record<string, number> = { ACCESS: 1, MODIFY: 2, ADMINISTER: 3 };
+
+/** May the actor call a service that needs `access` (ACCESS, MODIFY or ADMINISTER)? */
+export function mayCall(state: State, actor: Actor, principals: ReadonlySet<string>, service: string, access: string): boolean {
+  if (principals.has(ADMINISTRATOR_ROLE)) return true;
+  const needed = RANK[access] ?? 3;
+  const holds = (permissions: Record<string, string> | undefined) =>
+    Math.max(RANK[permissions?.[service] ?? ''] ?? 0, RANK[permissions?.['*'] ?? ''] ?? 0) >= needed;
+  if (actor.tokenId !== undefined && holds(state.get('token', actor.tokenId)?.permissions)) return true;
+  for (const key of principals) if (holds(state.get('grant', key)?.permissions)) return true;
+  return false;
+}
+
+/** Is the token usable at `now`? What it may do is another question. */
+export function isTokenAlive(token: TokenRecord | undefined, now: number): token is TokenRecord {
+  if (!token) return false;
+  if (token.from !== undefined && now < token.from) return false;
+  if (token.to !== undefined && now >= token.to) return false;
+  return token.usesLeft === undefined || token.usesLeft > 0;
+}

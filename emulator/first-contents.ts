@@ -1,0 +1,100 @@
+// What a new emulator holds: the users, projects and rights that the contract names.
+
+import { randomBytes } from 'node:crypto';
+import type { Change } from './store/journal.js';
+import type { State } from './store/state.js';
+import { sha256 } from './services/session-services.js';
+import { el, type Element } from './xml/element.js';
+
+const EVERYTHING = [
+  ...['access', 'create', 'administer', 'destroy'].map((word) => `namespace:${word}`),
+  ...['access', 'create', 'modify', 'destroy'].map((word) => `asset:${word}`),
+  ...['access', 'modify'].map((word) => `asset-content:${word}`),
+];
+const READING = ['namespace:access', 'asset:access', 'asset-content:access'];
+const WRITING = EVERYTHING.filter((access) => access !== 'namespace:administer');
+
+/** Fills an empty state; one that holds anything is left as it is. */
+export function fillFirstContents(state: State, now: number): void {
+  if (state.get('namespace', '/')) return;
+  const user = (domain: string, name: string, password: string): Change => {
+    const salt = randomBytes(16).toString('hex');
+    const record = { id: state.nextNumber(), domain, user: name, salt, passwordHash: sha256(`${salt}${password}`) };
+    return ['user', `${domain}:${name}`, record];
+  };
+  const namespace = (path: string, acl: [actor: string, access: string[]][]): Change => [
+    'namespace',
+    path,
+    {
+      id: state.nextNumber(),
+      path,
+      ctime: now,
+      creator: 'system:manager',
+      acl: acl.map(([actor, access]) => {
+        const [actorType = '', ...name] = actor.split(':');
+        return { actorType, actorName: name.join(':'), access };
+      }),
+    },
+  ];
+  const role = (name: string): Change => ['role', name, { name, creator: 'system:manager' }];
+  const grant = (key: string, roles: string[], permissions: Record<string, string> = {}): Change => ['grant', key, { roles, permissions }];
+  state.commit(
+    user('demo', 'operator', 'operator'),
+    user('demo', 'researcher', 'researcher'),
+    user('service', 'dispatch', 'dispatch'),
+    user('system', 'manager', 'manager'),
+    role('system-administrator'),
+    role('user'),
+    role('service-user'),
+    // An ordinary user may call every service that access lists govern, and make tokens of their own.
+    grant('role:user', [], { '*': 'MODIFY' }),
+    // The service account makes roles, grants to them and document types besides.
+    grant('role:service-user', ['user'], { '*': 'ADMINISTER' }),
+    grant('user:demo:operator', ['user']),
+    grant('user:demo:researcher', ['user']),
+    grant('user:service:dispatch', ['service-user']),
+    grant('user:system:manager', ['system-administrator']),
+    namespace('/', [['role:user', ['namespace:access']]]),
+    namespace('/projects', [['role:user', ['namespace:access']]]),
+    namespace(MICROSCOPY, [
+      ['user:demo:operator', READING],
+      ['user:service:dispatch', EVERYTHING],
+    ]),
+    namespace('/projects/proj-researcher-1128.4.20', [['user:demo:researcher', WRITING]]),
+    ['docNamespace', 'dispatch', { name: 'dispatch' }],
+    ['docType', 'dispatch:project', { name: 'dispatch:project', definition: PROJECT_DOCUMENT }],
+    ['asset', ...projectAsset(state, now)],
+  );
+}
+
+const MICROSCOPY = '/projects/proj-microscopy-1128.4.15';
+
+const field = (name: string, type: string, children: Element[] = []): Element => el('element', children, { name, type, 'min-occurs': 0 });
+
+const PROJECT_DOCUMENT = el('definition', [
+  field('name', 'string'),
+  field('contact', 'document', [field('name', 'string'), field('email', 'string')]),
+]);
+
+/** The project's metadata: an asset of its own directly in the project, which a query for the document finds. */
+function projectAsset(state: State, now: number): [string, unknown] {
+  const id = state.nextNumber();
+  const contact = el('contact', [el('name', 'Microscopy facility'), el('email', 'facility@example.org')]);
+  const document = el('dispatch:project', [el('name', 'Microscopy'), contact]);
+  return [
+    String(id),
+    {
+      id,
+      version: 1,
+      vid: state.nextNumber(),
+      namespace: MICROSCOPY,
+      name: 'project',
+      type: 'content/unknown',
+      ctime: now,
+      mtime: now,
+      stime: state.nextNumber(),
+      creator: 'system:manager',
+      documents: [{ id: state.nextNumber(), element: document }],
+    },
+  ];
+}

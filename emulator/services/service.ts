@@ -1,0 +1,67 @@
+// What every service is given and gives.
+
+import type { Actor } from '../access/actors.js';
+import { principalsOf } from '../access/actors.js';
+import { accessTo } from '../access/access-lists.js';
+import type { Session, Sessions } from '../access/sessions.js';
+import { noNamespace, invalidArgument } from '../faults.js';
+import type { Contents, StoredContent } from '../store/contents.js';
+import { normalPath, type State } from '../store/state.js';
+import type { NamespaceRecord } from '../store/records.js';
+import type { Element } from '../xml/element.js';
+import { exactTextOf, textOf } from '../xml/element.js';
+
+export interface World {
+  state: State;
+  contents: Contents;
+  sessions: Sessions;
+  now(): number;
+}
+
+export interface Call {
+  world: World;
+  service: string;
+  args: Element;
+  /** The session that carries the call; a token given with the call has one of its own for it. */
+  session: Session;
+  actor: Actor;
+  /** Contents that came with the request, in order; a service that takes one removes it. */
+  inputs: StoredContent[];
+  /** Contents that the service gives. */
+  outputs: { file: string; size: number; type: string; offset?: number }[];
+}
+
+export interface Service {
+  /** Permission that the caller needs; null where any session may call. */
+  access: 'ACCESS' | 'MODIFY' | 'ADMINISTER' | null;
+  run(call: Call): Element[] | Promise<Element[]>;
+}
+
+export type ServiceTable = Record<string, Service>;
+
+export const principals = (call: Call): Set<string> => principalsOf(call.world.state, call.actor);
+
+/** What the caller may do in a namespace. */
+export const accessIn = (call: Call, path: string): ((access: string) => boolean) =>
+  accessTo(call.world.state, principals(call), path);
+
+/** The text of a needed argument. @throws ServiceFault missing */
+export function needed(call: Call, name: string): string {
+  const text = textOf(call.args, name);
+  if (text === undefined || text === '') throw invalidArgument(`args/${name}`, 'missing value');
+  return text;
+}
+
+/** The path in an argument. @throws ServiceFault missing */
+export function neededPath(call: Call, name = 'namespace'): string {
+  const text = exactTextOf(call.args, name);
+  if (text === undefined || text === '') throw invalidArgument(`args/${name}`, 'missing value');
+  return normalPath(text);
+}
+
+/** A namespace that the caller may know of. @throws ServiceFault the same whether it is missing or shut */
+export function visibleNamespace(call: Call, path: string): NamespaceRecord {
+  const namespace = call.world.state.get('namespace', path);
+  if (!namespace || !accessIn(call, path)('namespace:access')) throw noNamespace(path);
+  return namespace;
+}

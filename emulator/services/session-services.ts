@@ -1,0 +1,132 @@
+// Logon, logoff and what a session tells of itself (reference 2.1 to 2.3).
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Actor, isTokenAlive, mayCall } from '../access/actors.js';
+import { SESSION_TIMEOUT_SECONDS, type Session } from '../access/sessions.js';
+import { ServiceFault } from '../faults.js';
+import { dateText } from '../dates.js';
+import { child, childrenOf, el, type Element, textOf } from '../xml/element.js';
+import { type Call, principals, type ServiceTable, type World } from './service.js';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const refused = () => new ServiceFault('Authentication failure');
+
+/** `system.logon` comes without a session. @throws ServiceFault one text for every reason */
+export function logon(world: World, args: Element): Element[] {
+  const app = textOf(args, 'app');
+  const tokenText = textOf(args, 'token') ?? (textOf(args, 'domain') === 'token' ? textOf(args, 'password') : undefined);
+  const actor = tokenText === undefined ? userByPassword(world, args) : actorOfToken(world, tokenText, app);
+  const session = world.sessions.open(actor, app);
+  const name = actor.owner.slice(actor.owner.indexOf(':') + 1);
+  return [
+    el('session', session.key, { id: session.id, timeout: SESSION_TIMEOUT_SECONDS, wallet: true }),
+    el('locale', 'en-US'),
+    el('user', [el('name', '')], { username: name }),
+  ];
+}
+
+function userByPassword(world: World, args: Element): Actor {
+  const name = `${textOf(args, 'domain') ?? ''}:${textOf(args, 'user') ?? ''}`;
+  const user = world.state.get('user', name);
+  const given = Buffer.from(sha256(`${user?.salt ?? ''}${child(args, 'password')?.text ?? ''}`), 'hex');
+  if (!user || !timingSafeEqual(given, Buffer.from(user.passwordHash, 'hex'))) throw refused();
+  return { type: 'user', name, id: user.id, owner: name };
+}
+
+/** The actor of a secure identity token; one use of a limited one is used up. @throws ServiceFault */
+export function actorOfToken(world: World, text: string, app: string | undefined): Actor {
+  const token = world.state.tokenOf(sha256(text));
+  if (!isTokenAlive(token, world.now()) || (token.app !== undefined && token.app !== app) || token.service) throw refused();
+  if (token.usesLeft !== undefined) {
+    world.state.commit(['token', String(token.id), { ...token, usesLeft: token.usesLeft - 1 }]);
+  }
+  return { type: 'identity', name: String(token.identity), id: token.identity, owner: token.owner, tokenId: token.id };
+}
+
+export const sessionServices: ServiceTable = {
+  'system.logoff': {
+    access: null,
+    run(call) {
+      call.world.sessions.close(call.session);
+      return [];
+    },
+  },
+  'server.ping': { access: null, run: () => [] },
+  'system.session.self.describe': {
+    access: null,
+    run: (call) => [
+      el(
+        'session',
+        [
+          el('host', '127.0.0.1'),
+          ...(call.actor.tokenId === undefined ? [] : [el('secure-token', call.actor.tokenId)]),
+          el('actor', call.actor.name, { type: call.actor.type }),
+        ],
+        { id: call.session.id },
+      ),
+    ],
+  },
+  'actor.self.describe': { access: null, run: (call) => [describeSelf(call)] },
+  'user.self.describe': {
+    access: null,
+    run: (call) => {
+      const [domain = '', user = ''] = call.actor.owner.split(':');
+      return [el('user', [el('name', '')], { id: call.actor.id, domain, user })];
+    },
+  },
+  'actor.self.have': {
+    access: null,
+    run: (call) => [
+      ...childrenOf(call.args, 'role').map((role) =>
+        el('role', principals(call).has(`role:${role.text.trim()}`), { type: role.attributes['type'] ?? 'role', name: role.text.trim() }),
+      ),
+      ...childrenOf(call.args, 'perm').map((permission) => {
+        const resource = textOf(permission, 'resource') ?? '';
+        const access = textOf(permission, 'access') ?? 'ACCESS';
+        return el('perm', mayCall(call.world.state, call.actor, principals(call), resource, access), { access, resource });
+      }),
+    ],
+  },
+};
+
+function describeSelf(call: Call): Element {
+  const roles = [...principals(call)].filter((key) => key.startsWith('role:')).sort();
+  return el(
+    'actor',
+    roles.map((key) => el('role', key.slice(5), { type: 'role' })),
+    { type: call.actor.type, name: call.actor.name, id: call.actor.id },
+  );
+}
+
+/** A session that lasts for one call, for `service/@token` and `service.execute/token`. */
+export function sessionForToken(world: World, text: string, app: string | undefined): Session {
+  return world.sessions.open(actorOfToken(world, text, app), app);
+}
+
+export const serverServices: ServiceTable = {
+  'server.version': {
+    access: null,
+    run: () => [
+      el('ant-version', 'emulator'),
+      el('binary', 'aserver'),
+      el('build-time', '01-Aug-2022 23:39:42 AEST'),
+      el('built-by', 'emulator'),
+      el('created-by', 'instrument-dispatch emulator'),
+      el('manifest-version', '1.0'),
+      el('target-jvm', '1.8'),
+      el('vendor', 'Arcitecta Pty. Ltd.'),
+      el('version', EMULATED_VERSION),
+    ],
+  },
+  'server.uuid': { access: null, run: () => [el('uuid', '1128')] },
+  'server.identity': { access: null, run: () => [el('server', [el('name', 'emulator')])] },
+  'server.clock.time': { access: null, run: (call) => [el('stime', call.world.state.lastNumber), el('time', dateText(call.world.now()))] },
+  'authentication.domain.list': {
+    access: 'ACCESS',
+    run: (call) => [...new Set([...call.world.state.all('user')].map((user) => user.domain))].sort().map((name) => el('domain', name)),
+  },
+};
+
+/** The version that replies name; some clients read it. */
+export const EMULATED_VERSION = '4.16.082';

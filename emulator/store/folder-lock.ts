@@ -1,0 +1,54 @@
+// One emulator for one data folder. The lock names the process and when it started, so that a number that was given to
+// another program since is recognised.
+
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export class FolderInUse extends Error {}
+
+/** Takes the lock; the answer gives it back. @throws FolderInUse another emulator uses the folder */
+export function lockFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = join(folder, 'lock');
+  const mine = join(folder, `lock.${process.pid}`);
+  writeFileSync(mine, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        linkSync(mine, lock);
+        return () => rmSync(lock, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const [pid, start] = readFileSync(lock, 'utf8').trim().split(' ');
+        if (pid !== undefined && isRunning(Number(pid), start)) {
+          throw new FolderInUse(`The data folder ${folder} is in use by process ${pid}; stop it first or give another --data.`);
+        }
+        rmSync(lock, { force: true });
+      }
+    }
+    throw new FolderInUse(`The data folder ${folder} was taken by another process just now.`);
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function isRunning(pid: number, start: string | undefined): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const now = startOf(pid);
+  return now === undefined || start === undefined || start === '' || now === start;
+}
+
+/** Linux's start time of a process in clock ticks since boot; undefined elsewhere. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+// Jest in ES module mode. `content-disposition` alone is turned into CommonJS: before Node 24.9 Jest
+// cannot `require` an ES module, and `@fastify/static` does.
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/emulator', '<rootDir>/data-mover', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '/node_modules/content-disposition/.+\\.js$': [
+      '@swc/jest',
+      { swcrc: false, jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+    '\\.tsx?$': '@swc/jest',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!content-disposition/)'],
+  cacheDirectory: '<rootDir>/.cache/jest',
+};

@@ -1,0 +1,70 @@
+// Administrators' searches and lists.
+
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { AuditStore } from '../audit/index.js';
+import { Caller } from '../auth/index.js';
+import { Transactions } from '../database/index.js';
+import { pageQuery, type PageQuery } from '../http/index.js';
+import { MailListService, mailQuery, type MailQuery } from '../mail/index.js';
+import { StatsService } from './stats.service.js';
+import { uploadQuery, type UploadQuery, UploadsAdminService } from './uploads-admin.service.js';
+
+const auditQuery = pageQuery.extend({ subject: z.uuid('must be an id').optional() });
+type AuditQuery = z.infer<typeof auditQuery>;
+
+@ApiTags('administration')
+@ApiBearerAuth()
+@Controller('api/v1/admin')
+export class AdminController {
+  constructor(
+    @Inject(UploadsAdminService) private readonly uploads: UploadsAdminService,
+    @Inject(MailListService) private readonly mailList: MailListService,
+    @Inject(AuditStore) private readonly audit: AuditStore,
+    @Inject(StatsService) private readonly figures: StatsService,
+    @Inject(Transactions) private readonly transactions: Transactions,
+  ) {}
+
+  @Caller('admin')
+  @Get('uploads')
+  list(@Query({ schema: uploadQuery }) query: UploadQuery) {
+    return this.uploads.list(query);
+  }
+
+  @Caller('admin')
+  @Get('uploads/:id')
+  get(@Param('id') id: string) {
+    return this.uploads.get(id);
+  }
+
+  @Caller('admin')
+  @Get('uploads/:id/files')
+  files(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
+    return this.uploads.files(id, query);
+  }
+
+  @Caller('admin')
+  @Get('uploads/:id/timeline')
+  timeline(@Param('id') id: string) {
+    return this.uploads.timeline(id);
+  }
+
+  @Caller('admin')
+  @Get('mails')
+  mails(@Query({ schema: mailQuery }) query: MailQuery) {
+    return this.mailList.run(query);
+  }
+
+  @Caller('admin')
+  @Get('audit')
+  changes(@Query({ schema: auditQuery }) query: AuditQuery) {
+    return this.audit.list(this.transactions.pool, query);
+  }
+
+  @Caller('admin')
+  @Get('stats')
+  stats() {
+    return this.figures.run();
+  }
+}

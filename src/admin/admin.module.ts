@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DeliveriesModule } from '../deliveries/index.js';
+import { AdminController } from './admin.controller.js';
+import { StatsService } from './stats.service.js';
+import { UploadSearchStore } from './upload-search.store.js';
+import { UploadsAdminService } from './uploads-admin.service.js';
+
+@Module({
+  imports: [DeliveriesModule],
+  controllers: [AdminController],
+  providers: [StatsService, UploadSearchStore, UploadsAdminService],
+})
+export class AdminModule {}

@@ -1,0 +1,48 @@
+// All rooms of the server, for one set of settings.
+
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AdminModule } from './admin/index.js';
+import { AuditModule } from './audit/index.js';
+import { AuthModule } from './auth/index.js';
+import type { CompleteSettings } from './config/index.js';
+import { DatabaseModule } from './database/index.js';
+import { DeliveriesModule } from './deliveries/index.js';
+import { HttpModule } from './http/index.js';
+import { IdsModule } from './ids/index.js';
+import { MailModule } from './mail/index.js';
+import { MediafluxModule } from './mediaflux/index.js';
+import { OperationsModule } from './operations/index.js';
+import { PersonsModule } from './persons/index.js';
+import { PlatformsModule } from './platforms/index.js';
+import { QueueModule } from './queue/index.js';
+import { SharesModule } from './shares/index.js';
+import { TimeModule } from './time/index.js';
+import { UploadsModule } from './uploads/index.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(settings: CompleteSettings): DynamicModule {
+    const runsWorkers = settings.processRole !== 'api';
+    return {
+      module: AppModule,
+      imports: [
+        TimeModule,
+        IdsModule,
+        DatabaseModule.forRoot(settings.databaseUrl),
+        HttpModule.forRoot({ publicUrl: settings.publicUrl }),
+        QueueModule.forRoot({ databaseUrl: settings.databaseUrl, redisUrl: settings.redisUrl, runsWorkers }),
+        AuditModule,
+        AuthModule.forRoot({ secretKeys: settings.secretKeys }),
+        PersonsModule,
+        MailModule.forRoot({ smtpUrl: settings.smtpUrl, mailFrom: settings.mailFrom }),
+        MediafluxModule.forRoot(settings.mediaflux),
+        PlatformsModule,
+        SharesModule,
+        UploadsModule,
+        DeliveriesModule,
+        AdminModule,
+        OperationsModule,
+      ],
+    };
+  }
+}

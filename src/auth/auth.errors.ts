@@ -1,0 +1,40 @@
+// Refusals of callers. They never repeat what was sent.
+
+import { AppError } from '../http/index.js';
+
+export class KeyNeeded extends AppError {
+  static override readonly code = 'key-needed';
+  static override readonly status = 401;
+  static override readonly title = 'A key is needed';
+  constructor() {
+    super('Send `Authorization: Bearer KEY` with a key that is valid here.');
+  }
+}
+
+/** An expired, revoked or vanished delivery's link; `contact` is whom to ask. */
+export class LinkGone extends AppError {
+  static override readonly code = 'link-gone';
+  static override readonly status = 410;
+  static override readonly title = 'This link is no longer valid';
+  constructor(readonly contact: { name: string; email: string }) {
+    super(`This link is no longer valid. Please ask ${contact.name} (${contact.email}).`);
+  }
+}
+
+export class LinkUnknown extends AppError {
+  static override readonly code = 'link-unknown';
+  static override readonly status = 404;
+  static override readonly title = 'This link is not known';
+  constructor() {
+    super('This link is not known here. Was it copied whole?');
+  }
+}
+
+export class TooManyGuesses extends AppError {
+  static override readonly code = 'too-many-unknown-links';
+  static override readonly status = 429;
+  static override readonly title = 'Too many unknown links';
+  constructor(override readonly retryAfterSeconds: number) {
+    super(`Too many links that are not known here came from this network; wait ${retryAfterSeconds} seconds.`);
+  }
+}

@@ -1,0 +1,49 @@
+// Who may call. Features that know tokens register how to look one up; `auth` itself knows no feature.
+
+import { Injectable } from '@nestjs/common';
+
+/** Who a route is for; see `@Caller`. */
+export type CallerKind = 'anyone' | 'admin' | 'shareable' | 'link' | 'link-or-expired' | 'unsubscribe';
+
+export interface ShareableIdentity {
+  shareableId: string;
+  platformId: string;
+  /** It may start nothing more; what it began may finish for a while. */
+  state: 'active' | 'finishing';
+}
+
+export interface LinkIdentity {
+  deliveryId: string;
+  platformId: string;
+  purpose: 'share' | 'unsubscribe';
+  /** `replaced`: a newer link was made for the same delivery. */
+  state: 'live' | 'revoked' | 'gone' | 'expired' | 'replaced';
+  contact: { name: string; email: string };
+}
+
+export type ShareableResolver = (token: string) => Promise<ShareableIdentity | undefined>;
+export type LinkResolver = (token: string) => Promise<LinkIdentity | undefined>;
+
+@Injectable()
+export class CallerResolvers {
+  private shareable: ShareableResolver | undefined;
+  private link: LinkResolver | undefined;
+
+  registerShareable(resolver: ShareableResolver): void {
+    this.shareable = resolver;
+  }
+
+  registerLink(resolver: LinkResolver): void {
+    this.link = resolver;
+  }
+
+  ofShareable(token: string): Promise<ShareableIdentity | undefined> {
+    if (!this.shareable) throw new Error('Nothing is registered that looks up upload shareables.');
+    return this.shareable(token);
+  }
+
+  ofLink(token: string): Promise<LinkIdentity | undefined> {
+    if (!this.link) throw new Error('Nothing is registered that looks up links.');
+    return this.link(token);
+  }
+}

@@ -1,0 +1,8 @@
+export { AuthModule } from './auth.module.js';
+export { Caller, LinkOf, ShareableOf } from './caller.decorators.js';
+export { CallerResolvers, type LinkIdentity, type ShareableIdentity } from './callers.js';
+export { GuessLimiter } from './guess-limiter.js';
+export { installJudge } from './judge.js';
+export { KeyNeeded, LinkGone, LinkUnknown } from './auth.errors.js';
+export { SecretKeys, type SecretKey } from './secret-keys.js';
+export { newToken, tokenHash } from './token.js';

@@ -1,0 +1,1 @@
+export { type CompleteSettings, loadSettings, type Settings, SettingsError } from './settings.js';

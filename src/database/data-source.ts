@@ -1,0 +1,53 @@
+// The connection to PostgreSQL and its migrations. Several processes may start at once: a session lock on a
+// connection of its own makes the others wait and then find nothing to do.
+
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
+
+const MIGRATION_LOCK = 7_315_274;
+
+/** bigint columns come as numbers: every count and size of ours stays below 2^53, which the reader checks. */
+const typeParsers = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === pg.types.builtins.INT8 && format !== 'binary') return exactNumber;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+};
+
+function exactNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('A whole number in the database is beyond 2^53.');
+  return value;
+}
+
+export function createDataSource(databaseUrl: string, poolSize = 10): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    synchronize: false,
+    migrations: [FirstTables1764000000001],
+    migrationsTableName: 'migration',
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    applicationName: 'instrument-dispatch',
+    poolSize,
+    extra: { types: typeParsers, connectionTimeoutMillis: 10_000 },
+  });
+}
+
+/** Brings the database at `databaseUrl` up to date. Any number of processes may call it at once. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const lock = new pg.Client({ connectionString: databaseUrl });
+  await lock.connect();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const dataSource = await createDataSource(databaseUrl, 2).initialize();
+    try {
+      await dataSource.runMigrations({ transaction: 'each' });
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await lock.end();
+  }
+}

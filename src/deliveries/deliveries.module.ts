@@ -1,0 +1,55 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { CallerResolvers } from '../auth/index.js';
+import { MailKinds } from '../mail/index.js';
+import { Sweeps } from '../queue/index.js';
+import { SharesModule } from '../shares/index.js';
+import { UploadReader, UploadsModule } from '../uploads/index.js';
+import { CorrectionsService } from './corrections.service.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesStore } from './deliveries.store.js';
+import { DeliveryLinks } from './delivery-links.js';
+import { DeliveryReader } from './delivery-reader.js';
+import { DispatchMail } from './dispatch-mail.js';
+import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
+
+@Module({
+  imports: [SharesModule, UploadsModule],
+  controllers: [DeliveriesController],
+  providers: [
+    AccessedMail,
+    CorrectionsService,
+    DeliveriesService,
+    DeliveriesStore,
+    DeliveryLinks,
+    DeliveryReader,
+    DispatchMail,
+    DispatchUploadProcessor,
+    UndeliverableMail,
+    UploadCompleteMail,
+  ],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
+})
+export class DeliveriesModule implements OnModuleInit {
+  constructor(
+    @Inject(MailKinds) private readonly kinds: MailKinds,
+    @Inject(CallerResolvers) private readonly resolvers: CallerResolvers,
+    @Inject(UploadReader) private readonly uploads: UploadReader,
+    @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
+    @Inject(DeliveryReader) private readonly reader: DeliveryReader,
+    @Inject(DispatchUploadProcessor) private readonly dispatcher: DispatchUploadProcessor,
+    @Inject(DispatchMail) private readonly dispatchMail: DispatchMail,
+    @Inject(UploadCompleteMail) private readonly uploadComplete: UploadCompleteMail,
+    @Inject(AccessedMail) private readonly accessed: AccessedMail,
+    @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
+  ) {}
+
+  onModuleInit(): void {
+    for (const kind of [this.dispatchMail, this.uploadComplete, this.accessed, this.undeliverable]) this.kinds.register(kind);
+    this.resolvers.registerLink((token) => this.links.resolve(token));
+    this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));
+    this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });
+  }
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { duration, emailAddress } from '../platforms/index.js';
+
+export const reshare = z.strictObject({ recipient: emailAddress, linkLifetime: duration.optional() }).meta({ id: 'Reshare' });
+export type Reshare = z.infer<typeof reshare>;
+
+export const extendDelivery = z.strictObject({ linkLifetime: duration }).meta({ id: 'ExtendDelivery' });
+export type ExtendDelivery = z.infer<typeof extendDelivery>;
+
+export const correctRecipient = z.strictObject({ recipient: emailAddress }).meta({ id: 'CorrectRecipient' });
+export type CorrectRecipient = z.infer<typeof correctRecipient>;

@@ -1,0 +1,118 @@
+// Writes deliveries.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { row, rows, type Tx } from '../database/index.js';
+import { PublicAddress } from '../http/index.js';
+import { Ids } from '../ids/index.js';
+import { enqueueMail } from '../mail/index.js';
+import { DeliveryLinks } from './delivery-links.js';
+
+export interface NewDelivery {
+  /** Made here when it is not given. */
+  id?: string;
+  uploadId: string;
+  platformId: string;
+  personId: string;
+  linkLifetime: string;
+  /** 0 is the first dispatch; undefined: the next free one. */
+  ordinal?: number;
+}
+
+@Injectable()
+export class DeliveriesStore {
+  constructor(
+    @Inject(Ids) private readonly ids: Ids,
+    @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
+    @Inject(PublicAddress) private readonly address: PublicAddress,
+  ) {}
+
+  /** Makes the delivery, its links and its mail; undefined when that one was made before. */
+  async create(tx: Tx, wanted: NewDelivery): Promise<string | undefined> {
+    const id = wanted.id ?? this.ids.next();
+    const made = await row<{ id: string }>(
+      tx,
+      `insert into delivery (id, upload_id, platform_id, person_id, ordinal, link_lifetime, link_key_id)
+       select $1, $2, $3, $4,
+              coalesce($5::int, (select coalesce(max(ordinal), -1) + 1 from delivery where upload_id = $2 and person_id = $4)),
+              $6, $7
+           on conflict (upload_id, person_id, ordinal) do nothing
+    returning id`,
+      [id, wanted.uploadId, wanted.platformId, wanted.personId, wanted.ordinal ?? null, wanted.linkLifetime, this.links.currentKeyId],
+    );
+    if (!made) return undefined;
+    await this.links.register(tx, { id, linkGeneration: 0, linkKeyId: this.links.currentKeyId });
+    await this.queueDispatch(tx, id, wanted.personId, 0);
+    return id;
+  }
+
+  /** A new link and a new mail; what the former link opened it opens no more. */
+  async renewLink(tx: Tx, id: string, linkLifetime: string): Promise<void> {
+    const renewed = await row<{ link_generation: number; person_id: string }>(
+      tx,
+      `update delivery
+          set link_generation = link_generation + 1, link_key_id = $2, link_lifetime = $3, handed_over_at = null,
+              expires_at = null, undeliverable_at = null
+        where id = $1
+    returning link_generation, person_id`,
+      [id, this.links.currentKeyId, linkLifetime],
+    );
+    if (!renewed) throw new Error('A delivery vanished between two statements.');
+    await this.links.register(tx, { id, linkGeneration: renewed.link_generation, linkKeyId: this.links.currentKeyId });
+    await this.queueDispatch(tx, id, renewed.person_id, renewed.link_generation);
+  }
+
+  async queueDispatch(tx: Tx, id: string, personId: string, generation: number): Promise<void> {
+    await enqueueMail(tx, {
+      id: this.ids.next(),
+      kind: 'dispatch',
+      subjectId: id,
+      personId,
+      messageId: `<dispatch-${id}-${generation}@${this.address.host}>`,
+      dedupeKey: `dispatch:${id}:${generation}`,
+      atMostOnce: false,
+    });
+  }
+
+  /** Queues one mail to each person, once for `about`. */
+  async queueOperatorMails(tx: Tx, kind: string, subjectId: string, personIds: readonly string[], about = subjectId): Promise<void> {
+    for (const personId of personIds) {
+      await enqueueMail(tx, {
+        id: this.ids.next(),
+        kind,
+        subjectId,
+        personId,
+        messageId: `<${kind}-${about}-${personId}@${this.address.host}>`,
+        dedupeKey: `${kind}:${about}:${personId}`,
+        atMostOnce: false,
+      });
+    }
+  }
+
+  /** The lifetime runs from the hand-over of the mail that is the present one. */
+  async handedOver(tx: Tx, id: string, at: Date, expiresAt: Date): Promise<void> {
+    await rows(
+      tx,
+      `update delivery set handed_over_at = $2, expires_at = $3 where id = $1 and handed_over_at is null`,
+      [id, at, expiresAt],
+    );
+  }
+
+  async extend(tx: Tx, id: string, linkLifetime: string, expiresAt: Date): Promise<void> {
+    await rows(tx, `update delivery set link_lifetime = $2, expires_at = $3 where id = $1`, [id, linkLifetime, expiresAt]);
+  }
+
+  /** The lifetime that begins when its mail is handed over. */
+  async extendPending(tx: Tx, id: string, linkLifetime: string): Promise<void> {
+    await rows(tx, `update delivery set link_lifetime = $2 where id = $1`, [id, linkLifetime]);
+  }
+
+  /** Marks the moment once; false when it was marked before. */
+  async mark(tx: Tx, id: string, column: 'revoked_at' | 'gone_at' | 'undeliverable_at' | 'done_at' | 'opted_out_at', at: Date): Promise<boolean> {
+    const marked = await rows(tx, `update delivery set ${column} = $2 where id = $1 and ${column} is null returning id`, [id, at]);
+    return marked.length > 0;
+  }
+
+  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at'): Promise<void> {
+    await rows(tx, `update delivery set ${column} = null where id = $1`, [id]);
+  }
+}

@@ -1,0 +1,86 @@
+// A delivery with what its upload and platform say: what every mail and page about it is written from.
+
+import { row, rows, type Tx } from '../database/index.js';
+import type { DispatchMethod } from '../platforms/index.js';
+
+export interface DeliveryFacts {
+  id: string;
+  uploadId: string;
+  platformId: string;
+  personId: string;
+  recipient: string;
+  ordinal: number;
+  linkLifetime: string;
+  linkGeneration: number;
+  linkKeyId: string;
+  handedOverAt: Date | null;
+  expiresAt: Date | null;
+  accessedAt: Date | null;
+  doneAt: Date | null;
+  optedOutAt: Date | null;
+  undeliverableAt: Date | null;
+  goneAt: Date | null;
+  revokedAt: Date | null;
+  createdAt: Date;
+  folder: string;
+  dataNamespace: string;
+  manifestId: string;
+  files: number;
+  bytes: number;
+  keywords: string[];
+  note: string | null;
+  operatorName: string | null;
+  uploadedAt: Date;
+  shareableId: string | null;
+  operatorPersonId: string | null;
+  platform: string;
+  timeZone: string;
+  methods: DispatchMethod[];
+  contactName: string;
+  contactEmail: string;
+  directLimitBytes: number;
+  notifyOnAccess: boolean;
+  partialCounts: boolean;
+}
+
+const SELECT = `
+  select d.id, d.upload_id as "uploadId", d.platform_id as "platformId", d.person_id as "personId", n.address as recipient,
+         d.ordinal, d.link_lifetime as "linkLifetime", d.link_generation as "linkGeneration", d.link_key_id as "linkKeyId",
+         d.handed_over_at as "handedOverAt", d.expires_at as "expiresAt", d.accessed_at as "accessedAt", d.done_at as "doneAt",
+         d.opted_out_at as "optedOutAt", d.undeliverable_at as "undeliverableAt", d.gone_at as "goneAt",
+         d.revoked_at as "revokedAt", d.created_at as "createdAt", u.folder, u.data_namespace as "dataNamespace",
+         u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
+         u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
+         p.name as platform, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
+         p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
+         p.partial_counts as "partialCounts"
+    from delivery d
+    join upload u on u.id = d.upload_id
+    join platform p on p.id = d.platform_id
+    join person n on n.id = d.person_id`;
+
+/** @param lock holds the delivery's row until the transaction ends */
+export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>
+  row<DeliveryFacts>(tx, `${SELECT} where d.id = $1${lock ? ' for update of d' : ''}`, [id]);
+
+export const deliveriesOfUpload = (tx: Tx, uploadId: string): Promise<DeliveryFacts[]> =>
+  rows<DeliveryFacts>(tx, `${SELECT} where d.upload_id = $1 order by d.id`, [uploadId]);
+
+/** Persons who are told of what happens to an upload: the shareable's notification addresses, and its operator. */
+export async function operatorsOf(tx: Tx, uploadId: string): Promise<string[]> {
+  const found = await rows<{ person_id: string }>(
+    tx,
+    `select n.person_id
+       from upload u
+       join upload_shareable_notify n on n.shareable_id = u.shareable_id
+      where u.id = $1
+      union
+     select operator_person_id
+       from upload
+      where id = $1
+        and operator_person_id is not null
+      order by 1`,
+    [uploadId],
+  );
+  return found.map((person) => person.person_id);
+}

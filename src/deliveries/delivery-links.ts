@@ -1,0 +1,98 @@
+// Links of deliveries: derived from SECRET_KEY, so that any instance can write the same link into a reminder; the
+// database holds only their SHA-256 for the look-up. Former generations stay known, as links that have ended.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { type LinkIdentity, SecretKeys, tokenHash } from '../auth/index.js';
+import { row, rows, Transactions, type Tx } from '../database/index.js';
+import { PublicAddress } from '../http/index.js';
+import { Clock } from '../time/index.js';
+
+type Purpose = 'share' | 'unsubscribe';
+
+interface LinkedDelivery {
+  id: string;
+  linkGeneration: number;
+  linkKeyId: string;
+}
+
+interface LinkRow {
+  delivery_id: string;
+  platform_id: string;
+  purpose: Purpose;
+  generation: number;
+  link_generation: number;
+  revoked_at: Date | null;
+  gone_at: Date | null;
+  expires_at: Date | null;
+  contact_name: string;
+  contact_email: string;
+}
+
+@Injectable()
+export class DeliveryLinks {
+  constructor(
+    @Inject(SecretKeys) private readonly keys: SecretKeys,
+    @Inject(PublicAddress) private readonly address: PublicAddress,
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** The key that new links are made with. */
+  get currentKeyId(): string {
+    return this.keys.current.id;
+  }
+
+  token(delivery: LinkedDelivery, purpose: Purpose): string {
+    const key = this.keys.byId(delivery.linkKeyId);
+    if (!key) throw new Error('The links of a delivery were made with a key that SECRET_KEY no longer holds; add it again.');
+    return this.keys.derive(key, `${purpose}:${delivery.id}:${delivery.linkGeneration}`);
+  }
+
+  shareUrl(delivery: LinkedDelivery): string {
+    return `${this.address.url}/s/${this.token(delivery, 'share')}`;
+  }
+
+  unsubscribeUrl(delivery: LinkedDelivery): string {
+    return `${this.address.url}/u/${this.token(delivery, 'unsubscribe')}`;
+  }
+
+  /** Makes the links of the delivery's present generation known. */
+  async register(tx: Tx, delivery: LinkedDelivery): Promise<void> {
+    for (const purpose of ['share', 'unsubscribe'] as const) {
+      await rows(
+        tx,
+        `insert into delivery_link (token_sha256, delivery_id, generation, purpose) values ($1, $2, $3, $4) on conflict do nothing`,
+        [tokenHash(this.token(delivery, purpose)), delivery.id, delivery.linkGeneration, purpose],
+      );
+    }
+  }
+
+  async resolve(token: string): Promise<LinkIdentity | undefined> {
+    const found = await row<LinkRow>(
+      this.transactions.pool,
+      `select l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at, d.expires_at,
+              p.contact_name, p.contact_email
+         from delivery_link l
+         join delivery d on d.id = l.delivery_id
+         join platform p on p.id = d.platform_id
+        where l.token_sha256 = $1`,
+      [tokenHash(token)],
+    );
+    if (!found) return undefined;
+    return {
+      deliveryId: found.delivery_id,
+      platformId: found.platform_id,
+      purpose: found.purpose,
+      state: this.stateOf(found),
+      contact: { name: found.contact_name, email: found.contact_email },
+    };
+  }
+
+  /** A link whose mail is not recorded as handed over lives: after a crash somebody may have it. */
+  private stateOf(found: LinkRow): LinkIdentity['state'] {
+    if (found.revoked_at) return 'revoked';
+    if (found.gone_at) return 'gone';
+    if (found.generation !== found.link_generation) return 'replaced';
+    return found.expires_at && this.clock.now() >= found.expires_at ? 'expired' : 'live';
+  }
+}

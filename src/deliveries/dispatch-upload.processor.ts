@@ -1,0 +1,57 @@
+// A completed upload becomes deliveries, one for each recipient, with their mails, in one transaction.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { row, rows, Transactions } from '../database/index.js';
+import { MailDispatcher } from '../mail/index.js';
+import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
+import { dispatchUpload } from '../uploads/index.js';
+import { operatorsOf } from './delivery-facts.js';
+import { DeliveriesStore } from './deliveries.store.js';
+
+@Injectable()
+@Processes(dispatchUpload)
+export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string }> {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
+    @Inject(MailDispatcher) private readonly mails: MailDispatcher,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+  ) {}
+
+  async process({ uploadId }: { uploadId: string }): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const upload = await row<{ platform_id: string; link_lifetime: string }>(
+        tx,
+        `select u.platform_id, p.link_lifetime
+           from upload u
+           join platform p on p.id = u.platform_id
+          where u.id = $1
+            and u.state = 'complete'
+            and u.dispatched_at is null
+            for update of u`,
+        [uploadId],
+      );
+      if (!upload) return;
+      const recipients = await rows<{ person_id: string }>(
+        tx,
+        'select person_id from upload_recipient where upload_id = $1 order by position, person_id',
+        [uploadId],
+      );
+      for (const { person_id: personId } of recipients) {
+        await this.deliveries.create(tx, { uploadId, platformId: upload.platform_id, personId, linkLifetime: upload.link_lifetime, ordinal: 0 });
+      }
+      await this.deliveries.queueOperatorMails(tx, 'upload-complete', uploadId, await operatorsOf(tx, uploadId));
+      await rows(tx, 'update upload set dispatched_at = now() where id = $1', [uploadId]);
+    });
+    await this.mails.kick();
+  }
+
+  /** Completed uploads whose job was lost. */
+  async sweep(): Promise<void> {
+    const waiting = await rows<{ id: string }>(
+      this.transactions.pool,
+      `select id from upload where state = 'complete' and dispatched_at is null order by completed_at, id limit 100`,
+    );
+    for (const { id } of waiting) await this.queue.add(dispatchUpload, { uploadId: id });
+  }
+}

@@ -1,0 +1,10 @@
+export { commandFor, DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch, orderedMethods, zipName } from './data-views.js';
+export { DeliveriesModule } from './deliveries.module.js';
+export { DeliveriesStore } from './deliveries.store.js';
+export { type DeliveryFacts, deliveriesOfUpload, findDelivery, operatorsOf } from './delivery-facts.js';
+export { DeliveryLinks } from './delivery-links.js';
+export { DeliveryReader } from './delivery-reader.js';
+export { DispatchMail } from './dispatch-mail.js';
+export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
+export { plainMail } from './operator-mails.js';
+export { TRANSFER_GRACE_MS } from './delivery-state.rules.js';

@@ -1,0 +1,52 @@
+// How far each method of a delivery has come: the furthest phase reached, and of downloads how many of the files.
+
+import { rows, type Tx } from '../database/index.js';
+import type { DispatchMethod } from '../platforms/index.js';
+import { zonedIso } from '../time/index.js';
+import type { DeliveryFacts } from './delivery-facts.js';
+
+export interface MethodPhase {
+  phase: string;
+  at: string;
+  files?: number;
+  ofFiles?: number;
+}
+
+const ORDER = ['requested', 'attempted', 'started', 'failed', 'completed'];
+
+export async function furthestPhases(
+  tx: Tx,
+  facts: Pick<DeliveryFacts, 'id' | 'manifestId' | 'files' | 'timeZone'>,
+): Promise<Record<DispatchMethod, MethodPhase | null>> {
+  const found = await rows<{ method: DispatchMethod; phase: string; at: Date }>(
+    tx,
+    `select distinct on (method) method, phase, at
+       from access_event
+      where delivery_id = $1
+        and method <> 'page'
+      order by method, array_position($2::text[], phase) desc, at desc, id desc`,
+    [facts.id, ORDER],
+  );
+  const phases: Record<DispatchMethod, MethodPhase | null> = { 'data-mover': null, direct: null, copy: null };
+  for (const { method, phase, at } of found) phases[method] = { phase, at: zonedIso(at, facts.timeZone) };
+  if (phases['data-mover']) Object.assign(phases['data-mover'], { files: await fetchedFiles(tx, facts), ofFiles: facts.files });
+  return phases;
+}
+
+/** Files fetched with the Data Mover: all, if one download was whole; else the union of parts, or the furthest running one. */
+export async function fetchedFiles(tx: Tx, facts: Pick<DeliveryFacts, 'id' | 'files'>): Promise<number> {
+  const [coverage] = await rows<{ whole: boolean; part: number; running: number }>(
+    tx,
+    `select coalesce(bool_or(w.whole), false) as whole,
+            (select count(distinct f.path)
+               from download_fetched f
+               join download p on p.id = f.download_id
+              where p.delivery_id = $1) as part,
+            coalesce(max(w.files) filter (where w.state <> 'completed'), 0) as running
+       from download w
+      where w.delivery_id = $1`,
+    [facts.id],
+  );
+  if (!coverage) return 0;
+  return coverage.whole ? facts.files : Math.min(facts.files, Math.max(coverage.part, coverage.running));
+}

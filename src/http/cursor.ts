@@ -1,0 +1,49 @@
+// Lists are paged by a cursor that holds the sort key of the last item, so that a page costs the same anywhere.
+
+import { z } from 'zod';
+import { BadRequest } from './common.errors.js';
+
+const LARGEST_PAGE = 1_000;
+const USUAL_PAGE = 100;
+
+/** `?limit=` and `?cursor=` of every list. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(USUAL_PAGE),
+  cursor: z.string().optional(),
+});
+export type PageQuery = z.infer<typeof pageQuery>;
+
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+/** Makes a list answer of up to `limit` of the `limit + 1` rows that were asked for. */
+export function pageOf<Row, Item>(rows: Row[], limit: number, item: (row: Row) => Item, key: (row: Row) => CursorKey): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(item), nextCursor: rows.length > limit && last ? encodeCursor(key(last)) : null };
+}
+
+export type CursorKey = readonly (string | number)[];
+
+export const encodeCursor = (key: CursorKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+/** The key in a cursor of ours. @throws BadRequest it is not one */
+export function decodeCursor(cursor: string | undefined, shape: readonly ('string' | 'number')[]): CursorKey | undefined {
+  if (cursor === undefined || cursor === '') return undefined;
+  let key: unknown;
+  try {
+    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch (error) {
+    throw Object.assign(badCursor(), { cause: error });
+  }
+  const fits = Array.isArray(key) && key.length === shape.length && key.every((part, index) => typeof part === shape[index]);
+  if (!fits) throw badCursor();
+  return key as CursorKey;
+}
+
+const badCursor = () =>
+  new BadRequest('The cursor is not one that this list gave out; begin without it.', [
+    { path: 'cursor', message: 'must be the nextCursor of the page before' },
+  ]);

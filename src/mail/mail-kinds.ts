@@ -1,0 +1,54 @@
+// Every kind of mail is registered by the feature that sends it: the outbox knows only ids, and asks here whether a
+// mail may still go and what it says.
+
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/index.js';
+
+export interface QueuedMail {
+  id: string;
+  kind: string;
+  /** What the mail is about, as its kind knows. */
+  subjectId: string;
+  personId: string;
+  /** With its angle brackets. */
+  messageId: string;
+}
+
+export interface ComposedMail {
+  subject: string;
+  html: string;
+  text: string;
+  /** Shown beside the sender's address. */
+  fromName?: string;
+  replyTo?: { name: string; address: string };
+  headers?: Record<string, string>;
+  /** Not handed over at or after this moment. */
+  notAfter?: Date;
+}
+
+export interface MailKind {
+  kind: string;
+  /** May it still go at `now`, and what does it say? Committed before the mail server is spoken to. */
+  compose(tx: Tx, mail: QueuedMail, now: Date): Promise<ComposedMail | { skip: string }>;
+  /** In the transaction that records the hand-over; `at` is the `now` that `compose` was given. */
+  handedOver?(tx: Tx, mail: QueuedMail, at: Date): Promise<void>;
+  skipped?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
+  /** It may or may not have arrived; only mails that go at most once end so. */
+  unknown?(tx: Tx, mail: QueuedMail): Promise<void>;
+  /** The mail server refused this recipient for good, or there was no time left. */
+  failed?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
+}
+
+@Injectable()
+export class MailKinds {
+  private readonly kinds = new Map<string, MailKind>();
+
+  register(kind: MailKind): void {
+    if (this.kinds.has(kind.kind)) throw new Error(`The kind of mail ${kind.kind} is registered twice.`);
+    this.kinds.set(kind.kind, kind);
+  }
+
+  of(kind: string): MailKind | undefined {
+    return this.kinds.get(kind);
+  }
+}

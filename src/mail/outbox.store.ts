@@ -1,0 +1,153 @@
+// The outbox: a row for each mail, written by the transaction that decides it. Claims are leases; any number of workers
+// may take from it at once.
+
+import { Injectable } from '@nestjs/common';
+import { row, rows, type Tx } from '../database/index.js';
+import type { QueuedMail } from './mail-kinds.js';
+
+const LEASE_SECONDS = 15;
+
+export interface NewMail {
+  id: string;
+  kind: string;
+  subjectId: string;
+  personId: string;
+  messageId: string;
+  /** Two mails with one key are one mail. */
+  dedupeKey: string;
+  /** After a break nobody knows whether it arrived: then it is not sent again. */
+  atMostOnce: boolean;
+  notAfter?: Date | null;
+}
+
+export interface ClaimedMail extends QueuedMail {
+  atMostOnce: boolean;
+  attempt: number;
+  notAfter: Date | null;
+}
+
+/** Queues the mail; false when it was queued before. */
+export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
+  const made = await rows(
+    tx,
+    `insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (dedupe_key) do nothing
+     returning id`,
+    [mail.id, mail.kind, mail.subjectId, mail.personId, mail.messageId, mail.dedupeKey, mail.atMostOnce, mail.notAfter ?? null],
+  );
+  return made.length > 0;
+}
+
+const COLUMNS = `m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId",
+  m.at_most_once as "atMostOnce", m.attempt, m.not_after as "notAfter"`;
+
+@Injectable()
+export class OutboxStore {
+  /** Takes up to `limit` due mails. */
+  claimDue(tx: Tx, limit: number): Promise<ClaimedMail[]> {
+    return rows<ClaimedMail>(
+      tx,
+      `update mail_outbox m
+          set state = 'sending', lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = m.attempt + 1
+         from (select id
+                 from mail_outbox
+                where state = 'pending'
+                  and next_attempt_at <= now()
+                order by next_attempt_at, id
+                limit $1::int
+                  for update skip locked) due
+        where m.id = due.id
+    returning ${COLUMNS}`,
+      [limit],
+    );
+  }
+
+  /** Says that the mail server is now spoken to about it; false when the mail is no longer ours. */
+  async markHandingOver(tx: Tx, id: string, attempt: number): Promise<boolean> {
+    const ours = await rows(
+      tx,
+      `update mail_outbox
+          set handing_over_since = now(), lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+        where id = $1
+          and state = 'sending'
+          and attempt = $2
+    returning id`,
+      [id, attempt],
+    );
+    return ours.length > 0;
+  }
+
+  async renew(tx: Tx, ids: readonly string[]): Promise<void> {
+    await rows(
+      tx,
+      `update mail_outbox
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+        where id = any($1::uuid[])
+          and state = 'sending'`,
+      [ids],
+    );
+  }
+
+  /** Ends a mail; false when it is no longer ours, so that nothing may be recorded of it. */
+  async settle(tx: Tx, mail: ClaimedMail, state: 'sent' | 'unknown' | 'failed' | 'skipped', reason: string | null): Promise<boolean> {
+    const settled = await rows(
+      tx,
+      `update mail_outbox
+          set state = $3, reason = $4, lease_until = null, sent_at = case when $3 = 'sent' then now() end
+        where id = $1
+          and state = 'sending'
+          and attempt = $2
+    returning id`,
+      [mail.id, mail.attempt, state, reason],
+    );
+    return settled.length > 0;
+  }
+
+  async retryLater(tx: Tx, mail: ClaimedMail, seconds: number, reason: string): Promise<void> {
+    await rows(
+      tx,
+      `update mail_outbox
+          set state = 'pending', reason = $4, lease_until = null, handing_over_since = null,
+              next_attempt_at = now() + make_interval(secs => $3::double precision)
+        where id = $1
+          and state = 'sending'
+          and attempt = $2`,
+      [mail.id, mail.attempt, seconds, reason],
+    );
+  }
+
+  /** Mails whose worker is gone before the mail server was spoken to, or that may be repeated: back in the queue. */
+  async putBack(tx: Tx): Promise<void> {
+    await rows(
+      tx,
+      `update mail_outbox
+          set state = 'pending', lease_until = null, handing_over_since = null, next_attempt_at = now()
+        where state = 'sending'
+          and lease_until < now()
+          and (handing_over_since is null or not at_most_once)`,
+    );
+  }
+
+  /** A mail that goes at most once and whose hand-over was interrupted. */
+  interrupted(tx: Tx): Promise<ClaimedMail | undefined> {
+    return row<ClaimedMail>(
+      tx,
+      `select ${COLUMNS}
+         from mail_outbox m
+        where m.state = 'sending'
+          and m.lease_until < now()
+        order by m.lease_until, m.id
+        limit 1
+          for update skip locked`,
+    );
+  }
+
+  async isAnyDue(tx: Tx): Promise<boolean> {
+    const found = await row<{ due: boolean }>(
+      tx,
+      `select exists (select 1 from mail_outbox where state = 'pending' and next_attempt_at <= now()) as due`,
+    );
+    return found?.due ?? false;
+  }
+}

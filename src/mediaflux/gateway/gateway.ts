@@ -1,0 +1,216 @@
+// What the rest of the server says to Mediaflux, in its own words. Every method may be repeated after a crash.
+
+import { type ContentSource, isMediafluxError, textAt, Transport, type XmlElement } from '../protocol/index.js';
+import { type Credentials, MediafluxSession } from '../session/index.js';
+import {
+  createNamespace,
+  defineDocumentType,
+  describeNamespace,
+  destroyToken,
+  exactSize,
+  listNamespaces,
+  namespaceExists,
+  openContent,
+  queryCount,
+  queryLargest,
+  queryValues,
+  quoted,
+  serverVersion,
+  storedFile,
+  writeDocumentAsset,
+} from '../services/index.js';
+import { manifestDefinition, MANIFEST_TYPE } from './manifest-document.js';
+import { parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
+import { UserSession } from './user-session.js';
+
+export interface GatewaySettings {
+  url: string;
+  credentials: Credentials;
+}
+
+export type NamespaceCheckAnswer =
+  | { problem: null }
+  | { problem: 'no-project' | 'no-namespace' | 'may-not-write'; detail: string };
+
+/** A file as Mediaflux lists it. */
+export interface ListedFile {
+  /** Relative to the listed namespace, with `/`. */
+  path: string;
+  assetId: string;
+  /** Bytes; null where Mediaflux tells none, as for an asset without content. */
+  size: number | null;
+  /** Eight lower-case hexadecimal digits; null where Mediaflux tells none. */
+  crc32: string | null;
+  /** Mediaflux's running change number. */
+  stime: number;
+}
+
+export interface FolderSummary {
+  count: number;
+  /** Largest change number in it; 0 when it is empty. */
+  newestStime: number;
+}
+
+/** Where the project's own metadata says whom to ask. A document of ours: see docs/mediaflux-assumptions.md. */
+const PROJECT_CONTACT = 'dispatch:project/contact/email';
+
+export class MediafluxGateway {
+  private readonly transport: Transport;
+  private readonly session: MediafluxSession;
+  private readonly shares: ScopedShares;
+  private manifestType: Promise<void> | undefined;
+
+  constructor(private readonly settings: GatewaySettings) {
+    this.transport = new Transport(settings.url, { firstByteTimeoutMs: 60_000 });
+    this.session = new MediafluxSession({ transport: this.transport, credentials: settings.credentials });
+    this.shares = new ScopedShares(this.session);
+  }
+
+  get url(): string {
+    return this.settings.url;
+  }
+
+  get state() {
+    return this.session.state;
+  }
+
+  /** Asks the server for its version, logging on if need be. @throws MediafluxError */
+  probe(): Promise<string> {
+    return serverVersion(this.session, AbortSignal.timeout(5_000));
+  }
+
+  /** May the service work in this namespace? Plain words if not. @throws MediafluxError it could not be asked */
+  async checkPlatformNamespace(namespace: string): Promise<NamespaceCheckAnswer> {
+    const project = projectOf(namespace);
+    if (project !== namespace && !(await namespaceExists(this.session, project))) {
+      return { problem: 'no-project', detail: `Mediaflux has no project namespace ${project} that the service account can see; ask for it to be made, or correct the path.` };
+    }
+    const description = await describeNamespace(this.session, namespace);
+    if (!description) {
+      return { problem: 'no-namespace', detail: `Mediaflux has no namespace ${namespace} that the service account can see; make it there first, or give the service account access.` };
+    }
+    const missing = ['access', 'create', 'create-assets', 'administer'].filter((right) => !description.access.has(right));
+    if (missing.length > 0) {
+      return { problem: 'may-not-write', detail: `The service account lacks the rights ${missing.join(', ')} on ${namespace} in Mediaflux; ask the project's administrator to grant them.` };
+    }
+    return { problem: null };
+  }
+
+  /** Makes the upload's folder with the namespace for the data in it. @throws MediafluxError */
+  async openUploadFolder(dataNamespace: string): Promise<void> {
+    await createNamespace(this.session, dataNamespace);
+  }
+
+  folderExists(namespace: string): Promise<boolean> {
+    return namespaceExists(this.session, namespace);
+  }
+
+  issueScopedToken(request: { shareId: string; kind: ShareKind; namespace: string; until: Date }) {
+    return this.shares.issueToken(request.shareId, request.kind, request.namespace, request.until);
+  }
+
+  async issueZipLink(request: { shareId: string; dataNamespace: string; filename: string; until: Date; maxUses: number }) {
+    const made = await this.shares.issueZipToken(request.shareId, request.dataNamespace, request.until, request.maxUses);
+    const query = new URLSearchParams({ token: made.token, filename: request.filename });
+    return { tokenId: made.id, url: `${this.settings.url.replace(/\/$/, '')}/mflux/execute.mfjp?${query.toString()}` };
+  }
+
+  destroyToken(tokenId: string): Promise<void> {
+    return destroyToken(this.session, tokenId);
+  }
+
+  endShare(request: { shareId: string; namespace: string }): Promise<void> {
+    return this.shares.end(request.shareId, request.namespace);
+  }
+
+  /**
+   * Every file below the namespace, through one iterator on a session of its own. When it throws, what came so far is
+   * worth nothing: begin again.
+   */
+  async *listFolder(namespace: string, signal?: AbortSignal): AsyncGenerator<ListedFile> {
+    const session = new MediafluxSession({ transport: this.transport, credentials: this.settings.credentials });
+    try {
+      const xpaths = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum', stime: 'stime' };
+      for await (const asset of queryValues(session, below(namespace), xpaths, signal)) yield listedFile(asset, namespace);
+    } finally {
+      await session.logoff().catch((error: unknown) => {
+        if (!isMediafluxError(error)) throw error;
+      });
+    }
+  }
+
+  /** Namespaces below `namespace`, relative, parents before children. */
+  async *listSubfolders(namespace: string, signal?: AbortSignal, prefix = ''): AsyncGenerator<string> {
+    for (const name of await listNamespaces(this.session, namespace)) {
+      signal?.throwIfAborted();
+      yield `${prefix}${name}`;
+      yield* this.listSubfolders(`${namespace}/${name}`, signal, `${prefix}${name}/`);
+    }
+  }
+
+  /** By queries of their own, independent of the listing. */
+  async summarize(namespace: string): Promise<FolderSummary> {
+    const count = await queryCount(this.session, below(namespace));
+    const newest = await queryLargest(this.session, below(namespace), 'stime');
+    return { count, newestStime: newest ?? 0 };
+  }
+
+  /** Writes the manifest asset beside the data; writing it again makes a new version of the same. */
+  async writeManifestAsset(folderNamespace: string, document: XmlElement, content: ContentSource): Promise<string> {
+    this.manifestType ??= defineDocumentType(this.session, MANIFEST_TYPE, 'Manifest of an upload by the dispatch service', manifestDefinition());
+    await this.manifestType.catch((error: unknown) => {
+      this.manifestType = undefined;
+      throw error;
+    });
+    return writeDocumentAsset(this.session, `${folderNamespace}/${content.name}`, 'application/x-ndjson', document, content);
+  }
+
+  /** The address in the metadata of the project that `namespace` belongs to, as it stands there; null when there is none. */
+  async readProjectContact(namespace: string): Promise<string | null> {
+    const where = `namespace=${quoted(projectOf(namespace))} and xpath(${PROJECT_CONTACT}) has value`;
+    for await (const asset of queryValues(this.session, where, { contact: PROJECT_CONTACT })) {
+      const contact = textAt(asset, 'contact')?.trim();
+      if (contact !== undefined && contact !== '') return contact;
+    }
+    return null;
+  }
+
+  /** A file's content as a stream, with the service's own rights. */
+  openContent(assetId: string, signal?: AbortSignal) {
+    return openContent(this.session, assetId, { signal });
+  }
+
+  /** A session with a user's own authority; nothing is sent before its first use. */
+  userSession(credentials: Credentials): UserSession {
+    return new UserSession(this.transport, credentials);
+  }
+
+  async close(): Promise<void> {
+    await this.session.logoff().catch((error: unknown) => {
+      if (!isMediafluxError(error) && !(error instanceof DOMException)) throw error;
+    });
+    await this.transport.close();
+  }
+}
+
+const below = (namespace: string): string => `namespace>=${quoted(namespace)}`;
+
+/** The ancestor whose name begins with `proj-` (reference: instrument-workflow 1); the namespace itself if none does. */
+export function projectOf(namespace: string): string {
+  for (let at = namespace; at !== ''; at = parentOf(at)) {
+    if (at.slice(at.lastIndexOf('/') + 1).startsWith('proj-')) return at;
+  }
+  return namespace;
+}
+
+function listedFile(asset: XmlElement, root: string): ListedFile {
+  const file = storedFile(asset);
+  const namespace = textAt(asset, 'namespace') ?? '';
+  const name = textAt(asset, 'name') ?? `__asset_id__${file.assetId}`;
+  return {
+    ...file,
+    path: namespace === root ? name : `${namespace.slice(root.length + 1)}/${name}`,
+    stime: exactSize(textAt(asset, 'stime')) ?? 0,
+  };
+}
+

@@ -1,0 +1,159 @@
+// Shares out of attested parts (reference 2.5): a role for the share, an entry for it in one namespace's access list,
+// and identity tokens that hold it. Everybody else's rights are the same before, during and after.
+
+import { dateArgument } from '../protocol/index.js';
+import type { MediafluxSession } from '../session/index.js';
+import {
+  type AclEntry,
+  createRole,
+  createRoleNamespace,
+  createToken,
+  describeNamespace,
+  destroyRole,
+  grantAccess,
+  grantServices,
+  revokeAccess,
+} from '../services/index.js';
+import { xml } from '../protocol/index.js';
+import { quoted } from '../services/index.js';
+
+const ROLE_NAMESPACE = 'dispatch';
+const SHARE_ROLE = `${ROLE_NAMESPACE}:share-`;
+const roleOf = (shareId: string): string => `${SHARE_ROLE}${shareId}`;
+
+const READING = ['namespace:access', 'asset:access', 'asset-content:access'];
+const WRITING = [
+  ...['access', 'create', 'destroy'].map((word) => `namespace:${word}`),
+  ...['access', 'create', 'modify', 'destroy'].map((word) => `asset:${word}`),
+  ...['access', 'modify'].map((word) => `asset-content:${word}`),
+];
+
+const READ_SERVICES = {
+  'asset.query': 'ACCESS',
+  'asset.query.iterate': 'ACCESS',
+  'asset.query.iterator.destroy': 'ACCESS',
+  'asset.get': 'ACCESS',
+  'asset.exists': 'ACCESS',
+  'asset.content.get': 'ACCESS',
+  'asset.namespace.exists': 'ACCESS',
+  'asset.namespace.list': 'ACCESS',
+  'asset.namespace.describe': 'ACCESS',
+  'asset.archive.create': 'ACCESS',
+} as const;
+const WRITE_SERVICES = {
+  ...READ_SERVICES,
+  'asset.create': 'MODIFY',
+  'asset.set': 'MODIFY',
+  'asset.destroy': 'MODIFY',
+  'asset.namespace.create': 'MODIFY',
+  'asset.namespace.destroy': 'MODIFY',
+} as const;
+const SERVICE_ROLES = {
+  upload: { role: `${ROLE_NAMESPACE}:uploader`, services: WRITE_SERVICES },
+  download: { role: `${ROLE_NAMESPACE}:downloader`, services: READ_SERVICES },
+};
+
+export type ShareKind = keyof typeof SERVICE_ROLES;
+
+export class ScopedShares {
+  private prepared: Promise<void> | undefined;
+  private zoneOffsetHours = 0;
+
+  constructor(private readonly session: MediafluxSession) {}
+
+  /** A further token for the share; what it needs is made when it is missing. */
+  async issueToken(shareId: string, kind: ShareKind, namespace: string, until: Date) {
+    await this.open(shareId, kind, namespace);
+    const made = await createToken(this.session, {
+      roles: [
+        { type: 'role', name: roleOf(shareId) },
+        { type: 'role', name: SERVICE_ROLES[kind].role },
+      ],
+      to: dateArgument(until, this.zoneOffsetHours),
+      tag: `instrument-dispatch ${kind}`,
+    });
+    return { tokenId: made.id, token: made.token, expiresAt: until };
+  }
+
+  /** A token bound to one `asset.archive.create` of the namespace. */
+  async issueZipToken(shareId: string, namespace: string, until: Date, maxUses: number) {
+    await this.open(shareId, 'download', namespace);
+    return createToken(this.session, {
+      roles: [
+        { type: 'role', name: roleOf(shareId) },
+        { type: 'role', name: SERVICE_ROLES.download.role },
+      ],
+      to: dateArgument(until, this.zoneOffsetHours),
+      useCount: maxUses,
+      tag: 'instrument-dispatch zip',
+      service: {
+        name: 'asset.archive.create',
+        args: [
+          xml('where', `namespace>=${quoted(namespace)}`),
+          xml('for', 'user'),
+          xml('format', 'zip'),
+          xml('remove-path-prefix', namespace),
+        ],
+      },
+    });
+  }
+
+  /**
+   * Takes the share's entry and role away. When no other share is left on the namespace, the entries that were copied
+   * there when the first began go too, if they still are what is inherited, and inheritance holds again.
+   */
+  async end(shareId: string, namespace: string): Promise<void> {
+    const description = await describeNamespace(this.session, namespace);
+    const mine = description?.acl.filter((entry) => entry.actorName === roleOf(shareId)) ?? [];
+    const others = description?.acl.filter((entry) => entry.actorName !== roleOf(shareId)) ?? [];
+    if (description && mine.length > 0) {
+      const isLast = !others.some((entry) => entry.actorName.startsWith(SHARE_ROLE));
+      const inherited = isLast ? await this.inherited(namespace) : [];
+      // In one call, so that the service account is never without rights in between.
+      await revokeAccess(this.session, namespace, isLast && sameEntries(others, inherited) ? [...mine, ...others] : mine);
+    }
+    await destroyRole(this.session, roleOf(shareId));
+  }
+
+  private async open(shareId: string, kind: ShareKind, namespace: string): Promise<void> {
+    this.prepared ??= this.prepare();
+    await this.prepared.catch((error: unknown) => {
+      this.prepared = undefined;
+      throw error;
+    });
+    const role = roleOf(shareId);
+    await createRole(this.session, role, 'One share of the dispatch service; destroyed when it ends.');
+    const description = await describeNamespace(this.session, namespace);
+    this.zoneOffsetHours = description?.zoneOffsetHours ?? this.zoneOffsetHours;
+    if (description?.acl.some((entry) => entry.actorName === role)) return;
+    // The first entry on a namespace shuts inherited rights out (inherit-acls: only-if-no-acls): bring them along.
+    const inherited = description && description.acl.length === 0 ? await this.inherited(namespace) : [];
+    const access = kind === 'upload' ? WRITING : READING;
+    await grantAccess(this.session, namespace, [...inherited, { actorType: 'role', actorName: role, access }]);
+  }
+
+  /** The entries of the nearest namespace above that has some of its own. */
+  private async inherited(namespace: string): Promise<AclEntry[]> {
+    for (let at = parentOf(namespace); at !== ''; at = parentOf(at)) {
+      const description = await describeNamespace(this.session, at);
+      if (description && description.acl.length > 0) return description.acl;
+    }
+    return [];
+  }
+
+  private async prepare(): Promise<void> {
+    await createRoleNamespace(this.session, ROLE_NAMESPACE);
+    for (const { role, services } of Object.values(SERVICE_ROLES)) {
+      await createRole(this.session, role, 'What shares of the dispatch service may call.');
+      await grantServices(this.session, role, services);
+    }
+  }
+}
+
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+
+function sameEntries(left: readonly AclEntry[], right: readonly AclEntry[]): boolean {
+  const normal = (entries: readonly AclEntry[]) =>
+    entries.map((entry) => `${entry.actorType} ${entry.actorName} ${[...entry.access].sort().join(' ')}`).sort();
+  return JSON.stringify(normal(left)) === JSON.stringify(normal(right));
+}

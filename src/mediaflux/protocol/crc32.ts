@@ -1,0 +1,18 @@
+// CRC-32 of contents, in the form in which everything of ours writes it.
+
+import * as zlib from 'node:zlib';
+
+/** `zlib.crc32` came with Node 20.15; the type package for Node 20 does not name it. */
+const zlibCrc32 = (zlib as unknown as { crc32(data: Uint8Array, value?: number): number }).crc32;
+
+/** Goes on from `value`, 0 at first. */
+export const crc32 = (bytes: Uint8Array, value = 0): number => zlibCrc32(bytes, value);
+
+/** Eight lower-case hexadecimal digits. */
+export const crc32Text = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
+
+/** From what Mediaflux tells: hexadecimal in capitals, leading zeros left out (reference 7). Undefined: none of that. */
+export function crc32FromMediaflux(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? '';
+  return /^[0-9a-f]{1,8}$/i.test(trimmed) ? trimmed.toLowerCase().padStart(8, '0') : undefined;
+}

@@ -1,0 +1,45 @@
+// What can go wrong with a Mediaflux call, in one small family.
+
+export type MediafluxErrorKind =
+  | 'not-authenticated'
+  | 'session-expired'
+  | 'not-permitted'
+  | 'not-found'
+  | 'already-exists'
+  | 'invalid-arguments'
+  | 'store-full'
+  | 'busy'
+  | 'unreachable'
+  | 'malformed-reply'
+  | 'service-error';
+
+export interface MediafluxErrorFacts {
+  service?: string;
+  /** Version of the server, where it told. */
+  version?: string;
+  /** Messages of the cause chain, outermost first. */
+  causes?: readonly string[];
+  cause?: unknown;
+}
+
+/** `message` is one short sentence: no argument values beyond paths and names, never a secret. */
+export class MediafluxError extends Error {
+  readonly service: string | undefined;
+  readonly version: string | undefined;
+  readonly causes: readonly string[];
+
+  constructor(
+    readonly kind: MediafluxErrorKind,
+    message: string,
+    facts: MediafluxErrorFacts = {},
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = 'MediafluxError';
+    this.service = facts.service;
+    this.version = facts.version;
+    this.causes = facts.causes ?? [];
+  }
+}
+
+export const isMediafluxError = (error: unknown, ...kinds: MediafluxErrorKind[]): error is MediafluxError =>
+  error instanceof MediafluxError && (kinds.length === 0 || kinds.includes(error.kind));

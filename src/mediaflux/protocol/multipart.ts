@@ -1,0 +1,66 @@
+// An upload: the request, the number of attachments, and the contents as they stream, with the exact length ahead
+// (reference 4).
+
+import { randomBytes } from 'node:crypto';
+
+export interface ContentSource {
+  /** Shown to the server as the file's name. */
+  name: string;
+  /** Exact number of bytes that `open` gives. */
+  size: number;
+  /** May be called again when the call is repeated. */
+  open(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export interface MultipartBody {
+  contentType: string;
+  contentLength: number;
+  /** Streams the body once. @throws Error the source gave another number of bytes than it promised */
+  stream(): AsyncGenerator<Uint8Array>;
+}
+
+export function multipartBody(document: string, source: ContentSource): MultipartBody {
+  const boundary = randomBytes(15).toString('hex');
+  // Quotes and line breaks would end the header field; the name means nothing to the server beyond being there.
+  const name = source.name.replace(/["\\\r\n]/g, '_');
+  const head = Buffer.from(
+    [
+      `--${boundary}`,
+      'Content-Disposition: form-data; name="request"',
+      '',
+      document,
+      `--${boundary}`,
+      'Content-Disposition: form-data; name="nb-data-attachments"',
+      '',
+      '1',
+      `--${boundary}`,
+      `Content-Disposition: form-data; name="filename"; filename="${name}"`,
+      'Content-Type: application/octet-stream',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    contentLength: head.length + source.size + tail.length,
+    async *stream() {
+      yield head;
+      let sent = 0;
+      for await (const part of source.open()) {
+        sent += part.length;
+        if (sent > source.size) break;
+        yield part;
+      }
+      if (sent !== source.size) throw new ContentChanged(source.size, sent);
+      yield tail;
+    },
+  };
+}
+
+/** The content had another length than was promised: the file changed while it was read. */
+export class ContentChanged extends Error {
+  constructor(expected: number, actual: number) {
+    super(`The content was to have ${expected} bytes and has ${actual > expected ? 'more' : actual}: it changed while it was read.`);
+  }
+}

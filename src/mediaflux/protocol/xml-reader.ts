@@ -1,0 +1,120 @@
+// Reads XML as it streams in, with bounds on depth and size, without document types and so without entities of
+// anybody's making. Items of a long list are handed out one by one and never kept.
+
+import { SaxesParser } from 'saxes';
+import { MediafluxError } from './errors.js';
+import type { XmlElement } from './element.js';
+
+const DEEPEST = 100;
+/** One item of a list, or a whole small reply. */
+const LARGEST_ITEM_CHARACTERS = 32 * 1024 * 1024;
+
+/**
+ * Yields the children of the elements at `itemsAt` (names from the root, as in `response/reply/result`; undefined: none) as they come;
+ * the return value is the rest of the document.
+ * @throws MediafluxError malformed-reply: not well-formed, cut short, too deep or too large
+ */
+export async function* readItems(
+  body: AsyncIterable<Uint8Array>,
+  itemsAt: string | undefined,
+): AsyncGenerator<XmlElement, XmlElement, undefined> {
+  const reader = new ItemReader(itemsAt);
+  const decoder = new TextDecoder('utf-8');
+  for await (const chunk of body) {
+    reader.write(decoder.decode(chunk, { stream: true }));
+    if (reader.ready.length > 0) yield* reader.take();
+  }
+  reader.write(decoder.decode());
+  const root = reader.close();
+  yield* reader.take();
+  return root;
+}
+
+/** The whole of a small document. @throws MediafluxError malformed-reply */
+export function readXml(text: string): XmlElement {
+  const reader = new ItemReader(undefined);
+  reader.write(text);
+  return reader.close();
+}
+
+class ItemReader {
+  ready: XmlElement[] = [];
+  private readonly parser = new SaxesParser({ xmlns: false });
+  private readonly stack: XmlElement[] = [];
+  private root: XmlElement | undefined;
+  private characters = 0;
+  private fault: string | undefined;
+
+  private readonly listPath: string[] | undefined;
+
+  constructor(itemsAt: string | undefined) {
+    this.listPath = itemsAt?.split('/');
+    this.parser.on('error', (error) => {
+      this.fault ??= error.message.replace(/^\d+:\d+: /, '');
+    });
+    this.parser.on('doctype', () => {
+      this.fault ??= 'it declares a document type';
+    });
+    this.parser.on('opentag', (tag) => this.open(tag.name, tag.attributes as Record<string, string>));
+    this.parser.on('text', (text) => this.addText(text));
+    this.parser.on('cdata', (text) => this.addText(text));
+    this.parser.on('closetag', () => this.shut());
+  }
+
+  write(text: string): void {
+    this.characters += text.length;
+    if (this.characters > LARGEST_ITEM_CHARACTERS) this.fault ??= 'one part of it is larger than this program reads';
+    this.parser.write(text);
+    this.check();
+  }
+
+  close(): XmlElement {
+    this.parser.close();
+    this.check();
+    if (!this.root) throw malformed('it holds no element');
+    return this.root;
+  }
+
+  take(): XmlElement[] {
+    const items = this.ready;
+    this.ready = [];
+    return items;
+  }
+
+  private open(name: string, attributes: Record<string, string>): void {
+    if (this.stack.length >= DEEPEST) this.fault ??= 'it is nested too deeply';
+    this.check();
+    const element: XmlElement = { name, attributes: { ...attributes }, text: '', children: [] };
+    const parent = this.stack.at(-1);
+    if (parent && !this.isItemList()) parent.children.push(element);
+    this.root ??= element;
+    this.stack.push(element);
+  }
+
+  private addText(text: string): void {
+    const open = this.stack.at(-1);
+    if (open) open.text += text;
+  }
+
+  private shut(): void {
+    const element = this.stack.pop();
+    if (!element) return;
+    if (element.children.length > 0 && element.text.trim() === '') element.text = '';
+    if (this.isItemList()) {
+      this.ready.push(element);
+      this.characters = 0;
+    }
+  }
+
+  /** Is the innermost open element the list whose children are handed out? */
+  private isItemList(): boolean {
+    const path = this.listPath;
+    return path !== undefined && this.stack.length === path.length && this.stack.every((element, depth) => element.name === path[depth]);
+  }
+
+  private check(): void {
+    if (this.fault !== undefined) throw malformed(this.fault);
+  }
+}
+
+const malformed = (why: string) => new MediafluxError('malformed-reply', `The answer of Mediaflux cannot be read: ${why}.`);

@@ -1,0 +1,92 @@
+// Namespaces and their access lists. Reference 2.5 and 3.4.
+
+import { childNamed, childrenNamed, descendant, isMediafluxError, textAt, xml, type XmlElement } from '../protocol/index.js';
+import type { MediafluxSession } from '../session/index.js';
+
+/** One entry of an access list. Words of reference 2.5, as in `namespace:create` or `asset-content:access`. */
+export interface AclEntry {
+  actorType: string;
+  actorName: string;
+  access: string[];
+}
+
+export interface NamespaceDescription {
+  path: string;
+  /** The caller's rights by the names of reference 3.4, as in `create-assets`. */
+  access: ReadonlySet<string>;
+  /** Entries of its own; none: the nearest namespace above that has some decides. */
+  acl: AclEntry[];
+  /** Hours that the server's zone is ahead of UTC, where it told. */
+  zoneOffsetHours: number | undefined;
+}
+
+/** `asset.namespace.create`: `<namespace all="true">/a/b</namespace>`; parents too. It being there already is fine. */
+export async function createNamespace(session: MediafluxSession, path: string): Promise<void> {
+  try {
+    await session.call('asset.namespace.create', [xml('namespace', path, { all: true })], { repeatable: true });
+  } catch (error) {
+    if (!isMediafluxError(error, 'already-exists')) throw error;
+  }
+}
+
+/** `asset.namespace.exists`: reply `<exists>true</exists>`. One that the caller may not see does not exist. */
+export async function namespaceExists(session: MediafluxSession, path: string): Promise<boolean> {
+  const result = await session.call('asset.namespace.exists', [xml('namespace', path)], { repeatable: true });
+  return textAt(result, 'exists')?.trim().toLowerCase() === 'true';
+}
+
+/** `asset.namespace.describe`. Undefined: missing or not accessible, which a server does not tell apart. */
+export async function describeNamespace(session: MediafluxSession, path: string): Promise<NamespaceDescription | undefined> {
+  try {
+    const result = await session.call('asset.namespace.describe', [xml('namespace', path)], { repeatable: true });
+    const namespace = childNamed(result, 'namespace');
+    if (!namespace) return undefined;
+    const offset = Number(childNamed(namespace, 'ctime')?.attributes['gmt-offset']);
+    return {
+      path: textAt(namespace, 'path') ?? path,
+      access: new Set(childNamed(namespace, 'access')?.children.filter((right) => right.text.trim() === 'true').map((right) => right.name)),
+      acl: childrenNamed(namespace, 'acl').flatMap(aclEntry),
+      zoneOffsetHours: Number.isFinite(offset) ? offset : undefined,
+    };
+  } catch (error) {
+    if (isMediafluxError(error, 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+/** Names of the namespaces directly in `path`. */
+export async function listNamespaces(session: MediafluxSession, path: string): Promise<string[]> {
+  const result = await session.call('asset.namespace.list', [xml('namespace', path)], { repeatable: true });
+  const here = childNamed(result, 'namespace');
+  return here ? childrenNamed(here, 'namespace').map((below) => below.text) : [];
+}
+
+/** `asset.namespace.acl.grant`: adds to the list, or to the actor's entry in it. */
+export async function grantAccess(session: MediafluxSession, path: string, entries: readonly AclEntry[]): Promise<void> {
+  await session.call('asset.namespace.acl.grant', [xml('namespace', path), ...entries.map(aclElement)], { repeatable: true });
+}
+
+/** `asset.namespace.acl.revoke`: takes the actors' entries out. */
+export async function revokeAccess(session: MediafluxSession, path: string, entries: readonly AclEntry[]): Promise<void> {
+  const actors = entries.map((entry) => xml('acl', [xml('actor', entry.actorName, { type: entry.actorType })]));
+  await session.call('asset.namespace.acl.revoke', [xml('namespace', path), ...actors], { repeatable: true });
+}
+
+const aclElement = (entry: AclEntry): XmlElement =>
+  xml('acl', [
+    xml('actor', entry.actorName, { type: entry.actorType }),
+    xml(
+      'access',
+      entry.access.map((access) => {
+        const [kind = '', word = ''] = access.split(':');
+        return xml(kind, word);
+      }),
+    ),
+  ]);
+
+function aclEntry(acl: XmlElement): AclEntry[] {
+  const actor = childNamed(acl, 'actor');
+  if (!actor) return [];
+  const access = descendant(acl, 'access')?.children.map((word) => `${word.name}:${word.text.trim()}`) ?? [];
+  return [{ actorType: actor.attributes['type'] ?? 'user', actorName: actor.text.trim(), access }];
+}

@@ -1,0 +1,1 @@
+export { type CallOptions, type Credentials, MediafluxSession, type SessionState } from './session.js';

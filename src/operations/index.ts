@@ -1,0 +1,3 @@
+export { serveApiDocument } from './api-document.js';
+export { OperationsModule } from './operations.module.js';
+export { Readiness } from './readiness.js';

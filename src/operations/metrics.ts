@@ -1,0 +1,41 @@
+// Figures for monitoring, in OpenMetrics: counted in the database when asked, so that every process tells the same.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
+import { rows, Transactions } from '../database/index.js';
+
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry<OpenMetricsContentType>();
+
+  constructor(@Inject(Transactions) private readonly transactions: Transactions) {
+    this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    collectDefaultMetrics({ register: this.registry });
+    this.counted('dispatch_uploads', 'Uploads by state', 'select state, count(*) as count from upload group by state');
+    this.counted('dispatch_mails', 'Mails by state', 'select state, count(*) as count from mail_outbox group by state');
+    this.counted('dispatch_reminders', 'Reminders by state', 'select state, count(*) as count from reminder group by state');
+    this.counted('dispatch_copies', 'Copies to projects by state', 'select state, count(*) as count from content_copy group by state');
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  private counted(name: string, help: string, sql: string): void {
+    const { transactions } = this;
+    new Gauge({
+      name,
+      help,
+      labelNames: ['state'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const found of await rows<{ state: string; count: number }>(transactions.pool, sql)) this.set({ state: found.state }, found.count);
+      },
+    });
+  }
+}

@@ -1,0 +1,97 @@
+// An instrument platform as the rest of the program sees it.
+
+import type { Tx } from '../database/index.js';
+import { row } from '../database/index.js';
+
+export type DispatchMethod = 'data-mover' | 'direct' | 'copy';
+export type OperatorNotice = 'none' | 'shareable' | 'project-metadata';
+
+export interface ReminderSettings {
+  enabled: boolean;
+  /** Since when; slots before it are never made up for. */
+  enabledAt: Date | null;
+  /** Cron of five fields, or six with seconds first, in the platform's time zone. */
+  schedule: string;
+  /** ISO 8601 durations. */
+  minimumAge: string;
+  minimumSpacing: string;
+  maxReminders: number | null;
+  operatorNotice: OperatorNotice;
+}
+
+export interface Platform {
+  id: string;
+  name: string;
+  namespace: string;
+  timeZone: string;
+  /** ISO 8601 duration. */
+  linkLifetime: string;
+  methods: DispatchMethod[];
+  contact: { name: string; email: string };
+  folderSuffix: string | null;
+  language: string;
+  notifyOnAccess: boolean;
+  partialCounts: boolean;
+  /** Above this the Data Mover is offered first. */
+  directLimitBytes: number;
+  reminders: ReminderSettings;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+interface PlatformRow {
+  id: string;
+  name: string;
+  namespace: string;
+  time_zone: string;
+  link_lifetime: string;
+  methods: DispatchMethod[];
+  contact_name: string;
+  contact_email: string;
+  folder_suffix: string | null;
+  language: string;
+  notify_on_access: boolean;
+  partial_counts: boolean;
+  direct_limit_bytes: number;
+  reminders_enabled: boolean;
+  reminders_enabled_at: Date | null;
+  reminder_schedule: string;
+  reminder_minimum_age: string;
+  reminder_minimum_spacing: string;
+  reminder_maximum: number | null;
+  reminder_operator_notice: OperatorNotice;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** The platform, or undefined when there is none. `lock` holds its row until the transaction ends. */
+export async function findPlatform(tx: Tx, id: string, lock = false): Promise<Platform | undefined> {
+  const found = await row<PlatformRow>(tx, `select * from platform where id = $1${lock ? ' for update' : ''}`, [id]);
+  return found && platformOf(found);
+}
+
+export const platformOf = (found: PlatformRow): Platform => ({
+  id: found.id,
+  name: found.name,
+  namespace: found.namespace,
+  timeZone: found.time_zone,
+  linkLifetime: found.link_lifetime,
+  methods: found.methods,
+  contact: { name: found.contact_name, email: found.contact_email },
+  folderSuffix: found.folder_suffix,
+  language: found.language,
+  notifyOnAccess: found.notify_on_access,
+  partialCounts: found.partial_counts,
+  directLimitBytes: found.direct_limit_bytes,
+  reminders: {
+    enabled: found.reminders_enabled,
+    enabledAt: found.reminders_enabled_at,
+    schedule: found.reminder_schedule,
+    minimumAge: found.reminder_minimum_age,
+    minimumSpacing: found.reminder_minimum_spacing,
+    maxReminders: found.reminder_maximum,
+    operatorNotice: found.reminder_operator_notice,
+  },
+  createdAt: found.created_at,
+  updatedAt: found.updated_at,
+});

@@ -1,0 +1,124 @@
+// What the API takes and gives for platforms. Contract "Administrator".
+
+import { z } from 'zod';
+import { parseAddress } from '../persons/index.js';
+import { isSchedule } from '../schedule/index.js';
+import { durationSeconds, isTimeZone } from '../time/index.js';
+import { cleanSuffix, SUFFIX_RULE } from './folder-name.rules.js';
+
+const DEFAULT_DIRECT_LIMIT_BYTES = 20_000_000_000;
+
+/** One line of text for people: no control characters, so that it can stand in a mail's header. */
+export const oneLine = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(longest, `must have at most ${longest} characters`)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold line breaks or control characters');
+
+export const duration = z
+  .string()
+  .refine(
+    (text) => durationSeconds(text) !== undefined,
+    'must be an ISO 8601 duration of weeks, days, hours, minutes and seconds of at least one second, such as P30D',
+  );
+
+export const emailAddress = z
+  .string()
+  .refine((text) => parseAddress(text) !== undefined, 'must be an e-mail address, such as ada@example.org')
+  .transform((text) => parseAddress(text)?.address ?? text);
+
+const namespace = z
+  .string()
+  .trim()
+  .regex(/^(\/[^/\p{Cc}]+)+\/?$/u, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'must not hold "." or ".." as a part')
+  .transform((path) => path.replace(/\/$/, ''));
+
+const folderSuffix = z
+  .string()
+  .transform((text, context) => {
+    const cleaned = cleanSuffix(text);
+    if ('suffix' in cleaned) return cleaned.suffix;
+    context.addIssue({ code: 'custom', message: SUFFIX_RULE });
+    return z.NEVER;
+  })
+  .nullable();
+
+const methods = z
+  .array(z.enum(['data-mover', 'direct', 'copy']))
+  .min(1, 'must name at least one method')
+  .transform((names) => [...new Set(names)]);
+
+const reminderFields = {
+  enabled: z.boolean(),
+  schedule: z
+    .string()
+    .trim()
+    .refine(isSchedule, 'must be a cron schedule of five fields, or six with seconds first, such as 0 9 * * 1'),
+  minimumAge: duration,
+  minimumSpacing: duration,
+  maxReminders: z.number().int().min(1).max(1_000).nullable(),
+  operatorNotice: z.enum(['none', 'shareable', 'project-metadata']),
+};
+
+const fields = {
+  name: oneLine(100),
+  namespace,
+  timeZone: z.string().refine(isTimeZone, 'must be a zone of the IANA database, such as Australia/Melbourne'),
+  linkLifetime: duration,
+  methods,
+  contact: z.strictObject({ name: oneLine(100), email: emailAddress }),
+  folderSuffix,
+  language: z.enum(['en']),
+  notifyOnAccess: z.boolean(),
+  partialCounts: z.boolean(),
+  directLimitBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+};
+
+/** Reminders are off until someone asks. */
+export const createPlatform = z
+  .strictObject({
+    ...fields,
+    timeZone: fields.timeZone.default('UTC'),
+    linkLifetime: fields.linkLifetime.default('P30D'),
+    methods: fields.methods.default(['data-mover', 'direct', 'copy']),
+    folderSuffix: fields.folderSuffix.default(null),
+    language: fields.language.default('en'),
+    notifyOnAccess: fields.notifyOnAccess.default(true),
+    partialCounts: fields.partialCounts.default(true),
+    directLimitBytes: fields.directLimitBytes.default(DEFAULT_DIRECT_LIMIT_BYTES),
+    reminders: z
+      .strictObject({
+        enabled: reminderFields.enabled.default(false),
+        schedule: reminderFields.schedule.default('0 9 * * 1'),
+        minimumAge: reminderFields.minimumAge.default('PT24H'),
+        minimumSpacing: reminderFields.minimumSpacing.default('PT24H'),
+        maxReminders: reminderFields.maxReminders.default(null),
+        operatorNotice: reminderFields.operatorNotice.default('none'),
+      })
+      .prefault({}),
+  })
+  .meta({ id: 'CreatePlatform' });
+export type CreatePlatform = z.infer<typeof createPlatform>;
+
+export const changePlatform = z
+  .strictObject({ ...fields, reminders: z.strictObject(reminderFields).partial() })
+  .partial()
+  .meta({ id: 'ChangePlatform' });
+export type ChangePlatform = z.infer<typeof changePlatform>;
+
+export const platformResource = z
+  .object({
+    id: z.string(),
+    ...fields,
+    namespace: z.string(),
+    folderSuffix: z.string().nullable(),
+    contact: z.object({ name: z.string(), email: z.string() }),
+    reminders: z.object(reminderFields),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: 'Platform' });

@@ -1,0 +1,108 @@
+// Makes, changes and shows platforms. The Mediaflux side is checked before anything is stored.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditStore } from '../audit/index.js';
+import { Transactions } from '../database/index.js';
+import { earlierResult, NotFound, type PageQuery } from '../http/index.js';
+import { Ids, isId } from '../ids/index.js';
+import { Clock } from '../time/index.js';
+import { NamespaceCheck } from './namespace-check.js';
+import type { Platform } from './platform.js';
+import { PlatformChanges } from './platform-changes.js';
+import { platformView } from './platform-view.js';
+import type { ChangePlatform, CreatePlatform } from './platforms.schema.js';
+import { PlatformsStore } from './platforms.store.js';
+
+@Injectable()
+export class PlatformsService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(PlatformsStore) private readonly platforms: PlatformsStore,
+    @Inject(NamespaceCheck) private readonly namespaces: NamespaceCheck,
+    @Inject(AuditStore) private readonly audit: AuditStore,
+    @Inject(PlatformChanges) private readonly changes: PlatformChanges,
+    @Inject(Ids) private readonly ids: Ids,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async create(request: CreatePlatform, idempotencyKey: string | undefined) {
+    await this.namespaces.run(request.namespace);
+    const now = this.clock.now();
+    const { reminders, ...rest } = request;
+    const made: Platform = {
+      ...rest,
+      id: this.ids.next(),
+      reminders: { ...reminders, enabledAt: reminders.enabled ? now : null },
+      createdAt: now,
+      updatedAt: now,
+    };
+    const id = await this.transactions.run(async (tx) => {
+      const earlier = await earlierResult(tx, { scope: 'platforms', key: idempotencyKey, request }, made.id);
+      if (earlier !== undefined) return earlier;
+      await this.platforms.insert(tx, made);
+      await this.audit.record(tx, {
+        actor: 'admin',
+        action: 'platform.created',
+        subjectKind: 'platform',
+        subjectId: made.id,
+        after: recorded(made),
+      });
+      return made.id;
+    });
+    await this.changes.announce(id);
+    return this.get(id);
+  }
+
+  async change(id: string, request: ChangePlatform) {
+    const former = await this.found(id);
+    if (request.namespace !== undefined && request.namespace !== former.namespace) await this.namespaces.run(request.namespace);
+    const now = this.clock.now();
+    await this.transactions.run(async (tx) => {
+      const before = await this.platforms.find(tx, id, true);
+      if (!before) throw new NotFound('platform');
+      const after = changed(before, request, now);
+      await this.platforms.update(tx, after);
+      await this.audit.record(tx, {
+        actor: 'admin',
+        action: 'platform.changed',
+        subjectKind: 'platform',
+        subjectId: id,
+        before: recorded(before),
+        after: recorded(after),
+      });
+    });
+    await this.changes.announce(id);
+    return this.get(id);
+  }
+
+  async get(id: string) {
+    return platformView(await this.found(id), this.clock.now());
+  }
+
+  async list(query: PageQuery) {
+    const page = await this.platforms.list(this.transactions.pool, query);
+    const now = this.clock.now();
+    return { ...page, items: page.items.map((platform) => platformView(platform, now)) };
+  }
+
+  private async found(id: string): Promise<Platform> {
+    const platform = isId(id) ? await this.platforms.find(this.transactions.pool, id) : undefined;
+    if (!platform) throw new NotFound('platform');
+    return platform;
+  }
+}
+
+/** Reminders switched on again count from then: no slot from before is made up for. */
+function changed(before: Platform, request: ChangePlatform, now: Date): Platform {
+  const reminders = { ...before.reminders, ...request.reminders };
+  const switchedOn = reminders.enabled && !before.reminders.enabled;
+  return {
+    ...before,
+    ...request,
+    reminders: { ...reminders, enabledAt: switchedOn ? now : reminders.enabled ? before.reminders.enabledAt : null },
+    updatedAt: now,
+  };
+}
+
+/** What the audit keeps: the public contact's address stands in the platform's own row only. */
+const recorded = (platform: Platform): Record<string, unknown> => ({ ...platform, contact: { name: platform.contact.name } });

@@ -1,0 +1,5 @@
+export { defineJob } from './job.js';
+export { type JobProcessor, Processes } from './processes.js';
+export { JobQueue } from './job-queue.js';
+export { QueueModule } from './queue.module.js';
+export { type Sweep, Sweeps } from './sweeps.js';

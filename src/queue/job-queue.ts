@@ -1,0 +1,46 @@
+// Puts jobs in the queue and keeps schedules. Whoever adds a job has written its reason into the database first, so
+// that losing the whole queue loses no work.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { getQueueToken } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
+import type { Job, QueueName } from './job.js';
+
+@Injectable()
+export class JobQueue {
+  constructor(@Inject(ModuleRef) private readonly modules: ModuleRef) {}
+
+  /** Adds the job, unless one with its key waits already. */
+  async add<Payload>(job: Job<Payload>, payload: Payload): Promise<void> {
+    await this.queue(job.queue).add(job.name, payload, {
+      deduplication: { id: job.key(payload), keepLastIfActive: true },
+      removeOnComplete: true,
+      removeOnFail: { age: 7 * 86_400, count: 1_000 },
+      attempts: 8,
+      backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
+    });
+  }
+
+  /** Fires `job` by a cron pattern in a time zone, once however many processes ask for it. */
+  async schedule<Payload>(job: Job<Payload>, payload: Payload, pattern: string, timeZone: string): Promise<void> {
+    try {
+      await this.queue(job.queue).upsertJobScheduler(
+        `${job.name}-${job.key(payload)}`,
+        { pattern, tz: timeZone },
+        { name: job.name, data: payload, opts: { removeOnComplete: true, removeOnFail: { count: 100 } } },
+      );
+    } catch (error) {
+      // Several processes setting one schedule at the same moment: one of them has it, which is what was wanted.
+      if (!(error instanceof Error && /job scheduler iteration - job ID already exists/.test(error.message))) throw error;
+    }
+  }
+
+  async unschedule<Payload>(job: Job<Payload>, payload: Payload): Promise<void> {
+    await this.queue(job.queue).removeJobScheduler(`${job.name}-${job.key(payload)}`);
+  }
+
+  private queue(name: QueueName): Queue {
+    return this.modules.get<Queue>(getQueueToken(name), { strict: false });
+  }
+}

@@ -1,0 +1,92 @@
+// BullMQ on PostgreSQL by default, on Redis where one is given. Workers run only where the process is one.
+
+import { BullModule, Processor, WorkerHost } from '@nestjs/bullmq';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Global,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type Type,
+} from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { createPostgresBackend, type Job as BullJob, setDefaultBackendFactory } from 'bullmq';
+import { QUEUES, type QueueName } from './job.js';
+import { JobProcessors } from './job-processors.js';
+import { JobQueue } from './job-queue.js';
+import { Sweeps } from './sweeps.js';
+
+export interface QueueSettings {
+  databaseUrl: string;
+  /** Unset: the queue is in PostgreSQL. */
+  redisUrl?: string | undefined;
+  runsWorkers: boolean;
+}
+
+/** Work of a killed worker is taken up within 5 s; kills do not use up a job's chances. */
+const WORKER_OPTIONS = { lockDuration: 6_000, stalledInterval: 3_000, maxStalledCount: 1_000, concurrency: 4 };
+
+@Global()
+@Module({})
+export class QueueModule implements BeforeApplicationShutdown {
+  constructor(@Inject(JobProcessors) private readonly processors: JobProcessors) {}
+
+  static forRoot(settings: QueueSettings): DynamicModule {
+    if (!settings.redisUrl) setDefaultBackendFactory(createPostgresBackend);
+    const connection = settings.redisUrl
+      ? redisConnection(settings.redisUrl)
+      : { connectionString: settings.databaseUrl, migrate: true, max: 2 };
+    const workers = settings.runsWorkers ? QUEUES.map(workerOf) : [];
+    const sweeps = { provide: Sweeps, useFactory: () => makeSweeps(settings.runsWorkers) };
+    return {
+      module: QueueModule,
+      imports: [
+        DiscoveryModule,
+        BullModule.forRoot({ connection }),
+        BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
+      ],
+      providers: [JobProcessors, JobQueue, sweeps, ...workers],
+      exports: [JobQueue, Sweeps],
+    };
+  }
+
+  beforeApplicationShutdown(): void {
+    this.processors.stop();
+  }
+}
+
+function makeSweeps(enabled: boolean): Sweeps {
+  const sweeps = new Sweeps();
+  if (enabled) sweeps.enable();
+  return sweeps;
+}
+
+function redisConnection(url: string) {
+  return { url, maxRetriesPerRequest: null };
+}
+
+/** One worker for each queue; which class does a job is found by its name. */
+function workerOf(queue: QueueName): Type {
+  @Injectable()
+  @Processor(queue, WORKER_OPTIONS)
+  class QueueWorker extends WorkerHost {
+    private readonly logger = new Logger('queue');
+
+    constructor(@Inject(JobProcessors) private readonly processors: JobProcessors) {
+      super();
+    }
+
+    async process(job: BullJob): Promise<void> {
+      try {
+        await this.processors.run(job.name, job.data);
+      } catch (error) {
+        this.logger.warn({ job: job.name, attempt: job.attemptsMade + 1, err: error }, 'A job failed; it is tried again.');
+        throw error;
+      }
+    }
+  }
+  Object.defineProperty(QueueWorker, 'name', { value: `${queue}Worker` });
+  return QueueWorker;
+}

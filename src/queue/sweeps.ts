@@ -1,0 +1,54 @@
+// Sweeps look in the database for what still has to be done and do it or put it back in the queue. Every worker runs
+// every sweep; what a sweep does is claimed in the database, so that two at once do no harm.
+
+import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Sweep {
+  name: string;
+  everyMs: number;
+  /** One pass. Throwing is logged, and the next pass comes all the same. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+@Injectable()
+export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('sweeps');
+  private readonly stopping = new AbortController();
+  private readonly sweeps: Sweep[] = [];
+  private running: Promise<void>[] = [];
+  private enabled = false;
+
+  /** Called by `QueueModule` when this process is a worker. */
+  enable(): void {
+    this.enabled = true;
+  }
+
+  register(sweep: Sweep): void {
+    if (this.sweeps.some((other) => other.name === sweep.name)) throw new Error(`The sweep ${sweep.name} exists twice.`);
+    this.sweeps.push(sweep);
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.enabled) this.running = this.sweeps.map((sweep) => this.repeat(sweep));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort(new Error('The program is stopping.'));
+    await Promise.all(this.running);
+  }
+
+  private async repeat(sweep: Sweep): Promise<void> {
+    const signal = this.stopping.signal;
+    while (!signal.aborted) {
+      try {
+        await sweep.run(signal);
+      } catch (error) {
+        if (!signal.aborted) this.logger.error({ sweep: sweep.name, err: error }, 'A sweep failed; it runs again.');
+      }
+      await delay(sweep.everyMs, undefined, { signal, ref: false }).catch((reason: unknown) => {
+        if (!signal.aborted) throw reason;
+      });
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// The record of every Mediaflux credential that was asked for, written before it is made: what a crash leaves in
+// Mediaflux is found here and destroyed. The secrets themselves are never stored.
+
+import { Injectable } from '@nestjs/common';
+import { rows, type Tx } from '../database/index.js';
+
+export type CredentialPurpose = 'upload' | 'download' | 'zip';
+
+export interface NewCredential {
+  id: string;
+  /** The upload or the delivery whose share it belongs to. */
+  shareId: string;
+  purpose: CredentialPurpose;
+  uploadId: string;
+  deliveryId: string | null;
+  downloadId: string | null;
+  namespace: string;
+  expiresAt: Date;
+}
+
+export interface Share {
+  share_id: string;
+  namespace: string;
+}
+
+@Injectable()
+export class CredentialsStore {
+  async insert(tx: Tx, credential: NewCredential): Promise<void> {
+    await rows(
+      tx,
+      `insert into mediaflux_credential
+         (id, share_id, purpose, upload_id, delivery_id, download_id, namespace, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        credential.id,
+        credential.shareId,
+        credential.purpose,
+        credential.uploadId,
+        credential.deliveryId,
+        credential.downloadId,
+        credential.namespace,
+        credential.expiresAt,
+      ],
+    );
+  }
+
+  /** Records what Mediaflux calls it; false when the share was ended meanwhile, so that it must be destroyed again. */
+  async made(tx: Tx, id: string, tokenId: string): Promise<boolean> {
+    const kept = await rows<{ alive: boolean }>(
+      tx,
+      `update mediaflux_credential
+          set token_id = $2, destroyed_at = null
+        where id = $1
+    returning destroy_requested_at is null as alive`,
+      [id, tokenId],
+    );
+    return kept[0]?.alive ?? false;
+  }
+
+  async requestEnd(tx: Tx, shareId: string): Promise<void> {
+    await rows(
+      tx,
+      `update mediaflux_credential
+          set destroy_requested_at = coalesce(destroy_requested_at, now())
+        where share_id = $1
+          and destroyed_at is null`,
+      [shareId],
+    );
+  }
+
+  /** Tokens of the share that may still live in Mediaflux and that nobody wants any more. */
+  doomedOf(tx: Tx, shareId: string): Promise<{ id: string; token_id: string | null }[]> {
+    return rows(
+      tx,
+      `select id, token_id
+         from mediaflux_credential
+        where share_id = $1
+          and destroyed_at is null
+          and (destroy_requested_at is not null or expires_at < now())
+        order by id`,
+      [shareId],
+    );
+  }
+
+  async destroyed(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update mediaflux_credential set destroyed_at = now() where id = $1', [id]);
+  }
+
+  /** Is any credential of the share still wanted? */
+  async isAlive(tx: Tx, shareId: string): Promise<boolean> {
+    const [answer] = await rows<{ alive: boolean }>(
+      tx,
+      `select exists (
+         select 1
+           from mediaflux_credential
+          where share_id = $1
+            and destroyed_at is null) as alive`,
+      [shareId],
+    );
+    return answer?.alive ?? false;
+  }
+
+  /** Shares with something to destroy: ended ones, and those whose credentials ran out. */
+  sharesToEnd(tx: Tx, limit: number): Promise<Share[]> {
+    return rows<Share>(
+      tx,
+      `select share_id, min(namespace) as namespace
+         from mediaflux_credential
+        where destroyed_at is null
+          and (destroy_requested_at is not null or expires_at < now())
+        group by share_id
+        order by share_id
+        limit $1::int`,
+      [limit],
+    );
+  }
+}

@@ -1,0 +1,3 @@
+export { Clock, TimeModule } from './clock.js';
+export { durationMs, durationSeconds } from './duration.rules.js';
+export { zonedIso, isTimeZone } from './zone.rules.js';

@@ -1,0 +1,13 @@
+// Instants written with a platform's zone: `2026-03-01T09:00:00.000+11:00`. Contract "Shapes".
+
+import { DateTime, IANAZone } from 'luxon';
+
+/** The instant with the offset that `zone` has at it, in milliseconds. */
+export function zonedIso(instant: Date, zone: string): string {
+  const text = DateTime.fromJSDate(instant, { zone }).toISO();
+  if (text === null) throw new RangeError('The instant or the zone cannot be written.');
+  return text;
+}
+
+/** Is `name` a zone of the IANA time zone database that this Node knows? */
+export const isTimeZone = (name: string): boolean => IANAZone.isValidZone(name);

@@ -1,0 +1,95 @@
+// The Data Mover's calls. Contract "Data Mover, upload".
+
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
+import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
+import { ShareableInfoService } from './shareable-info.service.js';
+import { StartUploadService } from './start-upload.service.js';
+import { UploadEvents } from './upload-events.js';
+import { UploadReader } from './upload-reader.js';
+import { changeUpload, type ChangeUpload, startUpload, type StartUpload } from './uploads.schema.js';
+import { UploadsService } from './uploads.service.js';
+
+@ApiTags('upload')
+@ApiBearerAuth()
+@Controller('api/v1')
+export class UploadsController {
+  constructor(
+    @Inject(StartUploadService) private readonly starting: StartUploadService,
+    @Inject(UploadsService) private readonly uploads: UploadsService,
+    @Inject(UploadReader) private readonly reader: UploadReader,
+    @Inject(ShareableInfoService) private readonly info: ShareableInfoService,
+    @Inject(UploadEvents) private readonly events: UploadEvents,
+  ) {}
+
+  @Caller('shareable')
+  @Get('shareable')
+  shareable(@ShareableOf() shareable: ShareableIdentity) {
+    return this.info.run(shareable);
+  }
+
+  @Caller('shareable')
+  @Post('uploads')
+  @HttpCode(201)
+  start(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Body({ schema: startUpload }) body: StartUpload,
+    @IdempotencyKey() key: string | undefined,
+  ) {
+    return this.starting.run(shareable, body, key);
+  }
+
+  @Caller('shareable')
+  @Get('uploads/:id')
+  get(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
+    return this.reader.get(shareable, id);
+  }
+
+  @Caller('shareable')
+  @Get('uploads/:id/mismatches')
+  mismatches(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
+    return this.reader.mismatches(shareable, id, query);
+  }
+
+  @Caller('shareable')
+  @Get('uploads/:id/events')
+  async stream(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Res() reply: FastifyReply) {
+    await this.events.run(shareable, id, reply);
+  }
+
+  @Caller('shareable')
+  @Patch('uploads/:id')
+  change(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Body({ schema: changeUpload }) body: ChangeUpload) {
+    return this.uploads.change(shareable, id, body);
+  }
+
+  @Caller('shareable')
+  @Post('uploads/:id/credential')
+  @HttpCode(200)
+  credential(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
+    return this.uploads.credential(shareable, id);
+  }
+
+  @Caller('shareable')
+  @Put('uploads/:id/manifest')
+  @HttpCode(204)
+  manifest(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Req() request: FastifyRequest) {
+    return this.uploads.manifest(shareable, id, request.raw);
+  }
+
+  @Caller('shareable')
+  @Post('uploads/:id/complete')
+  @HttpCode(202)
+  complete(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
+    return this.uploads.complete(shareable, id);
+  }
+
+  @Caller('shareable')
+  @Delete('uploads/:id')
+  @HttpCode(204)
+  abandon(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
+    return this.uploads.abandon(shareable, id);
+  }
+}

@@ -1,0 +1,30 @@
+// What can go wrong with an upload, by name.
+
+import { AppError } from '../http/index.js';
+
+export class UploadNotInState extends AppError {
+  static override readonly code = 'upload-state';
+  static override readonly status = 409;
+  static override readonly title = 'Not possible in this state of the upload';
+  constructor(state: string, what: string) {
+    super(`The upload is ${state}; ${what}.`);
+  }
+}
+
+export class ManifestFaulty extends AppError {
+  static override readonly code = 'manifest-faulty';
+  static override readonly status = 422;
+  static override readonly title = 'The manifest is not right';
+  constructor(override readonly errors: readonly { path: string; message: string }[]) {
+    super(`The manifest was not taken; the former one, if any, stands. ${errors.map((fault) => `${fault.path}: ${fault.message}`).join('; ')}.`);
+  }
+}
+
+export class FolderGone extends AppError {
+  static override readonly code = 'folder-gone';
+  static override readonly status = 409;
+  static override readonly title = 'The folder of the upload is gone';
+  constructor() {
+    super('The folder of this upload is no longer in Mediaflux, so it cannot go on; start a new upload.');
+  }
+}

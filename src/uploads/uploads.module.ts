@@ -1,0 +1,69 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Transactions } from '../database/index.js';
+import { JobQueue, Sweeps } from '../queue/index.js';
+import { ShareableRevocations, SharesModule } from '../shares/index.js';
+import { ManifestAssetWriter } from './manifest-asset.js';
+import { ManifestService } from './manifest.service.js';
+import { ShareableInfoService } from './shareable-info.service.js';
+import { StartUploadService } from './start-upload.service.js';
+import { UploadEnder } from './upload-ender.js';
+import { UploadEvents } from './upload-events.js';
+import { UploadReader } from './upload-reader.js';
+import { UploadsController } from './uploads.controller.js';
+import { verifyUpload } from './uploads.jobs.js';
+import { UploadsService } from './uploads.service.js';
+import { UploadsStore } from './uploads.store.js';
+import { VerificationStore } from './verification.store.js';
+import { VerifyUploadProcessor } from './verify-upload.processor.js';
+
+const STALLED_AFTER_SECONDS = 7 * 86_400;
+
+@Module({
+  imports: [SharesModule],
+  controllers: [UploadsController],
+  providers: [
+    ManifestAssetWriter,
+    ManifestService,
+    ShareableInfoService,
+    StartUploadService,
+    UploadEnder,
+    UploadEvents,
+    UploadReader,
+    UploadsService,
+    UploadsStore,
+    VerificationStore,
+    VerifyUploadProcessor,
+  ],
+  exports: [UploadReader, UploadsStore],
+})
+export class UploadsModule implements OnModuleInit {
+  constructor(
+    @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(VerificationStore) private readonly verification: VerificationStore,
+    @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(UploadEnder) private readonly ender: UploadEnder,
+    @Inject(ShareableRevocations) private readonly revocations: ShareableRevocations,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeps.register({ name: 'verifications', everyMs: 3_000, run: () => this.takeUpVerifications() });
+    this.sweeps.register({ name: 'stalled-uploads', everyMs: 30_000, run: () => this.endStalled() });
+    this.revocations.onStop((shareableId) => this.endOf(shareableId));
+  }
+
+  private async takeUpVerifications(): Promise<void> {
+    for (const uploadId of await this.verification.abandonedVerifications(this.transactions.pool)) {
+      await this.queue.add(verifyUpload, { uploadId });
+    }
+  }
+
+  private async endStalled(): Promise<void> {
+    for (const uploadId of await this.uploads.stalled(this.transactions.pool, STALLED_AFTER_SECONDS)) await this.ender.abandon(uploadId);
+  }
+
+  private async endOf(shareableId: string): Promise<void> {
+    for (const uploadId of await this.uploads.runningOf(this.transactions.pool, shareableId)) await this.ender.abandon(uploadId);
+  }
+}

@@ -1,0 +1,98 @@
+// What a client does with an upload it began: changes, credentials, completion, giving up.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { KeyNeeded, type ShareableIdentity } from '../auth/index.js';
+import { Transactions } from '../database/index.js';
+import { InvalidFields } from '../http/index.js';
+import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
+import { parseAddress, PersonsStore } from '../persons/index.js';
+import { whileAway } from '../platforms/index.js';
+import { JobQueue } from '../queue/index.js';
+import { ManifestService } from './manifest.service.js';
+import { StartUploadService } from './start-upload.service.js';
+import { UploadEnder } from './upload-ender.js';
+import { UploadReader } from './upload-reader.js';
+import { FolderGone, UploadNotInState } from './uploads.errors.js';
+import { verifyUpload } from './uploads.jobs.js';
+import type { ChangeUpload } from './uploads.schema.js';
+import { type UploadRow, UploadsStore } from './uploads.store.js';
+
+@Injectable()
+export class UploadsService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(UploadReader) private readonly reader: UploadReader,
+    @Inject(StartUploadService) private readonly starting: StartUploadService,
+    @Inject(ManifestService) private readonly manifests: ManifestService,
+    @Inject(UploadEnder) private readonly ender: UploadEnder,
+    @Inject(PersonsStore) private readonly persons: PersonsStore,
+    @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+  ) {}
+
+  /** A fresh credential; an abandoned upload whose folder still exists is taken up again. */
+  async credential(shareable: ShareableIdentity, id: string) {
+    const upload = await this.reader.own(shareable, id);
+    if (upload.state === 'complete' || upload.state === 'verifying') {
+      throw new UploadNotInState(upload.state, 'nothing can be sent to it now');
+    }
+    if (upload.state === 'abandoned') await this.takeUpAgain(shareable, upload);
+    const { mediaflux } = await this.starting.withCredential(upload.id);
+    return { mediaflux };
+  }
+
+  private async takeUpAgain(shareable: ShareableIdentity, upload: UploadRow): Promise<void> {
+    if (shareable.state !== 'active') throw new KeyNeeded();
+    const exists = await this.mediaflux.folderExists(upload.data_namespace).catch((error: unknown) => {
+      throw isMediafluxError(error) ? whileAway(error) : error;
+    });
+    if (!exists) throw new FolderGone();
+    await this.uploads.transit(this.transactions.pool, upload.id, 'taken-up-again', 'open');
+  }
+
+  async change(shareable: ShareableIdentity, id: string, request: ChangeUpload) {
+    const { id: uploadId } = await this.reader.own(shareable, id);
+    await this.transactions.run(async (tx) => {
+      const upload = await this.uploads.find(tx, uploadId, true);
+      if (!upload || upload.state === 'complete' || upload.state === 'abandoned') {
+        throw new UploadNotInState(upload?.state ?? 'gone', 'it can no longer be changed');
+      }
+      if (request.recipients) {
+        const personIds: string[] = [];
+        for (const text of request.recipients) {
+          const address = parseAddress(text);
+          if (address) personIds.push(await this.persons.idOf(tx, address));
+        }
+        await this.uploads.setRecipients(tx, uploadId, personIds);
+      }
+      await this.uploads.change(tx, uploadId, request.keywords, request.note);
+    });
+    return this.reader.get(shareable, id);
+  }
+
+  async manifest(shareable: ShareableIdentity, id: string, body: AsyncIterable<Buffer>): Promise<void> {
+    const upload = await this.reader.own(shareable, id);
+    if (upload.state !== 'open' && upload.state !== 'mismatch') {
+      throw new UploadNotInState(upload.state, 'its manifest can no longer be changed');
+    }
+    await this.manifests.replace(upload.id, body);
+  }
+
+  /** Answers once the upload is being verified; from `complete` it changes nothing. */
+  async complete(shareable: ShareableIdentity, id: string) {
+    const upload = await this.reader.own(shareable, id);
+    if (upload.state === 'open' || upload.state === 'mismatch') {
+      if (upload.manifest_id === null) throw new InvalidFields([{ path: 'manifest', message: 'must be sent before the upload is completed' }]);
+      const isVerifying = await this.uploads.transit(this.transactions.pool, upload.id, 'client-completed', 'verifying');
+      if (isVerifying) await this.queue.add(verifyUpload, { uploadId: upload.id });
+    } else if (upload.state === 'abandoned') throw new UploadNotInState('abandoned', 'ask for a credential first to take it up again');
+    return this.reader.get(shareable, id);
+  }
+
+  async abandon(shareable: ShareableIdentity, id: string): Promise<void> {
+    const upload = await this.reader.own(shareable, id);
+    if (upload.state === 'complete') throw new UploadNotInState('complete', 'it cannot be given up any more');
+    await this.ender.abandon(upload.id);
+  }
+}

@@ -1,0 +1,222 @@
+// Uploads and whom they are for.
+
+import { Injectable } from '@nestjs/common';
+import { row, rows, type Tx } from '../database/index.js';
+import { statesAllowing, type UploadEvent, type UploadState } from './upload-states.rules.js';
+
+export interface UploadRow {
+  id: string;
+  platform_id: string;
+  platform_name: string;
+  time_zone: string;
+  shareable_id: string | null;
+  shareable_number: number | null;
+  use_number: number | null;
+  folder: string;
+  folder_namespace: string;
+  data_namespace: string;
+  state: UploadState;
+  keywords: string[];
+  name_suffix: string | null;
+  note: string | null;
+  operator_name: string | null;
+  operator_person_id: string | null;
+  youngest_file_at: Date;
+  client_program: string | null;
+  client_host: string | null;
+  client_os: string | null;
+  warnings: string[];
+  manifest_id: string | null;
+  files: number;
+  bytes: number;
+  folder_opened_at: Date | null;
+  completed_at: Date | null;
+  created_at: Date;
+}
+
+export interface NewUpload {
+  id: string;
+  platformId: string;
+  shareableId: string;
+  useNumber: number;
+  folder: string;
+  folderNamespace: string;
+  dataNamespace: string;
+  keywords: string[];
+  nameSuffix: string | null;
+  note: string | null;
+  operatorName: string | null;
+  operatorPersonId: string | null;
+  youngestFileAt: Date;
+  client: { program: string | null; host: string | null; os: string | null };
+  warnings: string[];
+}
+
+const SELECT_UPLOAD = `
+  select u.*, p.name as platform_name, p.time_zone, s.number as shareable_number
+    from upload u
+    join platform p on p.id = u.platform_id
+    left join upload_shareable s on s.id = u.shareable_id`;
+
+@Injectable()
+export class UploadsStore {
+  /** The next use of the shareable: one statement, so that no two uploads ever get the same number. */
+  async takeUse(tx: Tx, shareableId: string, host: string | null, program: string | null): Promise<{ number: number; use: number }> {
+    const taken = await row<{ number: number; uses: number }>(
+      tx,
+      `update upload_shareable
+          set uses = uses + 1, last_used_at = now(), last_used_host = $2, last_used_program = $3
+        where id = $1
+    returning number, uses`,
+      [shareableId, host, program],
+    );
+    if (!taken) throw new Error('The upload shareable is gone.');
+    return { number: taken.number, use: taken.uses };
+  }
+
+  async insert(tx: Tx, upload: NewUpload): Promise<void> {
+    await rows(
+      tx,
+      `insert into upload (
+         id, platform_id, shareable_id, use_number, folder, folder_namespace, data_namespace, state, keywords, name_suffix,
+         note, operator_name, operator_person_id, youngest_file_at, client_program, client_host, client_os, warnings)
+       values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+      [
+        upload.id,
+        upload.platformId,
+        upload.shareableId,
+        upload.useNumber,
+        upload.folder,
+        upload.folderNamespace,
+        upload.dataNamespace,
+        upload.keywords,
+        upload.nameSuffix,
+        upload.note,
+        upload.operatorName,
+        upload.operatorPersonId,
+        upload.youngestFileAt,
+        upload.client.program,
+        upload.client.host,
+        upload.client.os,
+        upload.warnings,
+      ],
+    );
+  }
+
+  async setRecipients(tx: Tx, uploadId: string, personIds: readonly string[]): Promise<void> {
+    await rows(tx, 'delete from upload_recipient where upload_id = $1', [uploadId]);
+    await rows(
+      tx,
+      `insert into upload_recipient (upload_id, person_id, position)
+       select $1, person_id, position
+         from unnest($2::uuid[]) with ordinality as given (person_id, position)
+           on conflict do nothing`,
+      [uploadId, personIds],
+    );
+  }
+
+  async recipientsOf(tx: Tx, uploadId: string): Promise<string[]> {
+    const found = await rows<{ address: string }>(
+      tx,
+      `select p.address
+         from upload_recipient r
+         join person p on p.id = r.person_id
+        where r.upload_id = $1
+        order by r.position, p.id`,
+      [uploadId],
+    );
+    return found.map((person) => person.address);
+  }
+
+  find(tx: Tx, id: string, lock = false): Promise<UploadRow | undefined> {
+    return row<UploadRow>(tx, `${SELECT_UPLOAD} where u.id = $1${lock ? ' for update of u' : ''}`, [id]);
+  }
+
+  async folderOpened(tx: Tx, id: string): Promise<void> {
+    await rows(tx, `update upload set folder_opened_at = coalesce(folder_opened_at, now()) where id = $1`, [id]);
+  }
+
+  async progressed(tx: Tx, id: string): Promise<void> {
+    await rows(tx, `update upload set last_progress_at = now() where id = $1`, [id]);
+  }
+
+  async change(tx: Tx, id: string, keywords: string[] | undefined, note: string | null | undefined): Promise<void> {
+    await rows(
+      tx,
+      `update upload
+          set keywords = coalesce($2, keywords), note = case when $3::boolean then $4 else note end
+        where id = $1`,
+      [id, keywords ?? null, note !== undefined, note ?? null],
+    );
+  }
+
+  /** Makes the change if the state allows it; false when it did not. */
+  async transit(tx: Tx, id: string, event: UploadEvent, to: UploadState): Promise<boolean> {
+    const changed = await rows(
+      tx,
+      `update upload
+          set state = $2,
+              last_progress_at = now(),
+              lease_until = null,
+              verifying_since = case when $2 = 'verifying' then coalesce(verifying_since, now()) else verifying_since end,
+              completed_at = case when $2 = 'complete' then coalesce(completed_at, now()) else completed_at end,
+              abandoned_at = case when $2 = 'abandoned' then coalesce(abandoned_at, now()) else null end
+        where id = $1
+          and state = any($3::text[])
+    returning id`,
+      [id, to, statesAllowing(event)],
+    );
+    return changed.length > 0;
+  }
+
+  async credentialDestroyed(tx: Tx, id: string, seen: { count: number; stime: number }): Promise<void> {
+    await rows(
+      tx,
+      `update upload set credential_destroyed_at = now(), matched_count = $2, matched_stime = $3 where id = $1`,
+      [id, seen.count, seen.stime],
+    );
+  }
+
+  async manifestAssetWritten(tx: Tx, id: string, assetId: string): Promise<void> {
+    await rows(tx, 'update upload set manifest_asset_id = $2 where id = $1', [id, assetId]);
+  }
+
+  mismatches(tx: Tx, id: string, after: number, limit: number): Promise<{ position: number; path: string; problem: string }[]> {
+    return rows(
+      tx,
+      `select position, path, problem
+         from upload_mismatch
+        where upload_id = $1
+          and position > $2::bigint
+        order by position
+        limit $3::int`,
+      [id, after, limit],
+    );
+  }
+
+  /** Uploads that a shareable began and that have not ended. */
+  async runningOf(tx: Tx, shareableId: string): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `select id from upload where shareable_id = $1 and state in ('open', 'verifying', 'mismatch') order by id`,
+      [shareableId],
+    );
+    return found.map((upload) => upload.id);
+  }
+
+  /** Uploads without progress for so long that nobody will go on by themselves. */
+  async stalled(tx: Tx, seconds: number): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `select u.id
+         from upload u
+         left join upload_shareable s on s.id = u.shareable_id
+        where (u.state in ('open', 'mismatch') and u.last_progress_at < now() - make_interval(secs => $1::double precision))
+           or (u.state in ('open', 'verifying', 'mismatch') and s.stop_running and s.revoked_at is not null)
+        order by u.id
+        limit 100`,
+      [seconds],
+    );
+    return found.map((upload) => upload.id);
+  }
+}

@@ -1,0 +1,3 @@
+export { Command, Facts, renderMail, unlinked } from './mail-layout.js';
+export { pageHeaders } from './page-headers.js';
+export { renderPage, STYLE_SHEET, STYLE_SHEET_PATH } from './page-layout.js';

@@ -1,0 +1,59 @@
+// How every mail looks: plain, readable without images, in light and dark. The text part is written apart, not made
+// from this.
+
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+
+const BODY = 'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff';
+const MAIN = 'max-width:600px;margin:0 auto';
+const HIDDEN = 'display:none;max-height:0;overflow:hidden';
+
+export interface MailFrame {
+  title: string;
+  /** Shown by mail programs beside the subject. */
+  preheader: string;
+  children: ComponentChildren;
+}
+
+const Frame = ({ title, preheader, children }: MailFrame): VNode => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{title}</title>
+    </head>
+    <body style={BODY}>
+      <div style={HIDDEN}>{preheader}</div>
+      <div style={MAIN}>{children}</div>
+    </body>
+  </html>
+);
+
+/** The HTML part of a mail. */
+export const renderMail = (frame: MailFrame): string => `<!doctype html>\n${renderToString(<Frame {...frame} />)}`;
+
+/** Facts, a name and a value each. */
+export const Facts = ({ rows }: { rows: readonly (readonly [string, string])[] }): VNode => (
+  <table style="border-collapse:collapse;margin:16px 0">
+    <tbody>
+      {rows.map(([name, value]) => (
+        <tr key={name}>
+          <th scope="row" style="text-align:left;vertical-align:top;padding:4px 16px 4px 0;font-weight:600">
+            {name}
+          </th>
+          <td style="padding:4px 0;white-space:pre-wrap">{unlinked(value)}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+/** What a person typed must not become a link: mail programs make one of anything that looks like it. */
+export const unlinked = (text: string): string => text.replace(/(:\/\/|\bwww\.|@|(?<=\p{L})\.(?=\p{L}{2}))/giu, (found) => `${found}\u2060`);
+
+export const Command = ({ children }: { children: ComponentChildren }): VNode => (
+  <pre style="white-space:pre-wrap;word-break:break-all;background:#f2f2f2;color:#1b1b1b;padding:8px 12px;border-radius:4px;font:14px/1.4 ui-monospace,monospace">
+    {children}
+  </pre>
+);
