@@ -109,16 +109,33 @@ export const changePlatform = z
   .meta({ id: 'ChangePlatform' });
 export type ChangePlatform = z.infer<typeof changePlatform>;
 
+const text = z.string();
+
+/** What the API answers: the same fields with nothing left to validate. */
 export const platformResource = z
   .object({
-    id: z.string(),
-    ...fields,
-    namespace: z.string(),
-    folderSuffix: z.string().nullable(),
-    contact: z.object({ name: z.string(), email: z.string() }),
-    reminders: z.object(reminderFields),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-    warnings: z.array(z.string()),
+    id: text,
+    name: text,
+    namespace: text,
+    timeZone: text,
+    linkLifetime: text,
+    methods: z.array(text),
+    contact: z.object({ name: text, email: text }),
+    folderSuffix: text.nullable(),
+    language: text,
+    notifyOnAccess: z.boolean(),
+    partialCounts: z.boolean(),
+    directLimitBytes: z.number(),
+    reminders: z.object({
+      enabled: z.boolean(),
+      schedule: text,
+      minimumAge: text,
+      minimumSpacing: text,
+      maxReminders: z.number().nullable(),
+      operatorNotice: text,
+    }),
+    createdAt: text,
+    updatedAt: text,
+    warnings: z.array(text),
   })
   .meta({ id: 'Platform' });

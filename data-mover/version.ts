@@ -1,0 +1,2 @@
+/** Told to the server, so that a platform sees which programs are in use. */
+export const PROGRAM = 'data-mover/0.1.0';
