@@ -21,7 +21,8 @@ const many = (value: string, before: string[] = []): string[] => [...before, val
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be a number from 1 to 64.');
+  if (!Number.isInteger(value) || value < 1 || value > 64)
+    throw new InvalidArgumentError('It must be a number from 1 to 64.');
   return value;
 }
 
@@ -32,7 +33,8 @@ interface Output {
   wait: number;
 }
 
-const reporterOf = (options: Pick<Output, 'json' | 'quiet'>): Reporter => new Reporter(options.json ? 'json' : options.quiet ? 'quiet' : 'plain');
+const reporterOf = (options: Pick<Output, 'json' | 'quiet'>): Reporter =>
+  new Reporter(options.json ? 'json' : options.quiet ? 'quiet' : 'plain');
 
 function clientOf(server: string, options: Output, reporter: Reporter, token?: string): DispatchClient {
   return new DispatchClient({
@@ -46,7 +48,8 @@ function clientOf(server: string, options: Output, reporter: Reporter, token?: s
 
 function uploadTarget(options: { settings?: string; url?: string; token?: string }): UploadTarget {
   if (options.settings !== undefined) return readSettings(local(options.settings));
-  if (options.url !== undefined && options.token !== undefined) return { server: options.url.replace(/\/+$/, ''), token: options.token };
+  if (options.url !== undefined && options.token !== undefined)
+    return { server: options.url.replace(/\/+$/, ''), token: options.token };
   throw wrongUse('Give --settings settings.xml, or --url and --token.');
 }
 
@@ -58,7 +61,9 @@ const withOutput = (command: Command): Command =>
     .option('--wait <hours>', 'how long a server that is away is waited for', Number, USUAL_WAIT_HOURS);
 
 function program(): Command {
-  const top = new Command('data-mover').description('Moves instrument data to and from Mediaflux, verified.').exitOverride();
+  const top = new Command('data-mover')
+    .description('Moves instrument data to and from Mediaflux, verified.')
+    .exitOverride();
   withOutput(top.command('upload'))
     .argument('<path...>', 'a folder (its contents), or several files and folders (each below its name)')
     .option('--settings <file>', 'settings.xml of the upload shareable')
@@ -69,24 +74,63 @@ function program(): Command {
     .option('--keyword <word>', 'again for more', many)
     .option('--note <text>')
     .option('--again', 'start a new upload even if this folder was uploaded before')
-    .action(async (paths: string[], options: Output & { settings?: string; url?: string; token?: string; to: string[]; name?: string; keyword?: string[]; note?: string; again?: boolean }) => {
-      const target = uploadTarget(options);
-      const reporter = reporterOf(options);
-      const request = { ...target, to: options.to, name: options.name, keywords: options.keyword ?? [], note: options.note, again: options.again ?? false, parallel: options.parallel, paths: paths.map(local) };
-      await reporting(reporter, () => upload(request, clientOf(target.server, options, reporter, target.token), reporter, stopping.signal));
-    });
+    .action(
+      async (
+        paths: string[],
+        options: Output & {
+          settings?: string;
+          url?: string;
+          token?: string;
+          to: string[];
+          name?: string;
+          keyword?: string[];
+          note?: string;
+          again?: boolean;
+        },
+      ) => {
+        const target = uploadTarget(options);
+        const reporter = reporterOf(options);
+        const request = {
+          ...target,
+          to: options.to,
+          name: options.name,
+          keywords: options.keyword ?? [],
+          note: options.note,
+          again: options.again ?? false,
+          parallel: options.parallel,
+          paths: paths.map(local),
+        };
+        await reporting(reporter, () =>
+          upload(request, clientOf(target.server, options, reporter, target.token), reporter, stopping.signal),
+        );
+      },
+    );
   withOutput(top.command('download'))
     .argument('<link>', 'the link from the mail, or its token with --url')
     .argument('<folder>', 'where to put the files')
     .option('--url <url>', 'server of a token')
     .option('--only <glob>', "only these files, as in 'a/**'; again for more", many)
     .option('--overwrite', 'replace files that differ')
-    .action(async (link: string, folder: string, options: Output & { url?: string; only?: string[]; overwrite?: boolean }) => {
-      const target = linkTarget(link, options.url);
-      const reporter = reporterOf(options);
-      const request = { token: target.token, only: options.only ?? [], folder: local(folder), overwrite: options.overwrite ?? false, parallel: options.parallel };
-      await reporting(reporter, () => download(request, clientOf(target.server, options, reporter), reporter, stopping.signal));
-    });
+    .action(
+      async (
+        link: string,
+        folder: string,
+        options: Output & { url?: string; only?: string[]; overwrite?: boolean },
+      ) => {
+        const target = linkTarget(link, options.url);
+        const reporter = reporterOf(options);
+        const request = {
+          token: target.token,
+          only: options.only ?? [],
+          folder: local(folder),
+          overwrite: options.overwrite ?? false,
+          parallel: options.parallel,
+        };
+        await reporting(reporter, () =>
+          download(request, clientOf(target.server, options, reporter), reporter, stopping.signal),
+        );
+      },
+    );
   withOutput(top.command('verify'))
     .argument('<folder>', 'a folder that was downloaded')
     .action(async (folder: string, options: Output) => {
@@ -98,7 +142,9 @@ function program(): Command {
     .action(async (options: Output & { settings: string }) => {
       const target = readSettings(local(options.settings));
       const reporter = reporterOf(options);
-      await reporting(reporter, () => check(target, clientOf(target.server, { ...options, wait: 0 }, reporter, target.token), reporter));
+      await reporting(reporter, () =>
+        check(target, clientOf(target.server, { ...options, wait: 0 }, reporter, target.token), reporter),
+      );
     });
   return top;
 }
@@ -109,12 +155,16 @@ async function reporting(reporter: Reporter, work: () => Promise<void>): Promise
     await work();
   } catch (error) {
     const told = stopping.signal.aborted ? new Failure('Stopped. Run the same command again to go on.') : error;
-    reporter.error(told instanceof Error ? told.message : String(told), told instanceof Failure ? told.path : undefined);
+    reporter.error(
+      told instanceof Error ? told.message : String(told),
+      told instanceof Failure ? told.path : undefined,
+    );
     process.exitCode = told instanceof Failure ? told.exitCode : 1;
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(new Error('stopped')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stopping.abort(new Error('stopped')));
 
 program()
   .parseAsync()

@@ -21,8 +21,16 @@ export function readSettings(file: string): UploadTarget {
     const root = readXml(text);
     const server = textAt(root, 'server')?.trim().replace(/\/+$/, '');
     const token = textAt(root, 'token')?.trim();
-    if (root.name !== 'instrument-dispatch' || root.attributes['version'] !== '1' || !server || !token || !URL.canParse(server)) {
-      throw wrongUse(`${file} is not a settings.xml of this program (instrument-dispatch, version 1, with server and token).`);
+    if (
+      root.name !== 'instrument-dispatch' ||
+      root.attributes['version'] !== '1' ||
+      !server ||
+      !token ||
+      !URL.canParse(server)
+    ) {
+      throw wrongUse(
+        `${file} is not a settings.xml of this program (instrument-dispatch, version 1, with server and token).`,
+      );
     }
     return { server, token };
   } catch (error) {
@@ -36,6 +44,7 @@ export function linkTarget(linkOrToken: string, url: string | undefined): Upload
   const match = /^(https?:\/\/.+?)\/s\/([\w-]+)(?:[/?#].*)?$/.exec(linkOrToken);
   if (match?.[1] !== undefined && match[2] !== undefined) return { server: match[1], token: match[2] };
   if (!/^[\w-]+$/.test(linkOrToken)) throw wrongUse('Give the link from the mail, or its token with --url.');
-  if (url === undefined || !URL.canParse(url)) throw wrongUse('A token alone needs the server: --url https://dispatch.example.org');
+  if (url === undefined || !URL.canParse(url))
+    throw wrongUse('A token alone needs the server: --url https://dispatch.example.org');
   return { server: url.replace(/\/+$/, ''), token: linkOrToken };
 }

@@ -17,7 +17,13 @@ export const dateElement = (name: string, time: number): Element =>
 
 const SHAPE = /^\s*(\d{1,2})-([A-Za-z]{3})-(\d{4})(?:\s+(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?)?\s*$/;
 const RELATIVE = /^now(?:\s*([+-])\s*(\d+)\s*(second|minute|hour|day|week)s?)?$/i;
-const UNIT_MS: Record<string, number> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+const UNIT_MS: Record<string, number> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};
 
 /** Milliseconds of a date, also of `now+14day`; undefined when it cannot be read. */
 export function parseDate(text: string, now: number): number | undefined {
@@ -30,7 +36,15 @@ export function parseDate(text: string, now: number): number | undefined {
   const month = MONTHS.findIndex((name) => name.toLowerCase() === match?.[2]?.toLowerCase());
   if (!match || month < 0) return undefined;
   const [, day, , year, hour = '0', minute = '0', second = '0', milli = '0'] = match;
-  return Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second), Number(milli.padEnd(3, '0')));
+  return Date.UTC(
+    Number(year),
+    month,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Number(milli.padEnd(3, '0')),
+  );
 }
 
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];

@@ -10,7 +10,10 @@ export interface FaultCause {
 export class ServiceFault extends Error {
   constructor(
     message: string,
-    readonly cause_: FaultCause = { className: 'arc.mf.server.Services$ExServiceError', superclasses: ['java.lang.Throwable'] },
+    readonly cause_: FaultCause = {
+      className: 'arc.mf.server.Services$ExServiceError',
+      superclasses: ['java.lang.Throwable'],
+    },
   ) {
     super(message);
   }

@@ -37,7 +37,11 @@ export function fillFirstContents(state: State, now: number): void {
     },
   ];
   const role = (name: string): Change => ['role', name, { name, creator: 'system:manager' }];
-  const grant = (key: string, roles: string[], permissions: Record<string, string> = {}): Change => ['grant', key, { roles, permissions }];
+  const grant = (key: string, roles: string[], permissions: Record<string, string> = {}): Change => [
+    'grant',
+    key,
+    { roles, permissions },
+  ];
   state.commit(
     user('demo', 'operator', 'operator'),
     user('demo', 'researcher', 'researcher'),
@@ -69,7 +73,8 @@ export function fillFirstContents(state: State, now: number): void {
 
 const MICROSCOPY = '/projects/proj-microscopy-1128.4.15';
 
-const field = (name: string, type: string, children: Element[] = []): Element => el('element', children, { name, type, 'min-occurs': 0 });
+const field = (name: string, type: string, children: Element[] = []): Element =>
+  el('element', children, { name, type, 'min-occurs': 0 });
 
 const PROJECT_DOCUMENT = el('definition', [
   field('name', 'string'),

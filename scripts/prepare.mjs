@@ -3,7 +3,17 @@
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,7 +43,10 @@ function checkNode() {
   }
 }
 
-const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 const installStamp = () => join(root, 'node_modules', '.installed-from');
 const isInstalled = () => existsSync(installStamp()) && readFileSync(installStamp(), 'utf8') === lockHash();
 
@@ -58,7 +71,8 @@ function* sourceFiles(folder) {
   }
 }
 
-const allSources = () => SOURCES.flatMap((folder) => (existsSync(join(root, folder)) ? [...sourceFiles(join(root, folder))] : [])).sort();
+const allSources = () =>
+  SOURCES.flatMap((folder) => (existsSync(join(root, folder)) ? [...sourceFiles(join(root, folder))] : [])).sort();
 
 /** Names, sizes and times of all sources, and what turns them into the build. */
 function buildHash() {

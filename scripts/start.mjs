@@ -11,7 +11,9 @@ const fromFile = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {
 const dataDir = resolve(process.env.DATA_DIR || fromFile.DATA_DIR || '.data');
 const holder = holderOf(join(dataDir, 'lock'));
 if (holder !== undefined) {
-  say(`The data folder ${dataDir} is in use by process ${holder}. Stop that one first, or set DATA_DIR to another folder.`);
+  say(
+    `The data folder ${dataDir} is in use by process ${holder}. Stop that one first, or set DATA_DIR to another folder.`,
+  );
   process.exit(1);
 }
 try {

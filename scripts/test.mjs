@@ -23,7 +23,8 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
   stdio: ['ignore', 'inherit', 'inherit'],
   env: {
     ...process.env,
-    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+    NODE_OPTIONS:
+      `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
     ...(isLong ? { DISPATCH_TEST_LONG: '1' } : {}),
   },
 });

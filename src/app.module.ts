@@ -1,6 +1,7 @@
 // All rooms of the server, for one set of settings.
 
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/index.js';
 import { AdminModule } from './admin/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
@@ -40,6 +41,7 @@ export class AppModule {
         SharesModule,
         UploadsModule,
         DeliveriesModule,
+        AccessModule,
         AdminModule,
         OperationsModule,
       ],

@@ -20,7 +20,11 @@ export interface RunningServer {
 }
 
 export async function createServer(settings: CompleteSettings): Promise<RunningServer> {
-  const adapter = new FastifyAdapter({ trustProxy: settings.trustProxy, routerOptions: { maxParamLength: 500 }, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    trustProxy: settings.trustProxy,
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: true,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger: new ProgramLogger(settings),
     bodyParser: false,

@@ -29,7 +29,9 @@ async function start(settings: Settings): Promise<Running> {
     });
     const endpointsFile = join(settings.dataDir, 'endpoints.json');
     if (!settings.isProduction) {
-      writeFileSync(`${endpointsFile}.new`, `${JSON.stringify({ server: url, ...parts.endpoints }, null, 2)}\n`, { mode: 0o600 });
+      writeFileSync(`${endpointsFile}.new`, `${JSON.stringify({ server: url, ...parts.endpoints }, null, 2)}\n`, {
+        mode: 0o600,
+      });
       renameSync(`${endpointsFile}.new`, endpointsFile);
     }
     server.markReady();
@@ -51,7 +53,10 @@ function table(url: string, parts: EmbeddedParts, settings: Settings): string {
     ['Mailbox', parts.endpoints.mailbox],
     ['Mail (SMTP)', parts.endpoints.smtp],
     ['PostgreSQL', withoutPassword],
-    ["Administrator's key", parts.newAdminKey ?? (parts.adminKeyFile === undefined ? undefined : `in ${parts.adminKeyFile}`)],
+    [
+      "Administrator's key",
+      parts.newAdminKey ?? (parts.adminKeyFile === undefined ? undefined : `in ${parts.adminKeyFile}`),
+    ],
     ['Data', settings.isProduction ? undefined : settings.dataDir],
   ];
   const shown = rows.filter(([, value]) => value != null);
@@ -102,7 +107,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isPlain = error instanceof SettingsError || error instanceof DataDirInUse || error instanceof PortTaken;
-  const text = error instanceof Error ? (isPlain ? error.message : `The server could not start: ${error.message}`) : String(error);
+  const text =
+    error instanceof Error ? (isPlain ? error.message : `The server could not start: ${error.message}`) : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 });

@@ -38,7 +38,12 @@ const PROGRESS_EVERY_MS = 2_000;
 const TRIES = 3;
 export const MANIFEST_FOLDER = '.instrument-dispatch';
 
-export async function download(options: DownloadOptions, client: DispatchClient, reporter: Reporter, signal: AbortSignal): Promise<void> {
+export async function download(
+  options: DownloadOptions,
+  client: DispatchClient,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
   const base = `/api/v1/shares/${options.token}`;
   const share = await client.call<{ folder: string; files: number }>('GET', base);
   const manifest = await wholeManifest(client, base);
@@ -50,11 +55,19 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   const places = new Map(lines.map((line) => [line.path, placeOf(target, line.path)]));
   await mkdir(target, { recursive: true });
   await keepManifest(target, lines);
-  for (const line of lines) if (line.type === 'directory') await mkdir(places.get(line.path) ?? target, { recursive: true });
+  for (const line of lines)
+    if (line.type === 'directory') await mkdir(places.get(line.path) ?? target, { recursive: true });
   reporter.start({ files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0), folder: share.folder });
   const missing = await whatIsMissing(files, places, options.overwrite, reporter);
   const began = await client.call<Download>('POST', `${base}/downloads`);
-  const running = new RunningDownload(client, `${base}/downloads/${began.id}`, began.mediaflux, options, reporter, signal);
+  const running = new RunningDownload(
+    client,
+    `${base}/downloads/${began.id}`,
+    began.mediaflux,
+    options,
+    reporter,
+    signal,
+  );
   try {
     await running.fetchAll(missing, places, files.length - missing.length);
     const isWhole = files.length === manifest.filter((line) => line.type === 'file').length;
@@ -74,9 +87,12 @@ export async function download(options: DownloadOptions, client: DispatchClient,
 
 async function wholeManifest(client: DispatchClient, base: string): Promise<ManifestLine[]> {
   const lines: ManifestLine[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: { items: ManifestLine[]; nextCursor: string | null } = await client.call('GET', `${base}/files?limit=1000${query}`);
+    const page: { items: ManifestLine[]; nextCursor: string | null } = await client.call(
+      'GET',
+      `${base}/files?limit=1000${query}`,
+    );
     lines.push(...page.items);
     cursor = page.nextCursor;
   }
@@ -86,7 +102,8 @@ async function wholeManifest(client: DispatchClient, base: string): Promise<Mani
 /** Where a file goes. @throws Failure the path would leave the folder */
 export function placeOf(target: string, path: string): string {
   const place = resolve(target, ...path.split('/'));
-  if (place === target || !place.startsWith(target.endsWith(sep) ? target : target + sep)) throw new Failure('its path would leave the folder; it is not fetched', 1, path);
+  if (place === target || !place.startsWith(target.endsWith(sep) ? target : target + sep))
+    throw new Failure('its path would leave the folder; it is not fetched', 1, path);
   return place;
 }
 
@@ -104,11 +121,17 @@ export async function sumOf(place: string): Promise<{ size: number; crc32: strin
   });
   if (!found) return undefined;
   let sum = 0;
-  if (found.isFile()) for await (const part of createReadStream(place, { highWaterMark: CHUNK_BYTES })) sum = crc32(part as Buffer, sum);
+  if (found.isFile())
+    for await (const part of createReadStream(place, { highWaterMark: CHUNK_BYTES })) sum = crc32(part as Buffer, sum);
   return { size: found.isFile() ? found.size : -1, crc32: crc32Text(sum) };
 }
 
-async function whatIsMissing(files: readonly ManifestLine[], places: ReadonlyMap<string, string>, overwrite: boolean, reporter: Reporter): Promise<ManifestLine[]> {
+async function whatIsMissing(
+  files: readonly ManifestLine[],
+  places: ReadonlyMap<string, string>,
+  overwrite: boolean,
+  reporter: Reporter,
+): Promise<ManifestLine[]> {
   const missing: ManifestLine[] = [];
   let different = 0;
   for (const file of files) {
@@ -142,7 +165,11 @@ class RunningDownload {
     this.link = new MediafluxLink(credential, options.parallel, renew, signal);
   }
 
-  async fetchAll(files: readonly ManifestLine[], places: ReadonlyMap<string, string>, alreadyThere: number): Promise<void> {
+  async fetchAll(
+    files: readonly ManifestLine[],
+    places: ReadonlyMap<string, string>,
+    alreadyThere: number,
+  ): Promise<void> {
     if (files.length === 0) return;
     this.files = alreadyThere;
     const held = await this.link.list();
@@ -216,15 +243,21 @@ class RunningDownload {
 
   async completed(isWhole: boolean, files: readonly ManifestLine[]): Promise<void> {
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    const body = isWhole ? { whole: true, files: files.length, bytes } : { whole: false, paths: files.map((file) => file.path) };
+    const body = isWhole
+      ? { whole: true, files: files.length, bytes }
+      : { whole: false, paths: files.map((file) => file.path) };
     await this.client.call('POST', `${this.address}/complete`, body);
   }
 
   async failed(error: unknown): Promise<void> {
     const reason = error instanceof Failure ? error.message : 'the transfer was broken off';
-    await this.client.call('POST', `${this.address}/fail`, { reason: reason.slice(0, 500) }).catch((second: unknown) => {
-      this.reporter.note(`The server could not be told of the failure: ${second instanceof Error ? second.message : String(second)}`);
-    });
+    await this.client
+      .call('POST', `${this.address}/fail`, { reason: reason.slice(0, 500) })
+      .catch((second: unknown) => {
+        this.reporter.note(
+          `The server could not be told of the failure: ${second instanceof Error ? second.message : String(second)}`,
+        );
+      });
   }
 
   close(): Promise<void> {

@@ -49,13 +49,29 @@ interface Tree {
 
 const ROUNDS = 3;
 
-export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter, signal: AbortSignal): Promise<void> {
+export async function upload(
+  options: UploadOptions,
+  client: DispatchClient,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
   const paths = options.paths.map((path) => resolve(path));
   const tree = await gather(paths, reporter);
-  const journal = new Journal(['upload', options.server, options.token.slice(-8), ...paths, ...options.to, options.name ?? '']);
+  const journal = new Journal([
+    'upload',
+    options.server,
+    options.token.slice(-8),
+    ...paths,
+    ...options.to,
+    options.name ?? '',
+  ]);
   const unlock = journal.lock();
   try {
-    if (options.again || (journal.state.completedTree !== undefined && journal.state.completedTree !== tree.fingerprint)) journal.reset();
+    if (
+      options.again ||
+      (journal.state.completedTree !== undefined && journal.state.completedTree !== tree.fingerprint)
+    )
+      journal.reset();
     if (journal.state.completedTree === tree.fingerprint && journal.state.uploadId !== undefined) {
       const earlier = await client.call<Upload>('GET', `/api/v1/uploads/${journal.state.uploadId}`);
       finish(earlier, 0, reporter, true);
@@ -75,7 +91,8 @@ async function gather(paths: readonly string[], reporter: Reporter): Promise<Tre
   const hash = createHash('sha256');
   let faults = 0;
   for await (const found of walk(paths)) {
-    const trouble = found.kind === 'unreadable' ? found.why : found.kind === 'skipped' ? undefined : refusal(found.path);
+    const trouble =
+      found.kind === 'unreadable' ? found.why : found.kind === 'skipped' ? undefined : refusal(found.path);
     if (trouble !== undefined) {
       reporter.error(trouble, found.path);
       faults += 1;
@@ -116,7 +133,12 @@ class Transfer {
   async run(): Promise<void> {
     const started = await this.begin();
     for (const warning of started.warnings) this.reporter.note(warning);
-    this.reporter.start({ files: this.tree.files.length, bytes: this.tree.bytes, folder: started.folder, uploadId: started.id });
+    this.reporter.start({
+      files: this.tree.files.length,
+      bytes: this.tree.bytes,
+      folder: started.folder,
+      uploadId: started.id,
+    });
     let current = started;
     if (started.mediaflux) {
       const link = this.link(started.id, started.mediaflux);
@@ -127,7 +149,8 @@ class Transfer {
         await link.close();
       }
     } else current = await this.verdict(started.id);
-    if (current.state !== 'complete') throw new Failure(`The upload is ${current.state}; run the same command again to go on.`);
+    if (current.state !== 'complete')
+      throw new Failure(`The upload is ${current.state}; run the same command again to go on.`);
     this.journal.state.completedTree = this.tree.fingerprint;
     this.journal.state.folder = current.folder;
     this.journal.save();
@@ -140,7 +163,10 @@ class Transfer {
     if (uploadId !== undefined) {
       const upload = await this.client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
       if (upload.state === 'complete' || upload.state === 'verifying') return { ...upload, mediaflux: null };
-      const { mediaflux } = await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`);
+      const { mediaflux } = await this.client.call<{ mediaflux: Credential }>(
+        'POST',
+        `/api/v1/uploads/${uploadId}/credential`,
+      );
       return { ...upload, mediaflux };
     }
     // Written before the call: a crash in between leads to the same upload.
@@ -166,7 +192,8 @@ class Transfer {
   }
 
   private link(uploadId: string, credential: Credential): MediafluxLink {
-    const renew = async () => (await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`)).mediaflux;
+    const renew = async () =>
+      (await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`)).mediaflux;
     return new MediafluxLink(credential, this.options.parallel, renew, this.signal);
   }
 
@@ -182,7 +209,10 @@ class Transfer {
 
   /** Each namespace once, ahead of the files in it. */
   private async makeFolders(link: MediafluxLink, files: readonly LocalFile[]): Promise<void> {
-    const folders = new Set([...files.map((file) => file.path.split('/').slice(0, -1).join('/')), ...this.tree.emptyFolders]);
+    const folders = new Set([
+      ...files.map((file) => file.path.split('/').slice(0, -1).join('/')),
+      ...this.tree.emptyFolders,
+    ]);
     const all = [...folders].filter((folder) => folder !== '');
     // A folder that another one lies in is made with it.
     const leaves = all.filter((folder) => !all.some((other) => other.startsWith(`${folder}/`)));
@@ -215,7 +245,10 @@ class Transfer {
       ),
     );
     if (fatal !== undefined) throw fatal;
-    if (failed.length > 0) throw new Failure(`${failed.length} files could not be sent; the upload is not complete. Run the same command again to go on.`);
+    if (failed.length > 0)
+      throw new Failure(
+        `${failed.length} files could not be sent; the upload is not complete. Run the same command again to go on.`,
+      );
   }
 
   /** Manifest, completion, verdict; what differs is mended, a few times at most. */
@@ -227,8 +260,11 @@ class Transfer {
       if (upload.state !== 'mismatch') return upload;
       for (const { path, problem } of upload.mismatches) this.reporter.note(`found by the server: ${problem}`, path);
       if (round >= ROUNDS) {
-        for (const { path, problem } of upload.mismatches) this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
-        throw new Failure(`${upload.mismatches.length} files differ from what Mediaflux holds; the upload is not complete.`);
+        for (const { path, problem } of upload.mismatches)
+          this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
+        throw new Failure(
+          `${upload.mismatches.length} files differ from what Mediaflux holds; the upload is not complete.`,
+        );
       }
       await this.mend(link, upload.mismatches);
     }
@@ -264,7 +300,8 @@ class Transfer {
   }
 }
 
-const isSent = (sent: SentFile | undefined, file: LocalFile): boolean => sent?.size === file.size && sent.modifiedMs === file.modifiedMs;
+const isSent = (sent: SentFile | undefined, file: LocalFile): boolean =>
+  sent?.size === file.size && sent.modifiedMs === file.modifiedMs;
 
 function finish(upload: Upload, transferredBytes: number, reporter: Reporter, isEarlier: boolean): void {
   const summary = [
@@ -273,5 +310,8 @@ function finish(upload: Upload, transferredBytes: number, reporter: Reporter, is
     `  files       ${upload.files}, ${size(upload.bytes)}`,
     `  recipients  ${upload.recipients.join(', ')}: each gets a mail with links.`,
   ].join('\n');
-  reporter.done({ uploadId: upload.id, folder: upload.folder, files: upload.files, bytes: upload.bytes, transferredBytes }, summary);
+  reporter.done(
+    { uploadId: upload.id, folder: upload.folder, files: upload.files, bytes: upload.bytes, transferredBytes },
+    summary,
+  );
 }

@@ -34,7 +34,12 @@ export class DispatchClient {
   constructor(private readonly options: ClientOptions) {}
 
   /** The answer's JSON. @throws Failure what the server said, with the exit code that fits */
-  async call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  async call<T>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' };
     return this.patiently(method, path, () => text ?? null, { ...type, ...headers });
@@ -42,10 +47,17 @@ export class DispatchClient {
 
   /** Sends lines as a stream, afresh at each try. */
   sendLines(path: string, lines: () => AsyncIterable<string>): Promise<void> {
-    return this.patiently('PUT', path, () => Readable.from(lines(), { objectMode: false }), { 'content-type': 'application/x-ndjson' });
+    return this.patiently('PUT', path, () => Readable.from(lines(), { objectMode: false }), {
+      'content-type': 'application/x-ndjson',
+    });
   }
 
-  private async patiently<T>(method: string, path: string, body: () => string | Readable | null, headers: Record<string, string>): Promise<T> {
+  private async patiently<T>(
+    method: string,
+    path: string,
+    body: () => string | Readable | null,
+    headers: Record<string, string>,
+  ): Promise<T> {
     const until = performance.now() + this.options.waitMs;
     let isTold = false;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -58,13 +70,22 @@ export class DispatchClient {
     }
   }
 
-  private async once(method: string, path: string, body: string | Readable | null, headers: Record<string, string>): Promise<{ value: unknown } | { away: string; retryAfterSeconds?: number }> {
+  private async once(
+    method: string,
+    path: string,
+    body: string | Readable | null,
+    headers: Record<string, string>,
+  ): Promise<{ value: unknown } | { away: string; retryAfterSeconds?: number }> {
     const { server, token, signal } = this.options;
     let reply: Awaited<ReturnType<typeof httpRequest>>;
     try {
       reply = await httpRequest(`${server}${path}`, {
         method: method as 'GET',
-        headers: { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+        headers: {
+          accept: 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
         body,
         signal,
       });
@@ -80,7 +101,10 @@ export class DispatchClient {
     const problem = problemOf(text);
     if (status >= 500 || status === 429) {
       const after = Number(reply.headers['retry-after']);
-      return { away: problem.detail ?? `The server answered ${status}.`, ...(after > 0 ? { retryAfterSeconds: after } : {}) };
+      return {
+        away: problem.detail ?? `The server answered ${status}.`,
+        ...(after > 0 ? { retryAfterSeconds: after } : {}),
+      };
     }
     throw failureOf(status, problem, path);
   }
@@ -97,7 +121,8 @@ function problemOf(text: string): Problem {
 
 function failureOf(status: number, problem: Problem, path: string): Failure {
   const detail = problem.detail ?? `The server answered ${status}.`;
-  if (status === 401) return noLongerValid('The token is no longer valid here; ask the administrators for a new settings.xml.');
+  if (status === 401)
+    return noLongerValid('The token is no longer valid here; ask the administrators for a new settings.xml.');
   if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(detail);
   return new Failure(detail, status === 422 ? 2 : 1);
 }

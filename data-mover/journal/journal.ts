@@ -2,7 +2,17 @@
 // written by rename, and one line for each file that was sent.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failures.js';
@@ -39,7 +49,9 @@ export class Journal {
   constructor(about: readonly string[]) {
     this.folder = join(home(), createHash('sha256').update(about.join('\0')).digest('hex').slice(0, 24));
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.state = existsSync(this.file('state.json')) ? (JSON.parse(readFileSync(this.file('state.json'), 'utf8')) as UploadState) : newState();
+    this.state = existsSync(this.file('state.json'))
+      ? (JSON.parse(readFileSync(this.file('state.json'), 'utf8')) as UploadState)
+      : newState();
   }
 
   /** Keeps a second run of the same transfer out. @throws Failure one is running */

@@ -24,7 +24,10 @@ export class Reporter {
   start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
     this.ofFiles = event.files;
     this.ofBytes = event.bytes;
-    this.emit({ event: 'start', ...event }, `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, to ${event.folder}`}`);
+    this.emit(
+      { event: 'start', ...event },
+      `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, to ${event.folder}`}`,
+    );
   }
 
   file(path: string, bytes: number, skipped: boolean, wholeBytes = bytes): void {
@@ -44,7 +47,10 @@ export class Reporter {
   }
 
   note(message: string, path?: string): void {
-    this.emit({ event: 'note', message, ...(path === undefined ? {} : { path }) }, path === undefined ? message : `${path}: ${message}`);
+    this.emit(
+      { event: 'note', message, ...(path === undefined ? {} : { path }) },
+      path === undefined ? message : `${path}: ${message}`,
+    );
   }
 
   done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string): void {

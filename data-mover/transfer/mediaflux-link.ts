@@ -1,7 +1,16 @@
 // A connection to Mediaflux with a credential that is renewed before it ends.
 
 import { type ContentSource, isMediafluxError, Transport } from '../../src/mediaflux/protocol/index.js';
-import { createNamespace, destroyFile, openContent, queryValues, quoted, storedFile, type StoredFile, uploadFile } from '../../src/mediaflux/services/index.js';
+import {
+  createNamespace,
+  destroyFile,
+  openContent,
+  queryValues,
+  quoted,
+  storedFile,
+  type StoredFile,
+  uploadFile,
+} from '../../src/mediaflux/services/index.js';
 import { textAt } from '../../src/mediaflux/protocol/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
@@ -30,7 +39,9 @@ export class MediafluxLink {
   }
 
   upload(path: string, content: ContentSource): Promise<StoredFile> {
-    return this.with((session) => uploadFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal: this.signal }));
+    return this.with((session) =>
+      uploadFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal: this.signal }),
+    );
   }
 
   makeFolder(path: string): Promise<void> {
@@ -52,7 +63,10 @@ export class MediafluxLink {
     for await (const asset of queryValues(this.session, `namespace>=${quoted(this.namespace)}`, xpaths, this.signal)) {
       const namespace = textAt(asset, 'namespace') ?? '';
       const name = textAt(asset, 'name') ?? '';
-      files.set(namespace === this.namespace ? name : `${namespace.slice(this.namespace.length + 1)}/${name}`, storedFile(asset));
+      files.set(
+        namespace === this.namespace ? name : `${namespace.slice(this.namespace.length + 1)}/${name}`,
+        storedFile(asset),
+      );
     }
     return files;
   }

@@ -38,16 +38,20 @@ async function trySend(link: MediafluxLink, file: LocalFile): Promise<SentFile |
   let sum = 0;
   const open = (): AsyncIterable<Uint8Array> | Iterable<Uint8Array> => {
     sum = 0;
-    return summed(before.size <= SMALL_BYTES ? wholeOf(file.from) : createReadStream(file.from, { highWaterMark: CHUNK_BYTES }), (part) => {
-      sum = crc32(part, sum);
-    });
+    return summed(
+      before.size <= SMALL_BYTES ? wholeOf(file.from) : createReadStream(file.from, { highWaterMark: CHUNK_BYTES }),
+      (part) => {
+        sum = crc32(part, sum);
+      },
+    );
   };
   try {
     const held = await link.upload(file.path, { name: basename(file.path), size: before.size, open });
     const after = await statOf(file);
     if (after.size !== before.size || after.modifiedMs !== before.modifiedMs) return 'it changed while it was read';
     const sent = crc32Text(sum);
-    if ((held.size ?? 0) !== before.size) return `Mediaflux holds ${held.size ?? 'no'} bytes of it instead of ${before.size}`;
+    if ((held.size ?? 0) !== before.size)
+      return `Mediaflux holds ${held.size ?? 'no'} bytes of it instead of ${before.size}`;
     if (held.crc32 !== null && held.crc32 !== sent) return 'its checksum in Mediaflux is another';
     return { path: file.path, size: before.size, modifiedMs: before.modifiedMs, crc32: sent };
   } catch (error) {
@@ -61,7 +65,13 @@ async function statOf(file: LocalFile): Promise<{ size: number; modifiedMs: numb
     const found = await stat(file.from);
     return { size: found.size, modifiedMs: Math.floor(found.mtimeMs) };
   } catch (error) {
-    throw new Failure((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it vanished while the upload was running' : 'it cannot be read', 1, file.path);
+    throw new Failure(
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'it vanished while the upload was running'
+        : 'it cannot be read',
+      1,
+      file.path,
+    );
   }
 }
 

@@ -10,8 +10,10 @@ export function refusal(path: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- the characters that are looked for
   if (/[\x00-\x1f\x7f]/.test(path)) return 'its name holds a line break or another control character; rename it';
   if (path.includes('\ufffd')) return 'its name is not valid Unicode; rename it';
-  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) return `its path is longer than ${LONGEST_PATH_BYTES} bytes; shorten it`;
-  if (path.split('/').some((name) => Buffer.byteLength(name) > LONGEST_NAME_BYTES)) return `a name in its path is longer than ${LONGEST_NAME_BYTES} bytes; shorten it`;
+  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES)
+    return `its path is longer than ${LONGEST_PATH_BYTES} bytes; shorten it`;
+  if (path.split('/').some((name) => Buffer.byteLength(name) > LONGEST_NAME_BYTES))
+    return `a name in its path is longer than ${LONGEST_NAME_BYTES} bytes; shorten it`;
   return undefined;
 }
 

@@ -47,5 +47,9 @@ async function* insideFolder(at: string, path: string): AsyncGenerator<Found> {
 
 const reason = (error: unknown): string => {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : code === 'ENOENT' ? 'it is gone' : `it cannot be read (${code ?? 'unknown'})`;
+  return code === 'EACCES' || code === 'EPERM'
+    ? 'it may not be read'
+    : code === 'ENOENT'
+      ? 'it is gone'
+      : `it cannot be read (${code ?? 'unknown'})`;
 };

@@ -34,7 +34,13 @@ export const ADMINISTRATOR_ROLE = 'role:system-administrator';
 const RANK: Record<string, number> = { ACCESS: 1, MODIFY: 2, ADMINISTER: 3 };
 
 /** May the actor call a service that needs `access` (ACCESS, MODIFY or ADMINISTER)? */
-export function mayCall(state: State, actor: Actor, principals: ReadonlySet<string>, service: string, access: string): boolean {
+export function mayCall(
+  state: State,
+  actor: Actor,
+  principals: ReadonlySet<string>,
+  service: string,
+  access: string,
+): boolean {
   if (principals.has(ADMINISTRATOR_ROLE)) return true;
   const needed = RANK[access] ?? 3;
   const holds = (permissions: Record<string, string> | undefined) =>

@@ -32,7 +32,8 @@ export async function* writeZip(entries: AsyncIterable<ZipEntry> | Iterable<ZipE
       sent += part.length;
       yield part;
     }
-    if (sent !== entry.size) throw new Error(`The content of ${entry.name} has ${sent} bytes where ${entry.size} were recorded.`);
+    if (sent !== entry.size)
+      throw new Error(`The content of ${entry.name} has ${sent} bytes where ${entry.size} were recorded.`);
     offset += sent;
     count += 1;
   }
@@ -72,7 +73,10 @@ function centralHeader(entry: ZipEntry, offset: number): Buffer {
   const name = Buffer.from(entry.name, 'utf8');
   const isLarge = entry.size >= LIMIT_32;
   const isFar = offset >= LIMIT_32;
-  const extra = isLarge || isFar ? extra64([...(isLarge ? [entry.size, entry.size] : []), ...(isFar ? [offset] : [])]) : Buffer.alloc(0);
+  const extra =
+    isLarge || isFar
+      ? extra64([...(isLarge ? [entry.size, entry.size] : []), ...(isFar ? [offset] : [])])
+      : Buffer.alloc(0);
   const header = Buffer.alloc(46);
   const [time, day] = dosTime(entry.modified);
   const version = isLarge || isFar ? VERSION_ZIP64 : VERSION_PLAIN;

@@ -15,7 +15,10 @@ const LONGEST_REQUEST = 16 * 1024 * 1024;
 const LONGEST_HEAD = 64 * 1024;
 
 export const boundaryOf = (contentType: string): string | undefined =>
-  /boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType)?.slice(1).find((text) => text !== undefined);
+  /boundary=(?:"([^"]+)"|([^\s;]+))/i
+    .exec(contentType)
+    ?.slice(1)
+    .find((text) => text !== undefined);
 
 /** @throws MultipartFault the body ends early or has no request in it; what was stored of it is removed */
 export async function readMultipart(body: Readable, boundary: string, contents: Contents): Promise<MultipartRequest> {

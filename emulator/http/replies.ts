@@ -21,20 +21,36 @@ export interface ErrorContext {
 
 /** `message` stands before `cause`: clients take the first. The session error is one bare message. */
 export function errorDocument(error: unknown, context: ErrorContext): string {
-  if (error instanceof SessionInvalid) return replyOf(errorParts('emulator.SessionInvalid', ['java.lang.Throwable'], error.message, ''));
+  if (error instanceof SessionInvalid)
+    return replyOf(errorParts('emulator.SessionInvalid', ['java.lang.Throwable'], error.message, ''));
   if (!(error instanceof ServiceFault) && !(error instanceof XmlFault)) throw error;
-  const bare = error.message.replace(/^(?:call to service '[^']*' failed: (?:error executing service \[idx=\d+\] \S+: )?)+/, '');
+  const bare = error.message.replace(
+    /^(?:call to service '[^']*' failed: (?:error executing service \[idx=\d+\] \S+: )?)+/,
+    '',
+  );
   const message = `${error.message}\n${contextLines(context)}`;
-  const parts = errorParts(SERVICE_ERROR, ['java.lang.Throwable'], message, `${SERVICE_ERROR}: ${error.message}\n\tat emulator`);
+  const parts = errorParts(
+    SERVICE_ERROR,
+    ['java.lang.Throwable'],
+    message,
+    `${SERVICE_ERROR}: ${error.message}\n\tat emulator`,
+  );
   if (error instanceof ServiceFault && error.cause_.className !== SERVICE_ERROR) {
-    parts.push(el('cause', errorParts(error.cause_.className, error.cause_.superclasses, bare, `${error.cause_.className}: ${bare}`)));
+    parts.push(
+      el(
+        'cause',
+        errorParts(error.cause_.className, error.cause_.superclasses, bare, `${error.cause_.className}: ${bare}`),
+      ),
+    );
   }
   return replyOf(parts);
 }
 
 const replyOf = (parts: Element[]): string =>
   DECLARATION +
-  writeXml(el('response', [el('reply', [el('server', [el('version', EMULATED_VERSION)]), ...parts], { type: 'error' })]));
+  writeXml(
+    el('response', [el('reply', [el('server', [el('version', EMULATED_VERSION)]), ...parts], { type: 'error' })]),
+  );
 
 const errorParts = (className: string, superclasses: string[], message: string, stack: string): Element[] => [
   el('error', className),

@@ -18,16 +18,21 @@ import { boundaryOf, MultipartFault, readMultipart } from './multipart.js';
 import { errorDocument, resultDocument } from './replies.js';
 
 export function createEmulatorServer(world: World): Server {
-  const server = createServer({ keepAliveTimeout: 65_000, highWaterMark: 1024 * 1024, noDelay: true }, (request, response) => {
-    answer(world, request, response).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else if (error instanceof MultipartFault) plain(response, 400, error.message);
-      else if (!request.destroyed || request.complete) {
-        process.stderr.write(`The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        plain(response, 500, 'The emulator failed; its standard error says how.');
-      }
-    });
-  });
+  const server = createServer(
+    { keepAliveTimeout: 65_000, highWaterMark: 1024 * 1024, noDelay: true },
+    (request, response) => {
+      answer(world, request, response).catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else if (error instanceof MultipartFault) plain(response, 400, error.message);
+        else if (!request.destroyed || request.complete) {
+          process.stderr.write(
+            `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+          );
+          plain(response, 500, 'The emulator failed; its standard error says how.');
+        }
+      });
+    },
+  );
   server.requestTimeout = 0;
   return server;
 }
@@ -66,7 +71,9 @@ async function readAll(request: IncomingMessage): Promise<string> {
 async function serviceCall(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const type = request.headers['content-type'] ?? '';
   const boundary = /^multipart\/form-data/i.test(type) ? boundaryOf(type) : undefined;
-  const received = boundary ? await readMultipart(request, boundary, world.contents) : { xml: await readAll(request), inputs: [] };
+  const received = boundary
+    ? await readMultipart(request, boundary, world.contents)
+    : { xml: await readAll(request), inputs: [] };
   const document = await callDocument(world, received.xml, received.inputs, request.headers.host ?? '');
   // What no service took belongs to nothing.
   for (const input of received.inputs) await world.contents.remove(input.file);
@@ -76,7 +83,13 @@ async function serviceCall(world: World, request: IncomingMessage, response: Ser
 }
 
 async function callDocument(world: World, xml: string, inputs: StoredContent[], host: string): Promise<string> {
-  const context = { service: '?', actor: '?', sessionId: undefined as number | undefined, at: dateText(world.now()), host };
+  const context = {
+    service: '?',
+    actor: '?',
+    sessionId: undefined as number | undefined,
+    at: dateText(world.now()),
+    host,
+  };
   try {
     const service = child(parseXml(xml), 'service');
     if (!service) throw new XmlFault('The request holds no service.');
@@ -99,7 +112,8 @@ function logonAnswer(world: World, args: Element): Element[] {
   try {
     return logon(world, args);
   } catch (error) {
-    if (error instanceof ServiceFault) throw new ServiceFault(`call to service 'system.logon' failed: ${error.message}`, error.cause_);
+    if (error instanceof ServiceFault)
+      throw new ServiceFault(`call to service 'system.logon' failed: ${error.message}`, error.cause_);
     throw error;
   }
 }
@@ -124,7 +138,8 @@ async function content(world: World, address: URL, request: IncomingMessage, res
   try {
     const call = callOf(world, sessionOfAddress(world, address), el('args'));
     const asset = readableAsset(call, address.searchParams.get('id') ?? '');
-    if (!accessIn(call, asset.namespace)('asset-content:access')) return plain(response, 403, 'This content may not be read with this session.');
+    if (!accessIn(call, asset.namespace)('asset-content:access'))
+      return plain(response, 403, 'This content may not be read with this session.');
     const stored = asset.content;
     if (!stored) return plain(response, 404, 'The asset has no content.');
     const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
@@ -155,9 +170,15 @@ async function output(world: World, address: URL, response: ServerResponse): Pro
 }
 
 /** A token that is bound to one call runs it. A HEAD uses none of its uses up. Ends by closing: no length is known. */
-async function boundCall(world: World, address: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function boundCall(
+  world: World,
+  address: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const token = world.state.tokenOf(sha256(address.searchParams.get('token') ?? ''));
-  if (!token?.service || !isTokenAlive(token, world.now())) return plain(response, 401, 'This link is not valid or has been used up.');
+  if (!token?.service || !isTokenAlive(token, world.now()))
+    return plain(response, 401, 'This link is not valid or has been used up.');
   const service = token.service.attributes['name'] ?? '';
   if (service !== 'asset.archive.create') return plain(response, 400, `A link cannot run '${service}' here.`);
   const filename = address.searchParams.get('filename') ?? 'archive.zip';
@@ -172,7 +193,8 @@ async function boundCall(world: World, address: URL, request: IncomingMessage, r
     return;
   }
   request.resume();
-  if (token.usesLeft !== undefined) world.state.commit(['token', String(token.id), { ...token, usesLeft: token.usesLeft - 1 }]);
+  if (token.usesLeft !== undefined)
+    world.state.commit(['token', String(token.id), { ...token, usesLeft: token.usesLeft - 1 }]);
   const session = world.sessions.open(
     { type: 'identity', name: String(token.identity), id: token.identity, owner: token.owner, tokenId: token.id },
     undefined,
@@ -195,6 +217,7 @@ function refuse(error: unknown, response: ServerResponse): void {
     return;
   }
   if (error instanceof SessionInvalid) plain(response, 401, error.message);
-  else if (error instanceof ServiceFault) plain(response, /does not exist/.test(error.message) ? 404 : 403, error.message);
+  else if (error instanceof ServiceFault)
+    plain(response, /does not exist/.test(error.message) ? 404 : 403, error.message);
   else throw error;
 }

@@ -98,10 +98,20 @@ class Parser {
           if (!this.takeWord('with')) throw this.error();
           return { kind: 'field', field: 'name', operator: 'starts', value: this.string() };
         }
-        return { kind: 'field', field: 'name', operator: this.takeWord('like') ? '=' : this.operator(), value: this.string() };
+        return {
+          kind: 'field',
+          field: 'name',
+          operator: this.takeWord('like') ? '=' : this.operator(),
+          value: this.string(),
+        };
       case 'type':
       case 'ctype':
-        return { kind: 'field', field: token.text.toLowerCase() as 'type' | 'ctype', operator: this.operator(), value: this.string() };
+        return {
+          kind: 'field',
+          field: token.text.toLowerCase() as 'type' | 'ctype',
+          operator: this.operator(),
+          value: this.string(),
+        };
       case 'id':
         return this.takeWord('in') ? { kind: 'ids', values: this.numbers() } : this.numberTest('id');
       case 'stime':

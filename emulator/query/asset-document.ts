@@ -32,10 +32,19 @@ export function assetDocument(asset: AssetRecord, facts: DocumentFacts): Element
     dateElement('ctime', asset.ctime),
     dateElement('mtime', asset.mtime),
     el('stime', asset.stime),
-    el('access', Object.entries(facts.access).map(([name, allowed]) => el(name, allowed))),
+    el(
+      'access',
+      Object.entries(facts.access).map(([name, allowed]) => el(name, allowed)),
+    ),
   );
   if (asset.documents.length > 0) {
-    children.push(el('meta', asset.documents.map((document) => documentElement(document)), { stime: asset.stime }));
+    children.push(
+      el(
+        'meta',
+        asset.documents.map((document) => documentElement(document)),
+        { stime: asset.stime },
+      ),
+    );
   }
   if (asset.content) children.push(contentElement(asset));
   return el('asset', children, { id: asset.id, version: asset.version, vid: asset.vid });
@@ -46,7 +55,11 @@ function documentElement(document: { id: number; element: Element }): Element {
   const prefix = /^([^:]+):/.exec(document.element.name)?.[1];
   return {
     ...document.element,
-    attributes: { ...document.element.attributes, ...(prefix ? { [`xmlns:${prefix}`]: prefix } : {}), id: String(document.id) },
+    attributes: {
+      ...document.element.attributes,
+      ...(prefix ? { [`xmlns:${prefix}`]: prefix } : {}),
+      id: String(document.id),
+    },
   };
 }
 
@@ -74,9 +87,14 @@ const PATH_EXPRESSION = /^string\.format\('%s\/%s',\s*xvalue\('namespace'\)/;
 export function valuesAt(asset: AssetRecord, path: string): string[] {
   const quick = quickValue(asset, path);
   if (quick !== undefined) return quick === null ? [] : [quick];
-  const steps = path.replace(/^asset\//, '').split('/').filter((step) => step !== '');
+  const steps = path
+    .replace(/^asset\//, '')
+    .split('/')
+    .filter((step) => step !== '');
   const document = assetDocument(asset, NO_FACTS);
-  const from = steps[0]?.includes(':') ? document.children.filter((candidate) => candidate.name === 'meta') : [document];
+  const from = steps[0]?.includes(':')
+    ? document.children.filter((candidate) => candidate.name === 'meta')
+    : [document];
   return follow(from, steps);
 }
 

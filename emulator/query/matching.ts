@@ -15,7 +15,8 @@ export function* candidates(state: State, conditions: readonly Condition[]): Gen
 
 function namespaceLimit(condition: Condition): { path: string; below: boolean } | undefined {
   if (condition.kind === 'namespace' && condition.operator === '=') return { path: condition.path, below: false };
-  if (condition.kind === 'namespace' && condition.operator.startsWith('>')) return { path: condition.path, below: true };
+  if (condition.kind === 'namespace' && condition.operator.startsWith('>'))
+    return { path: condition.path, below: true };
   return condition.kind === 'and' ? (namespaceLimit(condition.left) ?? namespaceLimit(condition.right)) : undefined;
 }
 
@@ -73,7 +74,10 @@ function fieldMatches(operator: string, wanted: string, actual: string | undefin
   if (actual === undefined) return operator === '!=';
   if (operator === 'starts') return actual.startsWith(wanted);
   if (operator === '=' || operator === '!=') {
-    const pattern = wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[^]*').replace(/\?/g, '[^]');
+    const pattern = wanted
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '[^]*')
+      .replace(/\?/g, '[^]');
     return new RegExp(`^${pattern}$`, 'u').test(actual) === (operator === '=');
   }
   const [left, right] = [Number(actual), Number(wanted)];

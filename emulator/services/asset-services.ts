@@ -25,20 +25,31 @@ export function assetOf(call: Call, reference: string): AssetRecord | undefined 
 export function readableAsset(call: Call, reference: string): AssetRecord {
   const asset = assetOf(call, reference);
   if (!asset) throw noAsset(reference);
-  if (!accessIn(call, asset.namespace)('asset:access')) throw notAuthorized(`No permission to access metadata for asset (id) ${asset.id}`);
+  if (!accessIn(call, asset.namespace)('asset:access'))
+    throw notAuthorized(`No permission to access metadata for asset (id) ${asset.id}`);
   return asset;
 }
 
 function mustHave(call: Call, asset: AssetRecord, access: string): void {
   if (!accessIn(call, asset.namespace)(access)) {
-    throw notAuthorized(`user '${call.actor.owner}' not granted ${access.replace(':', ' ').toUpperCase()} to asset (id) ${asset.id}`);
+    throw notAuthorized(
+      `user '${call.actor.owner}' not granted ${access.replace(':', ' ').toUpperCase()} to asset (id) ${asset.id}`,
+    );
   }
 }
 
 function contentFrom(call: Call, input: StoredContent): ContentRecord {
   const { state } = call.world;
   const type = textOf(call.args, 'type') ?? 'content/unknown';
-  return { id: state.nextNumber(), file: input.file, size: input.size, crc: input.crc, ctime: call.world.now(), stime: state.nextNumber(), type };
+  return {
+    id: state.nextNumber(),
+    file: input.file,
+    size: input.size,
+    crc: input.crc,
+    ctime: call.world.now(),
+    stime: state.nextNumber(),
+    type,
+  };
 }
 
 function makeAsset(call: Call, namespace: string, name: string | null): AssetRecord {
@@ -46,7 +57,8 @@ function makeAsset(call: Call, namespace: string, name: string | null): AssetRec
   const home = state.get('namespace', namespace);
   const may = accessIn(call, namespace);
   if (!home || !may('namespace:access')) throw noNamespace(namespace);
-  if (!may('asset:create')) throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${namespace}'`);
+  if (!may('asset:create'))
+    throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${namespace}'`);
   if (name !== null && state.assetAt(namespace, name)) throw nameExists(home.id, name);
   // eslint-disable-next-line no-control-regex -- these cannot stand in a name
   if (name !== null && (name === '' || /[\x00-\x1f\x7f/]/.test(name))) throw invalidArgument('args/name');
@@ -79,7 +91,10 @@ export const assetServices: ServiceTable = {
     access: 'MODIFY',
     run(call) {
       const namespace = neededPath(call);
-      if (isTrue(child(call.args, 'namespace')?.attributes['create']) && !call.world.state.get('namespace', namespace)) {
+      if (
+        isTrue(child(call.args, 'namespace')?.attributes['create']) &&
+        !call.world.state.get('namespace', namespace)
+      ) {
         createNamespace(call, namespace, true);
       }
       return [el('id', makeAsset(call, namespace, exactTextOf(call.args, 'name') ?? null).id)];
@@ -166,7 +181,9 @@ function getAssets(call: Call): Element[] {
 export const reducedAsset = (asset: AssetRecord, xpaths: readonly Element[]): Element =>
   el(
     'asset',
-    xpaths.flatMap((xpath) => valuesAt(asset, xpath.text.trim()).map((value) => el(xpath.attributes['ename'] ?? 'value', value))),
+    xpaths.flatMap((xpath) =>
+      valuesAt(asset, xpath.text.trim()).map((value) => el(xpath.attributes['ename'] ?? 'value', value)),
+    ),
     { id: asset.id, version: asset.version },
   );
 

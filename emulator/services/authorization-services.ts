@@ -55,7 +55,8 @@ export const authorizationServices: ServiceTable = {
       const role = needed(call, 'role');
       const { state } = call.world;
       if (!state.get('role', role)) throw new ServiceFault(`The role '${role}' does not exist`);
-      if (!mayAdministerRole(call, role)) throw notAuthorized(`user '${call.actor.owner}' not granted ADMINISTER to role '${role}'`);
+      if (!mayAdministerRole(call, role))
+        throw notAuthorized(`user '${call.actor.owner}' not granted ADMINISTER to role '${role}'`);
       state.commit(['role', role, null], ['grant', `role:${role}`, null]);
       return [];
     },
@@ -124,7 +125,10 @@ function changeGrant(call: Call, isGrant: boolean): Element[] {
 function createToken(call: Call): Element[] {
   const { state } = call.world;
   const now = call.world.now();
-  const roles = childrenOf(call.args, 'role').map((role) => ({ type: role.attributes['type'] ?? 'role', name: role.text.trim() }));
+  const roles = childrenOf(call.args, 'role').map((role) => ({
+    type: role.attributes['type'] ?? 'role',
+    name: role.text.trim(),
+  }));
   for (const role of roles) mustHold(call, role.type, role.name);
   const id = state.nextNumber();
   const identity = state.nextNumber();
@@ -160,7 +164,8 @@ function permissionsOf(call: Call): Record<string, string> {
 /** Nobody gives a token more than they hold, or than a role that they made themselves. */
 function mustHold(call: Call, type: string, name: string): void {
   const held = principalsOf(call.world.state, call.actor);
-  const isAllowed = held.has(`${type}:${name}`) || held.has(ADMINISTRATOR_ROLE) || (type === 'role' && mayAdministerRole(call, name));
+  const isAllowed =
+    held.has(`${type}:${name}`) || held.has(ADMINISTRATOR_ROLE) || (type === 'role' && mayAdministerRole(call, name));
   if (!isAllowed) throw notAuthorized(`user '${call.actor.owner}' does not hold the ${type} '${name}'`);
 }
 
@@ -185,7 +190,8 @@ const isOwn = (call: Call, token: TokenRecord): boolean =>
   token.owner === call.actor.owner || principals(call).has(ADMINISTRATOR_ROLE);
 
 function mustOwn(call: Call, token: TokenRecord): void {
-  if (!isOwn(call, token)) throw notAuthorized(`user '${call.actor.owner}' does not own the secure identity token ${token.id}`);
+  if (!isOwn(call, token))
+    throw notAuthorized(`user '${call.actor.owner}' does not own the secure identity token ${token.id}`);
 }
 
 const describeToken = (token: TokenRecord): Element =>

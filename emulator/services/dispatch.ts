@@ -44,7 +44,9 @@ export async function runService(
   if (!service) throw new ServiceFault(failed(name, `The service '${name}' is not known`));
   try {
     if (service.access !== null && !mayCall(world.state, call.actor, principals(call), name, service.access)) {
-      throw notAuthorized(`user '${call.actor.name}' (id=${call.actor.id}) not granted ${service.access} to service '${name}'`);
+      throw notAuthorized(
+        `user '${call.actor.name}' (id=${call.actor.id}) not granted ${service.access} to service '${name}'`,
+      );
     }
     return { result: await service.run(call), outputs: call.outputs };
   } catch (error) {
@@ -99,4 +101,3 @@ export function sessionOf(world: World, service: Element): Session {
   if (key === undefined || key === '') throw new SessionInvalid();
   return world.sessions.find(key);
 }
-

@@ -58,7 +58,8 @@ function defineType(call: Call, isUpdate: boolean): Element[] {
   const { state } = call.world;
   const existing = state.get('docType', name);
   if (!isUpdate && existing) throw new ServiceFault(`The document type '${name}' already exists`);
-  if (isUpdate && !existing && !isTrue(textOf(call.args, 'create'))) throw new ServiceFault(`The document type '${name}' is not known`);
+  if (isUpdate && !existing && !isTrue(textOf(call.args, 'create')))
+    throw new ServiceFault(`The document type '${name}' is not known`);
   state.commit(['docType', name, { name, definition: child(call.args, 'definition') ?? el('definition') }]);
   return [];
 }
@@ -79,7 +80,8 @@ export const documentServices: ServiceTable = {
     run(call) {
       const wanted = textOf(call.args, 'type');
       const types = [...call.world.state.all('docType')].filter((type) => wanted === undefined || type.name === wanted);
-      if (wanted !== undefined && types.length === 0) throw new ServiceFault(`The document type '${wanted}' is not known`);
+      if (wanted !== undefined && types.length === 0)
+        throw new ServiceFault(`The document type '${wanted}' is not known`);
       return types.map((type) => el('type', [{ ...type.definition, name: 'definition' }], { name: type.name }));
     },
   },

@@ -20,8 +20,15 @@ export function createNamespace(call: Call, path: string, withParents: boolean):
   if (!accessIn(call, at)('namespace:create')) throw noNamespace(at);
   state.commit(
     ...missing.map((made): Change => {
-      if (/[\u0000-\u001f\u007f]/.test(made)) throw invalidArgument('args/namespace', 'control characters cannot stand in a path');
-      const record: NamespaceRecord = { id: state.nextNumber(), path: made, ctime: call.world.now(), creator: call.actor.owner, acl: [] };
+      if (/[\u0000-\u001f\u007f]/.test(made))
+        throw invalidArgument('args/namespace', 'control characters cannot stand in a path');
+      const record: NamespaceRecord = {
+        id: state.nextNumber(),
+        path: made,
+        ctime: call.world.now(),
+        creator: call.actor.owner,
+        acl: [],
+      };
       return ['namespace', made, record];
     }),
   );
@@ -51,7 +58,8 @@ export const namespaceServices: ServiceTable = {
     access: 'ACCESS',
     run(call) {
       const id = textOf(call.args, 'id');
-      const byId = id === undefined ? undefined : [...call.world.state.all('namespace')].find((one) => String(one.id) === id);
+      const byId =
+        id === undefined ? undefined : [...call.world.state.all('namespace')].find((one) => String(one.id) === id);
       return [describe(call, visibleNamespace(call, byId?.path ?? neededPath(call)))];
     },
   },
@@ -60,10 +68,14 @@ export const namespaceServices: ServiceTable = {
   'asset.namespace.hard.destroy': { access: 'MODIFY', run: destroy },
   'asset.namespace.rename': { access: 'MODIFY', run: rename },
   'asset.namespace.acl.grant': { access: 'MODIFY', run: (call) => changeAcl(call, grantEntries) },
-  'asset.namespace.acl.set': { access: 'MODIFY', run: (call) => changeAcl(call, (_, given) => given.filter((entry) => entry.access.length > 0)) },
+  'asset.namespace.acl.set': {
+    access: 'MODIFY',
+    run: (call) => changeAcl(call, (_, given) => given.filter((entry) => entry.access.length > 0)),
+  },
   'asset.namespace.acl.revoke': {
     access: 'MODIFY',
-    run: (call) => changeAcl(call, (former, given) => former.filter((entry) => !given.some((gone) => sameActor(entry, gone)))),
+    run: (call) =>
+      changeAcl(call, (former, given) => former.filter((entry) => !given.some((gone) => sameActor(entry, gone)))),
   },
 };
 
@@ -107,9 +119,16 @@ function describe(call: Call, namespace: NamespaceRecord): Element {
       el('acount', assets),
       el('inherit-acls', 'only-if-no-acls'),
       ...(showsList ? namespace.acl.map(aclElement) : []),
-      el('access', Object.entries(DESCRIBED).map(([name, access]) => el(name, may(access)))),
+      el(
+        'access',
+        Object.entries(DESCRIBED).map(([name, access]) => el(name, may(access))),
+      ),
     ],
-    { id: namespace.id, leaf: state.childNamespaces(namespace.path).length === 0, 'acl-from': governing(state, namespace.path)?.path },
+    {
+      id: namespace.id,
+      leaf: state.childNamespaces(namespace.path).length === 0,
+      'acl-from': governing(state, namespace.path)?.path,
+    },
   );
 }
 
@@ -141,7 +160,9 @@ function list(call: Call): Element[] {
     );
   const assets =
     isTrue(textOf(call.args, 'assets')) && accessIn(call, path)('asset:access')
-      ? [...state.assetsDirectlyIn(path)].map((asset) => el('asset', asset.name ?? '', { id: asset.id, version: asset.version }))
+      ? [...state.assetsDirectlyIn(path)].map((asset) =>
+          el('asset', asset.name ?? '', { id: asset.id, version: asset.version }),
+        )
       : [];
   return [el('namespace', [...children, ...assets], { path })];
 }
@@ -153,7 +174,8 @@ async function destroy(call: Call): Promise<Element[]> {
   const doomed = [...state.namespacesFrom(path)];
   for (const namespace of doomed) {
     const may = accessIn(call, namespace.path);
-    if (!may('namespace:destroy')) throw notAuthorized(`user '${call.actor.owner}' not granted DESTROY to namespace '${namespace.path}'`);
+    if (!may('namespace:destroy'))
+      throw notAuthorized(`user '${call.actor.owner}' not granted DESTROY to namespace '${namespace.path}'`);
   }
   const assets = [...state.assetsFrom(path)];
   state.commit(
@@ -169,7 +191,8 @@ function rename(call: Call): Element[] {
   const namespace = visibleNamespace(call, path);
   const name = exactTextOf(call.args, 'name') ?? '';
   if (name === '' || name.includes('/')) throw invalidArgument('args/name');
-  if (!accessIn(call, path)('namespace:administer')) throw notAuthorized(`user '${call.actor.owner}' not granted RENAME to namespace '${path}'`);
+  if (!accessIn(call, path)('namespace:administer'))
+    throw notAuthorized(`user '${call.actor.owner}' not granted RENAME to namespace '${path}'`);
   const target = normalPath(`${parentOf(path)}/${name}`);
   const { state } = call.world;
   if (state.get('namespace', target)) throw new ServiceFault(`The namespace '${target}' already exists`);
@@ -200,10 +223,12 @@ function entryOf(call: Call, acl: Element): AclEntry {
   if (!actor || actor.text.trim() === '') throw invalidArgument('args/acl/actor', 'missing value');
   const actorType = actor.attributes['type'] ?? 'user';
   const actorName = actor.text.trim();
-  if (actorType === 'role' && !call.world.state.get('role', actorName)) throw new ServiceFault(`The role '${actorName}' does not exist`);
+  if (actorType === 'role' && !call.world.state.get('role', actorName))
+    throw new ServiceFault(`The role '${actorName}' does not exist`);
   const words = child(acl, 'access')?.children ?? [];
   const access = words.map((word) => `${word.name}:${word.text.trim()}`);
-  for (const one of access) if (!ACCESS_WORDS.has(one)) throw invalidArgument('args/acl/access', `'${one}' is not known`);
+  for (const one of access)
+    if (!ACCESS_WORDS.has(one)) throw invalidArgument('args/acl/access', `'${one}' is not known`);
   return { actorType, actorName, access };
 }
 

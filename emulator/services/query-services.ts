@@ -43,7 +43,8 @@ export function* found(call: Call): Generator<AssetRecord> {
     return answer;
   };
   for (const asset of candidates(state, conditions)) {
-    if (mayRead(asset.namespace) && conditions.every((condition) => matches(condition, asset, call.actor.owner))) yield asset;
+    if (mayRead(asset.namespace) && conditions.every((condition) => matches(condition, asset, call.actor.owner)))
+      yield asset;
   }
 }
 
@@ -98,13 +99,18 @@ function aggregate(call: Call, action: 'sum' | 'range'): Element {
     }
   }
   if (action === 'sum') return el('value', count === 0 ? '' : sum, { nbe: count });
-  return el('value', least === undefined || most === undefined ? [] : [el('min', least), el('max', most)], { nbe: count });
+  return el('value', least === undefined || most === undefined ? [] : [el('min', least), el('max', most)], {
+    nbe: count,
+  });
 }
 
 function sortAssets(call: Call, assets: AssetRecord[]): AssetRecord[] {
   const keys = childrenOf(child(call.args, 'sort') ?? el('sort'), 'key');
   if (keys.length === 0) return assets.sort((left, right) => left.id - right.id);
-  const valued = assets.map((asset) => ({ asset, values: keys.map((key) => valuesAt(asset, key.text.trim())[0] ?? '') }));
+  const valued = assets.map((asset) => ({
+    asset,
+    values: keys.map((key) => valuesAt(asset, key.text.trim())[0] ?? ''),
+  }));
   valued.sort((left, right) => {
     for (const [index, key] of keys.entries()) {
       const [a = '', b = ''] = [left.values[index], right.values[index]];

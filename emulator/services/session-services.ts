@@ -15,7 +15,8 @@ const refused = () => new ServiceFault('Authentication failure');
 /** `system.logon` comes without a session. @throws ServiceFault one text for every reason */
 export function logon(world: World, args: Element): Element[] {
   const app = textOf(args, 'app');
-  const tokenText = textOf(args, 'token') ?? (textOf(args, 'domain') === 'token' ? textOf(args, 'password') : undefined);
+  const tokenText =
+    textOf(args, 'token') ?? (textOf(args, 'domain') === 'token' ? textOf(args, 'password') : undefined);
   const actor = tokenText === undefined ? userByPassword(world, args) : actorOfToken(world, tokenText, app);
   const session = world.sessions.open(actor, app);
   const name = actor.owner.slice(actor.owner.indexOf(':') + 1);
@@ -37,7 +38,8 @@ function userByPassword(world: World, args: Element): Actor {
 /** The actor of a secure identity token; one use of a limited one is used up. @throws ServiceFault */
 export function actorOfToken(world: World, text: string, app: string | undefined): Actor {
   const token = world.state.tokenOf(sha256(text));
-  if (!isTokenAlive(token, world.now()) || (token.app !== undefined && token.app !== app) || token.service) throw refused();
+  if (!isTokenAlive(token, world.now()) || (token.app !== undefined && token.app !== app) || token.service)
+    throw refused();
   if (token.usesLeft !== undefined) {
     world.state.commit(['token', String(token.id), { ...token, usesLeft: token.usesLeft - 1 }]);
   }
@@ -79,12 +81,18 @@ export const sessionServices: ServiceTable = {
     access: null,
     run: (call) => [
       ...childrenOf(call.args, 'role').map((role) =>
-        el('role', principals(call).has(`role:${role.text.trim()}`), { type: role.attributes['type'] ?? 'role', name: role.text.trim() }),
+        el('role', principals(call).has(`role:${role.text.trim()}`), {
+          type: role.attributes['type'] ?? 'role',
+          name: role.text.trim(),
+        }),
       ),
       ...childrenOf(call.args, 'perm').map((permission) => {
         const resource = textOf(permission, 'resource') ?? '';
         const access = textOf(permission, 'access') ?? 'ACCESS';
-        return el('perm', mayCall(call.world.state, call.actor, principals(call), resource, access), { access, resource });
+        return el('perm', mayCall(call.world.state, call.actor, principals(call), resource, access), {
+          access,
+          resource,
+        });
       }),
     ],
   },
@@ -121,10 +129,16 @@ export const serverServices: ServiceTable = {
   },
   'server.uuid': { access: null, run: () => [el('uuid', '1128')] },
   'server.identity': { access: null, run: () => [el('server', [el('name', 'emulator')])] },
-  'server.clock.time': { access: null, run: (call) => [el('stime', call.world.state.lastNumber), el('time', dateText(call.world.now()))] },
+  'server.clock.time': {
+    access: null,
+    run: (call) => [el('stime', call.world.state.lastNumber), el('time', dateText(call.world.now()))],
+  },
   'authentication.domain.list': {
     access: 'ACCESS',
-    run: (call) => [...new Set([...call.world.state.all('user')].map((user) => user.domain))].sort().map((name) => el('domain', name)),
+    run: (call) =>
+      [...new Set([...call.world.state.all('user')].map((user) => user.domain))]
+        .sort()
+        .map((name) => el('domain', name)),
   },
 };
 

@@ -92,7 +92,7 @@ export class ContentSink {
     this.pending = [];
     this.pendingBytes = 0;
     this.handle ??= await open(this.path, 'w', 0o600);
-    for (let left = parts; left.length > 0; ) {
+    for (let left = parts; left.length > 0;) {
       const total = left.reduce((sum, part) => sum + part.length, 0);
       const { bytesWritten } = await this.handle.writev(left);
       if (bytesWritten === total) break;

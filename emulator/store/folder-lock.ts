@@ -21,7 +21,9 @@ export function lockFolder(folder: string): () => void {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         const [pid, start] = readFileSync(lock, 'utf8').trim().split(' ');
         if (pid !== undefined && isRunning(Number(pid), start)) {
-          throw new FolderInUse(`The data folder ${folder} is in use by process ${pid}; stop it first or give another --data.`);
+          throw new FolderInUse(
+            `The data folder ${folder} is in use by process ${pid}; stop it first or give another --data.`,
+          );
         }
         rmSync(lock, { force: true });
       }

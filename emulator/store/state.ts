@@ -25,10 +25,22 @@ interface Tables {
 }
 type TableName = keyof Tables;
 
-const TABLES: TableName[] = ['namespace', 'asset', 'user', 'role', 'roleNamespace', 'grant', 'token', 'docNamespace', 'docType'];
+const TABLES: TableName[] = [
+  'namespace',
+  'asset',
+  'user',
+  'role',
+  'roleNamespace',
+  'grant',
+  'token',
+  'docNamespace',
+  'docType',
+];
 
 export class State {
-  private readonly tables = new Map<string, Map<string, unknown>>(TABLES.map((name) => [name, new Map<string, unknown>()]));
+  private readonly tables = new Map<string, Map<string, unknown>>(
+    TABLES.map((name) => [name, new Map<string, unknown>()]),
+  );
   /** Namespace path to the ids of the assets directly in it. */
   private readonly assetsIn = new Map<string, Set<string>>();
   private readonly assetByPath = new Map<string, string>();
@@ -89,7 +101,9 @@ export class State {
   }
 
   childNamespaces(path: string): NamespaceRecord[] {
-    return [...(this.namespacesIn.get(path) ?? [])].sort().flatMap((childPath) => this.get('namespace', childPath) ?? []);
+    return [...(this.namespacesIn.get(path) ?? [])]
+      .sort()
+      .flatMap((childPath) => this.get('namespace', childPath) ?? []);
   }
 
   /** The namespace and all below it, parents first. */

@@ -41,7 +41,12 @@ export function parseXml(text: string): Element {
   });
   parser.on('opentag', (tag) => {
     if (stack.length >= DEEPEST) fault ??= new XmlFault('The document is nested too deeply.');
-    const element: Element = { name: tag.name, attributes: { ...tag.attributes } as Record<string, string>, text: '', children: [] };
+    const element: Element = {
+      name: tag.name,
+      attributes: { ...tag.attributes } as Record<string, string>,
+      text: '',
+      children: [],
+    };
     stack.at(-1)?.children.push(element);
     root ??= element;
     stack.push(element);

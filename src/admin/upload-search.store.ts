@@ -72,7 +72,11 @@ export class UploadSearchStore {
   }
 
   async find(tx: Tx, id: string): Promise<FoundUpload | undefined> {
-    const found = await rows<FoundUpload>(tx, `select ${COLUMNS} from upload u join platform p on p.id = u.platform_id where u.id = $1`, [id]);
+    const found = await rows<FoundUpload>(
+      tx,
+      `select ${COLUMNS} from upload u join platform p on p.id = u.platform_id where u.id = $1`,
+      [id],
+    );
     return found[0];
   }
 

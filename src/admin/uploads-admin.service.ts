@@ -9,7 +9,10 @@ import { isId } from '../ids/index.js';
 import { zonedIso } from '../time/index.js';
 import { type FoundUpload, UploadSearchStore } from './upload-search.store.js';
 
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be a date or a time, such as 2026-03-01');
+const moment = z.union(
+  [z.iso.datetime({ offset: true }), z.iso.date()],
+  'must be a date or a time, such as 2026-03-01',
+);
 
 export const uploadQuery = pageQuery.extend({
   platform: z.uuid('must be the id of a platform').optional(),
@@ -55,7 +58,10 @@ export class UploadsAdminService {
   async timeline(id: string) {
     const upload = await this.found(id);
     const happened = await this.uploads.timeline(this.transactions.pool, id);
-    return { items: happened.map((event) => ({ ...event, at: zonedIso(event.at, upload.time_zone) })), nextCursor: null };
+    return {
+      items: happened.map((event) => ({ ...event, at: zonedIso(event.at, upload.time_zone) })),
+      nextCursor: null,
+    };
   }
 
   private async found(id: string): Promise<FoundUpload> {

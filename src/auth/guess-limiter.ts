@@ -34,13 +34,24 @@ export class GuessLimiter {
   }
 
   private async open(): Promise<[RateLimiterPostgres, RateLimiterPostgres]> {
-    return Promise.all([this.limiter('unknown_link', GUESSES_A_MINUTE), this.limiter('unknown_link_all', GUESSES_A_MINUTE_IN_ALL)]);
+    return Promise.all([
+      this.limiter('unknown_link', GUESSES_A_MINUTE),
+      this.limiter('unknown_link_all', GUESSES_A_MINUTE_IN_ALL),
+    ]);
   }
 
   private limiter(keyPrefix: string, points: number): Promise<RateLimiterPostgres> {
     return new Promise((resolve, reject) => {
       const limiter: RateLimiterPostgres = new RateLimiterPostgres(
-        { storeClient: this.dataSource, storeType: 'typeorm', keyPrefix, points, duration: 60, tableName: 'rate_limit', clearExpiredByTimeout: false },
+        {
+          storeClient: this.dataSource,
+          storeType: 'typeorm',
+          keyPrefix,
+          points,
+          duration: 60,
+          tableName: 'rate_limit',
+          clearExpiredByTimeout: false,
+        },
         (error?: Error) => (error ? reject(error) : resolve(limiter)),
       );
     });

@@ -7,4 +7,5 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 export const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Compares two secrets in a time that tells nothing of them. */
-export const isSameSecret = (left: string, right: string): boolean => timingSafeEqual(tokenHash(left), tokenHash(right));
+export const isSameSecret = (left: string, right: string): boolean =>
+  timingSafeEqual(tokenHash(left), tokenHash(right));

@@ -26,7 +26,10 @@ const url = (protocols: readonly string[]) =>
 const secretKey = z
   .string()
   .refine(
-    (text) => text.split(',').every((part) => /^[A-Za-z0-9+/_-]+={0,2}$/.test(part.trim()) && Buffer.from(part, 'base64').length === 32),
+    (text) =>
+      text
+        .split(',')
+        .every((part) => /^[A-Za-z0-9+/_-]+={0,2}$/.test(part.trim()) && Buffer.from(part, 'base64').length === 32),
     '32 random bytes in base64 (several, separated by commas, are allowed)',
   )
   .transform((text) => text.split(',').map((part) => Buffer.from(part.trim(), 'base64')))
@@ -36,7 +39,9 @@ const schema = z.object({
   NODE_ENV: z.string().optional().describe('`production`: nothing is embedded, and what is missing is listed.'),
   PORT: port(3000).describe('Port of the server; 0 is any free one.'),
   HOST: z.string().min(1).optional().describe('Address to listen on; 127.0.0.1, or 0.0.0.0 in production.'),
-  PUBLIC_URL: url(['http:', 'https:']).describe('Where people reach the server; stands in mails. http://localhost:PORT.'),
+  PUBLIC_URL: url(['http:', 'https:']).describe(
+    'Where people reach the server; stands in mails. http://localhost:PORT.',
+  ),
   DATA_DIR: z.string().min(1).default('.data').describe('Folder of what embedded parts keep.'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).describe('PostgreSQL; embedded if unset.'),
   REDIS_URL: url(['redis:', 'rediss:']).describe('Redis for the queue; unset, the queue is in PostgreSQL.'),
@@ -45,25 +50,51 @@ const schema = z.object({
   MEDIAFLUX_DOMAIN: z.string().min(1).optional().describe('Or its domain,'),
   MEDIAFLUX_USER: z.string().min(1).optional().describe('user'),
   MEDIAFLUX_PASSWORD: z.string().min(1).optional().describe('and password.'),
-  SMTP_URL: url(['smtp:', 'smtps:']).describe('Mail server, as in smtps://user:password@mail.example.org; a local mailbox if unset.'),
+  SMTP_URL: url(['smtp:', 'smtps:']).describe(
+    'Mail server, as in smtps://user:password@mail.example.org; a local mailbox if unset.',
+  ),
   MAIL_FROM: z
     .string()
     .regex(/^[^\r\n]*@[^\r\n]+$/, 'an address such as "Dispatch <dispatch@example.org>"')
     .optional()
     .describe('Sender of all mails.'),
-  ADMIN_API_KEY: z.string().min(16, 'at least 16 characters').optional().describe("The administrator's key; made at first start if unset."),
-  ALERT_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address').optional().describe('Who is told of trouble.'),
+  ADMIN_API_KEY: z
+    .string()
+    .min(16, 'at least 16 characters')
+    .optional()
+    .describe("The administrator's key; made at first start if unset."),
+  ALERT_EMAIL: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address')
+    .optional()
+    .describe('Who is told of trouble.'),
   SECRET_KEY: secretKey.describe('32 random bytes, base64; the first makes links and seals, all are recognised.'),
-  PROCESS_ROLE: z.enum(['all', 'api', 'worker'], 'all, api or worker').default('all').describe('What this process does.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'fatal, error, warn, info, debug or trace').default('info'),
+  PROCESS_ROLE: z
+    .enum(['all', 'api', 'worker'], 'all, api or worker')
+    .default('all')
+    .describe('What this process does.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'fatal, error, warn, info, debug or trace')
+    .default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty'], 'json or pretty').optional().describe('json in production, else pretty.'),
   EMULATOR_PORT: port(8086).describe('Port of the embedded emulator.'),
   MAILBOX_PORT: port(1080).describe("Port of the embedded mailbox's page."),
   DATABASE_PORT: port(0).describe('Port of the embedded PostgreSQL.'),
-  TRUST_PROXY: z.string().optional().describe('Addresses of proxies whose X-Forwarded-For is believed; `true` for all.'),
+  TRUST_PROXY: z
+    .string()
+    .optional()
+    .describe('Addresses of proxies whose X-Forwarded-For is believed; `true` for all.'),
 });
 
-const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'MEDIAFLUX_TOKEN', 'MEDIAFLUX_PASSWORD', 'SMTP_URL', 'ADMIN_API_KEY', 'SECRET_KEY'] as const;
+const SECRETS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'MEDIAFLUX_TOKEN',
+  'MEDIAFLUX_PASSWORD',
+  'SMTP_URL',
+  'ADMIN_API_KEY',
+  'SECRET_KEY',
+] as const;
 
 export type MediafluxCredentials = { token: string } | { domain: string; user: string; password: string };
 
@@ -105,7 +136,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   const env = withFiles({ ...dotEnv(folder), ...environment });
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${String(issue.path[0])} must be ${issue.message.replace(/^must be /, '')}.`);
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${String(issue.path[0])} must be ${issue.message.replace(/^must be /, '')}.`,
+    );
     throw new SettingsError(`Some settings are not right:\n${[...new Set(lines)].join('\n')}`);
   }
   const all = parsed.data;
@@ -155,10 +188,14 @@ function refuseMissing(all: Parsed, mediaflux: Settings['mediaflux']): void {
     ...(['DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL', 'ADMIN_API_KEY', 'SECRET_KEY'] as const).filter(
       (name) => all[name] === undefined,
     ),
-    ...(mediaflux ? [] : ['MEDIAFLUX_URL with MEDIAFLUX_TOKEN (or MEDIAFLUX_DOMAIN, MEDIAFLUX_USER and MEDIAFLUX_PASSWORD)']),
+    ...(mediaflux
+      ? []
+      : ['MEDIAFLUX_URL with MEDIAFLUX_TOKEN (or MEDIAFLUX_DOMAIN, MEDIAFLUX_USER and MEDIAFLUX_PASSWORD)']),
   ];
   if (missing.length > 0) {
-    throw new SettingsError(`In production nothing is embedded. These settings are missing:\n${missing.map((name) => `  ${name}`).join('\n')}`);
+    throw new SettingsError(
+      `In production nothing is embedded. These settings are missing:\n${missing.map((name) => `  ${name}`).join('\n')}`,
+    );
   }
 }
 
@@ -172,7 +209,9 @@ function withFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     try {
       given[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
-      throw new SettingsError(`${name}_FILE must name a file that can be read (${(error as NodeJS.ErrnoException).code ?? 'unreadable'}).`);
+      throw new SettingsError(
+        `${name}_FILE must name a file that can be read (${(error as NodeJS.ErrnoException).code ?? 'unreadable'}).`,
+      );
     }
   }
   return given;

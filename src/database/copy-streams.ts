@@ -63,7 +63,15 @@ async function* copyText(source: AsyncIterable<readonly CopyValue[]>): AsyncGene
   if (chunk.length > 0) yield Buffer.from(chunk, 'utf8');
 }
 
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
+const ESCAPES: Record<string, string> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+};
 
 /** A value in the text form of COPY. */
 function copyField(value: CopyValue): string {

@@ -26,7 +26,10 @@ export class DatabaseModule implements OnApplicationShutdown {
             return createDataSource(databaseUrl).initialize();
           },
         },
-        { provide: CopyStreams, useFactory: () => new CopyStreams(new pg.Pool({ connectionString: databaseUrl, max: 4 })) },
+        {
+          provide: CopyStreams,
+          useFactory: () => new CopyStreams(new pg.Pool({ connectionString: databaseUrl, max: 4 })),
+        },
         Transactions,
       ],
       exports: [DataSource, Transactions, CopyStreams],

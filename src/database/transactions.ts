@@ -26,7 +26,8 @@ export class Transactions {
 export async function rows<Row>(tx: Tx, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
   const answer: unknown = await tx.query(sql, [...parameters]);
   // TypeORM answers `update` and `delete` as [rows, count].
-  const isCounted = Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number';
+  const isCounted =
+    Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number';
   return (isCounted ? (answer as [Row[], number])[0] : answer) as Row[];
 }
 

@@ -19,7 +19,13 @@ export class CorrectionsService {
 
   async add(shareable: ShareableIdentity, uploadId: string, recipient: string, idempotencyKey: string | undefined) {
     await this.mustBeCorrectable(shareable, uploadId);
-    const id = await this.deliveries.reshare(uploadId, recipient, undefined, `shareable:${shareable.shareableId}`, idempotencyKey);
+    const id = await this.deliveries.reshare(
+      uploadId,
+      recipient,
+      undefined,
+      `shareable:${shareable.shareableId}`,
+      idempotencyKey,
+    );
     return { ...(await this.reader.summaryOf(id)), warnings: [] };
   }
 
@@ -36,7 +42,9 @@ export class CorrectionsService {
     if (completedAt === undefined) throw new NotFound('upload of this shareable');
     if (completedAt === null) throw new Conflict('The upload is not complete yet; change its recipients instead.');
     if (this.clock.now().getTime() - completedAt.getTime() > CORRECTABLE_FOR_MS) {
-      throw new Conflict('The upload was completed more than a day ago; an administrator can still correct its addresses.');
+      throw new Conflict(
+        'The upload was completed more than a day ago; an administrator can still correct its addresses.',
+      );
     }
   }
 }

@@ -16,10 +16,12 @@ export interface HowToFetch {
 
 type FactRow = readonly [string, string];
 
-/** @param expiresAt what the mail promises */
-export function dataFacts(facts: DeliveryFacts, expiresAt: Date, now: Date): FactRow[] {
-  const until = formatInstant(expiresAt, facts.timeZone);
-  const sender = facts.operatorName === null ? facts.platform : say('data.senderValue', { operator: facts.operatorName, platform: facts.platform });
+/** @param expiresAt what the mail promises; null while its hand-over is not recorded yet */
+export function dataFacts(facts: DeliveryFacts, expiresAt: Date | null, now: Date): FactRow[] {
+  const sender =
+    facts.operatorName === null
+      ? facts.platform
+      : say('data.senderValue', { operator: facts.operatorName, platform: facts.platform });
   return [
     [say('data.folder'), facts.folder],
     [say('data.size'), say('data.sizeValue', { size: formatBytes(facts.bytes), files: formatFiles(facts.files) })],
@@ -27,13 +29,17 @@ export function dataFacts(facts: DeliveryFacts, expiresAt: Date, now: Date): Fac
     ...(facts.keywords.length > 0 ? [[say('data.keywords'), facts.keywords.join(', ')] as const] : []),
     ...(facts.note === null || facts.note === '' ? [] : [[say('data.note'), facts.note] as const]),
     [say('data.uploaded'), formatInstant(facts.uploadedAt, facts.timeZone)],
-    [say('data.until'), say('data.untilValue', { until, left: timeLeft(now, expiresAt) })],
+    ...(expiresAt === null ? [] : [[say('data.until'), until(facts, expiresAt, now)] as const]),
   ];
 }
 
+const until = (facts: DeliveryFacts, expiresAt: Date, now: Date): string =>
+  say('data.untilValue', { until: formatInstant(expiresAt, facts.timeZone), left: timeLeft(now, expiresAt) });
+
 /** The methods that the platform offers, the one that suits the size first. */
 export function orderedMethods(facts: Pick<DeliveryFacts, 'methods' | 'bytes' | 'directLimitBytes'>): DispatchMethod[] {
-  const order: DispatchMethod[] = facts.bytes <= facts.directLimitBytes ? ['direct', 'data-mover', 'copy'] : ['data-mover', 'direct', 'copy'];
+  const order: DispatchMethod[] =
+    facts.bytes <= facts.directLimitBytes ? ['direct', 'data-mover', 'copy'] : ['data-mover', 'direct', 'copy'];
   return order.filter((method) => facts.methods.includes(method));
 }
 
@@ -53,7 +59,11 @@ export function fetchingText(facts: DeliveryFacts, how: HowToFetch): string {
   const methods = orderedMethods(facts);
   const reason = why(methods[0]);
   const parts = methods.map((method) =>
-    [say(`methods.${method}.title`), say(`methods.${method}.text`), ...(commandFor(method, facts, how) === undefined ? [] : [`  ${commandFor(method, facts, how)}`])].join('\n'),
+    [
+      say(`methods.${method}.title`),
+      say(`methods.${method}.text`),
+      ...(commandFor(method, facts, how) === undefined ? [] : [`  ${commandFor(method, facts, how)}`]),
+    ].join('\n'),
   );
   return [
     say('methods.heading').toUpperCase(),
@@ -66,7 +76,8 @@ export function fetchingText(facts: DeliveryFacts, how: HowToFetch): string {
   ].join('\n\n');
 }
 
-export const factsText = (rows: readonly FactRow[]): string => rows.map(([name, value]) => `${name}: ${unlinked(value)}`).join('\n');
+export const factsText = (rows: readonly FactRow[]): string =>
+  rows.map(([name, value]) => `${name}: ${unlinked(value)}`).join('\n');
 
 export const Fetching = ({ facts, how }: { facts: DeliveryFacts; how: HowToFetch }): VNode => {
   const methods = orderedMethods(facts);

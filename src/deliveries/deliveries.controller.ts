@@ -5,7 +5,14 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey } from '../http/index.js';
 import { CorrectionsService } from './corrections.service.js';
-import { correctRecipient, type CorrectRecipient, extendDelivery, type ExtendDelivery, reshare, type Reshare } from './deliveries.schema.js';
+import {
+  correctRecipient,
+  type CorrectRecipient,
+  extendDelivery,
+  type ExtendDelivery,
+  reshare,
+  type Reshare,
+} from './deliveries.schema.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryReader } from './delivery-reader.js';
 
@@ -28,7 +35,11 @@ export class DeliveriesController {
   @Caller('admin')
   @Post('admin/uploads/:id/deliveries')
   @HttpCode(201)
-  async reshare(@Param('id') uploadId: string, @Body({ schema: reshare }) body: Reshare, @IdempotencyKey() key: string | undefined) {
+  async reshare(
+    @Param('id') uploadId: string,
+    @Body({ schema: reshare }) body: Reshare,
+    @IdempotencyKey() key: string | undefined,
+  ) {
     const id = await this.deliveries.reshare(uploadId, body.recipient, body.linkLifetime, 'admin', key);
     return { ...(await this.reader.get(id)), warnings: [] };
   }
@@ -64,7 +75,11 @@ export class DeliveriesController {
   @Caller('shareable')
   @Post('uploads/:id/deliveries/:deliveryId/revoke')
   @HttpCode(200)
-  revokeOwn(@ShareableOf() shareable: ShareableIdentity, @Param('id') uploadId: string, @Param('deliveryId') deliveryId: string) {
+  revokeOwn(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') uploadId: string,
+    @Param('deliveryId') deliveryId: string,
+  ) {
     return this.corrections.revoke(shareable, uploadId, deliveryId);
   }
 }

@@ -47,7 +47,8 @@ export class DeliveriesModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const kind of [this.dispatchMail, this.uploadComplete, this.accessed, this.undeliverable]) this.kinds.register(kind);
+    for (const kind of [this.dispatchMail, this.uploadComplete, this.accessed, this.undeliverable])
+      this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));
     this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { duration, emailAddress } from '../platforms/index.js';
 
-export const reshare = z.strictObject({ recipient: emailAddress, linkLifetime: duration.optional() }).meta({ id: 'Reshare' });
+export const reshare = z
+  .strictObject({ recipient: emailAddress, linkLifetime: duration.optional() })
+  .meta({ id: 'Reshare' });
 export type Reshare = z.infer<typeof reshare>;
 
 export const extendDelivery = z.strictObject({ linkLifetime: duration }).meta({ id: 'ExtendDelivery' });

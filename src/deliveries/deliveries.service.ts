@@ -33,21 +33,40 @@ export class DeliveriesService {
   ) {}
 
   /** Dispatches the upload once more, to the same or another address. */
-  async reshare(uploadId: string, recipient: string, linkLifetime: string | undefined, actor: string, idempotencyKey?: string): Promise<string> {
+  async reshare(
+    uploadId: string,
+    recipient: string,
+    linkLifetime: string | undefined,
+    actor: string,
+    idempotencyKey?: string,
+  ): Promise<string> {
     const address = parseAddress(recipient);
-    if (!address) throw new InvalidFields([{ path: 'recipient', message: 'must be an e-mail address, such as ada@example.org' }]);
+    if (!address)
+      throw new InvalidFields([{ path: 'recipient', message: 'must be an e-mail address, such as ada@example.org' }]);
     const id = await this.transactions.run(async (tx) => {
       const upload = isId(uploadId) ? await this.uploads.find(tx, uploadId, true) : undefined;
       if (!upload) throw new NotFound('upload');
-      if (upload.state !== 'complete') throw new Conflict(`The upload is ${upload.state}; only a complete one can be dispatched.`);
+      if (upload.state !== 'complete')
+        throw new Conflict(`The upload is ${upload.state}; only a complete one can be dispatched.`);
       const newId = this.ids.next();
-      const earlier = await earlierResult(tx, { scope: `deliveries:${uploadId}`, key: idempotencyKey, request: { recipient, linkLifetime } }, newId);
+      const earlier = await earlierResult(
+        tx,
+        { scope: `deliveries:${uploadId}`, key: idempotencyKey, request: { recipient, linkLifetime } },
+        newId,
+      );
       if (earlier !== undefined) return earlier;
       const platform = await findPlatform(tx, upload.platform_id);
       if (!platform) throw new NotFound('platform');
       const personId = await this.persons.idOf(tx, address);
-      const made = await this.deliveries.create(tx, { id: newId, uploadId, platformId: platform.id, personId, linkLifetime: linkLifetime ?? platform.linkLifetime });
-      if (made === undefined) throw new Conflict('Another delivery to this person was made at the same moment; look before trying again.');
+      const made = await this.deliveries.create(tx, {
+        id: newId,
+        uploadId,
+        platformId: platform.id,
+        personId,
+        linkLifetime: linkLifetime ?? platform.linkLifetime,
+      });
+      if (made === undefined)
+        throw new Conflict('Another delivery to this person was made at the same moment; look before trying again.');
       await this.record(tx, actor, 'delivery.created', made, { uploadId, personId });
       return made;
     });
@@ -61,7 +80,8 @@ export class DeliveriesService {
       const delivery = await this.locked(tx, id);
       const now = this.clock.now();
       const state = deliveryState(delivery, now);
-      if (state === 'revoked' || state === 'gone') throw new Conflict(`The delivery is ${state}; reshare the upload instead.`);
+      if (state === 'revoked' || state === 'gone')
+        throw new Conflict(`The delivery is ${state}; reshare the upload instead.`);
       if (state === 'expired') await this.deliveries.renewLink(tx, id, linkLifetime);
       else if (state === 'pending') await this.deliveries.extendPending(tx, id, linkLifetime);
       else await this.deliveries.extend(tx, id, linkLifetime, new Date(now.getTime() + durationMs(linkLifetime)));
@@ -74,13 +94,17 @@ export class DeliveriesService {
   async revoke(id: string, actor: string): Promise<void> {
     const namespace = await this.transactions.run(async (tx) => {
       const delivery = await this.locked(tx, id);
-      if (await this.deliveries.mark(tx, id, 'revoked_at', this.clock.now())) await this.record(tx, actor, 'delivery.revoked', id, {});
+      if (await this.deliveries.mark(tx, id, 'revoked_at', this.clock.now()))
+        await this.record(tx, actor, 'delivery.revoked', id, {});
       await this.credentials.requestEnd(tx, id);
       return delivery.dataNamespace;
     });
     await this.credentials.finishEnding(id, namespace).catch((error: unknown) => {
       if (!isMediafluxError(error)) throw error;
-      this.logger.warn({ deliveryId: id }, 'The credentials of a revoked delivery end as soon as Mediaflux can be reached.');
+      this.logger.warn(
+        { deliveryId: id },
+        'The credentials of a revoked delivery end as soon as Mediaflux can be reached.',
+      );
     });
   }
 
@@ -90,7 +114,13 @@ export class DeliveriesService {
     return delivery;
   }
 
-  private record(tx: Tx, actor: string, action: string, subjectId: string, after: Record<string, unknown>): Promise<void> {
+  private record(
+    tx: Tx,
+    actor: string,
+    action: string,
+    subjectId: string,
+    after: Record<string, unknown>,
+  ): Promise<void> {
     return this.audit.record(tx, { actor, action, subjectKind: 'delivery', subjectId, after });
   }
 }

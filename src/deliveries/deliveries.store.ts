@@ -37,7 +37,15 @@ export class DeliveriesStore {
               $6, $7
            on conflict (upload_id, person_id, ordinal) do nothing
     returning id`,
-      [id, wanted.uploadId, wanted.platformId, wanted.personId, wanted.ordinal ?? null, wanted.linkLifetime, this.links.currentKeyId],
+      [
+        id,
+        wanted.uploadId,
+        wanted.platformId,
+        wanted.personId,
+        wanted.ordinal ?? null,
+        wanted.linkLifetime,
+        this.links.currentKeyId,
+      ],
     );
     if (!made) return undefined;
     await this.links.register(tx, { id, linkGeneration: 0, linkKeyId: this.links.currentKeyId });
@@ -74,7 +82,13 @@ export class DeliveriesStore {
   }
 
   /** Queues one mail to each person, once for `about`. */
-  async queueOperatorMails(tx: Tx, kind: string, subjectId: string, personIds: readonly string[], about = subjectId): Promise<void> {
+  async queueOperatorMails(
+    tx: Tx,
+    kind: string,
+    subjectId: string,
+    personIds: readonly string[],
+    about = subjectId,
+  ): Promise<void> {
     for (const personId of personIds) {
       await enqueueMail(tx, {
         id: this.ids.next(),
@@ -98,7 +112,11 @@ export class DeliveriesStore {
   }
 
   async extend(tx: Tx, id: string, linkLifetime: string, expiresAt: Date): Promise<void> {
-    await rows(tx, `update delivery set link_lifetime = $2, expires_at = $3 where id = $1`, [id, linkLifetime, expiresAt]);
+    await rows(tx, `update delivery set link_lifetime = $2, expires_at = $3 where id = $1`, [
+      id,
+      linkLifetime,
+      expiresAt,
+    ]);
   }
 
   /** The lifetime that begins when its mail is handed over. */
@@ -107,8 +125,17 @@ export class DeliveriesStore {
   }
 
   /** Marks the moment once; false when it was marked before. */
-  async mark(tx: Tx, id: string, column: 'revoked_at' | 'gone_at' | 'undeliverable_at' | 'done_at' | 'opted_out_at', at: Date): Promise<boolean> {
-    const marked = await rows(tx, `update delivery set ${column} = $2 where id = $1 and ${column} is null returning id`, [id, at]);
+  async mark(
+    tx: Tx,
+    id: string,
+    column: 'revoked_at' | 'gone_at' | 'undeliverable_at' | 'done_at' | 'opted_out_at',
+    at: Date,
+  ): Promise<boolean> {
+    const marked = await rows(
+      tx,
+      `update delivery set ${column} = $2 where id = $1 and ${column} is null returning id`,
+      [id, at],
+    );
     return marked.length > 0;
   }
 

@@ -44,7 +44,8 @@ export class DeliveryLinks {
 
   token(delivery: LinkedDelivery, purpose: Purpose): string {
     const key = this.keys.byId(delivery.linkKeyId);
-    if (!key) throw new Error('The links of a delivery were made with a key that SECRET_KEY no longer holds; add it again.');
+    if (!key)
+      throw new Error('The links of a delivery were made with a key that SECRET_KEY no longer holds; add it again.');
     return this.keys.derive(key, `${purpose}:${delivery.id}:${delivery.linkGeneration}`);
   }
 

@@ -58,7 +58,12 @@ export class DeliveryReader {
         messageId: reminder.message_id,
         ...(reminder.reason === null ? {} : { reason: reminder.reason }),
       })),
-      events: events.map((event) => ({ method: event.method, phase: event.phase, at: at(event.at), counts: event.counts })),
+      events: events.map((event) => ({
+        method: event.method,
+        phase: event.phase,
+        at: at(event.at),
+        counts: event.counts,
+      })),
     };
   }
 

@@ -34,8 +34,17 @@ export class DispatchMail implements MailKind {
     const until = formatInstant(expiresAt, facts.timeZone);
     const rows = dataFacts(facts, expiresAt, now);
     const intro = say('dispatch.intro', { platform: facts.platform });
-    const subject = say('dispatch.subject', { platform: facts.platform, folder: facts.folder, size: formatBytes(facts.bytes), until });
-    const preheader = say('dispatch.preheader', { files: formatFiles(facts.files), size: formatBytes(facts.bytes), until });
+    const subject = say('dispatch.subject', {
+      platform: facts.platform,
+      folder: facts.folder,
+      size: formatBytes(facts.bytes),
+      until,
+    });
+    const preheader = say('dispatch.preheader', {
+      files: formatFiles(facts.files),
+      size: formatBytes(facts.bytes),
+      until,
+    });
     return {
       subject,
       fromName: facts.platform,

@@ -38,7 +38,13 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
         [uploadId],
       );
       for (const { person_id: personId } of recipients) {
-        await this.deliveries.create(tx, { uploadId, platformId: upload.platform_id, personId, linkLifetime: upload.link_lifetime, ordinal: 0 });
+        await this.deliveries.create(tx, {
+          uploadId,
+          platformId: upload.platform_id,
+          personId,
+          linkLifetime: upload.link_lifetime,
+          ordinal: 0,
+        });
       }
       await this.deliveries.queueOperatorMails(tx, 'upload-complete', uploadId, await operatorsOf(tx, uploadId));
       await rows(tx, 'update upload set dispatched_at = now() where id = $1', [uploadId]);

@@ -1,4 +1,14 @@
-export { commandFor, DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch, orderedMethods, zipName } from './data-views.js';
+export {
+  commandFor,
+  DataFacts,
+  dataFacts,
+  Fetching,
+  fetchingText,
+  factsText,
+  type HowToFetch,
+  orderedMethods,
+  zipName,
+} from './data-views.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
 export { type DeliveryFacts, deliveriesOfUpload, findDelivery, operatorsOf } from './delivery-facts.js';

@@ -29,7 +29,8 @@ export async function furthestPhases(
   );
   const phases: Record<DispatchMethod, MethodPhase | null> = { 'data-mover': null, direct: null, copy: null };
   for (const { method, phase, at } of found) phases[method] = { phase, at: zonedIso(at, facts.timeZone) };
-  if (phases['data-mover']) Object.assign(phases['data-mover'], { files: await fetchedFiles(tx, facts), ofFiles: facts.files });
+  if (phases['data-mover'])
+    Object.assign(phases['data-mover'], { files: await fetchedFiles(tx, facts), ofFiles: facts.files });
   return phases;
 }
 

@@ -9,7 +9,12 @@ import { renderMail, unlinked } from '../views/index.js';
 import { deliveriesOfUpload, type DeliveryFacts, findDelivery } from './delivery-facts.js';
 
 /** A mail of a few paragraphs and a list. */
-export function plainMail(facts: Pick<DeliveryFacts, 'platform' | 'contactName' | 'contactEmail'>, subject: string, paragraphs: readonly string[], list: readonly string[] = []): ComposedMail {
+export function plainMail(
+  facts: Pick<DeliveryFacts, 'platform' | 'contactName' | 'contactEmail'>,
+  subject: string,
+  paragraphs: readonly string[],
+  list: readonly string[] = [],
+): ComposedMail {
   return {
     subject,
     fromName: facts.platform,
@@ -49,7 +54,11 @@ export class UploadCompleteMail implements MailKind {
     return plainMail(
       facts,
       say('uploaded.subject', { platform: facts.platform, folder: facts.folder }),
-      [say('uploaded.intro', { files: formatFiles(facts.files), size }), `${say('data.folder')}: ${facts.folder}`, say('uploaded.recipients')],
+      [
+        say('uploaded.intro', { files: formatFiles(facts.files), size }),
+        `${say('data.folder')}: ${facts.folder}`,
+        say('uploaded.recipients'),
+      ],
       deliveries.map((delivery) => delivery.recipient),
     );
   }

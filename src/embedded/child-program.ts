@@ -32,7 +32,8 @@ export async function startProgram(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const readyLine = await firstLine(child, () => complaints.trim() || `The ${name} ended before it was ready.`);
   child.once('exit', (code, signal) => {
-    if (!isStopping) onUnexpectedEnd(`The ${name} ended by itself (${signal ?? code ?? 'unknown'}). ${complaints.trim()}`);
+    if (!isStopping)
+      onUnexpectedEnd(`The ${name} ended by itself (${signal ?? code ?? 'unknown'}). ${complaints.trim()}`);
   });
   return {
     readyLine,

@@ -53,12 +53,19 @@ export async function startEmbedded(settings: Settings, output: EmbeddedOutput):
       stops.push(() => postgres.stop());
       endpoints.database = postgres.url;
     }
-    const [mediaflux, mailbox] = await both(startMediaflux(settings, output, stops), startMailbox(settings, output, stops));
+    const [mediaflux, mailbox] = await both(
+      startMediaflux(settings, output, stops),
+      startMailbox(settings, output, stops),
+    );
     endpoints.mediaflux = mediaflux;
     endpoints.smtp = mailbox?.smtp ?? null;
     endpoints.mailbox = mailbox?.page ?? null;
-    const admin = secretFile(settings.adminApiKey, join(settings.dataDir, 'admin-key'), () => randomBytes(24).toString('base64url'));
-    const secret = secretFile(settings.secretKeys ? '' : undefined, join(settings.dataDir, 'secret-key'), () => randomBytes(32).toString('base64'));
+    const admin = secretFile(settings.adminApiKey, join(settings.dataDir, 'admin-key'), () =>
+      randomBytes(24).toString('base64url'),
+    );
+    const secret = secretFile(settings.secretKeys ? '' : undefined, join(settings.dataDir, 'secret-key'), () =>
+      randomBytes(32).toString('base64'),
+    );
     return {
       settings: {
         ...settings,
@@ -87,11 +94,23 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return [a.value, b.value];
 }
 
-async function startMediaflux(settings: Settings, output: EmbeddedOutput, stops: (() => Promise<void>)[]): Promise<string | null> {
+async function startMediaflux(
+  settings: Settings,
+  output: EmbeddedOutput,
+  stops: (() => Promise<void>)[],
+): Promise<string | null> {
   if (settings.mediaflux) return null;
   if (settings.emulatorPort !== 0) await mustBeFree(settings.emulatorPort, 'EMULATOR_PORT');
-  const args = ['--port', String(settings.emulatorPort), '--data', join(settings.dataDir, 'mediaflux'), '--exit-with-stdin'];
-  const emulator = await startProgram('Mediaflux emulator', built('emulator/main.js'), args, (text) => output.warn(text));
+  const args = [
+    '--port',
+    String(settings.emulatorPort),
+    '--data',
+    join(settings.dataDir, 'mediaflux'),
+    '--exit-with-stdin',
+  ];
+  const emulator = await startProgram('Mediaflux emulator', built('emulator/main.js'), args, (text) =>
+    output.warn(text),
+  );
   stops.push(() => emulator.stop());
   return emulator.readyLine.replace(/^.* /, '');
 }
@@ -104,13 +123,19 @@ async function startMailbox(
   if (settings.smtpUrl !== undefined) return null;
   if (settings.mailboxPort !== 0) await mustBeFree(settings.mailboxPort, 'MAILBOX_PORT');
   const args = [String(settings.mailboxPort), join(settings.dataDir, 'mailbox')];
-  const mailbox = await startProgram('mailbox', built('src/embedded/mailbox/main.js'), args, (text) => output.warn(text));
+  const mailbox = await startProgram('mailbox', built('src/embedded/mailbox/main.js'), args, (text) =>
+    output.warn(text),
+  );
   stops.push(() => mailbox.stop());
   return JSON.parse(mailbox.readyLine) as { smtp: string; page: string };
 }
 
 /** A secret of ours that is made once and kept in a file that only its owner may read. */
-function secretFile(configured: string | undefined, file: string, make: () => string): { value: string; file?: string; isNew: boolean } {
+function secretFile(
+  configured: string | undefined,
+  file: string,
+  make: () => string,
+): { value: string; file?: string; isNew: boolean } {
   if (configured !== undefined) return { value: configured, isNew: false };
   if (existsSync(file)) return { value: readFileSync(file, 'utf8').trim(), file, isNew: false };
   const value = make();

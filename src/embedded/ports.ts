@@ -32,7 +32,9 @@ export async function mustBeFree(port: number, setting: string): Promise<void> {
 export function portTaken(port: number, setting: string): PortTaken {
   const holder = holderOf(port);
   const who = holder === undefined ? 'another program' : `process ${holder.pid} (${holder.name})`;
-  return new PortTaken(`Port ${port} is taken by ${who}. Stop that, or set ${setting} to another port (0 is any free one).`);
+  return new PortTaken(
+    `Port ${port} is taken by ${who}. Stop that, or set ${setting} to another port (0 is any free one).`,
+  );
 }
 
 function isListening(port: number): Promise<boolean> {
@@ -52,7 +54,9 @@ function holderOf(port: number): { pid: number; name: string } | undefined {
   if (inode === undefined) return undefined;
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
-      const holds = readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`);
+      const holds = readdirSync(`/proc/${pid}/fd`).some(
+        (fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`,
+      );
       if (holds) return { pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
     } catch (error) {
       // Processes end while one looks, and those of others may not be looked at.

@@ -4,7 +4,21 @@
 
 import { execFile, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, lstatSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  lstatSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,14 +44,23 @@ const DATABASE = 'dispatch';
 const OWNER = 'dispatch';
 
 /** Starts the cluster in `dataDir`, making it first if need be. @param port 0 is any free one */
-export async function startPostgres(dataDir: string, port: number, note: (text: string) => void): Promise<RunningPostgres> {
+export async function startPostgres(
+  dataDir: string,
+  port: number,
+  note: (text: string) => void,
+): Promise<RunningPostgres> {
   const installation = prepare(dataDir, note);
   await stopOrphan(installation, note);
   const password = passwordOf(dataDir);
   if (!existsSync(join(installation.cluster, 'PG_VERSION'))) await initialise(installation, password);
   const chosen = port === 0 ? await freePort() : port;
   if (port !== 0) await mustBeFree(port, 'DATABASE_PORT');
-  await pgCtl(installation, 'start', ['-l', join(dirname(installation.cluster), 'postgres.log'), '-o', serverOptions(chosen, installation)]);
+  await pgCtl(installation, 'start', [
+    '-l',
+    join(dirname(installation.cluster), 'postgres.log'),
+    '-o',
+    serverOptions(chosen, installation),
+  ]);
   const url = (database: string) => `postgres://${OWNER}:${password}@127.0.0.1:${chosen}/${database}`;
   await ensureDatabase(url('postgres'));
   return { url: url(DATABASE), stop: () => pgCtl(installation, 'stop', ['-m', 'fast']) };
@@ -63,7 +86,20 @@ async function initialise(installation: Installation, password: string): Promise
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (installation.user) chownSync(passwordFile, installation.user.uid, installation.user.gid);
   try {
-    const args = ['-D', fresh, '-U', OWNER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C', '--no-sync'];
+    const args = [
+      '-D',
+      fresh,
+      '-U',
+      OWNER,
+      '-A',
+      'scram-sha-256',
+      '--pwfile',
+      passwordFile,
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--no-sync',
+    ];
     await asOwner(installation, 'initdb', args);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -81,7 +117,9 @@ async function asOwner(installation: Installation, program: string, args: string
     });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new Error(`The embedded PostgreSQL's ${program} failed: ${(stderr ?? String(error)).trim()}`, { cause: error });
+    throw new Error(`The embedded PostgreSQL's ${program} failed: ${(stderr ?? String(error)).trim()}`, {
+      cause: error,
+    });
   }
 }
 
@@ -96,7 +134,12 @@ async function stopOrphan(installation: Installation, note: (text: string) => vo
   if (!existsSync(pidFile)) return;
   const [pidText = '', folder = ''] = readFileSync(pidFile, 'utf8').split('\n');
   const pid = Number(pidText);
-  if (Number.isInteger(pid) && isRunning(pid) && folder === installation.cluster && isOurPostmaster(pid, installation)) {
+  if (
+    Number.isInteger(pid) &&
+    isRunning(pid) &&
+    folder === installation.cluster &&
+    isOurPostmaster(pid, installation)
+  ) {
     note(`Stopping the PostgreSQL that an earlier run left behind (process ${pid}).`);
     await pgCtl(installation, 'stop', ['-m', 'fast']);
     return;
@@ -106,7 +149,9 @@ async function stopOrphan(installation: Installation, note: (text: string) => vo
 
 function isOurPostmaster(pid: number, installation: Installation): boolean {
   try {
-    const isPostgres = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '').endsWith('/postgres');
+    const isPostgres = readlinkSync(`/proc/${pid}/exe`)
+      .replace(/ \(deleted\)$/, '')
+      .endsWith('/postgres');
     return isPostgres && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(installation.cluster);
   } catch (error) {
     // No /proc here (macOS, Windows): the PID file's folder is all there is to go by.
@@ -138,7 +183,11 @@ async function ensureDatabase(url: string): Promise<void> {
 /** Where the binaries and the cluster lie, and as whom they run. */
 function prepare(dataDir: string, note: (text: string) => void): Installation {
   const native = nativeFolder();
-  const plain: Installation = { bin: join(native, 'bin'), cluster: join(dataDir, 'postgres', 'cluster'), user: undefined };
+  const plain: Installation = {
+    bin: join(native, 'bin'),
+    cluster: join(dataDir, 'postgres', 'cluster'),
+    user: undefined,
+  };
   if (process.getuid?.() !== 0) {
     mkdirSync(dirname(plain.cluster), { recursive: true, mode: 0o700 });
     return plain;
@@ -154,7 +203,12 @@ function prepare(dataDir: string, note: (text: string) => void): Installation {
 const SHARED_HOME = '/var/lib/instrument-dispatch';
 
 /** As root with a data folder that user `postgres` cannot reach: the cluster lies in /var/lib, linked from it. */
-function outsideHome(dataDir: string, native: string, user: { uid: number; gid: number }, note: (text: string) => void): string {
+function outsideHome(
+  dataDir: string,
+  native: string,
+  user: { uid: number; gid: number },
+  note: (text: string) => void,
+): string {
   mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
   const version = JSON.stringify([native, statSync(join(native, 'bin', 'postgres')).mtimeMs]);
   const stamp = join(SHARED_HOME, 'native.stamp');
@@ -187,15 +241,22 @@ function canWalk(uid: number, folder: string): boolean {
 
 function postgresUser(): { uid: number; gid: number } {
   const look = (): { uid: number; gid: number } | undefined => {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('postgres:'));
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith('postgres:'));
     const [, , uid, gid] = line?.split(':') ?? [];
     return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
   };
   const existing = look();
   if (existing) return existing;
-  spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'], { stdio: 'ignore' });
+  spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'], {
+    stdio: 'ignore',
+  });
   const made = look();
-  if (!made) throw new Error('PostgreSQL does not run as root, and the system user "postgres" could not be made. Start as another user, or set DATABASE_URL.');
+  if (!made)
+    throw new Error(
+      'PostgreSQL does not run as root, and the system user "postgres" could not be made. Start as another user, or set DATABASE_URL.',
+    );
   return made;
 }
 
@@ -211,6 +272,7 @@ function nativeFolder(): string {
     throw new Error(`There is no embedded PostgreSQL for this system (${name}); set DATABASE_URL.`, { cause: error });
   }
   const native = join(dirname(entry), '..', 'native');
-  if (process.platform !== 'win32') for (const program of ['initdb', 'pg_ctl', 'postgres']) chmodSync(join(native, 'bin', program), 0o755);
+  if (process.platform !== 'win32')
+    for (const program of ['initdb', 'pg_ctl', 'postgres']) chmodSync(join(native, 'bin', program), 0o755);
   return native;
 }

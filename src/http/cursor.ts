@@ -19,7 +19,12 @@ export interface Page<Item> {
 }
 
 /** Makes a list answer of up to `limit` of the `limit + 1` rows that were asked for. */
-export function pageOf<Row, Item>(rows: Row[], limit: number, item: (row: Row) => Item, key: (row: Row) => CursorKey): Page<Item> {
+export function pageOf<Row, Item>(
+  rows: Row[],
+  limit: number,
+  item: (row: Row) => Item,
+  key: (row: Row) => CursorKey,
+): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(item), nextCursor: rows.length > limit && last ? encodeCursor(key(last)) : null };
@@ -30,7 +35,10 @@ export type CursorKey = readonly (string | number)[];
 export const encodeCursor = (key: CursorKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 /** The key in a cursor of ours. @throws BadRequest it is not one */
-export function decodeCursor(cursor: string | undefined, shape: readonly ('string' | 'number')[]): CursorKey | undefined {
+export function decodeCursor(
+  cursor: string | undefined,
+  shape: readonly ('string' | 'number')[],
+): CursorKey | undefined {
   if (cursor === undefined || cursor === '') return undefined;
   let key: unknown;
   try {
@@ -38,7 +46,8 @@ export function decodeCursor(cursor: string | undefined, shape: readonly ('strin
   } catch (error) {
     throw Object.assign(badCursor(), { cause: error });
   }
-  const fits = Array.isArray(key) && key.length === shape.length && key.every((part, index) => typeof part === shape[index]);
+  const fits =
+    Array.isArray(key) && key.length === shape.length && key.every((part, index) => typeof part === shape[index]);
   if (!fits) throw badCursor();
   return key as CursorKey;
 }

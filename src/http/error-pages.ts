@@ -5,7 +5,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from './app-error.js';
 
 /** Answers the page's HTML, or undefined when this error is not its concern. It may set headers. */
-export type ErrorPage = (error: AppError | undefined, request: FastifyRequest, reply: FastifyReply) => string | undefined;
+export type ErrorPage = (
+  error: AppError | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => string | undefined;
 
 /** Where pages are served; everything else answers problem details. */
 const PAGE_ADDRESS = /^\/[su]\//;

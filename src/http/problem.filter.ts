@@ -1,7 +1,15 @@
 // Makes RFC 9457 problem details of every error, or a page where a person with a browser asked for one. What is not
 // an error of ours is a 500 with a request id and no inner text.
 
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from './app-error.js';
 import { BadRequest } from './common.errors.js';
@@ -42,7 +50,9 @@ export class ProblemFilter implements ExceptionFilter {
       await reply.type('text/html; charset=utf-8').send(page);
       return;
     }
-    await reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(problemOf(known, status, request.id)));
+    await reply
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problemOf(known, status, request.id)));
   }
 
   private log(error: unknown, known: AppError | undefined, request: FastifyRequest, status: number): void {
@@ -105,8 +115,12 @@ function fromStatus(status: number): AppError | undefined {
     case 413:
       return new TooLarge('The body is larger than this address takes.');
     case 415:
-      return new UnsupportedType('Send the body with the content type that this address takes, normally application/json.');
+      return new UnsupportedType(
+        'Send the body with the content type that this address takes, normally application/json.',
+      );
     default:
-      return status >= 400 && status < 500 ? new BadRequest('The request cannot be read; is its body valid JSON?') : undefined;
+      return status >= 400 && status < 500
+        ? new BadRequest('The request cannot be read; is its body valid JSON?')
+        : undefined;
   }
 }

@@ -15,7 +15,8 @@ const compiled = new Map<MessageKey, IntlMessageFormat>();
 /** The message in English with its values put in. */
 export function say(key: MessageKey, values: Values = {}): string {
   let message = compiled.get(key);
-  if (!message) compiled.set(key, (message = new IntlMessageFormat(english[key], 'en', undefined, { ignoreTag: true })));
+  if (!message)
+    compiled.set(key, (message = new IntlMessageFormat(english[key], 'en', undefined, { ignoreTag: true })));
   return String(message.format(values));
 }
 

@@ -17,7 +17,10 @@ export class ProgramLogger implements LoggerService {
       formatters: { level: (label: string) => ({ level: label }) },
       serializers: { err: errorFacts },
     };
-    this.pino = settings.logFormat === 'json' ? pino(options, process.stdout) : pino(options, { write: (line) => process.stdout.write(pretty(line)) });
+    this.pino =
+      settings.logFormat === 'json'
+        ? pino(options, process.stdout)
+        : pino(options, { write: (line) => process.stdout.write(pretty(line)) });
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -52,7 +55,14 @@ export class ProgramLogger implements LoggerService {
 }
 
 /** What the framework tells of its own start; whoever starts the program is told why it fails by `main`. */
-const NEST_INTERNALS = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'ExceptionHandler']);
+const NEST_INTERNALS = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'ExceptionHandler',
+]);
 
 /** Kind, sentence and place of an error and of what caused it. */
 function errorFacts(error: unknown): unknown {

@@ -10,4 +10,5 @@ const RULES: readonly [RegExp, string][] = [
 ];
 
 /** The text without secrets and addresses. */
-export const redact = (text: string): string => RULES.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);
+export const redact = (text: string): string =>
+  RULES.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);

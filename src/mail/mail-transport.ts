@@ -27,10 +27,20 @@ export class MailTransport implements OnApplicationShutdown {
   private readonly transporter: Transporter<SMTPPool.SentMessageInfo>;
   private readonly from: { name: string; address: string };
   private checkedAt = -Infinity;
-  private checking: Promise<{ ready: boolean; detail?: string }> = Promise.resolve({ ready: false, detail: 'Not asked yet.' });
+  private checking: Promise<{ ready: boolean; detail?: string }> = Promise.resolve({
+    ready: false,
+    detail: 'Not asked yet.',
+  });
 
   constructor(settings: MailSettings) {
-    this.transporter = createTransport({ url: settings.smtpUrl, pool: true, maxConnections: PARALLEL, maxMessages: 1_000, maxRequeues: 0, ...TIMEOUTS } as SMTPPool.Options);
+    this.transporter = createTransport({
+      url: settings.smtpUrl,
+      pool: true,
+      maxConnections: PARALLEL,
+      maxMessages: 1_000,
+      maxRequeues: 0,
+      ...TIMEOUTS,
+    } as SMTPPool.Options);
     this.from = parseSender(settings.mailFrom);
   }
 
@@ -43,7 +53,10 @@ export class MailTransport implements OnApplicationShutdown {
     let wasContentSent = false;
     try {
       const raw = await this.build(mail, recipient, messageId, at);
-      const content = Readable.from(inParts(raw, () => (wasContentSent = true)), { objectMode: false });
+      const content = Readable.from(
+        inParts(raw, () => (wasContentSent = true)),
+        { objectMode: false },
+      );
       await this.transporter.sendMail({ envelope: { from: this.from.address, to: [recipient] }, raw: content });
       return { outcome: 'sent' };
     } catch (error) {
@@ -60,7 +73,9 @@ export class MailTransport implements OnApplicationShutdown {
       this.checking = this.transporter.verify().then(
         () => ({ ready: true }),
         (error: { code?: string; responseCode?: number }) => {
-          this.logger.warn(`The mail server cannot be used now (${reasonOf(error.code, error.responseCode, undefined)}).`);
+          this.logger.warn(
+            `The mail server cannot be used now (${reasonOf(error.code, error.responseCode, undefined)}).`,
+          );
           this.checkedAt = -Infinity;
           return { ready: false, detail: 'The mail server cannot be reached or refuses us; mails wait.' };
         },
@@ -108,11 +123,14 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu
 
 /** Codes only: what a mail server says may hold addresses. */
 function reasonOf(code: string | undefined, responseCode: number | undefined, command: string | undefined): string {
-  if (responseCode !== undefined) return `the mail server answered ${responseCode}${command === undefined ? '' : ` to ${command.split(' ').slice(0, 2).join(' ')}`}`;
+  if (responseCode !== undefined)
+    return `the mail server answered ${responseCode}${command === undefined ? '' : ` to ${command.split(' ').slice(0, 2).join(' ')}`}`;
   return `the connection failed (${code ?? 'unknown'})`;
 }
 
 function parseSender(text: string): { name: string; address: string } {
   const match = /^(.*)<([^<>]+)>\s*$/.exec(text);
-  return match ? { name: (match[1] ?? '').trim().replace(/^"(.*)"$/, '$1'), address: (match[2] ?? '').trim() } : { name: '', address: text.trim() };
+  return match
+    ? { name: (match[1] ?? '').trim().replace(/^"(.*)"$/, '$1'), address: (match[2] ?? '').trim() }
+    : { name: '', address: text.trim() };
 }

@@ -34,7 +34,16 @@ export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (dedupe_key) do nothing
      returning id`,
-    [mail.id, mail.kind, mail.subjectId, mail.personId, mail.messageId, mail.dedupeKey, mail.atMostOnce, mail.notAfter ?? null],
+    [
+      mail.id,
+      mail.kind,
+      mail.subjectId,
+      mail.personId,
+      mail.messageId,
+      mail.dedupeKey,
+      mail.atMostOnce,
+      mail.notAfter ?? null,
+    ],
   );
   return made.length > 0;
 }
@@ -90,7 +99,12 @@ export class OutboxStore {
   }
 
   /** Ends a mail; false when it is no longer ours, so that nothing may be recorded of it. */
-  async settle(tx: Tx, mail: ClaimedMail, state: 'sent' | 'unknown' | 'failed' | 'skipped', reason: string | null): Promise<boolean> {
+  async settle(
+    tx: Tx,
+    mail: ClaimedMail,
+    state: 'sent' | 'unknown' | 'failed' | 'skipped',
+    reason: string | null,
+  ): Promise<boolean> {
     const settled = await rows(
       tx,
       `update mail_outbox

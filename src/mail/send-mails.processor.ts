@@ -41,7 +41,9 @@ export class SendMailsProcessor implements JobProcessor<object> {
       const open = new Set(mails.map((mail) => mail.id));
       const renewing = setInterval(() => this.renew([...open]), RENEW_EVERY_MS);
       try {
-        await Promise.all(mails.map((mail) => limit(() => this.send(mail, signal).finally(() => open.delete(mail.id)))));
+        await Promise.all(
+          mails.map((mail) => limit(() => this.send(mail, signal).finally(() => open.delete(mail.id)))),
+        );
       } finally {
         clearInterval(renewing);
       }
@@ -70,7 +72,8 @@ export class SendMailsProcessor implements JobProcessor<object> {
 
   private async sendOf(kind: MailKind, mail: ClaimedMail): Promise<void> {
     const now = this.clock.now();
-    if (mail.notAfter !== null && now >= mail.notAfter) return this.end(mail, 'skipped', 'expired', (tx) => kind.skipped?.(tx, mail, 'expired'));
+    if (mail.notAfter !== null && now >= mail.notAfter)
+      return this.end(mail, 'skipped', 'expired', (tx) => kind.skipped?.(tx, mail, 'expired'));
     const prepared = await this.transactions.run(async (tx) => {
       const composed = await kind.compose(tx, mail, now);
       if ('skip' in composed || (composed.notAfter && now >= composed.notAfter)) return composed;
@@ -86,20 +89,41 @@ export class SendMailsProcessor implements JobProcessor<object> {
     await this.handOver(kind, mail, prepared.composed, prepared.recipient, now);
   }
 
-  private async handOver(kind: MailKind, mail: ClaimedMail, composed: ComposedMail, recipient: string, now: Date): Promise<void> {
+  private async handOver(
+    kind: MailKind,
+    mail: ClaimedMail,
+    composed: ComposedMail,
+    recipient: string,
+    now: Date,
+  ): Promise<void> {
     const result = await this.transport.handOver(composed, recipient, mail.messageId, now);
     if (result.outcome === 'sent') {
       await this.end(mail, 'sent', null, (tx) => kind.handedOver?.(tx, mail, now));
       return;
     }
-    this.logger.warn({ mailId: mail.id, kind: mail.kind, outcome: result.outcome, attempt: mail.attempt }, `A mail was not handed over: ${result.reason}.`);
-    if (result.outcome === 'refused') return this.end(mail, 'failed', result.reason, (tx) => kind.failed?.(tx, mail, result.reason));
-    if (result.outcome === 'unknown' && mail.atMostOnce) return this.end(mail, 'unknown', result.reason, (tx) => kind.unknown?.(tx, mail));
-    await this.outbox.retryLater(this.transactions.pool, mail, backoffSeconds(mail.attempt, Math.random()), result.reason);
+    this.logger.warn(
+      { mailId: mail.id, kind: mail.kind, outcome: result.outcome, attempt: mail.attempt },
+      `A mail was not handed over: ${result.reason}.`,
+    );
+    if (result.outcome === 'refused')
+      return this.end(mail, 'failed', result.reason, (tx) => kind.failed?.(tx, mail, result.reason));
+    if (result.outcome === 'unknown' && mail.atMostOnce)
+      return this.end(mail, 'unknown', result.reason, (tx) => kind.unknown?.(tx, mail));
+    await this.outbox.retryLater(
+      this.transactions.pool,
+      mail,
+      backoffSeconds(mail.attempt, Math.random()),
+      result.reason,
+    );
   }
 
   /** Ends the mail and lets its feature record it, in one transaction, if the mail is still ours. */
-  private async end(mail: ClaimedMail, state: 'sent' | 'unknown' | 'failed' | 'skipped', reason: string | null, record: (tx: Tx) => Promise<void> | undefined): Promise<void> {
+  private async end(
+    mail: ClaimedMail,
+    state: 'sent' | 'unknown' | 'failed' | 'skipped',
+    reason: string | null,
+    record: (tx: Tx) => Promise<void> | undefined,
+  ): Promise<void> {
     await this.transactions.run(async (tx) => {
       if (await this.outbox.settle(tx, mail, state, reason)) await record(tx);
     });
@@ -111,17 +135,20 @@ export class SendMailsProcessor implements JobProcessor<object> {
       return this.outbox.retryLater(pool, mail, backoffSeconds(mail.attempt, Math.random()), 'it could not be written');
     }
     const kind = this.kinds.of(mail.kind);
-    await this.end(mail, 'failed', 'it could not be written', (tx) => kind?.failed?.(tx, mail, 'it could not be written'));
+    await this.end(mail, 'failed', 'it could not be written', (tx) =>
+      kind?.failed?.(tx, mail, 'it could not be written'),
+    );
   }
 
   /** Mails whose worker is gone: back in the queue, or, where that could mean two copies, ended as unknown. */
   async takeOver(): Promise<void> {
     await this.outbox.putBack(this.transactions.pool);
-    for (let isMore = true; isMore; ) {
+    for (let isMore = true; isMore;) {
       isMore = await this.transactions.run(async (tx) => {
         const mail = await this.outbox.interrupted(tx);
         if (!mail) return false;
-        if (await this.outbox.settle(tx, mail, 'unknown', 'the hand-over was interrupted')) await this.kinds.of(mail.kind)?.unknown?.(tx, mail);
+        if (await this.outbox.settle(tx, mail, 'unknown', 'the hand-over was interrupted'))
+          await this.kinds.of(mail.kind)?.unknown?.(tx, mail);
         return true;
       });
     }

@@ -40,8 +40,10 @@ function target(): Target {
   if (url === undefined) {
     const file = join(resolve(env['DATA_DIR'] ?? '.data'), 'endpoints.json');
     const endpoints = readIfThere(file);
-    const embedded = endpoints === undefined ? undefined : (JSON.parse(endpoints) as { mediaflux: string | null }).mediaflux;
-    if (embedded == null) throw new Error(`MEDIAFLUX_URL is not set, and no running server's ${file} names an embedded one.`);
+    const embedded =
+      endpoints === undefined ? undefined : (JSON.parse(endpoints) as { mediaflux: string | null }).mediaflux;
+    if (embedded == null)
+      throw new Error(`MEDIAFLUX_URL is not set, and no running server's ${file} names an embedded one.`);
     return { url: embedded, credentials: EMBEDDED_ACCOUNT };
   }
   const token = setting(env, 'MEDIAFLUX_TOKEN');
@@ -85,7 +87,12 @@ async function main(): Promise<void> {
   } catch (error) {
     const told = isMediafluxError(error)
       ? { kind: error.kind, message: error.message, version: error.version ?? null, causes: error.causes }
-      : { kind: 'settings', message: error instanceof Error ? error.message : String(error), version: null, causes: [] };
+      : {
+          kind: 'settings',
+          message: error instanceof Error ? error.message : String(error),
+          version: null,
+          causes: [],
+        };
     process.stdout.write(`${JSON.stringify({ service, error: told })}\n`);
     process.exitCode = 1;
   } finally {

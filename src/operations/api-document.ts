@@ -11,5 +11,7 @@ export function serveApiDocument(app: INestApplication): void {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, settings), { jsonDocumentUrl: 'api/openapi.json' });
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, settings), {
+    jsonDocumentUrl: 'api/openapi.json',
+  });
 }

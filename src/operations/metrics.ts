@@ -13,8 +13,16 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.counted('dispatch_uploads', 'Uploads by state', 'select state, count(*) as count from upload group by state');
     this.counted('dispatch_mails', 'Mails by state', 'select state, count(*) as count from mail_outbox group by state');
-    this.counted('dispatch_reminders', 'Reminders by state', 'select state, count(*) as count from reminder group by state');
-    this.counted('dispatch_copies', 'Copies to projects by state', 'select state, count(*) as count from content_copy group by state');
+    this.counted(
+      'dispatch_reminders',
+      'Reminders by state',
+      'select state, count(*) as count from reminder group by state',
+    );
+    this.counted(
+      'dispatch_copies',
+      'Copies to projects by state',
+      'select state, count(*) as count from content_copy group by state',
+    );
   }
 
   get contentType(): string {
@@ -34,7 +42,8 @@ export class Metrics {
       registers: [this.registry],
       async collect() {
         this.reset();
-        for (const found of await rows<{ state: string; count: number }>(transactions.pool, sql)) this.set({ state: found.state }, found.count);
+        for (const found of await rows<{ state: string; count: number }>(transactions.pool, sql))
+          this.set({ state: found.state }, found.count);
       },
     });
   }

@@ -18,7 +18,13 @@ export function parseAddress(text: string): Address | undefined {
   if (at < 1 || trimmed.length > 254) return undefined;
   const local = trimmed.slice(0, at);
   const domain = asciiDomain(trimmed.slice(at + 1));
-  if (domain === undefined || !LOCAL.test(local) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) {
+  if (
+    domain === undefined ||
+    !LOCAL.test(local) ||
+    local.startsWith('.') ||
+    local.endsWith('.') ||
+    local.includes('..')
+  ) {
     return undefined;
   }
   const address = `${local}@${domain}`;

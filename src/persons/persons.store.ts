@@ -25,9 +25,11 @@ export class PersonsStore {
 
   /** Addresses by person id; ids that nobody has are left out. */
   async addressesOf(tx: Tx, personIds: readonly string[]): Promise<Map<string, string>> {
-    const found = await rows<{ id: string; address: string }>(tx, 'select id, address from person where id = any($1::uuid[])', [
-      personIds,
-    ]);
+    const found = await rows<{ id: string; address: string }>(
+      tx,
+      'select id, address from person where id = any($1::uuid[])',
+      [personIds],
+    );
     return new Map(found.map((person) => [person.id, person.address]));
   }
 }

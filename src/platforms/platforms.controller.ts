@@ -4,7 +4,13 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } fr
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
-import { changePlatform, type ChangePlatform, createPlatform, type CreatePlatform, platformResource } from './platforms.schema.js';
+import {
+  changePlatform,
+  type ChangePlatform,
+  createPlatform,
+  type CreatePlatform,
+  platformResource,
+} from './platforms.schema.js';
 import { PlatformsService } from './platforms.service.js';
 
 @ApiTags('administration')

@@ -33,7 +33,10 @@ const namespace = z
   .string()
   .trim()
   .regex(/^(\/[^/\p{Cc}]+)+\/?$/u, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
-  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'must not hold "." or ".." as a part')
+  .refine(
+    (path) => !path.split('/').some((part) => part === '.' || part === '..'),
+    'must not hold "." or ".." as a part',
+  )
   .transform((path) => path.replace(/\/$/, ''));
 
 const folderSuffix = z

@@ -55,7 +55,8 @@ export class PlatformsService {
 
   async change(id: string, request: ChangePlatform) {
     const former = await this.found(id);
-    if (request.namespace !== undefined && request.namespace !== former.namespace) await this.namespaces.run(request.namespace);
+    if (request.namespace !== undefined && request.namespace !== former.namespace)
+      await this.namespaces.run(request.namespace);
     const now = this.clock.now();
     await this.transactions.run(async (tx) => {
       const before = await this.platforms.find(tx, id, true);
@@ -105,4 +106,7 @@ function changed(before: Platform, request: ChangePlatform, now: Date): Platform
 }
 
 /** What the audit keeps: the public contact's address stands in the platform's own row only. */
-const recorded = (platform: Platform): Record<string, unknown> => ({ ...platform, contact: { name: platform.contact.name } });
+const recorded = (platform: Platform): Record<string, unknown> => ({
+  ...platform,
+  contact: { name: platform.contact.name },
+});

@@ -32,7 +32,8 @@ export class JobQueue {
       );
     } catch (error) {
       // Several processes setting one schedule at the same moment: one of them has it, which is what was wanted.
-      if (!(error instanceof Error && /job scheduler iteration - job ID already exists/.test(error.message))) throw error;
+      if (!(error instanceof Error && /job scheduler iteration - job ID already exists/.test(error.message)))
+        throw error;
     }
   }
 

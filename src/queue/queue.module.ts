@@ -82,7 +82,10 @@ function workerOf(queue: QueueName): Type {
       try {
         await this.processors.run(job.name, job.data);
       } catch (error) {
-        this.logger.warn({ job: job.name, attempt: job.attemptsMade + 1, err: error }, 'A job failed; it is tried again.');
+        this.logger.warn(
+          { job: job.name, attempt: job.attemptsMade + 1, err: error },
+          'A job failed; it is tried again.',
+        );
         throw error;
       }
     }

@@ -25,7 +25,8 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   register(sweep: Sweep): void {
-    if (this.sweeps.some((other) => other.name === sweep.name)) throw new Error(`The sweep ${sweep.name} exists twice.`);
+    if (this.sweeps.some((other) => other.name === sweep.name))
+      throw new Error(`The sweep ${sweep.name} exists twice.`);
     this.sweeps.push(sweep);
   }
 

@@ -26,7 +26,10 @@ export function scheduleWarnings(use: ScheduleInUse): string[] {
     );
   }
   const count = remindersOfOne(use);
-  if (count > MANY) warnings.push(`Reminders come very often: links sent now and never used would be reminded of more than ${MANY} times.`);
+  if (count > MANY)
+    warnings.push(
+      `Reminders come very often: links sent now and never used would be reminded of more than ${MANY} times.`,
+    );
   return warnings;
 }
 

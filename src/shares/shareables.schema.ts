@@ -16,5 +16,7 @@ export type CreateShareable = z.infer<typeof createShareable>;
 export const rotateShareable = z.strictObject({ overlap: duration.default('P7D') }).meta({ id: 'RotateShareable' });
 export type RotateShareable = z.infer<typeof rotateShareable>;
 
-export const revokeShareable = z.strictObject({ stopRunning: z.boolean().default(false) }).meta({ id: 'RevokeShareable' });
+export const revokeShareable = z
+  .strictObject({ stopRunning: z.boolean().default(false) })
+  .meta({ id: 'RevokeShareable' });
 export type RevokeShareable = z.infer<typeof revokeShareable>;

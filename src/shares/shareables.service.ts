@@ -4,7 +4,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditStore } from '../audit/index.js';
 import { newToken, tokenHash } from '../auth/index.js';
 import { Transactions, type Tx } from '../database/index.js';
-import { Conflict, decodeCursor, earlierResult, NotFound, pageOf, type PageQuery, PublicAddress } from '../http/index.js';
+import {
+  Conflict,
+  decodeCursor,
+  earlierResult,
+  NotFound,
+  pageOf,
+  type PageQuery,
+  PublicAddress,
+} from '../http/index.js';
 import { Ids, isId } from '../ids/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { findPlatform } from '../platforms/index.js';
@@ -73,7 +81,12 @@ export class ShareablesService {
   async list(platformId: string, query: PageQuery) {
     if (!isId(platformId) || !(await findPlatform(this.transactions.pool, platformId))) throw new NotFound('platform');
     const after = decodeCursor(query.cursor, ['number']);
-    const found = await this.shareables.list(this.transactions.pool, platformId, Number(after?.[0] ?? 0), query.limit + 1);
+    const found = await this.shareables.list(
+      this.transactions.pool,
+      platformId,
+      Number(after?.[0] ?? 0),
+      query.limit + 1,
+    );
     const page = pageOf(
       found,
       query.limit,
@@ -107,7 +120,11 @@ export class ShareablesService {
   private async withToken(id: string, token: string) {
     const view = await this.get(id);
     const server = this.address.url;
-    return { ...view, token, settingsXml: settingsXml({ server, token, platform: view.platform.name, label: view.label }) };
+    return {
+      ...view,
+      token,
+      settingsXml: settingsXml({ server, token, platform: view.platform.name, label: view.label }),
+    };
   }
 
   private async view(shareable: ShareableRow) {

@@ -41,20 +41,20 @@ export class ShareablesStore {
           and (s.revoked_at is null or (not s.stop_running and s.revoked_at > now() - interval '24 hours'))`,
       [tokenHash],
     );
-    return found && { shareableId: found.id, platformId: found.platform_id, state: found.revoked ? 'finishing' : 'active' };
+    return (
+      found && { shareableId: found.id, platformId: found.platform_id, state: found.revoked ? 'finishing' : 'active' }
+    );
   }
 
   async insert(
     tx: Tx,
     made: { id: string; platformId: string; label: string; askName: boolean; askKeywords: boolean },
   ): Promise<void> {
-    await rows(tx, `insert into upload_shareable (id, platform_id, label, ask_name, ask_keywords) values ($1, $2, $3, $4, $5)`, [
-      made.id,
-      made.platformId,
-      made.label,
-      made.askName,
-      made.askKeywords,
-    ]);
+    await rows(
+      tx,
+      `insert into upload_shareable (id, platform_id, label, ask_name, ask_keywords) values ($1, $2, $3, $4, $5)`,
+      [made.id, made.platformId, made.label, made.askName, made.askKeywords],
+    );
   }
 
   async setNotify(tx: Tx, shareableId: string, personIds: readonly string[]): Promise<void> {

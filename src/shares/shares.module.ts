@@ -22,7 +22,7 @@ import { MediafluxAddress, SharesMediaflux } from './shares-mediaflux.js';
     { provide: SharesMediaflux, useExisting: MediafluxGateway },
     { provide: MediafluxAddress, useExisting: MediafluxGateway },
   ],
-  exports: [ScopedCredentials, ShareableRevocations, ShareablesStore],
+  exports: [MediafluxAddress, ScopedCredentials, ShareableRevocations, ShareablesStore],
 })
 export class SharesModule implements OnModuleInit {
   constructor(

@@ -64,7 +64,7 @@ export class ManifestAssetWriter {
   }
 
   private async *content(manifestId: string): AsyncGenerator<Buffer> {
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await rows<EntryRow>(
         this.transactions.pool,
         `select line, path, type, size, crc32, modified_at

@@ -41,7 +41,9 @@ export function parseManifestLine(line: string): ParsedLine {
   if (!parsed.success) return { problem: fieldProblem(parsed.error) };
   const { path, size, crc32, mtime } = parsed.data;
   const problem = pathProblem(path);
-  return problem === undefined ? { entry: { path, type: 'file', size, crc32, modifiedAt: mtime ?? null } } : { problem };
+  return problem === undefined
+    ? { entry: { path, type: 'file', size, crc32, modifiedAt: mtime ?? null } }
+    : { problem };
 }
 
 const EXPECTED: Record<string, string> = {
@@ -68,9 +70,11 @@ export function pathProblem(path: string): string | undefined {
   for (const part of path.split('/')) {
     if (part === '') return 'the path has an empty part';
     if (part === '.' || part === '..') return 'the path has "." or ".." as a part';
-    if (Buffer.byteLength(part) > LONGEST_NAME_BYTES) return `a name in the path is longer than ${LONGEST_NAME_BYTES} bytes`;
+    if (Buffer.byteLength(part) > LONGEST_NAME_BYTES)
+      return `a name in the path is longer than ${LONGEST_NAME_BYTES} bytes`;
   }
   return undefined;
 }
 
-const isWellFormed = (text: string): boolean => !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+const isWellFormed = (text: string): boolean =>
+  !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);

@@ -27,13 +27,16 @@ export class ManifestService {
       );
       const { files = '0', bytes = '0' } = totals.rows[0] ?? {};
       if (files === '0') throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
-      if (!Number.isSafeInteger(Number(bytes))) throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
+      if (!Number.isSafeInteger(Number(bytes)))
+        throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
       const doubled = await client.query<{ line: string }>(
         `select max(line) as line from manifest_entry where manifest_id = $1 group by path having count(*) > 1 order by 1 limit ${MOST_FAULTS}`,
         [manifestId],
       );
       if (doubled.rows.length > 0) {
-        throw new ManifestFaulty(doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })));
+        throw new ManifestFaulty(
+          doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })),
+        );
       }
       const upload = await client.query<{ state: string; manifest_id: string | null }>(
         'select state, manifest_id from upload where id = $1 for update',
@@ -43,13 +46,12 @@ export class ManifestService {
       if (former?.state !== 'open' && former?.state !== 'mismatch') {
         throw new UploadNotInState(former?.state ?? 'gone', 'its manifest can no longer be changed');
       }
-      await client.query('update upload set manifest_id = $2, files = $3, bytes = $4, last_progress_at = now() where id = $1', [
-        uploadId,
-        manifestId,
-        files,
-        bytes,
-      ]);
-      if (former.manifest_id !== null) await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
+      await client.query(
+        'update upload set manifest_id = $2, files = $3, bytes = $4, last_progress_at = now() where id = $1',
+        [uploadId, manifestId, files, bytes],
+      );
+      if (former.manifest_id !== null)
+        await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
     });
   }
 }

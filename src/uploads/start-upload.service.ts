@@ -67,7 +67,11 @@ export class StartUploadService {
   private async record(tx: Tx, id: string, shareable: ShareableIdentity, request: StartUpload): Promise<void> {
     const platform = await findPlatform(tx, shareable.platformId);
     if (!platform) throw new UploadNotInState('without a platform', 'ask the administrators');
-    const client = { program: request.client?.program ?? null, host: request.client?.host ?? null, os: request.client?.os ?? null };
+    const client = {
+      program: request.client?.program ?? null,
+      host: request.client?.host ?? null,
+      os: request.client?.os ?? null,
+    };
     const { number, use } = await this.uploads.takeUse(tx, shareable.shareableId, client.host, client.program);
     const youngestFileAt = new Date(request.youngestFileTime);
     const folder = folderName({
@@ -95,7 +99,10 @@ export class StartUploadService {
       operatorPersonId: await this.personId(tx, request.operator?.email),
       youngestFileAt,
       client,
-      warnings: youngestFileAt > this.clock.now() ? ['The youngest file has a time in the future; is the clock of the instrument right?'] : [],
+      warnings:
+        youngestFileAt > this.clock.now()
+          ? ['The youngest file has a time in the future; is the clock of the instrument right?']
+          : [],
     });
     const personIds: string[] = [];
     for (const recipient of request.recipients) {

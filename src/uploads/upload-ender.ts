@@ -26,7 +26,10 @@ export class UploadEnder {
     if (namespace === undefined) return;
     await this.credentials.finishEnding(uploadId, namespace).catch((error: unknown) => {
       if (!isMediafluxError(error)) throw error;
-      this.logger.warn({ uploadId }, 'The credentials of an upload that was given up end as soon as Mediaflux can be reached.');
+      this.logger.warn(
+        { uploadId },
+        'The credentials of an upload that was given up end as soon as Mediaflux can be reached.',
+      );
     });
   }
 }

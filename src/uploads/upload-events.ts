@@ -39,4 +39,5 @@ export class UploadEvents implements BeforeApplicationShutdown {
   }
 }
 
-const isOver = (shown: string): boolean => ['complete', 'abandoned'].includes((JSON.parse(shown) as { state: string }).state);
+const isOver = (shown: string): boolean =>
+  ['complete', 'abandoned'].includes((JSON.parse(shown) as { state: string }).state);

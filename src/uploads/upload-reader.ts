@@ -44,7 +44,12 @@ export class UploadReader {
   async mismatches(shareable: ShareableIdentity, id: string, query: PageQuery) {
     const upload = await this.own(shareable, id);
     const after = decodeCursor(query.cursor, ['number']);
-    const found = await this.uploads.mismatches(this.transactions.pool, upload.id, Number(after?.[0] ?? 0), query.limit + 1);
+    const found = await this.uploads.mismatches(
+      this.transactions.pool,
+      upload.id,
+      Number(after?.[0] ?? 0),
+      query.limit + 1,
+    );
     return pageOf(
       found,
       query.limit,
@@ -55,7 +60,8 @@ export class UploadReader {
 
   async view(upload: UploadRow) {
     const { pool } = this.transactions;
-    const mismatches = upload.state === 'mismatch' ? await this.uploads.mismatches(pool, upload.id, 0, SHOWN_MISMATCHES) : [];
+    const mismatches =
+      upload.state === 'mismatch' ? await this.uploads.mismatches(pool, upload.id, 0, SHOWN_MISMATCHES) : [];
     return {
       id: upload.id,
       folder: upload.folder,

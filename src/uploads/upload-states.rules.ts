@@ -6,7 +6,12 @@ export type UploadEvent = 'client-completed' | 'found-different' | 'verified' | 
 
 const TRANSITIONS: Record<UploadState, Partial<Record<UploadEvent, UploadState>>> = {
   open: { 'client-completed': 'verifying', 'given-up': 'abandoned', 'taken-up-again': 'open' },
-  verifying: { 'client-completed': 'verifying', 'found-different': 'mismatch', verified: 'complete', 'given-up': 'abandoned' },
+  verifying: {
+    'client-completed': 'verifying',
+    'found-different': 'mismatch',
+    verified: 'complete',
+    'given-up': 'abandoned',
+  },
   mismatch: { 'client-completed': 'verifying', 'given-up': 'abandoned', 'taken-up-again': 'mismatch' },
   complete: { 'client-completed': 'complete', verified: 'complete' },
   abandoned: { 'given-up': 'abandoned', 'taken-up-again': 'open' },

@@ -1,6 +1,20 @@
 // The Data Mover's calls. Contract "Data Mover, upload".
 
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
@@ -49,7 +63,11 @@ export class UploadsController {
 
   @Caller('shareable')
   @Get('uploads/:id/mismatches')
-  mismatches(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
+  mismatches(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') id: string,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ) {
     return this.reader.mismatches(shareable, id, query);
   }
 
@@ -61,7 +79,11 @@ export class UploadsController {
 
   @Caller('shareable')
   @Patch('uploads/:id')
-  change(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Body({ schema: changeUpload }) body: ChangeUpload) {
+  change(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') id: string,
+    @Body({ schema: changeUpload }) body: ChangeUpload,
+  ) {
     return this.uploads.change(shareable, id, body);
   }
 

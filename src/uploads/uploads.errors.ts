@@ -16,7 +16,9 @@ export class ManifestFaulty extends AppError {
   static override readonly status = 422;
   static override readonly title = 'The manifest is not right';
   constructor(override readonly errors: readonly { path: string; message: string }[]) {
-    super(`The manifest was not taken; the former one, if any, stands. ${errors.map((fault) => `${fault.path}: ${fault.message}`).join('; ')}.`);
+    super(
+      `The manifest was not taken; the former one, if any, stands. ${errors.map((fault) => `${fault.path}: ${fault.message}`).join('; ')}.`,
+    );
   }
 }
 

@@ -60,10 +60,12 @@ export class UploadsModule implements OnModuleInit {
   }
 
   private async endStalled(): Promise<void> {
-    for (const uploadId of await this.uploads.stalled(this.transactions.pool, STALLED_AFTER_SECONDS)) await this.ender.abandon(uploadId);
+    for (const uploadId of await this.uploads.stalled(this.transactions.pool, STALLED_AFTER_SECONDS))
+      await this.ender.abandon(uploadId);
   }
 
   private async endOf(shareableId: string): Promise<void> {
-    for (const uploadId of await this.uploads.runningOf(this.transactions.pool, shareableId)) await this.ender.abandon(uploadId);
+    for (const uploadId of await this.uploads.runningOf(this.transactions.pool, shareableId))
+      await this.ender.abandon(uploadId);
   }
 }

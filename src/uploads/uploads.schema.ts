@@ -10,7 +10,10 @@ const recipients = z
   .max(50, 'must name at most 50 addresses')
   .transform((addresses) => [...new Map(addresses.map((address) => [parseAddress(address)?.key, address])).values()]);
 
-const keywords = z.array(oneLine(100)).max(50, 'must have at most 50 entries').transform((words) => [...new Set(words)]);
+const keywords = z
+  .array(oneLine(100))
+  .max(50, 'must have at most 50 entries')
+  .transform((words) => [...new Set(words)]);
 
 const note = z
   .string()

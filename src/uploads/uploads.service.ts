@@ -83,10 +83,17 @@ export class UploadsService {
   async complete(shareable: ShareableIdentity, id: string) {
     const upload = await this.reader.own(shareable, id);
     if (upload.state === 'open' || upload.state === 'mismatch') {
-      if (upload.manifest_id === null) throw new InvalidFields([{ path: 'manifest', message: 'must be sent before the upload is completed' }]);
-      const isVerifying = await this.uploads.transit(this.transactions.pool, upload.id, 'client-completed', 'verifying');
+      if (upload.manifest_id === null)
+        throw new InvalidFields([{ path: 'manifest', message: 'must be sent before the upload is completed' }]);
+      const isVerifying = await this.uploads.transit(
+        this.transactions.pool,
+        upload.id,
+        'client-completed',
+        'verifying',
+      );
       if (isVerifying) await this.queue.add(verifyUpload, { uploadId: upload.id });
-    } else if (upload.state === 'abandoned') throw new UploadNotInState('abandoned', 'ask for a credential first to take it up again');
+    } else if (upload.state === 'abandoned')
+      throw new UploadNotInState('abandoned', 'ask for a credential first to take it up again');
     return this.reader.get(shareable, id);
   }
 

@@ -61,7 +61,12 @@ const SELECT_UPLOAD = `
 @Injectable()
 export class UploadsStore {
   /** The next use of the shareable: one statement, so that no two uploads ever get the same number. */
-  async takeUse(tx: Tx, shareableId: string, host: string | null, program: string | null): Promise<{ number: number; use: number }> {
+  async takeUse(
+    tx: Tx,
+    shareableId: string,
+    host: string | null,
+    program: string | null,
+  ): Promise<{ number: number; use: number }> {
     const taken = await row<{ number: number; uses: number }>(
       tx,
       `update upload_shareable
@@ -181,7 +186,12 @@ export class UploadsStore {
     await rows(tx, 'update upload set manifest_asset_id = $2 where id = $1', [id, assetId]);
   }
 
-  mismatches(tx: Tx, id: string, after: number, limit: number): Promise<{ position: number; path: string; problem: string }[]> {
+  mismatches(
+    tx: Tx,
+    id: string,
+    after: number,
+    limit: number,
+  ): Promise<{ position: number; path: string; problem: string }[]> {
     return rows(
       tx,
       `select position, path, problem

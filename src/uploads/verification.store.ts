@@ -31,9 +31,11 @@ export class VerificationStore {
   }
 
   async renew(tx: Tx, uploadId: string): Promise<void> {
-    await rows(tx, `update upload set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1 and state = 'verifying'`, [
-      uploadId,
-    ]);
+    await rows(
+      tx,
+      `update upload set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1 and state = 'verifying'`,
+      [uploadId],
+    );
   }
 
   async release(tx: Tx, uploadId: string): Promise<void> {
@@ -56,15 +58,23 @@ export class VerificationStore {
 
   /** Replaces the listing of the upload; resolves to the number of files in it. */
   async load(uploadId: string, listing: AsyncIterable<readonly CopyValue[]>): Promise<number> {
-    return this.copies.load('listing_incoming', ['path', 'type', 'size', 'crc32'], listing, async (client) => {
-      await client.query('delete from listing_entry where upload_id = $1', [uploadId]);
-      await client.query(
-        `insert into listing_entry (upload_id, path, type, size, crc32) select $1, path, type, size, crc32 from listing_incoming`,
-        [uploadId],
-      );
-      const counted = await client.query<{ files: string }>(`select count(*) as files from listing_incoming where type = 'file'`);
-      return Number(counted.rows[0]?.files ?? 0);
-    }, 'create temporary table listing_incoming (path text collate "C", type text, size bigint, crc32 text) on commit drop');
+    return this.copies.load(
+      'listing_incoming',
+      ['path', 'type', 'size', 'crc32'],
+      listing,
+      async (client) => {
+        await client.query('delete from listing_entry where upload_id = $1', [uploadId]);
+        await client.query(
+          `insert into listing_entry (upload_id, path, type, size, crc32) select $1, path, type, size, crc32 from listing_incoming`,
+          [uploadId],
+        );
+        const counted = await client.query<{ files: string }>(
+          `select count(*) as files from listing_incoming where type = 'file'`,
+        );
+        return Number(counted.rows[0]?.files ?? 0);
+      },
+      'create temporary table listing_incoming (path text collate "C", type text, size bigint, crc32 text) on commit drop',
+    );
   }
 
   async forget(tx: Tx, uploadId: string): Promise<void> {

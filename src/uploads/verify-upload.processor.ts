@@ -39,7 +39,10 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     if (!upload) return;
     const renewing = setInterval(() => {
       this.verification.renew(pool, uploadId).catch((error: unknown) => {
-        this.logger.warn({ uploadId, err: error }, 'The lease on a verification was not renewed; another worker may repeat it.');
+        this.logger.warn(
+          { uploadId, err: error },
+          'The lease on a verification was not renewed; another worker may repeat it.',
+        );
       });
     }, RENEW_EVERY_MS);
     try {
@@ -70,25 +73,35 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       if ((await this.compare(upload, signal)) === 'different') return 'different';
       const after = await this.mediaflux.summarize(upload.data_namespace);
       if (before.count === after.count && before.newestStime === after.newestStime) {
-        await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, { count: after.count, stime: after.newestStime });
+        await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, {
+          count: after.count,
+          stime: after.newestStime,
+        });
         return 'match';
       }
     }
-    throw new Error('The folder of an upload keeps changing although its credential is destroyed; verification is tried again.');
+    throw new Error(
+      'The folder of an upload keeps changing although its credential is destroyed; verification is tried again.',
+    );
   }
 
   /** One listing against the manifest. Its total must equal a count of its own, or it is worth nothing. */
   private async compare(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
     const listed = await this.verification.load(upload.id, this.listing(upload.data_namespace, signal));
     const { count } = await this.mediaflux.summarize(upload.data_namespace);
-    if (count !== listed) throw new Error('A listing of Mediaflux and its own count differ; verification is tried again.');
-    const different = await this.transactions.run((tx) => this.verification.findMismatches(tx, upload.id, upload.manifest_id));
+    if (count !== listed)
+      throw new Error('A listing of Mediaflux and its own count differ; verification is tried again.');
+    const different = await this.transactions.run((tx) =>
+      this.verification.findMismatches(tx, upload.id, upload.manifest_id),
+    );
     return different === 0 ? 'match' : 'different';
   }
 
   private async *listing(namespace: string, signal: AbortSignal): AsyncGenerator<readonly CopyValue[]> {
-    for await (const file of this.mediaflux.listFolder(namespace, signal)) yield [file.path, 'file', file.size, file.crc32];
-    for await (const folder of this.mediaflux.listSubfolders(namespace, signal)) yield [folder, 'directory', null, null];
+    for await (const file of this.mediaflux.listFolder(namespace, signal))
+      yield [file.path, 'file', file.size, file.crc32];
+    for await (const folder of this.mediaflux.listSubfolders(namespace, signal))
+      yield [folder, 'directory', null, null];
   }
 
   private async foundDifferent(uploadId: string): Promise<void> {

@@ -4,7 +4,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
-const BODY = 'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff';
+const BODY =
+  'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff';
 const MAIN = 'max-width:600px;margin:0 auto';
 const HIDDEN = 'display:none;max-height:0;overflow:hidden';
 
@@ -50,7 +51,8 @@ export const Facts = ({ rows }: { rows: readonly (readonly [string, string])[] }
 );
 
 /** What a person typed must not become a link: mail programs make one of anything that looks like it. */
-export const unlinked = (text: string): string => text.replace(/(:\/\/|\bwww\.|@|(?<=\p{L})\.(?=\p{L}{2}))/giu, (found) => `${found}\u2060`);
+export const unlinked = (text: string): string =>
+  text.replace(/(:\/\/|\bwww\.|@|(?<=\p{L})\.(?=\p{L}{2}))/giu, (found) => `${found}\u2060`);
 
 export const Command = ({ children }: { children: ComponentChildren }): VNode => (
   <pre style="white-space:pre-wrap;word-break:break-all;background:#f2f2f2;color:#1b1b1b;padding:8px 12px;border-radius:4px;font:14px/1.4 ui-monospace,monospace">

@@ -68,7 +68,8 @@ async function answer(store: MailStore, request: IncomingMessage, response: Serv
     const mail = await store.read(second);
     if (mail) return send(response, 200, 'text/html', mailPage(mail));
   }
-  if (address.pathname === '/api/mails') return json(response, { items: (await mails(store, address, Infinity)).reverse() });
+  if (address.pathname === '/api/mails')
+    return json(response, { items: (await mails(store, address, Infinity)).reverse() });
   if (area === 'api' && second === 'mails' && third !== '') {
     const raw = store.raw(third);
     if (raw && fourth === 'raw') return send(response, 200, 'message/rfc822', raw);
@@ -91,7 +92,8 @@ async function mails(store: MailStore, address: URL, limit: number): Promise<Cau
   return found;
 }
 
-const json = (response: ServerResponse, body: unknown): void => send(response, 200, 'application/json', JSON.stringify(body));
+const json = (response: ServerResponse, body: unknown): void =>
+  send(response, 200, 'application/json', JSON.stringify(body));
 
 function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, {
@@ -103,6 +105,10 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 }
 
 main().catch((error: NodeJS.ErrnoException) => {
-  process.stderr.write(error.code === 'EADDRINUSE' ? 'The mailbox port is taken; set MAILBOX_PORT to another one.\n' : `${error.message}\n`);
+  process.stderr.write(
+    error.code === 'EADDRINUSE'
+      ? 'The mailbox port is taken; set MAILBOX_PORT to another one.\n'
+      : `${error.message}\n`,
+  );
   process.exit(1);
 });

@@ -23,7 +23,10 @@ export function listPage(mails: readonly CaughtMail[]): string {
     )
     .join('');
   const table = `<table><thead><tr><th>Received</th><th>To</th><th>Subject</th></tr></thead><tbody>${rows}</tbody></table>`;
-  return page('Mailbox', `<h1>Mailbox</h1><p>Every mail that this server sends ends up here.</p>${mails.length > 0 ? table : '<p>No mail yet.</p>'}`);
+  return page(
+    'Mailbox',
+    `<h1>Mailbox</h1><p>Every mail that this server sends ends up here.</p>${mails.length > 0 ? table : '<p>No mail yet.</p>'}`,
+  );
 }
 
 export function mailPage(mail: CaughtMail): string {
@@ -32,7 +35,9 @@ export function mailPage(mail: CaughtMail): string {
     .join('\n');
   // Links may be followed, in a window of their own; nothing else is allowed to the mail.
   const frame = `<iframe title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${safe(`<base target="_blank">${mail.html}`)}"></iframe>`;
-  const links = [...new Set(mail.text.match(/https?:\/\/\S+/g) ?? [])].map((link) => `<li><a href="${safe(link)}">${safe(link)}</a></li>`).join('');
+  const links = [...new Set(mail.text.match(/https?:\/\/\S+/g) ?? [])]
+    .map((link) => `<li><a href="${safe(link)}">${safe(link)}</a></li>`)
+    .join('');
   return page(
     mail.subject,
     `<p><a href="/">All mails</a></p><h1>${safe(mail.subject)}</h1><p>From ${safe(mail.from)} to ${safe(mail.to.join(', '))}</p>` +

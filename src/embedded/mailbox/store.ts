@@ -60,7 +60,11 @@ export class MailStore {
 
 function shown(id: string, raw: Buffer, mail: ParsedMail): CaughtMail {
   const headers: Record<string, string> = {};
-  for (const { key, line } of mail.headerLines) headers[key] = line.slice(line.indexOf(':') + 1).replace(/\r?\n\s+/g, ' ').trim();
+  for (const { key, line } of mail.headerLines)
+    headers[key] = line
+      .slice(line.indexOf(':') + 1)
+      .replace(/\r?\n\s+/g, ' ')
+      .trim();
   const [day, time] = [id.slice(0, 8), id.slice(9, 18)];
   return {
     id,
@@ -73,7 +77,11 @@ function shown(id: string, raw: Buffer, mail: ParsedMail): CaughtMail {
     headers,
     text: mail.text ?? raw.toString('utf8'),
     html: mail.html || '',
-    attachments: mail.attachments.map((part) => ({ name: part.filename ?? '', type: part.contentType, bytes: part.size })),
+    attachments: mail.attachments.map((part) => ({
+      name: part.filename ?? '',
+      type: part.contentType,
+      bytes: part.size,
+    })),
   };
 }
 

@@ -19,8 +19,10 @@ export const access = {
   'page.done.undo': 'Undo: remind me after all',
   'page.curl': 'On a command line:',
   'copyForm.title': 'Copy {folder} to your Mediaflux project',
-  'copyForm.intro': 'The files are copied into the namespace that you name. It is made if its parent exists. Nothing there is overwritten.',
-  'copyForm.power': 'From your logon this service makes a short-lived token of yours, uses it for this copy only, and destroys it at the end. While it lives it can do all that you can. Your password is used once and not kept.',
+  'copyForm.intro':
+    'The files are copied into the namespace that you name. It is made if its parent exists. Nothing there is overwritten.',
+  'copyForm.power':
+    'From your logon this service makes a short-lived token of yours, uses it for this copy only, and destroys it at the end. While it lives it can do all that you can. Your password is used once and not kept.',
   'copyForm.domain': 'Domain',
   'copyForm.user': 'User',
   'copyForm.password': 'Password',
@@ -34,7 +36,7 @@ export const access = {
   'copyState.completed': 'Done: {files} files are in {destination}, compared with the originals.',
   'copyState.failed': 'The copy did not complete: {reason}',
   'copyState.refresh': 'Load this page again to see how far it is.',
-  'back': 'Back to the data',
+  back: 'Back to the data',
   'gone.title': 'This link is no longer valid',
   'gone.text': 'The data themselves are not deleted by this. Please ask {name}, {email}, for a new link.',
   'unknown.title': 'This link is not known',

@@ -4,7 +4,8 @@ export const deliveries = {
   'dispatch.subject': '{platform}: your data {folder} ({size}), until {until}',
   'dispatch.preheader': '{files}, {size}. The links work until {until}.',
   'mail.greeting': 'Hello,',
-  'dispatch.intro': '{platform} has uploaded data for you. They have arrived whole: number, sizes and checksums of all files were verified.',
+  'dispatch.intro':
+    '{platform} has uploaded data for you. They have arrived whole: number, sizes and checksums of all files were verified.',
   'data.folder': 'Data',
   'data.size': 'Size',
   'data.sizeValue': '{size} in {files}',
@@ -18,7 +19,8 @@ export const deliveries = {
   'methods.heading': 'How to get them',
   'methods.page': 'All ways, and the list of files, are on this page:',
   'methods.why.direct': 'At this size, the zip is the simplest.',
-  'methods.why.data-mover': 'At this size we recommend the Data Mover: it goes on after a break and verifies every file.',
+  'methods.why.data-mover':
+    'At this size we recommend the Data Mover: it goes on after a break and verifies every file.',
   'methods.data-mover.title': 'With the Data Mover',
   'methods.data-mover.text': 'For data of any size. It goes on after a break and verifies every file. The command is:',
   'methods.direct.title': 'As one zip file',
@@ -31,7 +33,8 @@ export const deliveries = {
   'mail.keepSecret': 'Whoever has the link can fetch the data. Please do not pass it on.',
   'mail.contact': 'Questions? {name}, {email}',
   'uploaded.subject': '{platform}: {folder} has arrived and is verified',
-  'uploaded.intro': 'The upload is complete: {files}, {size}. Number, sizes and checksums were compared with what Mediaflux holds.',
+  'uploaded.intro':
+    'The upload is complete: {files}, {size}. Number, sizes and checksums were compared with what Mediaflux holds.',
   'uploaded.recipients': 'A mail with links goes to:',
   'accessed.subject': '{platform}: {recipient} {how} {folder}',
   'accessed.how.data-mover': 'has downloaded',
@@ -41,5 +44,6 @@ export const deliveries = {
   'accessed.text.direct': '{recipient} has started a direct download. Whether it finished cannot be known.',
   'accessed.text.copy': '{recipient} has copied the data to a Mediaflux project.',
   'undeliverable.subject': '{platform}: the mail to {recipient} could not be delivered',
-  'undeliverable.text': 'The mail server refused the address {recipient} for good, so nobody has been told of these data. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',
+  'undeliverable.text':
+    'The mail server refused the address {recipient} for good, so nobody has been told of these data. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',
 } as const;

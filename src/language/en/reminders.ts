@@ -15,7 +15,9 @@ export const reminders = {
   'notice.notSent': 'These reminders were not sent:',
   'notice.failed': '{recipient}: {folder}: {reason}',
   'notice.unknown': 'the mail server did not confirm it; it may have arrived',
-  'notice.fallback': 'The metadata of the Mediaflux project name no valid address, so this goes to the address of the upload shareable.',
+  'notice.fallback':
+    'The metadata of the Mediaflux project name no valid address, so this goes to the address of the upload shareable.',
   'vanished.subject': '{platform}: {folder} is no longer in Mediaflux',
-  'vanished.intro': 'The data that were dispatched are no longer where they were. Their links have ended, and no reminder is sent. Recipients: {recipients}.',
+  'vanished.intro':
+    'The data that were dispatched are no longer where they were. Their links have ended, and no reminder is sent. Recipients: {recipients}.',
 } as const;

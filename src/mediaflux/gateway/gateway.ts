@@ -29,8 +29,7 @@ export interface GatewaySettings {
 }
 
 export type NamespaceCheckAnswer =
-  | { problem: null }
-  | { problem: 'no-project' | 'no-namespace' | 'may-not-write'; detail: string };
+  { problem: null } | { problem: 'no-project' | 'no-namespace' | 'may-not-write'; detail: string };
 
 /** A file as Mediaflux lists it. */
 export interface ListedFile {
@@ -83,15 +82,26 @@ export class MediafluxGateway {
   async checkPlatformNamespace(namespace: string): Promise<NamespaceCheckAnswer> {
     const project = projectOf(namespace);
     if (project !== namespace && !(await namespaceExists(this.session, project))) {
-      return { problem: 'no-project', detail: `Mediaflux has no project namespace ${project} that the service account can see; ask for it to be made, or correct the path.` };
+      return {
+        problem: 'no-project',
+        detail: `Mediaflux has no project namespace ${project} that the service account can see; ask for it to be made, or correct the path.`,
+      };
     }
     const description = await describeNamespace(this.session, namespace);
     if (!description) {
-      return { problem: 'no-namespace', detail: `Mediaflux has no namespace ${namespace} that the service account can see; make it there first, or give the service account access.` };
+      return {
+        problem: 'no-namespace',
+        detail: `Mediaflux has no namespace ${namespace} that the service account can see; make it there first, or give the service account access.`,
+      };
     }
-    const missing = ['access', 'create', 'create-assets', 'administer'].filter((right) => !description.access.has(right));
+    const missing = ['access', 'create', 'create-assets', 'administer'].filter(
+      (right) => !description.access.has(right),
+    );
     if (missing.length > 0) {
-      return { problem: 'may-not-write', detail: `The service account lacks the rights ${missing.join(', ')} on ${namespace} in Mediaflux; ask the project's administrator to grant them.` };
+      return {
+        problem: 'may-not-write',
+        detail: `The service account lacks the rights ${missing.join(', ')} on ${namespace} in Mediaflux; ask the project's administrator to grant them.`,
+      };
     }
     return { problem: null };
   }
@@ -109,8 +119,19 @@ export class MediafluxGateway {
     return this.shares.issueToken(request.shareId, request.kind, request.namespace, request.until);
   }
 
-  async issueZipLink(request: { shareId: string; dataNamespace: string; filename: string; until: Date; maxUses: number }) {
-    const made = await this.shares.issueZipToken(request.shareId, request.dataNamespace, request.until, request.maxUses);
+  async issueZipLink(request: {
+    shareId: string;
+    dataNamespace: string;
+    filename: string;
+    until: Date;
+    maxUses: number;
+  }) {
+    const made = await this.shares.issueZipToken(
+      request.shareId,
+      request.dataNamespace,
+      request.until,
+      request.maxUses,
+    );
     const query = new URLSearchParams({ token: made.token, filename: request.filename });
     return { tokenId: made.id, url: `${this.settings.url.replace(/\/$/, '')}/mflux/execute.mfjp?${query.toString()}` };
   }
@@ -130,8 +151,15 @@ export class MediafluxGateway {
   async *listFolder(namespace: string, signal?: AbortSignal): AsyncGenerator<ListedFile> {
     const session = new MediafluxSession({ transport: this.transport, credentials: this.settings.credentials });
     try {
-      const xpaths = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum', stime: 'stime' };
-      for await (const asset of queryValues(session, below(namespace), xpaths, signal)) yield listedFile(asset, namespace);
+      const xpaths = {
+        namespace: 'namespace',
+        name: 'name',
+        size: 'content/size',
+        csum: 'content/csum',
+        stime: 'stime',
+      };
+      for await (const asset of queryValues(session, below(namespace), xpaths, signal))
+        yield listedFile(asset, namespace);
     } finally {
       await session.logoff().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;
@@ -157,12 +185,23 @@ export class MediafluxGateway {
 
   /** Writes the manifest asset beside the data; writing it again makes a new version of the same. */
   async writeManifestAsset(folderNamespace: string, document: XmlElement, content: ContentSource): Promise<string> {
-    this.manifestType ??= defineDocumentType(this.session, MANIFEST_TYPE, 'Manifest of an upload by the dispatch service', manifestDefinition());
+    this.manifestType ??= defineDocumentType(
+      this.session,
+      MANIFEST_TYPE,
+      'Manifest of an upload by the dispatch service',
+      manifestDefinition(),
+    );
     await this.manifestType.catch((error: unknown) => {
       this.manifestType = undefined;
       throw error;
     });
-    return writeDocumentAsset(this.session, `${folderNamespace}/${content.name}`, 'application/x-ndjson', document, content);
+    return writeDocumentAsset(
+      this.session,
+      `${folderNamespace}/${content.name}`,
+      'application/x-ndjson',
+      document,
+      content,
+    );
   }
 
   /** The address in the metadata of the project that `namespace` belongs to, as it stands there; null when there is none. */
@@ -213,4 +252,3 @@ function listedFile(asset: XmlElement, root: string): ListedFile {
     stime: exactSize(textAt(asset, 'stime')) ?? 0,
   };
 }
-

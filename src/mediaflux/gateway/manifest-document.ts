@@ -47,10 +47,13 @@ const FIELDS: readonly [name: string, type: string, occurs: '1' | 'infinity'][] 
 ];
 
 export const manifestDefinition = (): XmlElement[] =>
-  FIELDS.map(([name, type, occurs]) => xml('element', '', { name, type, 'min-occurs': 0, 'max-occurs': occurs, index: true }));
+  FIELDS.map(([name, type, occurs]) =>
+    xml('element', '', { name, type, 'min-occurs': 0, 'max-occurs': occurs, index: true }),
+  );
 
 export function manifestDocument(facts: ManifestFacts): XmlElement {
-  const field = (name: string, value: string | number | null): XmlElement[] => (value === null ? [] : [xml(name, value)]);
+  const field = (name: string, value: string | number | null): XmlElement[] =>
+    value === null ? [] : [xml(name, value)];
   // The prefix is declared with a URI equal to it, as clients and servers do (reference 1.2).
   return xml(
     MANIFEST_TYPE,

@@ -110,7 +110,11 @@ export class ScopedShares {
       const isLast = !others.some((entry) => entry.actorName.startsWith(SHARE_ROLE));
       const inherited = isLast ? await this.inherited(namespace) : [];
       // In one call, so that the service account is never without rights in between.
-      await revokeAccess(this.session, namespace, isLast && sameEntries(others, inherited) ? [...mine, ...others] : mine);
+      await revokeAccess(
+        this.session,
+        namespace,
+        isLast && sameEntries(others, inherited) ? [...mine, ...others] : mine,
+      );
     }
     await destroyRole(this.session, roleOf(shareId));
   }

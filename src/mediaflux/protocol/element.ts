@@ -38,12 +38,21 @@ export function descendant(element: XmlElement, path: string): XmlElement | unde
 
 export const textAt = (element: XmlElement, path: string): string | undefined => descendant(element, path)?.text;
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', '\r': '&#13;', '\n': '&#10;', '\t': '&#9;' };
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  '\r': '&#13;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+};
 const entity = (character: string): string => ENTITIES[character] ?? character;
 
 /** XML 1.0 has no way to write these. */
 // eslint-disable-next-line no-control-regex -- the characters that are looked for
-const ILLEGAL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const ILLEGAL =
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** May `text` stand in a request? */
 export const isLegalXmlText = (text: string): boolean => !ILLEGAL.test(text);
@@ -51,7 +60,8 @@ export const isLegalXmlText = (text: string): boolean => !ILLEGAL.test(text);
 /** The element in one line, escaped once. @throws RangeError a text holds a character that XML cannot */
 export function writeXml(element: XmlElement): string {
   let attributes = '';
-  for (const [name, value] of Object.entries(element.attributes)) attributes += ` ${name}="${checked(value).replace(/[&<>"\r\n\t]/g, entity)}"`;
+  for (const [name, value] of Object.entries(element.attributes))
+    attributes += ` ${name}="${checked(value).replace(/[&<>"\r\n\t]/g, entity)}"`;
   let inner = checked(element.text).replace(/[&<>"\r]/g, entity);
   for (const child of element.children) inner += writeXml(child);
   return `<${element.name}${attributes}>${inner}</${element.name}>`;

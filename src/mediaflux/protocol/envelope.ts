@@ -22,7 +22,9 @@ export function executeCall(calls: readonly ServiceCall[]): ServiceCall {
 
 /** The `response` of each inner call of a `service.execute`, in order. */
 export function executedResponses(result: XmlElement): XmlElement[] {
-  return result.children.filter((child) => child.name === 'reply').map((reply) => childNamed(reply, 'response') ?? xml('response'));
+  return result.children
+    .filter((child) => child.name === 'reply')
+    .map((reply) => childNamed(reply, 'response') ?? xml('response'));
 }
 
 /** The `result` of a reply. @throws MediafluxError the error that it tells, or malformed-reply */
@@ -30,7 +32,9 @@ export function resultOf(document: XmlElement, service: string): XmlElement {
   const reply = document.name === 'response' ? childNamed(document, 'reply') : undefined;
   if (reply?.attributes['type'] === 'error') throw errorOfReply(reply, service);
   if (reply?.attributes['type'] !== 'result') {
-    throw new MediafluxError('malformed-reply', 'The answer of Mediaflux is neither a result nor an error.', { service });
+    throw new MediafluxError('malformed-reply', 'The answer of Mediaflux is neither a result nor an error.', {
+      service,
+    });
   }
   return childNamed(reply, 'result') ?? xml('result');
 }

@@ -61,6 +61,8 @@ export function multipartBody(document: string, source: ContentSource): Multipar
 /** The content had another length than was promised: the file changed while it was read. */
 export class ContentChanged extends Error {
   constructor(expected: number, actual: number) {
-    super(`The content was to have ${expected} bytes and has ${actual > expected ? 'more' : actual}: it changed while it was read.`);
+    super(
+      `The content was to have ${expected} bytes and has ${actual > expected ? 'more' : actual}: it changed while it was read.`,
+    );
   }
 }

@@ -15,7 +15,10 @@ const BY_MESSAGE: readonly [RegExp, MediafluxErrorKind][] = [
   [/session is not valid/i, 'session-expired'],
   [/^call to service 'system\.logon' failed/i, 'not-authenticated'],
   [/does not exist or is not accessible|does not exist|is not accessible/i, 'not-found'],
-  [/not granted (?:ACCESS|MODIFY|ADMINISTER|[A-Z-]+) to|has not been granted|No permission to access|does not hold the/i, 'not-permitted'],
+  [
+    /not granted (?:ACCESS|MODIFY|ADMINISTER|[A-Z-]+) to|has not been granted|No permission to access|does not hold the/i,
+    'not-permitted',
+  ],
   [/already exists|already contains/i, 'already-exists'],
   [/XPath \S+ is invalid|document type '.*' (?:is not known|does not contain)|Syntax error/i, 'invalid-arguments'],
   [/quota|not enough space|store is full|no space/i, 'store-full'],
@@ -61,7 +64,10 @@ function causeChain(reply: XmlElement): Cause[] {
 /** The sentence itself: without the wrappers "call to service … failed:" and the context lines, which name arguments. */
 export function shortMessage(message: string): string {
   const withoutContext = message.split(/\n\s*Context:/)[0] ?? '';
-  const inner = withoutContext.replace(/^(?:.*?call to service '[^']*' failed: (?:error executing service \[idx=\d+\] \S+ )?)+/s, '');
+  const inner = withoutContext.replace(
+    /^(?:.*?call to service '[^']*' failed: (?:error executing service \[idx=\d+\] \S+ )?)+/s,
+    '',
+  );
   const sentence = (inner.trim() === '' ? withoutContext : inner).trim().replace(/\s+/g, ' ');
   return sentence.length > 600 ? `${sentence.slice(0, 599)}…` : sentence;
 }

@@ -12,7 +12,12 @@ export interface TransportLimits {
   idleTimeoutMs: number;
 }
 
-const USUAL_LIMITS: TransportLimits = { connections: 16, connectTimeoutMs: 5_000, firstByteTimeoutMs: 120_000, idleTimeoutMs: 60_000 };
+const USUAL_LIMITS: TransportLimits = {
+  connections: 16,
+  connectTimeoutMs: 5_000,
+  firstByteTimeoutMs: 120_000,
+  idleTimeoutMs: 60_000,
+};
 
 export interface HttpReply {
   status: number;
@@ -49,7 +54,10 @@ export class Transport {
     headers: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<HttpReply> {
-    return this.send({ method: 'POST', path: '/__mflux_svc__', headers, body: body as Dispatcher.RequestOptions['body'] }, signal);
+    return this.send(
+      { method: 'POST', path: '/__mflux_svc__', headers, body: body as Dispatcher.RequestOptions['body'] },
+      signal,
+    );
   }
 
   get(path: string, headers: Record<string, string>, signal?: AbortSignal): Promise<HttpReply> {
@@ -60,7 +68,10 @@ export class Transport {
     await this.agent.destroy();
   }
 
-  private async send(options: Omit<Dispatcher.RequestOptions, 'origin'>, signal: AbortSignal | undefined): Promise<HttpReply> {
+  private async send(
+    options: Omit<Dispatcher.RequestOptions, 'origin'>,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpReply> {
     try {
       const reply = await this.agent.request({
         ...options,
@@ -79,7 +90,11 @@ export class Transport {
 export function transportError(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   const code = (error as { code?: unknown } | null)?.code;
-  if (error instanceof Error && typeof code === 'string' && /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
+  if (
+    error instanceof Error &&
+    typeof code === 'string' &&
+    /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)
+  ) {
     return new MediafluxError('unreachable', `Mediaflux cannot be reached (${code}).`, { cause: error });
   }
   return error;

@@ -109,7 +109,11 @@ class ItemReader {
   /** Is the innermost open element the list whose children are handed out? */
   private isItemList(): boolean {
     const path = this.listPath;
-    return path !== undefined && this.stack.length === path.length && this.stack.every((element, depth) => element.name === path[depth]);
+    return (
+      path !== undefined &&
+      this.stack.length === path.length &&
+      this.stack.every((element, depth) => element.name === path[depth])
+    );
   }
 
   private check(): void {
@@ -117,4 +121,5 @@ class ItemReader {
   }
 }
 
-const malformed = (why: string) => new MediafluxError('malformed-reply', `The answer of Mediaflux cannot be read: ${why}.`);
+const malformed = (why: string) =>
+  new MediafluxError('malformed-reply', `The answer of Mediaflux cannot be read: ${why}.`);

@@ -35,7 +35,12 @@ const byPath = (path: string): XmlElement => xml('id', `path=${path}`);
  * Sends a file and asks what arrived, in one call: `service.execute { asset.set path=… create=true; asset.get }`. A file
  * that is there gets a new version. Namespaces on the way must exist. May be repeated.
  */
-export async function uploadFile(session: MediafluxSession, path: string, content: ContentSource, options: CallOptions = {}): Promise<StoredFile> {
+export async function uploadFile(
+  session: MediafluxSession,
+  path: string,
+  content: ContentSource,
+  options: CallOptions = {},
+): Promise<StoredFile> {
   const result = await session.execute(
     [
       { service: 'asset.set', args: [byPath(path), xml('create', true)] },
@@ -46,7 +51,10 @@ export async function uploadFile(session: MediafluxSession, path: string, conten
   );
   const asset = executedResponses(result)[1];
   const stored = asset && childNamed(asset, 'asset');
-  if (!stored) throw new MediafluxError('malformed-reply', 'Mediaflux took a file and did not tell what it holds.', { service: 'asset.get' });
+  if (!stored)
+    throw new MediafluxError('malformed-reply', 'Mediaflux took a file and did not tell what it holds.', {
+      service: 'asset.get',
+    });
   return storedFile(stored);
 }
 
@@ -72,10 +80,19 @@ export async function destroyFile(session: MediafluxSession, path: string): Prom
 }
 
 /** Writes an asset with a metadata document and a content; one of that name gets a new version. Reply: its id. */
-export async function writeDocumentAsset(session: MediafluxSession, path: string, type: string, document: XmlElement, content: ContentSource): Promise<string> {
+export async function writeDocumentAsset(
+  session: MediafluxSession,
+  path: string,
+  type: string,
+  document: XmlElement,
+  content: ContentSource,
+): Promise<string> {
   const result = await session.execute(
     [
-      { service: 'asset.set', args: [byPath(path), xml('create', true), xml('type', type), xml('meta', [document], { action: 'replace' })] },
+      {
+        service: 'asset.set',
+        args: [byPath(path), xml('create', true), xml('type', type), xml('meta', [document], { action: 'replace' })],
+      },
       { service: 'asset.get', args: [byPath(path), xml('xpath', '@id', { ename: 'id' })] },
     ],
     content,
@@ -83,20 +100,36 @@ export async function writeDocumentAsset(session: MediafluxSession, path: string
   );
   const response = executedResponses(result)[1];
   const id = response && childNamed(response, 'asset')?.attributes['id'];
-  if (id === undefined) throw new MediafluxError('malformed-reply', 'Mediaflux wrote an asset and did not tell which.', { service: 'asset.set' });
+  if (id === undefined)
+    throw new MediafluxError('malformed-reply', 'Mediaflux wrote an asset and did not tell which.', {
+      service: 'asset.set',
+    });
   return id;
 }
 
 /** `asset.doc.namespace.update` and `asset.doc.type.update` with `create`: defines a document type, again if need be. */
-export async function defineDocumentType(session: MediafluxSession, type: string, description: string, definition: readonly XmlElement[]): Promise<void> {
+export async function defineDocumentType(
+  session: MediafluxSession,
+  type: string,
+  description: string,
+  definition: readonly XmlElement[],
+): Promise<void> {
   const [namespace = ''] = type.split(':');
-  await session.call('asset.doc.namespace.update', [xml('create', true), xml('namespace', namespace), xml('description', description)], { repeatable: true });
+  await session.call(
+    'asset.doc.namespace.update',
+    [xml('create', true), xml('namespace', namespace), xml('description', description)],
+    { repeatable: true },
+  );
   const args = [xml('create', true), xml('type', type), xml('description', description), xml('definition', definition)];
   await session.call('asset.doc.type.update', args, { repeatable: true });
 }
 
 /** The content of an asset as a stream; `contentLength` in bytes where the server tells it. */
-export async function openContent(session: MediafluxSession, assetId: string, options: CallOptions = {}): Promise<{ body: HttpReply['body']; contentLength: number | undefined }> {
+export async function openContent(
+  session: MediafluxSession,
+  assetId: string,
+  options: CallOptions = {},
+): Promise<{ body: HttpReply['body']; contentLength: number | undefined }> {
   const reply = await session.content(assetId, options);
   const length = Number(reply.headers['content-length']);
   return { body: reply.body, contentLength: Number.isSafeInteger(length) ? length : undefined };
@@ -114,6 +147,10 @@ export function storedFile(asset: XmlElement): StoredFile {
 export function exactSize(text: string | undefined): number | null {
   if (text === undefined || !/^\d+$/.test(text.trim())) return null;
   const size = Number(text);
-  if (!Number.isSafeInteger(size)) throw new MediafluxError('malformed-reply', 'Mediaflux tells a size beyond 2^53 bytes, which this program does not handle.');
+  if (!Number.isSafeInteger(size))
+    throw new MediafluxError(
+      'malformed-reply',
+      'Mediaflux tells a size beyond 2^53 bytes, which this program does not handle.',
+    );
   return size;
 }

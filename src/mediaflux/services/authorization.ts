@@ -5,7 +5,9 @@ import type { MediafluxSession } from '../session/index.js';
 
 /** `authorization.role.namespace.create` with `ifexists=ignore`. */
 export async function createRoleNamespace(session: MediafluxSession, namespace: string): Promise<void> {
-  await session.call('authorization.role.namespace.create', [xml('namespace', namespace), xml('ifexists', 'ignore')], { repeatable: true });
+  await session.call('authorization.role.namespace.create', [xml('namespace', namespace), xml('ifexists', 'ignore')], {
+    repeatable: true,
+  });
 }
 
 /** `authorization.role.create` with `ifexists=ignore`. */
@@ -24,7 +26,11 @@ export async function destroyRole(session: MediafluxSession, role: string): Prom
 }
 
 /** `actor.grant` of service permissions to a role: service to `ACCESS` or `MODIFY`. */
-export async function grantServices(session: MediafluxSession, role: string, permissions: Record<string, 'ACCESS' | 'MODIFY'>): Promise<void> {
+export async function grantServices(
+  session: MediafluxSession,
+  role: string,
+  permissions: Record<string, 'ACCESS' | 'MODIFY'>,
+): Promise<void> {
   const granted = Object.entries(permissions).map(([service, access]) =>
     xml('perm', [xml('access', access), xml('resource', service, { type: 'service' })]),
   );
@@ -62,7 +68,9 @@ export async function createToken(session: MediafluxSession, wanted: NewToken): 
   const token = childNamed(await session.call('secure.identity.token.create', args), 'token');
   const id = token?.attributes['id'];
   if (!token || id === undefined || token.text.trim() === '') {
-    throw new MediafluxError('malformed-reply', 'Mediaflux made a token and did not tell which.', { service: 'secure.identity.token.create' });
+    throw new MediafluxError('malformed-reply', 'Mediaflux made a token and did not tell which.', {
+      service: 'secure.identity.token.create',
+    });
   }
   return { id, token: token.text.trim() };
 }

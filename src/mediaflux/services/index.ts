@@ -1,4 +1,14 @@
-export { defineDocumentType, destroyFile, exactSize, openContent, statFile, type StoredFile, storedFile, uploadFile, writeDocumentAsset } from './assets.js';
+export {
+  defineDocumentType,
+  destroyFile,
+  exactSize,
+  openContent,
+  statFile,
+  type StoredFile,
+  storedFile,
+  uploadFile,
+  writeDocumentAsset,
+} from './assets.js';
 export {
   type CreatedToken,
   createRole,

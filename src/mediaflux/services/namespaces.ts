@@ -1,6 +1,14 @@
 // Namespaces and their access lists. Reference 2.5 and 3.4.
 
-import { childNamed, childrenNamed, descendant, isMediafluxError, textAt, xml, type XmlElement } from '../protocol/index.js';
+import {
+  childNamed,
+  childrenNamed,
+  descendant,
+  isMediafluxError,
+  textAt,
+  xml,
+  type XmlElement,
+} from '../protocol/index.js';
 import type { MediafluxSession } from '../session/index.js';
 
 /** One entry of an access list. Words of reference 2.5, as in `namespace:create` or `asset-content:access`. */
@@ -36,7 +44,10 @@ export async function namespaceExists(session: MediafluxSession, path: string): 
 }
 
 /** `asset.namespace.describe`. Undefined: missing or not accessible, which a server does not tell apart. */
-export async function describeNamespace(session: MediafluxSession, path: string): Promise<NamespaceDescription | undefined> {
+export async function describeNamespace(
+  session: MediafluxSession,
+  path: string,
+): Promise<NamespaceDescription | undefined> {
   try {
     const result = await session.call('asset.namespace.describe', [xml('namespace', path)], { repeatable: true });
     const namespace = childNamed(result, 'namespace');
@@ -44,7 +55,11 @@ export async function describeNamespace(session: MediafluxSession, path: string)
     const offset = Number(childNamed(namespace, 'ctime')?.attributes['gmt-offset']);
     return {
       path: textAt(namespace, 'path') ?? path,
-      access: new Set(childNamed(namespace, 'access')?.children.filter((right) => right.text.trim() === 'true').map((right) => right.name)),
+      access: new Set(
+        childNamed(namespace, 'access')
+          ?.children.filter((right) => right.text.trim() === 'true')
+          .map((right) => right.name),
+      ),
       acl: childrenNamed(namespace, 'acl').flatMap(aclEntry),
       zoneOffsetHours: Number.isFinite(offset) ? offset : undefined,
     };
@@ -62,12 +77,22 @@ export async function listNamespaces(session: MediafluxSession, path: string): P
 }
 
 /** `asset.namespace.acl.grant`: adds to the list, or to the actor's entry in it. */
-export async function grantAccess(session: MediafluxSession, path: string, entries: readonly AclEntry[]): Promise<void> {
-  await session.call('asset.namespace.acl.grant', [xml('namespace', path), ...entries.map(aclElement)], { repeatable: true });
+export async function grantAccess(
+  session: MediafluxSession,
+  path: string,
+  entries: readonly AclEntry[],
+): Promise<void> {
+  await session.call('asset.namespace.acl.grant', [xml('namespace', path), ...entries.map(aclElement)], {
+    repeatable: true,
+  });
 }
 
 /** `asset.namespace.acl.revoke`: takes the actors' entries out. */
-export async function revokeAccess(session: MediafluxSession, path: string, entries: readonly AclEntry[]): Promise<void> {
+export async function revokeAccess(
+  session: MediafluxSession,
+  path: string,
+  entries: readonly AclEntry[],
+): Promise<void> {
   const actors = entries.map((entry) => xml('acl', [xml('actor', entry.actorName, { type: entry.actorType })]));
   await session.call('asset.namespace.acl.revoke', [xml('namespace', path), ...actors], { repeatable: true });
 }

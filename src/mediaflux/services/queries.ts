@@ -27,19 +27,25 @@ export async function* queryValues(
     xml('as', 'iterator'),
   ];
   const iterator = textAt(await session.call('asset.query', args, { signal }), 'iterator')?.trim();
-  if (iterator === undefined) throw new MediafluxError('malformed-reply', 'Mediaflux made no iterator for a query.', { service: 'asset.query' });
+  if (iterator === undefined)
+    throw new MediafluxError('malformed-reply', 'Mediaflux made no iterator for a query.', { service: 'asset.query' });
   let isComplete = false;
   try {
     while (!isComplete) {
       let isTold = false;
-      for await (const item of session.items('asset.query.iterate', [xml('id', iterator), xml('size', BATCH)], { signal })) {
+      for await (const item of session.items('asset.query.iterate', [xml('id', iterator), xml('size', BATCH)], {
+        signal,
+      })) {
         if (item.name === 'asset') yield item;
         else if (item.name === 'iterated') {
           isComplete = item.attributes['complete'] === 'true';
           isTold = true;
         }
       }
-      if (!isTold) throw new MediafluxError('malformed-reply', 'Mediaflux did not tell whether a list is complete.', { service: 'asset.query.iterate' });
+      if (!isTold)
+        throw new MediafluxError('malformed-reply', 'Mediaflux did not tell whether a list is complete.', {
+          service: 'asset.query.iterate',
+        });
     }
   } finally {
     if (!isComplete) await destroyIterator(session, iterator);
@@ -62,7 +68,11 @@ export async function queryCount(session: MediafluxSession, where: string): Prom
 }
 
 /** `action=range`: the largest value at `xpath`; undefined when nothing was found. */
-export async function queryLargest(session: MediafluxSession, where: string, xpath: string): Promise<number | undefined> {
+export async function queryLargest(
+  session: MediafluxSession,
+  where: string,
+  xpath: string,
+): Promise<number | undefined> {
   const args = [xml('where', where), xml('action', 'range'), xml('xpath', xpath)];
   const value = childNamed(await session.call('asset.query', args, { repeatable: true }), 'value');
   return value && wholeNumber(textAt(value, 'max'), 'asset.query');
@@ -72,6 +82,7 @@ function wholeNumber(text: string | undefined, service: string): number | undefi
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return undefined;
   const value = Number(trimmed);
-  if (!Number.isSafeInteger(value)) throw new MediafluxError('malformed-reply', 'Mediaflux tells a number that is none.', { service });
+  if (!Number.isSafeInteger(value))
+    throw new MediafluxError('malformed-reply', 'Mediaflux tells a number that is none.', { service });
   return value;
 }

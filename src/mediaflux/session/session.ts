@@ -85,7 +85,11 @@ export class MediafluxSession {
   /** The children of a large `result`, one by one. @throws MediafluxError also in the middle */
   async *items(service: string, args: readonly XmlElement[], options: CallOptions = {}): AsyncGenerator<XmlElement> {
     const reply = await this.withSession(options, async (key) => {
-      const http = await this.options.transport.post(requestDocument({ service, args }, key), XML_HEADERS, options.signal);
+      const http = await this.options.transport.post(
+        requestDocument({ service, args }, key),
+        XML_HEADERS,
+        options.signal,
+      );
       mustBeOk(http, service);
       // A first look is needed to see a session that has run out before anything is handed on.
       const reader = readItems(http.body, 'response/reply/result');
@@ -114,8 +118,12 @@ export class MediafluxSession {
       const reply = await this.options.transport.get(`/mflux/content.mfjp?${query.toString()}`, {}, options.signal);
       if (reply.status === 200) return reply;
       const text = await bodyText(reply);
-      if (/session is not valid/i.test(text) || reply.status === 401) throw new MediafluxError('session-expired', 'The session is over.');
-      throw new MediafluxError(reply.status === 403 ? 'not-permitted' : reply.status === 404 ? 'not-found' : 'service-error', `Mediaflux answered ${reply.status} for the content of asset ${assetId}.`);
+      if (/session is not valid/i.test(text) || reply.status === 401)
+        throw new MediafluxError('session-expired', 'The session is over.');
+      throw new MediafluxError(
+        reply.status === 403 ? 'not-permitted' : reply.status === 404 ? 'not-found' : 'service-error',
+        `Mediaflux answered ${reply.status} for the content of asset ${assetId}.`,
+      );
     });
   }
 
@@ -131,7 +139,8 @@ export class MediafluxSession {
       try {
         return await this.once(options, work);
       } catch (error) {
-        const isWorthIt = options.repeatable === true && attempt < TRIES && isMediafluxError(error, 'unreachable', 'busy');
+        const isWorthIt =
+          options.repeatable === true && attempt < TRIES && isMediafluxError(error, 'unreachable', 'busy');
         if (!isWorthIt || this.openUntil > this.now()) throw error;
         await delay((100 << (2 * (attempt - 1))) * (0.5 + this.random()), undefined, { signal: options.signal });
       }
@@ -139,7 +148,11 @@ export class MediafluxSession {
   }
 
   private async once<T>(options: CallOptions, work: (key: string) => Promise<T>): Promise<T> {
-    if (this.openUntil > this.now()) throw new MediafluxError('unreachable', 'Mediaflux could not be reached a moment ago; it is asked again in a few seconds.');
+    if (this.openUntil > this.now())
+      throw new MediafluxError(
+        'unreachable',
+        'Mediaflux could not be reached a moment ago; it is asked again in a few seconds.',
+      );
     try {
       const key = this.logon();
       let answer: T;
@@ -191,7 +204,9 @@ export class MediafluxSession {
       return key;
     } catch (error) {
       // Whatever a server says to a logon that it answers at all, the credentials will not be better the next time.
-      if (isMediafluxError(error, 'not-authenticated', 'service-error', 'not-permitted', 'not-found', 'invalid-arguments')) {
+      if (
+        isMediafluxError(error, 'not-authenticated', 'service-error', 'not-permitted', 'not-found', 'invalid-arguments')
+      ) {
         this.refusal = refusedLogon(error);
         throw this.refusal;
       }
@@ -204,10 +219,19 @@ export class MediafluxSession {
     return this.result(reply, call.service, signal);
   }
 
-  private async postContent(call: ServiceCall, content: ContentSource, key: string, signal: AbortSignal | undefined): Promise<XmlElement> {
+  private async postContent(
+    call: ServiceCall,
+    content: ContentSource,
+    key: string,
+    signal: AbortSignal | undefined,
+  ): Promise<XmlElement> {
     const body = multipartBody(requestDocument(call, key), content);
     const headers = { 'content-type': body.contentType, 'content-length': String(body.contentLength) };
-    return this.result(await this.options.transport.post(await smallInOne(body), headers, signal), call.service, signal);
+    return this.result(
+      await this.options.transport.post(await smallInOne(body), headers, signal),
+      call.service,
+      signal,
+    );
   }
 
   private async result(reply: HttpReply, service: string, signal: AbortSignal | undefined): Promise<XmlElement> {
@@ -238,7 +262,8 @@ async function smallInOne(body: ReturnType<typeof multipartBody>): Promise<Buffe
 function mustBeOk(reply: HttpReply, service: string): void {
   if (reply.status === 200) return;
   void reply.body.dump();
-  const kind = reply.status === 503 || reply.status === 429 ? 'busy' : reply.status >= 500 ? 'unreachable' : 'malformed-reply';
+  const kind =
+    reply.status === 503 || reply.status === 429 ? 'busy' : reply.status >= 500 ? 'unreachable' : 'malformed-reply';
   throw new MediafluxError(kind, `Mediaflux answered with HTTP status ${reply.status}.`, { service });
 }
 
@@ -249,7 +274,11 @@ async function bodyText(reply: HttpReply): Promise<string> {
 }
 
 const refusedLogon = (cause?: unknown) =>
-  new MediafluxError('not-authenticated', 'Mediaflux refuses the logon: the domain, user, password or token is not right, or the token has ended.', {
-    service: 'system.logon',
-    cause,
-  });
+  new MediafluxError(
+    'not-authenticated',
+    'Mediaflux refuses the logon: the domain, user, password or token is not right, or the token has ended.',
+    {
+      service: 'system.logon',
+      cause,
+    },
+  );

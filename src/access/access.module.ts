@@ -1,0 +1,69 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { LinkGone, LinkUnknown } from '../auth/index.js';
+import { Transactions } from '../database/index.js';
+import { DeliveriesModule } from '../deliveries/index.js';
+import { ErrorPages } from '../http/index.js';
+import { JobQueue, Sweeps } from '../queue/index.js';
+import { MediafluxAddress, SharesModule } from '../shares/index.js';
+import { pageHeaders } from '../views/index.js';
+import { AccessStore } from './access.store.js';
+import { copyContent } from './copies.jobs.js';
+import { CopiesService } from './copies.service.js';
+import { CopiesStore } from './copies.store.js';
+import { CopyContentProcessor } from './copy-content.processor.js';
+import { DirectDownloadService } from './direct-download.service.js';
+import { DownloadsService } from './downloads.service.js';
+import { LogonTries } from './logon-tries.js';
+import { CopyFormService } from './pages/copy-form.service.js';
+import { PagesController } from './pages/pages.controller.js';
+import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
+import { ReportedAccessService } from './reported-access.service.js';
+import { SharedDataService } from './shared-data.service.js';
+import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
+import { StatementsService } from './statements.service.js';
+
+@Module({
+  imports: [DeliveriesModule, SharesModule],
+  controllers: [PagesController, ReportedAccessController, SharesApiController],
+  providers: [
+    AccessStore,
+    CopiesService,
+    CopiesStore,
+    CopyContentProcessor,
+    CopyFormService,
+    DirectDownloadService,
+    DownloadsService,
+    LogonTries,
+    ReportedAccessService,
+    SharedDataService,
+    StatementsService,
+  ],
+})
+export class AccessModule implements OnModuleInit {
+  constructor(
+    @Inject(ErrorPages) private readonly pages: ErrorPages,
+    @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(CopiesStore) private readonly copies: CopiesStore,
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
+  ) {}
+
+  onModuleInit(): void {
+    this.pages.register((error, _request, reply) => {
+      pageHeaders(reply, new URL(this.mediaflux.url).origin);
+      if (error instanceof LinkGone) return gonePage(error.contact);
+      if (error === undefined || error instanceof LinkUnknown || error.kind.status === 404)
+        return error === undefined ? undefined : unknownPage();
+      return troublePage(error.message);
+    });
+    this.sweeps.register({
+      name: 'copies',
+      everyMs: 3_000,
+      run: async () => {
+        for (const copyId of await this.copies.unattended(this.transactions.pool))
+          await this.queue.add(copyContent, { copyId });
+      },
+    });
+  }
+}

@@ -1,0 +1,48 @@
+// What end users' programs and pages send. Contract "End user".
+
+import { z } from 'zod';
+
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const downloadProgress = z.strictObject({ files: count, bytes: count }).meta({ id: 'DownloadProgress' });
+export type DownloadProgress = z.infer<typeof downloadProgress>;
+
+export const completeDownload = z
+  .discriminatedUnion('whole', [
+    z.strictObject({ whole: z.literal(true), files: count, bytes: count }),
+    z.strictObject({ whole: z.literal(false), paths: z.array(z.string().max(4_096)).min(1).max(100_000) }),
+  ])
+  .meta({ id: 'CompleteDownload' });
+export type CompleteDownload = z.infer<typeof completeDownload>;
+
+export const failDownload = z.strictObject({ reason: z.string().max(500) }).meta({ id: 'FailDownload' });
+export type FailDownload = z.infer<typeof failDownload>;
+
+const destination = z
+  .string()
+  .trim()
+  .regex(/^(\/[^/\p{Cc}]+)+\/?$/u, 'must be the full path of a namespace, such as /projects/proj-mine-1128.4.20/data')
+  .transform((path) => path.replace(/\/$/, ''));
+
+export const startCopy = z
+  .union([
+    z.strictObject({ token: z.string().min(1).max(1_000), destination }),
+    z.strictObject({
+      domain: z.string().min(1).max(100),
+      user: z.string().min(1).max(100),
+      password: z.string().min(1).max(1_000),
+      destination,
+    }),
+  ])
+  .meta({ id: 'StartCopy' });
+export type StartCopy = z.infer<typeof startCopy>;
+
+export const reportAccess = z
+  .strictObject({
+    method: z.enum(['data-mover', 'direct', 'copy']),
+    phase: z.enum(['attempted', 'requested', 'started', 'completed', 'failed']),
+    at: z.iso.datetime({ offset: true }).optional(),
+    note: z.string().max(500).nullish(),
+  })
+  .meta({ id: 'ReportAccess' });
+export type ReportAccess = z.infer<typeof reportAccess>;

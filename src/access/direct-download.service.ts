@@ -1,0 +1,46 @@
+// The direct link: a short-lived address at Mediaflux that streams a zip. That it was tried is recorded before the
+// browser is sent there; whether it finished cannot be known.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { LinkIdentity } from '../auth/index.js';
+import { Transactions } from '../database/index.js';
+import { zipName } from '../deliveries/index.js';
+import { MailDispatcher } from '../mail/index.js';
+import { isMediafluxError } from '../mediaflux/index.js';
+import { whileAway } from '../platforms/index.js';
+import { ScopedCredentials } from '../shares/index.js';
+import { Clock } from '../time/index.js';
+import { isCounting } from './access.rules.js';
+import { AccessStore } from './access.store.js';
+import { SharedDataService } from './shared-data.service.js';
+
+@Injectable()
+export class DirectDownloadService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(SharedDataService) private readonly data: SharedDataService,
+    @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
+    @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(MailDispatcher) private readonly mails: MailDispatcher,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Where the zip is. @throws Unavailable no link could be made: nothing counts */
+  async run(link: LinkIdentity): Promise<string> {
+    const facts = await this.data.factsFor(link, 'direct');
+    const share = { uploadId: facts.uploadId, deliveryId: facts.id, namespace: facts.dataNamespace };
+    const address = await this.credentials.issueZipLink(share, zipName(facts.folder)).catch((error: unknown) => {
+      throw isMediafluxError(error) ? whileAway(error) : error;
+    });
+    await this.transactions.run((tx) =>
+      this.access.record(tx, facts, {
+        method: 'direct',
+        phase: 'attempted',
+        counts: isCounting('direct', 'attempted', true, true),
+        at: this.clock.now(),
+      }),
+    );
+    await this.mails.kick();
+    return address;
+  }
+}

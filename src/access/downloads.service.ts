@@ -1,0 +1,186 @@
+// Downloads with the Data Mover: started, progress, completed (whole or which part), failed. A download that began
+// before the link expired may go on for a while, never after a revocation.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { LinkIdentity } from '../auth/index.js';
+import { LinkGone } from '../auth/index.js';
+import { row, rows, Transactions, type Tx } from '../database/index.js';
+import { type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
+import { NotFound } from '../http/index.js';
+import { Ids, isId } from '../ids/index.js';
+import { MailDispatcher } from '../mail/index.js';
+import { isMediafluxError } from '../mediaflux/index.js';
+import { whileAway } from '../platforms/index.js';
+import { type ClientCredential, ScopedCredentials } from '../shares/index.js';
+import { Clock } from '../time/index.js';
+import { NotAsRecorded } from './access.errors.js';
+import { isCounting } from './access.rules.js';
+import { AccessStore } from './access.store.js';
+import type { CompleteDownload, DownloadProgress } from './access.schema.js';
+import { SharedDataService } from './shared-data.service.js';
+
+interface DownloadRow {
+  id: string;
+  state: 'started' | 'completed' | 'failed';
+  last_progress_at: Date;
+}
+
+@Injectable()
+export class DownloadsService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(SharedDataService) private readonly data: SharedDataService,
+    @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
+    @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(MailDispatcher) private readonly mails: MailDispatcher,
+    @Inject(Ids) private readonly ids: Ids,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async start(link: LinkIdentity): Promise<{ id: string; mediaflux: ClientCredential; warnings: string[] }> {
+    const facts = await this.data.factsFor(link, 'data-mover');
+    const id = this.ids.next();
+    const now = this.clock.now();
+    await this.transactions.run((tx) =>
+      rows(
+        tx,
+        `insert into download (id, delivery_id, state, started_at, last_progress_at) values ($1, $2, 'started', $3, $3)`,
+        [id, facts.id, now],
+      ),
+    );
+    const mediaflux = await this.issue(facts, id);
+    await this.transactions.run((tx) =>
+      this.access.record(tx, facts, {
+        method: 'data-mover',
+        phase: 'started',
+        counts: false,
+        at: now,
+        details: { downloadId: id },
+      }),
+    );
+    return { id, mediaflux, warnings: [] };
+  }
+
+  async credential(link: LinkIdentity, id: string): Promise<{ mediaflux: ClientCredential }> {
+    const facts = await this.data.facts(link);
+    await this.transactions.run((tx) => this.running(tx, link, facts, id));
+    return { mediaflux: await this.issue(facts, id) };
+  }
+
+  async progress(link: LinkIdentity, id: string, report: DownloadProgress): Promise<void> {
+    const facts = await this.data.facts(link);
+    await this.transactions.run(async (tx) => {
+      await this.running(tx, link, facts, id);
+      await rows(
+        tx,
+        `update download
+            set files = greatest(files, $2), bytes = greatest(bytes, $3), last_progress_at = $4
+          where id = $1
+            and state = 'started'`,
+        [id, Math.min(report.files, facts.files), Math.min(report.bytes, facts.bytes), this.clock.now()],
+      );
+    });
+  }
+
+  /** Saying it again changes nothing. @throws NotAsRecorded what is said to be fetched is not what there is */
+  async complete(link: LinkIdentity, id: string, report: CompleteDownload): Promise<void> {
+    const facts = await this.data.facts(link);
+    await this.transactions.run(async (tx) => {
+      const download = await this.running(tx, link, facts, id);
+      if (download.state === 'completed') return;
+      if (report.whole && (report.files !== facts.files || report.bytes !== facts.bytes)) {
+        throw new NotAsRecorded(
+          `The data are ${facts.files} files of ${facts.bytes} bytes, not ${report.files} of ${report.bytes}; fetch what is missing.`,
+        );
+      }
+      if (!report.whole) await this.recordPart(tx, facts, id, report.paths);
+      const now = this.clock.now();
+      await rows(
+        tx,
+        `update download
+            set state = 'completed', whole = $2, files = $3, last_progress_at = $4, ended_at = $4
+          where id = $1`,
+        [id, report.whole, report.whole ? facts.files : report.paths.length, now],
+      );
+      const isWhole = report.whole || (await this.isCovered(tx, facts));
+      await this.access.record(tx, facts, {
+        method: 'data-mover',
+        phase: 'completed',
+        counts: isCounting('data-mover', 'completed', isWhole, facts.partialCounts),
+        at: now,
+        details: { downloadId: id, whole: report.whole },
+      });
+    });
+    await this.mails.kick();
+  }
+
+  async fail(link: LinkIdentity, id: string, reason: string): Promise<void> {
+    const facts = await this.data.facts(link);
+    await this.transactions.run(async (tx) => {
+      const download = await this.running(tx, link, facts, id);
+      if (download.state !== 'started') return;
+      const now = this.clock.now();
+      await rows(tx, `update download set state = 'failed', ended_at = $2 where id = $1`, [id, now]);
+      await this.access.record(tx, facts, {
+        method: 'data-mover',
+        phase: 'failed',
+        counts: false,
+        at: now,
+        details: { downloadId: id, reason },
+      });
+    });
+  }
+
+  private async recordPart(tx: Tx, facts: DeliveryFacts, id: string, paths: readonly string[]): Promise<void> {
+    const wanted = [...new Set(paths)];
+    const known = await rows<{ path: string }>(
+      tx,
+      `insert into download_fetched (download_id, path)
+       select $1, m.path
+         from manifest_entry m
+        where m.manifest_id = $2
+          and m.type = 'file'
+          and m.path = any($3::text[])
+          and md5(m.path) in (select md5(given) from unnest($3::text[]) given)
+    returning path`,
+      [id, facts.manifestId, wanted],
+    );
+    if (known.length !== wanted.length)
+      throw new NotAsRecorded(`${wanted.length - known.length} of the paths are no files of these data.`);
+  }
+
+  /** Do the parts that were fetched so far make up the whole? */
+  private async isCovered(tx: Tx, facts: DeliveryFacts): Promise<boolean> {
+    const found = await row<{ count: number }>(
+      tx,
+      `select count(distinct f.path) as count
+         from download_fetched f
+         join download d on d.id = f.download_id
+        where d.delivery_id = $1`,
+      [facts.id],
+    );
+    return (found?.count ?? 0) >= facts.files;
+  }
+
+  /** The download of this link, if it may still go on. @throws NotFound, LinkGone */
+  private async running(tx: Tx, link: LinkIdentity, facts: DeliveryFacts, id: string): Promise<DownloadRow> {
+    const download = isId(id)
+      ? await row<DownloadRow>(
+          tx,
+          'select id, state, last_progress_at from download where id = $1 and delivery_id = $2 for update',
+          [id, facts.id],
+        )
+      : undefined;
+    if (!download) throw new NotFound('download behind this link');
+    const graceEnds = (facts.expiresAt?.getTime() ?? Infinity) + TRANSFER_GRACE_MS;
+    if (link.state === 'expired' && this.clock.now().getTime() >= graceEnds) throw new LinkGone(link.contact);
+    return download;
+  }
+
+  private issue(facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
+    const share = { uploadId: facts.uploadId, deliveryId: facts.id, downloadId, namespace: facts.dataNamespace };
+    return this.credentials.issue('download', share).catch((error: unknown) => {
+      throw isMediafluxError(error) ? whileAway(error) : error;
+    });
+  }
+}

@@ -1,0 +1,100 @@
+// What a link's holder may know: the delivery, its files, how far each method has come.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { LinkIdentity } from '../auth/index.js';
+import { rows, Transactions } from '../database/index.js';
+import { type DeliveryFacts, findDelivery, furthestPhases } from '../deliveries/index.js';
+import { decodeCursor, NotFound, pageOf, type PageQuery } from '../http/index.js';
+import type { DispatchMethod } from '../platforms/index.js';
+import { Clock, zonedIso } from '../time/index.js';
+import { MethodNotOffered } from './access.errors.js';
+import { AccessStore } from './access.store.js';
+
+interface FileRow {
+  line: number;
+  path: string;
+  type: 'file' | 'directory';
+  size: number;
+  crc32: string | null;
+  modified_at: Date | null;
+}
+
+@Injectable()
+export class SharedDataService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async facts(link: LinkIdentity): Promise<DeliveryFacts> {
+    const facts = await findDelivery(this.transactions.pool, link.deliveryId);
+    if (!facts) throw new NotFound('delivery');
+    return facts;
+  }
+
+  /** @throws MethodNotOffered */
+  async factsFor(link: LinkIdentity, method: DispatchMethod): Promise<DeliveryFacts> {
+    const facts = await this.facts(link);
+    if (!facts.methods.includes(method)) throw new MethodNotOffered(`${facts.contactName} (${facts.contactEmail})`);
+    return facts;
+  }
+
+  phases(facts: DeliveryFacts) {
+    return furthestPhases(this.transactions.pool, facts);
+  }
+
+  async describe(link: LinkIdentity) {
+    const facts = await this.facts(link);
+    const phases = await this.phases(facts);
+    const at = (moment: Date | null): string | null => moment && zonedIso(moment, facts.timeZone);
+    return {
+      folder: facts.folder,
+      platform: { name: facts.platform },
+      sender: { platform: facts.platform, operator: facts.operatorName },
+      files: facts.files,
+      bytes: facts.bytes,
+      keywords: facts.keywords,
+      note: facts.note,
+      uploadedAt: at(facts.uploadedAt),
+      expiresAt: at(facts.expiresAt),
+      doneAt: at(facts.doneAt),
+      contact: { name: facts.contactName, email: facts.contactEmail },
+      methods: Object.fromEntries(facts.methods.map((method) => [method, phases[method]])),
+    };
+  }
+
+  async files(link: LinkIdentity, query: PageQuery) {
+    const facts = await this.facts(link);
+    const after = Number(decodeCursor(query.cursor, ['number'])?.[0] ?? 0);
+    const found = await rows<FileRow>(
+      this.transactions.pool,
+      `select line, path, type, size, crc32, modified_at
+         from manifest_entry
+        where manifest_id = $1
+          and line > $2::bigint
+        order by line
+        limit $3::int`,
+      [facts.manifestId, after, query.limit + 1],
+    );
+    return pageOf(
+      found,
+      query.limit,
+      ({ path, type, size, crc32, modified_at: modifiedAt }) => ({
+        path,
+        type,
+        size,
+        crc32,
+        mtime: modifiedAt?.toISOString() ?? null,
+      }),
+      ({ line }) => [line],
+    );
+  }
+
+  /** Opening the page counts as nothing: mail scanners do it too. */
+  async viewed(facts: DeliveryFacts): Promise<void> {
+    await this.transactions.run((tx) =>
+      this.access.record(tx, facts, { method: 'page', phase: 'viewed', counts: false, at: this.clock.now() }),
+    );
+  }
+}

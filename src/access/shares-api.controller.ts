@@ -1,0 +1,119 @@
+// A link's data for programs. Contract "End user".
+
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Caller, type LinkIdentity, LinkOf } from '../auth/index.js';
+import { DeliveryReader } from '../deliveries/index.js';
+import { pageQuery, type PageQuery } from '../http/index.js';
+import {
+  completeDownload,
+  type CompleteDownload,
+  downloadProgress,
+  type DownloadProgress,
+  failDownload,
+  type FailDownload,
+  reportAccess,
+  type ReportAccess,
+  startCopy,
+  type StartCopy,
+} from './access.schema.js';
+import { CopiesService } from './copies.service.js';
+import { DownloadsService } from './downloads.service.js';
+import { ReportedAccessService } from './reported-access.service.js';
+import { SharedDataService } from './shared-data.service.js';
+
+@ApiTags('download')
+@Controller('api/v1/shares/:token')
+export class SharesApiController {
+  constructor(
+    @Inject(SharedDataService) private readonly data: SharedDataService,
+    @Inject(DownloadsService) private readonly downloads: DownloadsService,
+    @Inject(CopiesService) private readonly copies: CopiesService,
+  ) {}
+
+  @Caller('link')
+  @Get()
+  describe(@LinkOf() link: LinkIdentity) {
+    return this.data.describe(link);
+  }
+
+  @Caller('link')
+  @Get('files')
+  files(@LinkOf() link: LinkIdentity, @Query({ schema: pageQuery }) query: PageQuery) {
+    return this.data.files(link, query);
+  }
+
+  @Caller('link')
+  @Post('downloads')
+  @HttpCode(201)
+  start(@LinkOf() link: LinkIdentity) {
+    return this.downloads.start(link);
+  }
+
+  @Caller('link-or-expired')
+  @Post('downloads/:id/credential')
+  @HttpCode(200)
+  credential(@LinkOf() link: LinkIdentity, @Param('id') id: string) {
+    return this.downloads.credential(link, id);
+  }
+
+  @Caller('link-or-expired')
+  @Post('downloads/:id/progress')
+  @HttpCode(204)
+  progress(
+    @LinkOf() link: LinkIdentity,
+    @Param('id') id: string,
+    @Body({ schema: downloadProgress }) body: DownloadProgress,
+  ) {
+    return this.downloads.progress(link, id, body);
+  }
+
+  @Caller('link-or-expired')
+  @Post('downloads/:id/complete')
+  @HttpCode(204)
+  complete(
+    @LinkOf() link: LinkIdentity,
+    @Param('id') id: string,
+    @Body({ schema: completeDownload }) body: CompleteDownload,
+  ) {
+    return this.downloads.complete(link, id, body);
+  }
+
+  @Caller('link-or-expired')
+  @Post('downloads/:id/fail')
+  @HttpCode(204)
+  fail(@LinkOf() link: LinkIdentity, @Param('id') id: string, @Body({ schema: failDownload }) body: FailDownload) {
+    return this.downloads.fail(link, id, body.reason);
+  }
+
+  @Caller('link')
+  @Post('copies')
+  @HttpCode(202)
+  copy(@LinkOf() link: LinkIdentity, @Body({ schema: startCopy }) body: StartCopy) {
+    return this.copies.start(link, body);
+  }
+
+  @Caller('link-or-expired')
+  @Get('copies/:id')
+  copyState(@LinkOf() link: LinkIdentity, @Param('id') id: string) {
+    return this.copies.get(link, id);
+  }
+}
+
+@ApiTags('administration')
+@ApiBearerAuth()
+@Controller('api/v1/admin/deliveries')
+export class ReportedAccessController {
+  constructor(
+    @Inject(ReportedAccessService) private readonly reported: ReportedAccessService,
+    @Inject(DeliveryReader) private readonly deliveries: DeliveryReader,
+  ) {}
+
+  @Caller('admin')
+  @Post(':id/access')
+  @HttpCode(200)
+  async report(@Param('id') id: string, @Body({ schema: reportAccess }) body: ReportAccess) {
+    await this.reported.run(id, body);
+    return this.deliveries.get(id);
+  }
+}
