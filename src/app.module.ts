@@ -16,6 +16,7 @@ import { OperationsModule } from './operations/index.js';
 import { PersonsModule } from './persons/index.js';
 import { PlatformsModule } from './platforms/index.js';
 import { QueueModule } from './queue/index.js';
+import { RemindersModule } from './reminders/index.js';
 import { SharesModule } from './shares/index.js';
 import { TimeModule } from './time/index.js';
 import { UploadsModule } from './uploads/index.js';
@@ -42,6 +43,7 @@ export class AppModule {
         UploadsModule,
         DeliveriesModule,
         AccessModule,
+        RemindersModule,
         AdminModule,
         OperationsModule,
       ],

@@ -1,0 +1,179 @@
+// The reminder itself. Whether it may still go is asked again just before it is handed over, in the transaction that
+// claims it: whatever happened since the selection counts.
+
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { row, type Tx } from '../database/index.js';
+import {
+  DataFacts,
+  dataFacts,
+  DeliveriesStore,
+  DeliveryLinks,
+  type DeliveryFacts,
+  DispatchMail,
+  fetchedFiles,
+  Fetching,
+  fetchingText,
+  factsText,
+  findDelivery,
+  operatorsOf,
+} from '../deliveries/index.js';
+import { formatInstant, say, timeLeft } from '../language/index.js';
+import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
+import { findPlatform, type Platform } from '../platforms/index.js';
+import { nextSlot } from '../schedule/index.js';
+import { durationMs } from '../time/index.js';
+import { renderMail } from '../views/index.js';
+import { CandidatesStore } from './candidates.store.js';
+import { decideReminder, isLast } from './eligibility.rules.js';
+import { type RunTrigger, RunsStore } from './runs.store.js';
+
+interface ReminderRow {
+  id: string;
+  delivery_id: string;
+  state: string;
+  trigger: RunTrigger;
+  confirmed: boolean;
+  platform_id: string;
+}
+
+@Injectable()
+export class ReminderMail implements MailKind, OnModuleInit {
+  readonly kind = 'reminder';
+
+  constructor(
+    @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
+    @Inject(RunsStore) private readonly runs: RunsStore,
+    @Inject(DispatchMail) private readonly dispatch: DispatchMail,
+    @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
+    @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
+    @Inject(MailKinds) private readonly kinds: MailKinds,
+  ) {}
+
+  onModuleInit(): void {
+    this.kinds.register(this);
+  }
+
+  async compose(tx: Tx, mail: QueuedMail, now: Date): Promise<ComposedMail | { skip: string }> {
+    const reminder = await row<ReminderRow>(
+      tx,
+      `select r.id, r.delivery_id, r.state, n.trigger, n.platform_id, r.reason = 'confirmed' as confirmed
+         from reminder r
+         join reminder_run n on n.id = r.run_id
+        where r.id = $1
+          for update of r`,
+      [mail.subjectId],
+    );
+    if (reminder?.state !== 'pending') return { skip: 'newer-run' };
+    const platform = await findPlatform(tx, reminder.platform_id);
+    if (!platform) return { skip: 'gone' };
+    if (!platform.reminders.enabled && reminder.trigger !== 'by-hand') return { skip: 'reminders-off' };
+    const because = await this.whyNot(tx, reminder, platform, now);
+    if (because !== undefined) return { skip: because };
+    const facts = await findDelivery(tx, reminder.delivery_id);
+    if (!facts?.expiresAt) return { skip: 'not-sent' };
+    return this.write(tx, facts, facts.expiresAt, platform, now);
+  }
+
+  /** Never after expiry, whoever asked for it; what a person confirmed by hand may differ in the other reasons. */
+  private async whyNot(tx: Tx, reminder: ReminderRow, platform: Platform, now: Date): Promise<string | undefined> {
+    const candidate = await this.candidates.lock(tx, reminder.delivery_id, platform, now);
+    if (!candidate) return 'gone';
+    const policy = {
+      minimumAgeMs: durationMs(platform.reminders.minimumAge),
+      minimumSpacingMs: durationMs(platform.reminders.minimumSpacing),
+      maxReminders: platform.reminders.maxReminders,
+    };
+    const decision = decideReminder(candidate, policy, now);
+    if (decision.remind) return undefined;
+    const isConfirmed =
+      reminder.confirmed &&
+      ['accessed', 'done', 'superseded', 'in-progress', 'too-young', 'too-soon', 'enough'].includes(decision.because);
+    return isConfirmed ? undefined : decision.because;
+  }
+
+  private async write(
+    tx: Tx,
+    facts: DeliveryFacts,
+    expiresAt: Date,
+    platform: Platform,
+    now: Date,
+  ): Promise<ComposedMail> {
+    const last = isLast(
+      expiresAt,
+      nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now),
+    );
+    const until = formatInstant(expiresAt, facts.timeZone);
+    const subject = say(last ? 'reminder.lastSubject' : 'reminder.subject', {
+      folder: facts.folder,
+      platform: facts.platform,
+      until,
+    });
+    const fetched = await fetchedFiles(tx, facts);
+    const paragraphs = [
+      say('reminder.intro', { platform: facts.platform }),
+      ...(fetched > 0 ? [say('reminder.part', { done: fetched, all: facts.files })] : []),
+      ...(last ? [say('reminder.last')] : []),
+    ];
+    const how = this.dispatch.howToFetch(facts);
+    const stop = this.links.unsubscribeUrl(facts);
+    const rows = dataFacts(facts, expiresAt, now);
+    return {
+      subject,
+      fromName: facts.platform,
+      replyTo: { name: facts.contactName, address: facts.contactEmail },
+      headers: { 'List-Unsubscribe': `<${stop}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+      notAfter: expiresAt,
+      text: [
+        say('mail.greeting'),
+        ...paragraphs,
+        factsText(rows),
+        fetchingText(facts, how),
+        say('reminder.have'),
+        `${say('reminder.stop')}\n${stop}`,
+      ].join('\n\n'),
+      html: renderMail({
+        title: subject,
+        preheader: say('reminder.preheader', { left: timeLeft(now, expiresAt) }),
+        children: (
+          <>
+            <p>{say('mail.greeting')}</p>
+            {paragraphs.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
+            <DataFacts rows={rows} />
+            <Fetching facts={facts} how={how} />
+            <p>{say('reminder.have')}</p>
+            <p>
+              {say('reminder.stop')} <a href={stop}>{stop}</a>
+            </p>
+          </>
+        ),
+      }),
+    };
+  }
+
+  handedOver(tx: Tx, mail: QueuedMail, at: Date): Promise<void> {
+    return this.runs.settle(tx, mail.subjectId, 'sent', null, at);
+  }
+
+  skipped(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
+    return this.runs.settle(tx, mail.subjectId, 'skipped', reason, null);
+  }
+
+  unknown(tx: Tx, mail: QueuedMail): Promise<void> {
+    return this.runs.settle(tx, mail.subjectId, 'unknown', 'the hand-over was interrupted', null);
+  }
+
+  async failed(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
+    await this.runs.settle(tx, mail.subjectId, 'failed', reason, null);
+    const reminder = await row<{ delivery_id: string; created_at: Date }>(
+      tx,
+      'select delivery_id, created_at from reminder where id = $1',
+      [mail.subjectId],
+    );
+    const facts = reminder && (await findDelivery(tx, reminder.delivery_id, true));
+    if (!facts || !reason.startsWith('the mail server')) return;
+    if (!(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', reminder.created_at))) return;
+    await this.deliveries.queueOperatorMails(tx, 'undeliverable', facts.id, await operatorsOf(tx, facts.uploadId));
+  }
+}

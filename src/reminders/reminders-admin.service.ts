@@ -1,0 +1,167 @@
+// Previews, runs by hand, one reminder by hand.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { AuditStore } from '../audit/index.js';
+import { rows, Transactions } from '../database/index.js';
+import { findDelivery } from '../deliveries/index.js';
+import { Conflict, decodeCursor, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
+import { isId } from '../ids/index.js';
+import { MailDispatcher } from '../mail/index.js';
+import { findPlatform, type Platform } from '../platforms/index.js';
+import { JobQueue } from '../queue/index.js';
+import { newestSlot, nextSlot } from '../schedule/index.js';
+import { Clock, durationMs, zonedIso } from '../time/index.js';
+import { CandidatesStore } from './candidates.store.js';
+import { decideReminder, isLast } from './eligibility.rules.js';
+import { runReminders } from './reminders.jobs.js';
+import { RunsStore } from './runs.store.js';
+
+export const previewQuery = pageQuery.extend({
+  at: z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-03-01T09:00:00Z' }).optional(),
+});
+export type PreviewQuery = z.infer<typeof previewQuery>;
+
+export const remindByHand = z.strictObject({ confirm: z.boolean().default(false) }).meta({ id: 'RemindByHand' });
+export type RemindByHand = z.infer<typeof remindByHand>;
+
+@Injectable()
+export class RemindersAdminService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
+    @Inject(RunsStore) private readonly runs: RunsStore,
+    @Inject(AuditStore) private readonly audit: AuditStore,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(MailDispatcher) private readonly mails: MailDispatcher,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Who would be reminded at a moment, and why each other delivery would not. */
+  async preview(platformId: string, query: PreviewQuery) {
+    const platform = await this.platform(platformId);
+    const now = query.at === undefined ? this.clock.now() : new Date(query.at);
+    const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
+    const slot = newestSlot(schedule, now);
+    const next = nextSlot(schedule, now);
+    const after = decodeCursor(query.cursor, ['string'])?.[0] as string | undefined;
+    const { pool } = this.transactions;
+    const due = await this.candidates.page(pool, platform, now, true, after, query.limit + 1);
+    const notDue = await this.candidates.page(pool, platform, now, false, after, query.limit + 1);
+    return {
+      slot: slot ? zonedIso(slot, platform.timeZone) : null,
+      due: pageOf(
+        due,
+        query.limit,
+        ({ id, recipient, expiresAt }) => ({
+          deliveryId: id,
+          recipient,
+          expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
+          last: expiresAt !== null && isLast(expiresAt, next),
+        }),
+        ({ id }) => [id],
+      ),
+      notDue: pageOf(
+        notDue,
+        query.limit,
+        ({ id, reason }) => ({ deliveryId: id, reason }),
+        ({ id }) => [id],
+      ),
+    };
+  }
+
+  /** A run now, under the same rules. */
+  async run(platformId: string) {
+    const platform = await this.platform(platformId);
+    const now = this.clock.now();
+    const runId = await this.transactions.run(async (tx) => {
+      const id = await this.runs.create(tx, platformId, now, 'by-hand');
+      if (id !== undefined)
+        await this.audit.record(tx, {
+          actor: 'admin',
+          action: 'reminders.run',
+          subjectKind: 'platform',
+          subjectId: platformId,
+          after: { runId: id },
+        });
+      return id;
+    });
+    if (runId === undefined) throw new Conflict('A run for this very moment exists; try again.');
+    await this.queue.add(runReminders, { runId });
+    return { id: runId, slot: zonedIso(now, platform.timeZone), trigger: 'by-hand', state: 'pending', warnings: [] };
+  }
+
+  async list(platformId: string, query: PageQuery) {
+    const platform = await this.platform(platformId);
+    const before = decodeCursor(query.cursor, ['string'])?.[0] as string | undefined;
+    const found = await this.runs.list(this.transactions.pool, platformId, before, query.limit + 1);
+    return pageOf(
+      found,
+      query.limit,
+      (run) => ({
+        id: run.id,
+        slot: zonedIso(run.slot, platform.timeZone),
+        trigger: run.trigger,
+        state: run.state,
+        createdAt: zonedIso(run.created_at, platform.timeZone),
+        finishedAt: run.finished_at && zonedIso(run.finished_at, platform.timeZone),
+        reminders: run.counts ?? {},
+      }),
+      (run) => [run.id],
+    );
+  }
+
+  /** One reminder by hand: never of what has expired or ended; of what the rules would leave out only when confirmed. */
+  async remind(deliveryId: string, request: RemindByHand): Promise<void> {
+    const runId = await this.transactions.run(async (tx) => {
+      const delivery = isId(deliveryId) ? await findDelivery(tx, deliveryId, true) : undefined;
+      const platform = delivery && (await findPlatform(tx, delivery.platformId));
+      if (!delivery || !platform) throw new NotFound('delivery');
+      const now = this.clock.now();
+      const candidate = await this.candidates.lock(tx, deliveryId, platform, now);
+      if (!candidate?.expiresAt) throw new Conflict('The mail with the links has not been handed over yet.');
+      const decision = decideReminder(candidate, policyOf(platform), now);
+      const isNever =
+        !decision.remind &&
+        ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'].includes(decision.because);
+      if (!decision.remind && (isNever || !request.confirm)) {
+        throw new Conflict(
+          `This delivery is not to be reminded: ${decision.because}.${isNever ? '' : ' Send {"confirm": true} to do it all the same.'}`,
+        );
+      }
+      const id = await this.runs.create(tx, platform.id, now, 'by-hand');
+      if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
+      const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
+      await this.runs.addReminder(
+        tx,
+        id,
+        { id: deliveryId, personId: candidate.personId, expiresAt: candidate.expiresAt },
+        isLast(candidate.expiresAt, next),
+      );
+      if (request.confirm) await rows(tx, `update reminder set reason = 'confirmed' where run_id = $1`, [id]);
+      await this.runs.setState(tx, id, 'sending');
+      await this.audit.record(tx, {
+        actor: 'admin',
+        action: 'delivery.reminded',
+        subjectKind: 'delivery',
+        subjectId: deliveryId,
+        after: { runId: id },
+      });
+      return id;
+    });
+    await this.mails.kick();
+    await this.queue.add(runReminders, { runId });
+  }
+
+  private async platform(id: string): Promise<Platform> {
+    const platform = isId(id) ? await findPlatform(this.transactions.pool, id) : undefined;
+    if (!platform) throw new NotFound('platform');
+    return platform;
+  }
+}
+
+const policyOf = (platform: Platform) => ({
+  minimumAgeMs: durationMs(platform.reminders.minimumAge),
+  minimumSpacingMs: durationMs(platform.reminders.minimumSpacing),
+  maxReminders: platform.reminders.maxReminders,
+});

@@ -1,0 +1,51 @@
+// Administrators' calls about reminders.
+
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../auth/index.js';
+import { DeliveryReader } from '../deliveries/index.js';
+import { pageQuery, type PageQuery } from '../http/index.js';
+import {
+  previewQuery,
+  type PreviewQuery,
+  RemindersAdminService,
+  remindByHand,
+  type RemindByHand,
+} from './reminders-admin.service.js';
+
+@ApiTags('reminders')
+@ApiBearerAuth()
+@Controller('api/v1/admin')
+export class RemindersController {
+  constructor(
+    @Inject(RemindersAdminService) private readonly reminders: RemindersAdminService,
+    @Inject(DeliveryReader) private readonly deliveries: DeliveryReader,
+  ) {}
+
+  @Caller('admin')
+  @Get('platforms/:id/reminders/preview')
+  preview(@Param('id') platformId: string, @Query({ schema: previewQuery }) query: PreviewQuery) {
+    return this.reminders.preview(platformId, query);
+  }
+
+  @Caller('admin')
+  @Post('platforms/:id/reminder-runs')
+  @HttpCode(201)
+  run(@Param('id') platformId: string) {
+    return this.reminders.run(platformId);
+  }
+
+  @Caller('admin')
+  @Get('platforms/:id/reminder-runs')
+  list(@Param('id') platformId: string, @Query({ schema: pageQuery }) query: PageQuery) {
+    return this.reminders.list(platformId, query);
+  }
+
+  @Caller('admin')
+  @Post('deliveries/:id/remind')
+  @HttpCode(200)
+  async remind(@Param('id') deliveryId: string, @Body({ schema: remindByHand }) body: RemindByHand) {
+    await this.reminders.remind(deliveryId, body);
+    return this.deliveries.get(deliveryId);
+  }
+}

@@ -1,0 +1,41 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { DeliveriesModule } from '../deliveries/index.js';
+import { PlatformChanges, PlatformsModule } from '../platforms/index.js';
+import { Sweeps } from '../queue/index.js';
+import { CandidatesStore } from './candidates.store.js';
+import { DataCheck } from './data-check.js';
+import { OperatorNotices } from './operator-notices.js';
+import { ReminderMail } from './reminder-mail.js';
+import { ReminderPlanner } from './reminder-planner.js';
+import { RemindersAdminService } from './reminders-admin.service.js';
+import { RemindersController } from './reminders.controller.js';
+import { RunRemindersProcessor } from './run-reminders.processor.js';
+import { RunsStore } from './runs.store.js';
+
+@Module({
+  imports: [DeliveriesModule, PlatformsModule],
+  controllers: [RemindersController],
+  providers: [
+    CandidatesStore,
+    DataCheck,
+    OperatorNotices,
+    ReminderMail,
+    ReminderPlanner,
+    RemindersAdminService,
+    RunRemindersProcessor,
+    RunsStore,
+  ],
+})
+export class RemindersModule implements OnModuleInit {
+  constructor(
+    @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(PlatformChanges) private readonly changes: PlatformChanges,
+    @Inject(ReminderPlanner) private readonly planner: ReminderPlanner,
+  ) {}
+
+  onModuleInit(): void {
+    this.changes.onChange((platformId) => this.planner.platformChanged(platformId));
+    this.sweeps.register({ name: 'reminder-runs', everyMs: 2_000, run: () => this.planner.sweep() });
+    this.sweeps.register({ name: 'reminder-schedules', everyMs: 60_000, run: () => this.planner.keepSchedules(true) });
+  }
+}
