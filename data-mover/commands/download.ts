@@ -187,7 +187,7 @@ class RunningDownload {
         }),
       ),
     );
-    if (first !== undefined) throw first;
+    if (first !== undefined) throw first as Error;
   }
 
   private async fetchOne(file: ManifestLine, place: string, held: StoredFile | undefined): Promise<void> {

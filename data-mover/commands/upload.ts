@@ -139,22 +139,25 @@ class Transfer {
       folder: started.folder,
       uploadId: started.id,
     });
-    let current = started;
-    if (started.mediaflux) {
-      const link = this.link(started.id, started.mediaflux);
-      try {
-        await this.sendAll(link);
-        current = await this.completeWith(link, started.id);
-      } finally {
-        await link.close();
-      }
-    } else current = await this.verdict(started.id);
+    const current = started.mediaflux
+      ? await this.sendAndComplete(started.id, started.mediaflux)
+      : await this.verdict(started.id);
     if (current.state !== 'complete')
       throw new Failure(`The upload is ${current.state}; run the same command again to go on.`);
     this.journal.state.completedTree = this.tree.fingerprint;
     this.journal.state.folder = current.folder;
     this.journal.save();
     finish(current, this.transferredBytes, this.reporter, false);
+  }
+
+  private async sendAndComplete(uploadId: string, credential: Credential): Promise<Upload> {
+    const link = this.link(uploadId, credential);
+    try {
+      await this.sendAll(link);
+      return await this.completeWith(link, uploadId);
+    } finally {
+      await link.close();
+    }
   }
 
   /** Starts the upload, or takes up the one that an earlier run began. */
@@ -244,7 +247,7 @@ class Transfer {
         }),
       ),
     );
-    if (fatal !== undefined) throw fatal;
+    if (fatal !== undefined) throw fatal as Error;
     if (failed.length > 0)
       throw new Failure(
         `${failed.length} files could not be sent; the upload is not complete. Run the same command again to go on.`,

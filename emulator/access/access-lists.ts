@@ -25,10 +25,5 @@ export function accessTo(state: State, principals: ReadonlySet<string>, path: st
   return (access) => allowed.has(access);
 }
 
-/** May the caller know that the namespace is there? Whoever may access it or something below it does. */
-export function maySee(state: State, principals: ReadonlySet<string>, path: string): boolean {
-  return accessTo(state, principals, path)('namespace:access');
-}
-
 export const sameActor = (left: AclEntry, right: AclEntry): boolean =>
   left.actorType === right.actorType && left.actorName === right.actorName;

@@ -20,6 +20,7 @@ export function createNamespace(call: Call, path: string, withParents: boolean):
   if (!accessIn(call, at)('namespace:create')) throw noNamespace(at);
   state.commit(
     ...missing.map((made): Change => {
+      // eslint-disable-next-line no-control-regex -- these cannot stand in a path
       if (/[\u0000-\u001f\u007f]/.test(made))
         throw invalidArgument('args/namespace', 'control characters cannot stand in a path');
       const record: NamespaceRecord = {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 
 /** `zlib.crc32` came with Node 20.15; the type package for Node 20 does not name it. */
-const crc32 = (zlib as unknown as { crc32(data: Uint8Array, value?: number): number }).crc32;
+const crc32 = (zlib as unknown as { crc32: (data: Uint8Array, value?: number) => number }).crc32;
 
 export interface StoredContent {
   file: string;
@@ -99,11 +99,4 @@ export class ContentSink {
       left = [Buffer.concat(left).subarray(bytesWritten)];
     }
   }
-}
-
-/** CRC-32 of a file as it stands now. */
-export async function crcOfFile(path: string): Promise<number> {
-  let crc = 0;
-  for await (const part of createReadStream(path, { highWaterMark: CHUNK_BYTES })) crc = crc32(part as Buffer, crc);
-  return crc >>> 0;
 }

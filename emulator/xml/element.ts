@@ -20,9 +20,9 @@ export function el(
 ): Element {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(attributes)) if (value !== undefined) kept[key] = String(value);
-  return Array.isArray(content)
-    ? { name, attributes: kept, text: '', children: [...(content as readonly Element[])] }
-    : { name, attributes: kept, text: String(content as string), children: [] };
+  return typeof content === 'object'
+    ? { name, attributes: kept, text: '', children: [...content] }
+    : { name, attributes: kept, text: String(content), children: [] };
 }
 
 const DEEPEST = 200;
@@ -43,7 +43,7 @@ export function parseXml(text: string): Element {
     if (stack.length >= DEEPEST) fault ??= new XmlFault('The document is nested too deeply.');
     const element: Element = {
       name: tag.name,
-      attributes: { ...tag.attributes } as Record<string, string>,
+      attributes: { ...tag.attributes },
       text: '',
       children: [],
     };

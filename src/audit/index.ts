@@ -1,2 +1,2 @@
 export { AuditModule } from './audit.module.js';
-export { AuditStore, type AuditChange } from './audit.store.js';
+export { AuditStore } from './audit.store.js';

@@ -4,5 +4,5 @@ export { CallerResolvers, type LinkIdentity, type ShareableIdentity } from './ca
 export { GuessLimiter } from './guess-limiter.js';
 export { installJudge } from './judge.js';
 export { KeyNeeded, LinkGone, LinkUnknown } from './auth.errors.js';
-export { SecretKeys, type SecretKey } from './secret-keys.js';
+export { SecretKeys } from './secret-keys.js';
 export { newToken, tokenHash } from './token.js';

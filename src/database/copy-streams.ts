@@ -77,6 +77,6 @@ const ESCAPES: Record<string, string> = {
 function copyField(value: CopyValue): string {
   if (value === null) return '\\N';
   if (typeof value === 'number') return String(value);
-  // eslint-disable-next-line no-control-regex -- these are the characters that COPY gives a meaning
+
   return value.replace(/[\\\t\n\r\b\f\v]/g, (character) => ESCAPES[character] ?? character);
 }

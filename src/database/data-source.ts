@@ -5,13 +5,16 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
 
+/** The type of bigint columns (pg_type.oid). */
+const INT8 = 20;
 const MIGRATION_LOCK = 7_315_274;
 
 /** bigint columns come as numbers: every count and size of ours stays below 2^53, which the reader checks. */
 const typeParsers = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === pg.types.builtins.INT8 && format !== 'binary') return exactNumber;
-    return pg.types.getTypeParser(oid, format as 'text');
+  getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+    return oid === INT8 && format !== 'binary'
+      ? exactNumber
+      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown);
   },
 };
 

@@ -1,4 +1,4 @@
 export { DatabaseModule } from './database.module.js';
-export { createDataSource, migrate } from './data-source.js';
+export { migrate } from './data-source.js';
 export { CopyStreams, type CopyValue } from './copy-streams.js';
 export { row, rows, Transactions, type Tx } from './transactions.js';

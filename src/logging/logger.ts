@@ -78,7 +78,8 @@ function errorFacts(error: unknown): unknown {
 }
 
 function pretty(line: string): string {
-  const { level, time, context, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
+  const { level, time, context, msg, ...facts } = JSON.parse(line) as Record<string, string | number | undefined>;
   const extra = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
-  return `${new Date(Number(time)).toISOString().slice(11, 23)} ${String(level).padEnd(5)} ${context === undefined ? '' : `[${String(context as string)}] `}${String(msg as string)}${extra}\n`;
+  const where = context === undefined ? '' : `[${context}] `;
+  return `${new Date(Number(time)).toISOString().slice(11, 23)} ${String(level).padEnd(5)} ${where}${msg ?? ''}${extra}\n`;
 }

@@ -1,3 +1,3 @@
-export { parseAddress, type Address } from './address.rules.js';
+export { parseAddress } from './address.rules.js';
 export { PersonsStore } from './persons.store.js';
 export { PersonsModule } from './persons.module.js';

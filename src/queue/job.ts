@@ -19,7 +19,7 @@ const declared = new Map<string, Job<unknown>>();
 /** Declares a job. Each needs exactly one `@Processes(job)` class, or the program does not start. */
 export function defineJob<Payload>(job: Job<Payload>): Job<Payload> {
   if (declared.has(job.name)) throw new Error(`The job ${job.name} is declared twice.`);
-  declared.set(job.name, job as Job<unknown>);
+  declared.set(job.name, job);
   return job;
 }
 

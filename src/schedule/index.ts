@@ -1,2 +1,2 @@
-export { isSchedule, newestSlot, nextSlot, type Schedule } from './slots.rules.js';
+export { isSchedule, newestSlot, nextSlot } from './slots.rules.js';
 export { scheduleWarnings } from './warnings.rules.js';

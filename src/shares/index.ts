@@ -1,4 +1,4 @@
-export { type ClientCredential, ScopedCredentials, type ShareOf } from './scoped-credentials.js';
+export { type ClientCredential, ScopedCredentials } from './scoped-credentials.js';
 export { MediafluxAddress } from './shares-mediaflux.js';
 export { ShareableRevocations } from './shareable-revocations.js';
 export { ShareablesStore } from './shareables.store.js';

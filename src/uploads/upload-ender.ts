@@ -19,7 +19,7 @@ export class UploadEnder {
   async abandon(uploadId: string): Promise<void> {
     const namespace = await this.transactions.run(async (tx) => {
       const upload = await this.uploads.find(tx, uploadId, true);
-      await this.uploads.transit(tx, uploadId, 'given-up', 'abandoned');
+      await this.uploads.transit(tx, uploadId, 'given-up');
       await this.credentials.requestEnd(tx, uploadId);
       return upload?.data_namespace;
     });

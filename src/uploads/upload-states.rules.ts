@@ -17,9 +17,9 @@ const TRANSITIONS: Record<UploadState, Partial<Record<UploadEvent, UploadState>>
   abandoned: { 'given-up': 'abandoned', 'taken-up-again': 'open' },
 };
 
-/** Where `event` leads from `state`; undefined where it is not possible. */
-export const nextState = (state: UploadState, event: UploadEvent): UploadState | undefined => TRANSITIONS[state][event];
-
-/** States in which `event` is possible: the guard of the statement that makes the change. */
-export const statesAllowing = (event: UploadEvent): UploadState[] =>
-  (Object.keys(TRANSITIONS) as UploadState[]).filter((state) => TRANSITIONS[state][event] !== undefined);
+/** From which states `event` leads where: the guard and the effect of the statement that makes the change. */
+export const transitionsOf = (event: UploadEvent): { from: UploadState; to: UploadState }[] =>
+  (Object.keys(TRANSITIONS) as UploadState[]).flatMap((from) => {
+    const to = TRANSITIONS[from][event];
+    return to === undefined ? [] : [{ from, to }];
+  });

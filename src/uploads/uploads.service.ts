@@ -48,7 +48,7 @@ export class UploadsService {
       throw isMediafluxError(error) ? whileAway(error) : error;
     });
     if (!exists) throw new FolderGone();
-    await this.uploads.transit(this.transactions.pool, upload.id, 'taken-up-again', 'open');
+    await this.uploads.transit(this.transactions.pool, upload.id, 'taken-up-again');
   }
 
   async change(shareable: ShareableIdentity, id: string, request: ChangeUpload) {
@@ -85,13 +85,8 @@ export class UploadsService {
     if (upload.state === 'open' || upload.state === 'mismatch') {
       if (upload.manifest_id === null)
         throw new InvalidFields([{ path: 'manifest', message: 'must be sent before the upload is completed' }]);
-      const isVerifying = await this.uploads.transit(
-        this.transactions.pool,
-        upload.id,
-        'client-completed',
-        'verifying',
-      );
-      if (isVerifying) await this.queue.add(verifyUpload, { uploadId: upload.id });
+      const state = await this.uploads.transit(this.transactions.pool, upload.id, 'client-completed');
+      if (state === 'verifying') await this.queue.add(verifyUpload, { uploadId: upload.id });
     } else if (upload.state === 'abandoned')
       throw new UploadNotInState('abandoned', 'ask for a credential first to take it up again');
     return this.reader.get(shareable, id);

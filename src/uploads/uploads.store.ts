@@ -2,7 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
-import { statesAllowing, type UploadEvent, type UploadState } from './upload-states.rules.js';
+import { transitionsOf, type UploadEvent, type UploadState } from './upload-states.rules.js';
 
 export interface UploadRow {
   id: string;
@@ -155,23 +155,25 @@ export class UploadsStore {
     );
   }
 
-  /** Makes the change if the state allows it; false when it did not. */
-  async transit(tx: Tx, id: string, event: UploadEvent, to: UploadState): Promise<boolean> {
-    const changed = await rows(
+  /** Makes the change that `event` means in the state the upload is in; undefined when it is not possible there. */
+  async transit(tx: Tx, id: string, event: UploadEvent): Promise<UploadState | undefined> {
+    const transitions = transitionsOf(event);
+    const changed = await row<{ state: UploadState }>(
       tx,
-      `update upload
-          set state = $2,
+      `update upload u
+          set state = t.next,
               last_progress_at = now(),
-              lease_until = null,
-              verifying_since = case when $2 = 'verifying' then coalesce(verifying_since, now()) else verifying_since end,
-              completed_at = case when $2 = 'complete' then coalesce(completed_at, now()) else completed_at end,
-              abandoned_at = case when $2 = 'abandoned' then coalesce(abandoned_at, now()) else null end
-        where id = $1
-          and state = any($3::text[])
-    returning id`,
-      [id, to, statesAllowing(event)],
+              lease_until = case when t.next = u.state then u.lease_until end,
+              verifying_since = case when t.next = 'verifying' then coalesce(u.verifying_since, now()) else u.verifying_since end,
+              completed_at = case when t.next = 'complete' then coalesce(u.completed_at, now()) end,
+              abandoned_at = case when t.next = 'abandoned' then coalesce(u.abandoned_at, now()) end
+         from unnest($2::text[], $3::text[]) as t (former, next)
+        where u.id = $1
+          and u.state = t.former
+    returning u.state`,
+      [id, transitions.map(({ from }) => from), transitions.map(({ to }) => to)],
     );
-    return changed.length > 0;
+    return changed?.state;
   }
 
   async credentialDestroyed(tx: Tx, id: string, seen: { count: number; stime: number }): Promise<void> {

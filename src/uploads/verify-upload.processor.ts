@@ -60,7 +60,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     if ((await this.compareUnchanged(upload, signal)) === 'different') return this.foundDifferent(upload.id);
     await this.uploads.manifestAssetWritten(pool, upload.id, await this.manifestAsset.write(upload.id));
     await this.transactions.run(async (tx) => {
-      await this.uploads.transit(tx, upload.id, 'verified', 'complete');
+      await this.uploads.transit(tx, upload.id, 'verified');
       await this.verification.forget(tx, upload.id);
     });
     await this.queue.add(dispatchUpload, { uploadId: upload.id });
@@ -106,7 +106,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
 
   private async foundDifferent(uploadId: string): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await this.uploads.transit(tx, uploadId, 'found-different', 'mismatch');
+      await this.uploads.transit(tx, uploadId, 'found-different');
       await this.verification.forget(tx, uploadId);
     });
   }

@@ -48,7 +48,7 @@ export class CopyFormService {
 
 function typedFields(body: unknown): Record<'domain' | 'user' | 'password' | 'token' | 'destination', string> {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const text = (name: string): string => (typeof fields[name] === 'string' ? (fields[name] as string) : '');
+  const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
   return {
     domain: text('domain').trim(),
     user: text('user').trim(),

@@ -3,7 +3,7 @@
 import * as zlib from 'node:zlib';
 
 /** `zlib.crc32` came with Node 20.15; the type package for Node 20 does not name it. */
-const zlibCrc32 = (zlib as unknown as { crc32(data: Uint8Array, value?: number): number }).crc32;
+const zlibCrc32 = (zlib as unknown as { crc32: (data: Uint8Array, value?: number) => number }).crc32;
 
 /** Goes on from `value`, 0 at first. */
 export const crc32 = (bytes: Uint8Array, value = 0): number => zlibCrc32(bytes, value);

@@ -10,7 +10,6 @@ export {
   writeDocumentAsset,
 } from './assets.js';
 export {
-  type CreatedToken,
   createRole,
   createRoleNamespace,
   createToken,
@@ -25,7 +24,6 @@ export {
   describeNamespace,
   grantAccess,
   listNamespaces,
-  type NamespaceDescription,
   namespaceExists,
   revokeAccess,
 } from './namespaces.js';

@@ -1,1 +1,1 @@
-export { type CallOptions, type Credentials, MediafluxSession, type SessionState } from './session.js';
+export { type CallOptions, type Credentials, MediafluxSession } from './session.js';

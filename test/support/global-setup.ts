@@ -1,0 +1,27 @@
+// Once for a test run: a PostgreSQL cluster with a migrated template, of which each test file clones a database.
+
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../src/database/index.js';
+import { startPostgres } from '../../src/embedded/index.js';
+
+declare global {
+  var stopTestPostgres: (() => Promise<void>) | undefined;
+}
+
+export default async function setup(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'dispatch-tests-'));
+  chmodSync(folder, 0o711);
+  const postgres = await startPostgres(folder, 0, () => undefined);
+  globalThis.stopTestPostgres = () => postgres.stop();
+  const template = new URL(postgres.url);
+  template.pathname = '/template_dispatch';
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query('create database template_dispatch');
+  await client.end();
+  await migrate(template.href);
+  process.env['TEST_POSTGRES'] = postgres.url;
+}

@@ -1,0 +1,136 @@
+// The built program as users run it: a process with a data folder of its own, on free ports.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api } from './api.js';
+import { Mailbox } from './mailbox.js';
+import { until } from './wait.js';
+
+const root = join(import.meta.dirname, ...(import.meta.dirname.includes(`${'dist'}`) ? ['..', '..', '..'] : ['..', '..']));
+
+export interface Endpoints {
+  server: string;
+  database: string;
+  mediaflux: string;
+  smtp: string;
+  mailbox: string;
+}
+
+export interface ProgramOptions {
+  env?: Record<string, string>;
+  /** One that an earlier run left; a fresh one otherwise. */
+  dataDir?: string;
+}
+
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'dispatch-'));
+
+const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => {
+  const { NODE_OPTIONS: _, NODE_ENV: __, INIT_CWD: ___, ...inherited } = process.env;
+  return { ...inherited, CI: 'true', ...extra };
+};
+
+export class Program {
+  output = '';
+  private readonly exited: Promise<number | null>;
+
+  private constructor(
+    readonly child: ChildProcess,
+    readonly dataDir: string,
+  ) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    this.exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
+  }
+
+  /** Spawns without waiting; for starts that are to fail or to be killed. */
+  static spawn(options: ProgramOptions = {}): Program {
+    const dataDir = options.dataDir ?? freshFolder();
+    rmSync(join(dataDir, 'endpoints.json'), { force: true });
+    const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment({ DATA_DIR: dataDir, PORT: '0', EMULATOR_PORT: '0', MAILBOX_PORT: '0', LOG_LEVEL: 'warn', ...options.env }),
+    });
+    return new Program(child, dataDir);
+  }
+
+  /** Resolves when it is ready. @throws Error what it said instead */
+  static async start(options: ProgramOptions = {}): Promise<Program> {
+    const program = Program.spawn(options);
+    await program.ready();
+    return program;
+  }
+
+  async ready(): Promise<void> {
+    let hasEnded = false;
+    void this.exited.then(() => (hasEnded = true));
+    await until(
+      'the program being ready',
+      async () => {
+        if (hasEnded) throw new Error(`The program ended instead of starting:\n${this.output}`);
+        if (!existsSync(join(this.dataDir, 'endpoints.json'))) return undefined;
+        const reply = await fetch(`${this.endpoints.server}/health/ready`).catch(() => undefined);
+        return reply?.status === 200 ? true : undefined;
+      },
+      60_000,
+    );
+  }
+
+  get endpoints(): Endpoints {
+    return JSON.parse(readFileSync(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+  }
+
+  get adminKey(): string {
+    return readFileSync(join(this.dataDir, 'admin-key'), 'utf8').trim();
+  }
+
+  get admin(): Api {
+    return new Api(this.endpoints.server, this.adminKey);
+  }
+
+  get mailbox(): Mailbox {
+    return new Mailbox(this.endpoints.mailbox);
+  }
+
+  /** The program alone, as a crash does. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  ended(): Promise<number | null> {
+    return this.exited;
+  }
+
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    return this.exited;
+  }
+}
+
+/** Runs one of the command line programs to its end. */
+export function runCommand(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), program, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment(env),
+  });
+  return new Promise((resolve) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+export const dataMover = (args: readonly string[], state: string): Promise<Finished> => runCommand('data-mover/main.js', args, { DATA_MOVER_STATE: state });

@@ -1,0 +1,16 @@
+// Waits for a fact, never for a time.
+
+import { setTimeout as delay } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 50;
+
+/** The first answer that is not undefined. @throws Error naming what was waited for */
+export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, withinMs = 30_000): Promise<T> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > end) throw new Error(`Waited ${withinMs} ms for this, and it did not come: ${what}.`);
+    await delay(LOOK_EVERY_MS);
+  }
+}
