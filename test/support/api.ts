@@ -12,7 +12,12 @@ export class Api {
     private readonly key?: string,
   ) {}
 
-  async call<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const reply = await fetch(`${this.server}${path}`, {
       method,
       redirect: 'manual',
@@ -30,9 +35,18 @@ export class Api {
   }
 
   /** @throws Error another status than `expected`, with what was answered */
-  async expect<T = Record<string, unknown>>(expected: number, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+  async expect<T = Record<string, unknown>>(
+    expected: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T> {
     const answer = await this.call<T>(method, path, body, headers);
-    if (answer.status !== expected) throw new Error(`${method} ${path} answered ${answer.status} instead of ${expected}: ${JSON.stringify(answer.body)}`);
+    if (answer.status !== expected)
+      throw new Error(
+        `${method} ${path} answered ${answer.status} instead of ${expected}: ${JSON.stringify(answer.body)}`,
+      );
     return answer.body;
   }
 }

@@ -43,7 +43,8 @@ export function contentsOf(folder: string): Record<string, string> {
     if (!entry.isFile()) continue;
     const place = join(entry.parentPath, entry.name);
     const path = relative(folder, place);
-    if (!path.startsWith('.instrument-dispatch')) found[path] = createHash('sha256').update(readFileSync(place)).digest('hex');
+    if (!path.startsWith('.instrument-dispatch'))
+      found[path] = createHash('sha256').update(readFileSync(place)).digest('hex');
   }
   return found;
 }

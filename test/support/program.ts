@@ -8,7 +8,9 @@ import { Api } from './api.js';
 import { Mailbox } from './mailbox.js';
 import { until } from './wait.js';
 
-const root = join(import.meta.dirname, ...(import.meta.dirname.includes(`${'dist'}`) ? ['..', '..', '..'] : ['..', '..']));
+/** The checkout, from `test/support` or from where it is built to. */
+const here = import.meta.dirname;
+const root = join(here, ...(here.endsWith(join('dist', 'test', 'support')) ? ['..', '..', '..'] : ['..', '..']));
 
 export interface Endpoints {
   server: string;
@@ -58,7 +60,14 @@ export class Program {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: environment({ DATA_DIR: dataDir, PORT: '0', EMULATOR_PORT: '0', MAILBOX_PORT: '0', LOG_LEVEL: 'warn', ...options.env }),
+      env: environment({
+        DATA_DIR: dataDir,
+        PORT: '0',
+        EMULATOR_PORT: '0',
+        MAILBOX_PORT: '0',
+        LOG_LEVEL: 'warn',
+        ...options.env,
+      }),
     });
     return new Program(child, dataDir);
   }
@@ -118,7 +127,11 @@ export class Program {
 }
 
 /** Runs one of the command line programs to its end. */
-export function runCommand(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Finished> {
   const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), program, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -133,4 +146,5 @@ export function runCommand(program: string, args: readonly string[], env: Record
   });
 }
 
-export const dataMover = (args: readonly string[], state: string): Promise<Finished> => runCommand('data-mover/main.js', args, { DATA_MOVER_STATE: state });
+export const dataMover = (args: readonly string[], state: string): Promise<Finished> =>
+  runCommand('data-mover/main.js', args, { DATA_MOVER_STATE: state });

@@ -13,12 +13,17 @@ export function contentsOfZip(zip: Buffer): Record<string, string> {
   const found: Record<string, string> = {};
   for (let index = 0; index < count; index += 1) {
     if (zip.readUInt32LE(at) !== 0x02014b50) throw new Error('The directory of the zip is not where its end says.');
-    const [nameLength, extraLength, commentLength] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32)];
+    const [nameLength, extraLength, commentLength] = [
+      zip.readUInt16LE(at + 28),
+      zip.readUInt16LE(at + 30),
+      zip.readUInt16LE(at + 32),
+    ];
     const name = zip.subarray(at + 46, at + 46 + nameLength).toString('utf8');
     const header = zip.readUInt32LE(at + 42);
     const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28);
     const content = zip.subarray(start, start + zip.readUInt32LE(at + 24));
-    if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`The checksum of ${name} in the zip does not fit.`);
+    if (crc32(content) !== zip.readUInt32LE(at + 16))
+      throw new Error(`The checksum of ${name} in the zip does not fit.`);
     found[name] = createHash('sha256').update(content).digest('hex');
     at += 46 + nameLength + extraLength + commentLength;
   }
