@@ -1,11 +1,11 @@
 // Jest in ES module mode. `content-disposition` alone is turned into CommonJS: before Node 24.9 Jest
-// cannot `require` an ES module, and `@fastify/static` does.
+// cannot `require` an ES module, and `@fastify/static` does. The set-up is the built one: `npm test` builds first.
 
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
   testTimeout: 120_000,
   maxWorkers: 2,
   roots: ['<rootDir>/src', '<rootDir>/emulator', '<rootDir>/data-mover', '<rootDir>/test'],
