@@ -1,7 +1,7 @@
 // Brings up every part that is not configured, on loopback only, and takes all of them down in order.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompleteSettings, Settings } from '../config/index.js';
@@ -47,6 +47,8 @@ export async function startEmbedded(settings: Settings, output: EmbeddedOutput):
     if (!settings.isProduction) {
       const unlock = lockDataDir(settings.dataDir);
       stops.push(async () => unlock());
+      // What a killed run left would lead others to parts that are gone.
+      rmSync(join(settings.dataDir, 'endpoints.json'), { force: true });
     }
     if (settings.databaseUrl === undefined) {
       const postgres = await startPostgres(settings.dataDir, settings.databasePort, (text) => output.note(text));

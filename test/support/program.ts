@@ -1,7 +1,7 @@
 // The built program as users run it: a process with a data folder of its own, on free ports.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from './api.js';
@@ -55,7 +55,6 @@ export class Program {
   /** Spawns without waiting; for starts that are to fail or to be killed. */
   static spawn(options: ProgramOptions = {}): Program {
     const dataDir = options.dataDir ?? freshFolder();
-    rmSync(join(dataDir, 'endpoints.json'), { force: true });
     const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
       cwd: root,
       detached: true,

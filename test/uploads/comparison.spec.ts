@@ -1,0 +1,78 @@
+// The statement that verifies and the rule agree for every pair of manifest line and listed file.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { CopyStreams } from '../../src/database/index.js';
+import { compare, type Expected, type Held } from '../../src/uploads/comparison.rules.js';
+import { VerificationStore } from '../../src/uploads/verification.store.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { insert, makePlatform, makeUpload } from '../support/make.js';
+
+let database: TestDatabase;
+let copies: CopyStreams;
+beforeAll(async () => {
+  database = await createDatabase();
+  copies = new CopyStreams(new pg.Pool({ connectionString: database.url, max: 2 }));
+});
+afterAll(async () => {
+  await copies.close();
+  await database.close();
+});
+
+const sums = ['00000000', '1a2b3c4d', null];
+const sizes = [0, 12, 13, null];
+const helds: (Held | undefined)[] = [
+  undefined,
+  { type: 'directory', size: null, crc32: null },
+  ...sizes.flatMap((size) => sums.map((crc32): Held => ({ type: 'file', size, crc32 }))),
+];
+const expecteds: (Expected | undefined)[] = [
+  undefined,
+  { type: 'directory', size: 0, crc32: null },
+  { type: 'file', size: 0, crc32: '00000000' },
+  { type: 'file', size: 12, crc32: '1a2b3c4d' },
+];
+
+it('finds the same problem as the rule for every pair', async () => {
+  const { dataSource } = database;
+  const manifestId = randomUUID();
+  const uploadId = await makeUpload(dataSource, await makePlatform(dataSource));
+  const pairs = expecteds
+    .flatMap((expected) => helds.map((held) => ({ expected, held })))
+    .map((pair, index) => ({ ...pair, path: `d'ir\\/ü ${index}\t.tif` }));
+  for (const [line, { expected, path }] of pairs.entries()) {
+    if (expected)
+      await insert(dataSource, 'manifest_entry', {
+        manifest_id: manifestId,
+        line,
+        path,
+        type: expected.type,
+        size: expected.size,
+        crc32: expected.crc32,
+      });
+  }
+  const store = new VerificationStore(copies);
+  const listed = await store.load(
+    uploadId,
+    (async function* () {
+      for (const { held, path } of pairs) if (held) yield [path, held.type, held.size, held.crc32];
+    })(),
+  );
+  expect(listed).toBe(pairs.filter(({ held }) => held?.type === 'file').length);
+  const expected = pairs.flatMap(({ expected: line, held, path }) => {
+    const problem = compare(line, held);
+    return problem === undefined ? [] : [{ path, problem }];
+  });
+  const count = await dataSource.transaction((tx) => store.findMismatches(tx, uploadId, manifestId));
+  const found = await dataSource.query<{ path: string; problem: string }[]>(
+    'select path, problem from upload_mismatch where upload_id = $1',
+    [uploadId],
+  );
+  const byPath = (left: { path: string }, right: { path: string }): number => (left.path < right.path ? -1 : 1);
+  expect(found.sort(byPath)).toEqual(expected.sort(byPath));
+  expect(count).toBe(expected.length);
+  expect(new Set(expected.map(({ problem }) => problem))).toEqual(
+    new Set(['missing', 'unexpected', 'size', 'checksum', 'unverifiable']),
+  );
+});
