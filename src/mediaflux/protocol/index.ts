@@ -1,4 +1,4 @@
-export { childNamed, childrenNamed, descendant, textAt, writeXml, xml, type XmlElement } from './element.js';
+export { childNamed, childrenNamed, descendant, textAt, xml, type XmlElement } from './element.js';
 export { type ContentSource, ContentChanged, multipartBody } from './multipart.js';
 export { crc32, crc32FromMediaflux, crc32Text } from './crc32.js';
 export { dateArgument } from './dates.js';

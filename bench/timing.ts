@@ -1,0 +1,26 @@
+// Runs a command to its end and tells how long it took and how much of the processor it used, itself and its children.
+
+import { spawn } from 'node:child_process';
+
+export interface Timing {
+  seconds: number;
+  /** User and system time of the command and all that it started and waited for. */
+  cpuSeconds: number;
+}
+
+/** @throws Error it ended with another code than 0 */
+export function timed(command: string, env: Record<string, string> = {}): Promise<Timing> {
+  const child = spawn('bash', ['-c', `TIMEFORMAT='%R %U %S'; time { ${command}; }`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env, LC_ALL: 'C' },
+  });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told = (told + text).slice(-4_000)));
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      const [seconds = 0, user = 0, system = 0] = (told.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+      if (code === 0) resolve({ seconds, cpuSeconds: user + system });
+      else reject(new Error(`A command that was to be measured failed: ${told}`));
+    });
+  });
+}
