@@ -90,11 +90,7 @@ export class Transport {
 export function transportError(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   const code = (error as { code?: unknown } | null)?.code;
-  if (
-    error instanceof Error &&
-    typeof code === 'string' &&
-    /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)
-  ) {
+  if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
     return new MediafluxError('unreachable', `Mediaflux cannot be reached (${code}).`, { cause: error });
   }
   return error;
