@@ -2,7 +2,7 @@
 // under our hands is noticed.
 
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ContentChanged, crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import type { SentFile } from '../journal/journal.js';
@@ -36,17 +36,19 @@ export async function sendFile(link: MediafluxLink, file: LocalFile): Promise<Se
 async function trySend(link: MediafluxLink, file: LocalFile): Promise<SentFile | string> {
   const before = await statOf(file);
   let sum = 0;
-  const open = (): AsyncIterable<Uint8Array> | Iterable<Uint8Array> => {
+  const read = (): AsyncIterable<Uint8Array> | Iterable<Uint8Array> => {
     sum = 0;
     return summed(
-      before.size <= SMALL_BYTES ? wholeOf(file.from) : createReadStream(file.from, { highWaterMark: CHUNK_BYTES }),
+      before.size <= SMALL_BYTES
+        ? wholeOf(file.from, before.size)
+        : createReadStream(file.from, { highWaterMark: CHUNK_BYTES }),
       (part) => {
         sum = crc32(part, sum);
       },
     );
   };
   try {
-    const held = await link.upload(file.path, { name: basename(file.path), size: before.size, open });
+    const held = await link.upload(file.path, { name: basename(file.path), size: before.size, open: read });
     const after = await statOf(file);
     if (after.size !== before.size || after.modifiedMs !== before.modifiedMs) return 'it changed while it was read';
     const sent = crc32Text(sum);
@@ -75,8 +77,16 @@ async function statOf(file: LocalFile): Promise<{ size: number; modifiedMs: numb
   }
 }
 
-async function* wholeOf(path: string): AsyncGenerator<Uint8Array> {
-  yield await readFile(path);
+/** One byte more than was promised is enough to see that it grew. */
+async function* wholeOf(path: string, size: number): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const bytes = Buffer.allocUnsafe(size + 1);
+    const { bytesRead } = await file.read(bytes, 0, size + 1, 0);
+    yield bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function* summed(parts: AsyncIterable<Uint8Array>, add: (part: Uint8Array) => void): AsyncGenerator<Uint8Array> {

@@ -4,6 +4,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { createDataSource, migrate } from './data-source.js';
+import { AdvisoryLocks } from './advisory-locks.js';
 import { CopyStreams } from './copy-streams.js';
 import { Transactions } from './transactions.js';
 
@@ -13,6 +14,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CopyStreams) private readonly copyStreams: CopyStreams,
+    @Inject(AdvisoryLocks) private readonly locks: AdvisoryLocks,
   ) {}
 
   static forRoot(databaseUrl: string): DynamicModule {
@@ -30,14 +32,19 @@ export class DatabaseModule implements OnApplicationShutdown {
           provide: CopyStreams,
           useFactory: () => new CopyStreams(new pg.Pool({ connectionString: databaseUrl, max: 4 })),
         },
+        {
+          provide: AdvisoryLocks,
+          useFactory: () => new AdvisoryLocks(new pg.Pool({ connectionString: databaseUrl, max: 8 })),
+        },
         Transactions,
       ],
-      exports: [DataSource, Transactions, CopyStreams],
+      exports: [AdvisoryLocks, DataSource, Transactions, CopyStreams],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.copyStreams.close();
+    await this.locks.close();
     await this.dataSource.destroy();
   }
 }

@@ -1,3 +1,4 @@
+export { AdvisoryLocks } from './advisory-locks.js';
 export { DatabaseModule } from './database.module.js';
 export { migrate } from './data-source.js';
 export { CopyStreams, type CopyValue } from './copy-streams.js';

@@ -2,7 +2,7 @@
 // rights when the share ends. Ending acts here at once, and in Mediaflux as soon as it can be reached.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Transactions, type Tx } from '../database/index.js';
+import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 import { Clock } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
@@ -37,6 +37,7 @@ export class ScopedCredentials {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(CredentialsStore) private readonly store: CredentialsStore,
+    @Inject(AdvisoryLocks) private readonly locks: AdvisoryLocks,
     @Inject(SharesMediaflux) private readonly mediaflux: SharesMediaflux,
     @Inject(MediafluxAddress) private readonly address: MediafluxAddress,
     @Inject(Ids) private readonly ids: Ids,
@@ -88,8 +89,9 @@ export class ScopedCredentials {
       if (doomed.token_id !== null) await this.mediaflux.destroyToken(doomed.token_id);
       await this.store.destroyed(pool, doomed.id);
     }
-    if (await this.store.isAlive(pool, shareId)) return;
-    await this.mediaflux.endShare({ shareId, namespace });
+    await this.locks.run(lockOf(namespace), async () => {
+      if (!(await this.store.isAlive(pool, shareId))) await this.mediaflux.endShare({ shareId, namespace });
+    });
   }
 
   /** Ends the share now. @throws MediafluxError it stands recorded; the sweep goes on */
@@ -128,9 +130,15 @@ export class ScopedCredentials {
       namespace: share.namespace,
       expiresAt,
     });
-    const made = await ask();
+    const made = await this.locks.run(lockOf(share.namespace), ask);
     if (await this.store.made(pool, id, made.tokenId)) return made;
     await this.finishEnding(share.deliveryId ?? share.uploadId, share.namespace);
     throw new ShareEnded();
   }
 }
+
+/**
+ * A namespace's access list is changed by one process at a time: the last share's end takes the copied entries away,
+ * and a share that began in between would be left with nobody else in the list, the service account included.
+ */
+const lockOf = (namespace: string): string => `access list of ${namespace}`;
