@@ -2,8 +2,9 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
-import { DeliveriesStore, type DeliveryFacts, operatorsOf } from '../deliveries/index.js';
+import { DeliveriesStore, type DeliveryFacts } from '../deliveries/index.js';
 import { Ids } from '../ids/index.js';
+import { operatorsOf } from '../uploads/index.js';
 import type { AccessMethod, AccessPhase } from './access.rules.js';
 
 export interface AccessRecord {

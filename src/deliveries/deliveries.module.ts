@@ -12,7 +12,7 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
-import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
+import { AccessedMail, UndeliverableMail, UploadCompleteMail, UploadStalledMail } from './operator-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
@@ -28,6 +28,7 @@ import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-
     DispatchUploadProcessor,
     UndeliverableMail,
     UploadCompleteMail,
+    UploadStalledMail,
   ],
   exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
 })
@@ -44,10 +45,11 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UploadCompleteMail) private readonly uploadComplete: UploadCompleteMail,
     @Inject(AccessedMail) private readonly accessed: AccessedMail,
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
+    @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
   ) {}
 
   onModuleInit(): void {
-    for (const kind of [this.dispatchMail, this.uploadComplete, this.accessed, this.undeliverable])
+    for (const kind of [this.dispatchMail, this.uploadComplete, this.accessed, this.undeliverable, this.stalled])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

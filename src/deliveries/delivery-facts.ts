@@ -65,22 +65,3 @@ export const findDelivery = (tx: Tx, id: string, lock = false): Promise<Delivery
 
 export const deliveriesOfUpload = (tx: Tx, uploadId: string): Promise<DeliveryFacts[]> =>
   rows<DeliveryFacts>(tx, `${SELECT} where d.upload_id = $1 order by d.id`, [uploadId]);
-
-/** Persons who are told of what happens to an upload: the shareable's notification addresses, and its operator. */
-export async function operatorsOf(tx: Tx, uploadId: string): Promise<string[]> {
-  const found = await rows<{ person_id: string }>(
-    tx,
-    `select n.person_id
-       from upload u
-       join upload_shareable_notify n on n.shareable_id = u.shareable_id
-      where u.id = $1
-      union
-     select operator_person_id
-       from upload
-      where id = $1
-        and operator_person_id is not null
-      order by 1`,
-    [uploadId],
-  );
-  return found.map((person) => person.person_id);
-}

@@ -7,9 +7,10 @@ import { PublicAddress } from '../http/index.js';
 import { formatBytes, formatFiles, formatInstant, say } from '../language/index.js';
 import type { ComposedMail, MailKind, QueuedMail } from '../mail/index.js';
 import { durationMs } from '../time/index.js';
+import { operatorsOf } from '../uploads/index.js';
 import { renderMail } from '../views/index.js';
 import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
-import { type DeliveryFacts, findDelivery, operatorsOf } from './delivery-facts.js';
+import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
 import { DeliveryLinks } from './delivery-links.js';
 import { DeliveriesStore } from './deliveries.store.js';
 

@@ -4,8 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { row, rows, Transactions } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
-import { dispatchUpload } from '../uploads/index.js';
-import { operatorsOf } from './delivery-facts.js';
+import { dispatchUpload, operatorsOf } from '../uploads/index.js';
 import { DeliveriesStore } from './deliveries.store.js';
 
 @Injectable()

@@ -3,9 +3,10 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { rows, Transactions } from '../database/index.js';
-import { DeliveriesStore, operatorsOf } from '../deliveries/index.js';
+import { DeliveriesStore } from '../deliveries/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { Clock } from '../time/index.js';
+import { operatorsOf } from '../uploads/index.js';
 import { CandidatesStore } from './candidates.store.js';
 
 const PAGE = 200;

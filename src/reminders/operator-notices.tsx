@@ -3,12 +3,13 @@
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
-import { DeliveriesStore, deliveriesOfUpload, operatorsOf, plainMail } from '../deliveries/index.js';
+import { DeliveriesStore, deliveriesOfUpload, plainMail } from '../deliveries/index.js';
 import { formatInstant, say } from '../language/index.js';
 import { type ComposedMail, MailDispatcher, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
+import { operatorsOf } from '../uploads/index.js';
 import { type RunRow, RunsStore } from './runs.store.js';
 
 @Injectable()

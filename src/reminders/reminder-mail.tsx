@@ -15,7 +15,6 @@ import {
   fetchingText,
   factsText,
   findDelivery,
-  operatorsOf,
 } from '../deliveries/index.js';
 import { formatInstant, say, timeLeft } from '../language/index.js';
 import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
@@ -23,6 +22,7 @@ import { findPlatform, type Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { durationMs } from '../time/index.js';
 import { renderMail } from '../views/index.js';
+import { operatorsOf } from '../uploads/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { decideReminder, isLast } from './eligibility.rules.js';
 import { type RunTrigger, RunsStore } from './runs.store.js';

@@ -60,8 +60,10 @@ export class UploadsModule implements OnModuleInit {
   }
 
   private async endStalled(): Promise<void> {
-    for (const uploadId of await this.uploads.stalled(this.transactions.pool, STALLED_AFTER_SECONDS))
-      await this.ender.abandon(uploadId);
+    for (const uploadId of await this.uploads.stalled(this.transactions.pool, STALLED_AFTER_SECONDS)) {
+      await this.ender.abandon(uploadId, true);
+    }
+    for (const uploadId of await this.uploads.toStop(this.transactions.pool)) await this.ender.abandon(uploadId);
   }
 
   private async endOf(shareableId: string): Promise<void> {

@@ -220,14 +220,29 @@ export class UploadsStore {
   async stalled(tx: Tx, seconds: number): Promise<string[]> {
     const found = await rows<{ id: string }>(
       tx,
-      `select u.id
-         from upload u
-         left join upload_shareable s on s.id = u.shareable_id
-        where (u.state in ('open', 'mismatch') and u.last_progress_at < now() - make_interval(secs => $1::double precision))
-           or (u.state in ('open', 'verifying', 'mismatch') and s.stop_running and s.revoked_at is not null)
-        order by u.id
+      `select id
+         from upload
+        where state in ('open', 'mismatch')
+          and last_progress_at < now() - make_interval(secs => $1::double precision)
+        order by id
         limit 100`,
       [seconds],
+    );
+    return found.map((upload) => upload.id);
+  }
+
+  /** Uploads that still run although their shareable was revoked and what it runs was to stop. */
+  async toStop(tx: Tx): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `select u.id
+         from upload u
+         join upload_shareable s on s.id = u.shareable_id
+        where u.state in ('open', 'verifying', 'mismatch')
+          and s.stop_running
+          and s.revoked_at is not null
+        order by u.id
+        limit 100`,
     );
     return found.map((upload) => upload.id);
   }

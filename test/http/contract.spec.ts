@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { Api, platformWith } from '../support/api.js';
 import { contentsOf, writeSampleTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
@@ -169,6 +170,28 @@ describe('an upload', () => {
     );
     expect(again.mediaflux.token).toMatch(/^\w+$/);
     expect((await operator().expect<{ state: string }>(200, 'GET', `/api/v1/uploads/${id}`)).state).toBe('open');
+  });
+});
+
+describe('an upload that stalls', () => {
+  it('is given up after a week, the operator is told once, and the client may take it up again', async () => {
+    const { id } = await operator().expect<{ id: string }>(201, 'POST', '/api/v1/uploads', {
+      ...start,
+      name: 'stalled',
+    });
+    const database = new pg.Client({ connectionString: program.endpoints.database });
+    await database.connect();
+    await database.query(`update upload set last_progress_at = now() - interval '8 days' where id = $1`, [id]);
+    await database.end();
+    const mail = await program.mailbox.next('ops@example.org', /stalled was given up/, 60_000);
+    expect(mail.text).not.toContain('/s/');
+    expect((await program.admin.expect<{ state: string }>(200, 'GET', `/api/v1/admin/uploads/${id}`)).state).toBe(
+      'abandoned',
+    );
+    await operator().expect(200, 'POST', `/api/v1/uploads/${id}/credential`);
+    expect((await program.admin.expect<{ state: string }>(200, 'GET', `/api/v1/admin/uploads/${id}`)).state).toBe(
+      'open',
+    );
   });
 });
 

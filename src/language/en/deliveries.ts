@@ -36,6 +36,9 @@ export const deliveries = {
   'uploaded.intro':
     'The upload is complete: {files}, {size}. Number, sizes and checksums were compared with what Mediaflux holds.',
   'uploaded.recipients': 'A mail with links goes to:',
+  'stalled.subject': '{platform}: the upload {folder} was given up',
+  'stalled.text':
+    'Nothing came for this upload for seven days, so it was given up. Nobody has been told of it. What has arrived stays in Mediaflux; running the same upload command again takes it up where it stopped.',
   'accessed.subject': '{platform}: {recipient} {how} {folder}',
   'accessed.how.data-mover': 'has downloaded',
   'accessed.how.direct': 'has started a direct download of',
