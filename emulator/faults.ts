@@ -54,3 +54,7 @@ export const invalidArgument = (path: string, why = '') =>
     className: 'emulator.InvalidArgument',
     superclasses: [THROWABLE],
   });
+
+/** Texts of a full store and a used-up quota are not recorded: these are the emulator's own. */
+export const storeFull = (message: string) =>
+  new ServiceFault(message, { className: 'emulator.StoreFull', superclasses: [THROWABLE] });

@@ -1,9 +1,8 @@
 // What a new emulator holds: the users, projects and rights that the contract names.
 
-import { randomBytes } from 'node:crypto';
 import type { Change } from './store/journal.js';
 import type { State } from './store/state.js';
-import { sha256 } from './services/session-services.js';
+import { userChange } from './users.js';
 import { el, type Element } from './xml/element.js';
 
 const EVERYTHING = [
@@ -17,11 +16,6 @@ const WRITING = EVERYTHING.filter((access) => access !== 'namespace:administer')
 /** Fills an empty state; one that holds anything is left as it is. */
 export function fillFirstContents(state: State, now: number): void {
   if (state.get('namespace', '/')) return;
-  const user = (domain: string, name: string, password: string): Change => {
-    const salt = randomBytes(16).toString('hex');
-    const record = { id: state.nextNumber(), domain, user: name, salt, passwordHash: sha256(`${salt}${password}`) };
-    return ['user', `${domain}:${name}`, record];
-  };
   const namespace = (path: string, acl: [actor: string, access: string[]][]): Change => [
     'namespace',
     path,
@@ -43,10 +37,6 @@ export function fillFirstContents(state: State, now: number): void {
     { roles, permissions },
   ];
   state.commit(
-    user('demo', 'operator', 'operator'),
-    user('demo', 'researcher', 'researcher'),
-    user('service', 'dispatch', 'dispatch'),
-    user('system', 'manager', 'manager'),
     role('system-administrator'),
     role('user'),
     role('service-user'),
@@ -54,10 +44,10 @@ export function fillFirstContents(state: State, now: number): void {
     grant('role:user', [], { '*': 'MODIFY' }),
     // The service account makes roles, grants to them and document types besides.
     grant('role:service-user', ['user'], { '*': 'ADMINISTER' }),
-    grant('user:demo:operator', ['user']),
-    grant('user:demo:researcher', ['user']),
-    grant('user:service:dispatch', ['service-user']),
-    grant('user:system:manager', ['system-administrator']),
+    ...userChange(state, 'demo', 'operator', 'operator', ['user']),
+    ...userChange(state, 'demo', 'researcher', 'researcher', ['user']),
+    ...userChange(state, 'service', 'dispatch', 'dispatch', ['service-user']),
+    ...userChange(state, 'system', 'manager', 'manager', ['system-administrator']),
     namespace('/', [['role:user', ['namespace:access']]]),
     namespace('/projects', [['role:user', ['namespace:access']]]),
     namespace(MICROSCOPY, [

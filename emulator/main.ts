@@ -1,5 +1,6 @@
 // The emulator's command line: `npm run emulator -- --port 8086 --data DIR`.
 
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { FolderInUse, startEmulator } from './index.js';
@@ -8,6 +9,9 @@ interface Options {
   port: number;
   host: string;
   data: string;
+  control?: number;
+  tlsKey?: string;
+  tlsCert?: string;
   exitWithStdin?: boolean;
 }
 
@@ -16,6 +20,9 @@ const program = new Command('emulator')
   .option('--port <number>', 'port to listen on; 0 is any free one', portNumber, 8086)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .requiredOption('--data <folder>', 'where contents and records are kept')
+  .option('--control <number>', 'port on loopback for faults and the log of calls; 0 is any free one', portNumber)
+  .option('--tls-key <file>', 'private key in PEM, for https')
+  .option('--tls-cert <file>', 'certificate in PEM, for https')
   .option('--exit-with-stdin', 'end when standard input closes');
 
 function portNumber(text: string): number {
@@ -27,8 +34,18 @@ function portNumber(text: string): number {
 
 async function main(): Promise<void> {
   const options = program.parse().opts<Options>();
-  const dataDir = resolve(process.env['INIT_CWD'] ?? '.', options.data);
-  const emulator = await startEmulator({ port: options.port, host: options.host, dataDir });
+  const at = (file: string): string => resolve(process.env['INIT_CWD'] ?? '.', file);
+  if ((options.tlsKey === undefined) !== (options.tlsCert === undefined))
+    throw new Error('--tls-key and --tls-cert belong together; give both or none.');
+  const emulator = await startEmulator({
+    port: options.port,
+    host: options.host,
+    dataDir: at(options.data),
+    ...(options.control === undefined ? {} : { controlPort: options.control }),
+    ...(options.tlsKey === undefined || options.tlsCert === undefined
+      ? {}
+      : { tls: { key: readFileSync(at(options.tlsKey)), cert: readFileSync(at(options.tlsCert)) } }),
+  });
   let stopping = false;
   const stop = () => {
     if (stopping) return;
@@ -39,6 +56,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGHUP', stop);
   if (options.exitWithStdin) process.stdin.on('end', stop).on('close', stop).resume();
+  if (emulator.controlUrl !== null) process.stdout.write(`Control port at ${emulator.controlUrl}\n`);
   process.stdout.write(`Mediaflux emulator listening on ${emulator.url}\n`);
 }
 

@@ -3,7 +3,8 @@
 // are governed by the namespace they lie in.
 
 import type { AclEntry, NamespaceRecord } from '../store/records.js';
-import { parentOf, type State } from '../store/state.js';
+import { parentOf } from '../store/paths.js';
+import type { State } from '../store/state.js';
 import { ADMINISTRATOR_ROLE } from './actors.js';
 
 /** The namespace whose list holds for `path`; undefined when there is none up to the root. */

@@ -17,16 +17,28 @@ export interface Actor {
 
 /** What an actor is and holds at this moment, as `type:name` keys; grants are followed through roles. */
 export function principalsOf(state: State, actor: Actor): Set<string> {
+  const token = actor.tokenId === undefined ? undefined : state.get('token', actor.tokenId);
+  return held(state, [actor, ...(token?.roles ?? [])]);
+}
+
+export const principalsOfNamed = (state: State, type: string, name: string): Set<string> =>
+  held(state, [{ type, name }]);
+
+function held(state: State, actors: readonly { type: string; name: string }[]): Set<string> {
   const found = new Set<string>();
   const add = (key: string) => {
     if (found.has(key)) return;
     found.add(key);
     for (const role of state.get('grant', key)?.roles ?? []) add(`role:${role}`);
   };
-  add(`${actor.type}:${actor.name}`);
-  const token = actor.tokenId === undefined ? undefined : state.get('token', actor.tokenId);
-  for (const held of token?.roles ?? []) add(`${held.type}:${held.name}`);
+  for (const actor of actors) addActor(add, actor.type, actor.name);
   return found;
+}
+
+/** A user is also whatever their domain is granted. */
+function addActor(add: (key: string) => void, type: string, name: string): void {
+  add(`${type}:${name}`);
+  if (type === 'user') add(`domain:${name.slice(0, name.indexOf(':'))}`);
 }
 
 export const ADMINISTRATOR_ROLE = 'role:system-administrator';

@@ -1,10 +1,12 @@
-// Sessions: made by a logon, kept alive by any call, gone after 30 idle minutes or with the token that opened them.
-// That a token's end ends its sessions at once is this emulator's choice; the reference does not know.
+// Sessions: made by a logon, kept alive by any call, gone after 30 idle minutes. When the token that opened one ends,
+// the session may only say so: `actor.self.describe` tells `destroyed` (reference 1.5), every other call finds it over.
+// That second half is this emulator's choice; the reference does not know.
 
 import { randomBytes } from 'node:crypto';
 import type { State } from '../store/state.js';
 import { SessionInvalid } from '../faults.js';
 import { type Actor, isTokenAlive } from './actors.js';
+import type { Output } from '../services/output.js';
 
 export const SESSION_TIMEOUT_SECONDS = 1_800;
 
@@ -17,16 +19,18 @@ export interface Session {
   iterators: Map<number, { ids: string[]; position: number; render: unknown }>;
   nextIterator: number;
   /** Streams kept for output.mfjp. */
-  outputs: Map<string, { file: string; size: number; type: string }>;
+  outputs: Map<string, Output>;
 }
 
 export class Sessions {
   private readonly byKey = new Map<string, Session>();
   private nextId = 1;
 
+  /** @param release gives back what a kept output holds */
   constructor(
     private readonly state: State,
     private readonly now: () => number,
+    private readonly release: (output: Output) => void,
   ) {}
 
   open(actor: Actor, app: string | undefined): Session {
@@ -44,33 +48,42 @@ export class Sessions {
     return session;
   }
 
-  /** @throws SessionInvalid unknown, idle too long, or its token has ended */
+  /** @throws SessionInvalid unknown, or idle too long */
   find(key: string | undefined): Session {
     const session = key === undefined ? undefined : this.byKey.get(key);
     const now = this.now();
-    if (!session || now - session.lastUsed > SESSION_TIMEOUT_SECONDS * 1000 || !this.isActorAlive(session.actor, now)) {
-      if (session) this.byKey.delete(session.key);
+    if (!session || now - session.lastUsed > SESSION_TIMEOUT_SECONDS * 1000) {
+      if (session) this.close(session);
       throw new SessionInvalid();
     }
     session.lastUsed = now;
     return session;
   }
 
+  /** @throws SessionInvalid also when the token that opened it has ended */
+  findUsable(key: string | undefined): Session {
+    const session = this.find(key);
+    if (!this.isActorAlive(session.actor)) throw new SessionInvalid();
+    return session;
+  }
+
   close(session: Session): void {
+    for (const output of session.outputs.values()) this.release(output);
+    session.outputs.clear();
     this.byKey.delete(session.key);
   }
 
   expireAll(): number {
     const count = this.byKey.size;
-    this.byKey.clear();
+    for (const session of this.byKey.values()) this.close(session);
     return count;
   }
 
   /** A session that a token with a use limit opened lives on when the last use was this logon. */
-  private isActorAlive(actor: Actor, now: number): boolean {
+  isActorAlive(actor: Actor): boolean {
     if (actor.tokenId === undefined) return true;
     const token = this.state.get('token', actor.tokenId);
-    return token !== undefined && isTokenAlive({ ...token, usesLeft: undefined }, now);
+    return token !== undefined && isTokenAlive({ ...token, usesLeft: undefined }, this.now());
   }
 }
 

@@ -1,14 +1,14 @@
 // A zip of files whose size and CRC-32 are known beforehand: stored, not compressed, with UTF-8 names, and in the
 // 64-bit form wherever the 32-bit one cannot hold a number (APPNOTE 4.3 and 4.5.3).
 
-export interface ZipEntry {
+export interface ArchiveEntry {
   /** Relative, with `/`; a folder's name ends in one. */
   name: string;
   size: number;
   crc: number;
   modified: Date;
   /** The bytes, in order. */
-  read(): AsyncIterable<Buffer>;
+  read: () => AsyncIterable<Buffer>;
 }
 
 const LIMIT_32 = 0xffffffff;
@@ -18,7 +18,7 @@ const VERSION_ZIP64 = 45;
 const VERSION_PLAIN = 20;
 
 /** The archive's bytes. Memory stays flat but for one record of about 50 bytes and the name for each entry. */
-export async function* writeZip(entries: AsyncIterable<ZipEntry> | Iterable<ZipEntry>): AsyncGenerator<Buffer> {
+export async function* writeZip(entries: AsyncIterable<ArchiveEntry> | Iterable<ArchiveEntry>): AsyncGenerator<Buffer> {
   const directory: Buffer[] = [];
   let offset = 0;
   let count = 0;
@@ -49,7 +49,7 @@ function dosTime(date: Date): [time: number, day: number] {
   return [time, ((year - 1980) << 9) | ((date.getUTCMonth() + 1) << 5) | date.getUTCDate()];
 }
 
-function localHeader(entry: ZipEntry): Buffer {
+function localHeader(entry: ArchiveEntry): Buffer {
   const name = Buffer.from(entry.name, 'utf8');
   const isLarge = entry.size >= LIMIT_32;
   const extra = isLarge ? extra64([entry.size, entry.size]) : Buffer.alloc(0);
@@ -69,7 +69,7 @@ function localHeader(entry: ZipEntry): Buffer {
   return Buffer.concat([header, name, extra]);
 }
 
-function centralHeader(entry: ZipEntry, offset: number): Buffer {
+function centralHeader(entry: ArchiveEntry, offset: number): Buffer {
   const name = Buffer.from(entry.name, 'utf8');
   const isLarge = entry.size >= LIMIT_32;
   const isFar = offset >= LIMIT_32;

@@ -1,17 +1,9 @@
 // multipart/form-data as it streams in (reference 4): the request, the number of attachments, and then the contents,
-// each written to its file while it arrives. A part without a file name loses its bytes, as on the real server.
+// each written to its place while it arrives. A part without a file name loses its bytes, as on the real server.
 
 import type { Readable } from 'node:stream';
-import type { Contents, StoredContent } from '../store/contents.js';
+import { BodyFault, LONGEST_REQUEST, type Receiver } from './inputs.js';
 
-export interface MultipartRequest {
-  xml: string;
-  inputs: StoredContent[];
-}
-
-export class MultipartFault extends Error {}
-
-const LONGEST_REQUEST = 16 * 1024 * 1024;
 const LONGEST_HEAD = 64 * 1024;
 
 export const boundaryOf = (contentType: string): string | undefined =>
@@ -20,61 +12,41 @@ export const boundaryOf = (contentType: string): string | undefined =>
     ?.slice(1)
     .find((text) => text !== undefined);
 
-/** @throws MultipartFault the body ends early or has no request in it; what was stored of it is removed */
-export async function readMultipart(body: Readable, boundary: string, contents: Contents): Promise<MultipartRequest> {
-  const parts = new Parts(contents);
-  try {
-    await split(body, boundary, parts);
-  } catch (error) {
-    await parts.discard();
-    throw error;
-  }
-  return parts.request();
+/** @throws BodyFault the body ends early */
+export async function readMultipart(body: Readable, boundary: string, receiver: Receiver): Promise<void> {
+  await split(body, boundary, new Parts(receiver));
 }
 
 /** Receives the parts in order. */
 class Parts {
-  readonly inputs: StoredContent[] = [];
-  private xml: string | undefined;
   private text: Buffer[] = [];
   private textBytes = 0;
   private index = -1;
-  private sink: ReturnType<Contents['sink']> | undefined;
+  private isContent = false;
 
-  constructor(private readonly contents: Contents) {}
+  constructor(private readonly receiver: Receiver) {}
 
   begin(head: string): void {
     this.index += 1;
-    const isContent = this.index >= 2 || (this.index === 1 && !/name="nb-data-attachments"/i.test(head));
-    if (isContent && /filename=/i.test(head)) this.sink = this.contents.sink();
+    const mayBeContent = this.index >= 2 || (this.index === 1 && !/name="?nb-data-attachments/i.test(head));
+    this.isContent = mayBeContent && /filename\*?=/i.test(head);
+    if (this.isContent) this.receiver.openContent();
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
-    if (this.sink) return this.sink.write(bytes);
+    if (this.isContent) return this.receiver.write(bytes);
     if (this.index === 0) {
       this.textBytes += bytes.length;
-      if (this.textBytes > LONGEST_REQUEST) throw new MultipartFault('The request part is too large.');
+      if (this.textBytes > LONGEST_REQUEST) throw new BodyFault('The request part is too large.');
       this.text.push(bytes);
     }
     return undefined;
   }
 
   async end(): Promise<void> {
-    if (this.index === 0) this.xml = Buffer.concat(this.text).toString('utf8');
-    if (this.sink) {
-      this.inputs.push(await this.sink.finish());
-      this.sink = undefined;
-    }
-  }
-
-  async discard(): Promise<void> {
-    await this.sink?.discard();
-    for (const input of this.inputs) await this.contents.remove(input.file);
-  }
-
-  request(): MultipartRequest {
-    if (this.xml === undefined) throw new MultipartFault('The body holds no request part.');
-    return { xml: this.xml, inputs: this.inputs };
+    if (this.index === 0) this.receiver.takeDocument(Buffer.concat(this.text).toString('utf8'));
+    if (this.isContent) await this.receiver.closeContent();
+    this.isContent = false;
   }
 }
 
@@ -97,11 +69,10 @@ async function split(body: Readable, boundary: string, parts: Parts): Promise<vo
         }
         const end = held.indexOf('\r\n\r\n', after);
         if (end < 0) {
-          if (held.length > LONGEST_HEAD) throw new MultipartFault('The head of a part is too long.');
+          if (held.length > LONGEST_HEAD) throw new BodyFault('The head of a part is too long.');
           break;
         }
         parts.begin(held.subarray(after, end).toString('utf8'));
-        // Keeps the line break: an empty part's delimiter begins with it.
         held = held.subarray(end + 4);
         inHead = false;
         isFirst = false;
@@ -121,7 +92,7 @@ async function split(body: Readable, boundary: string, parts: Parts): Promise<vo
       inHead = true;
     }
   }
-  throw new MultipartFault('The body ended before its closing boundary.');
+  throw new BodyFault('The body ended before its closing boundary.');
 }
 
 async function drain(body: Readable): Promise<void> {

@@ -1,7 +1,7 @@
 // Reply documents, byte for byte as recorded (reference 1.4 and 1.5).
 
 import { ServiceFault, SessionInvalid } from '../faults.js';
-import { EMULATED_VERSION } from '../services/session-services.js';
+import { EMULATED_VERSION } from '../services/server-services.js';
 import { el, type Element, writeXml, XmlFault } from '../xml/element.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" ?>\n';

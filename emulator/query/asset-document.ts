@@ -1,53 +1,62 @@
 // An asset as `asset.get` shows it (reference 3.1), and values of it by path.
 
-import { dateElement, humanSize } from '../dates.js';
+import { dateElement, dateText, humanSize } from '../formats.js';
 import type { AssetRecord } from '../store/records.js';
+import type { State } from '../store/state.js';
 import { el, type Element } from '../xml/element.js';
 
-export const pathOf = (asset: AssetRecord): string =>
-  `${asset.namespace === '/' ? '' : asset.namespace}/${asset.name ?? `__asset_id__${asset.id}`}`;
-
-const extensionOf = (name: string): string | undefined => /[^.]\.([^.]+)$/.exec(name)?.[1];
+const extensionOf = (name: string | null): string | undefined => /[^.]\.([^.]+)$/.exec(name ?? '')?.[1];
 
 /** Upper-case hexadecimal without leading zeros, as recorded (reference 7). */
 export const hexOf = (crc: number): string => crc.toString(16).toUpperCase();
 
-export interface DocumentFacts {
-  namespaceId: number;
-  /** The caller's rights, by the names of reference 3.1. */
-  access: Record<string, boolean>;
-}
-
-export function assetDocument(asset: AssetRecord, facts: DocumentFacts): Element {
-  const [domain = '', user = ''] = asset.creator.split(':');
+/** @param access the caller's rights, by the names of reference 3.1 */
+export function assetDocument(state: State, asset: AssetRecord, access: Record<string, boolean>): Element {
+  const former = state.formerVersions(asset.id);
   const children: Element[] = [
     el('type', asset.type),
-    el('namespace', asset.namespace, { id: facts.namespaceId }),
-    el('path', pathOf(asset)),
+    el('namespace', asset.namespace, { id: state.get('namespace', asset.namespace)?.id ?? 0 }),
   ];
+  if (asset.parent !== undefined) children.push(el('parent', asset.parent));
+  children.push(el('path', state.pathOf(asset)));
   if (asset.name !== null) children.push(el('name', asset.name, { ext: extensionOf(asset.name) }));
   if (asset.description !== undefined) children.push(el('description', asset.description));
   children.push(
-    el('creator', [el('domain', domain), el('user', user)]),
+    el('creator', accountElements(asset.creator), { id: state.get('user', asset.creator)?.id }),
     dateElement('ctime', asset.ctime),
+    dateElement('vmtime', asset.mtime),
     dateElement('mtime', asset.mtime),
     el('stime', asset.stime),
+    el('created-via', 'http', { secure: false }),
+    el('versioned', true, { count: former.filter((one) => one.version < asset.version).length + 1 }),
     el(
       'access',
-      Object.entries(facts.access).map(([name, allowed]) => el(name, allowed)),
+      Object.entries(access).map(([name, allowed]) => el(name, allowed)),
     ),
+    el('meta', [revisionElement(state, asset), ...asset.documents.map(documentElement)], { stime: asset.stime }),
   );
-  if (asset.documents.length > 0) {
-    children.push(
-      el(
-        'meta',
-        asset.documents.map((document) => documentElement(document)),
-        { stime: asset.stime },
-      ),
-    );
-  }
-  if (asset.content) children.push(contentElement(asset));
-  return el('asset', children, { id: asset.id, version: asset.version, vid: asset.vid });
+  if (asset.content) children.push(contentElement(asset, contentVersions(asset, former)));
+  if (asset.isCollection) children.push(...collectionElements(state, asset));
+  return el('asset', children, {
+    id: asset.id,
+    version: asset.version,
+    vid: asset.vid,
+    collection: asset.isCollection ? true : undefined,
+  });
+}
+
+function accountElements(account: string): Element[] {
+  const colon = account.indexOf(':');
+  return [el('domain', account.slice(0, Math.max(0, colon))), el('user', account.slice(colon + 1))];
+}
+
+function revisionElement(state: State, asset: AssetRecord): Element {
+  const account = asset.modifier ?? asset.creator;
+  const colon = account.indexOf(':');
+  const user = el('user', [el('domain', account.slice(0, Math.max(0, colon))), el('name', account.slice(colon + 1))], {
+    id: state.get('user', account)?.id,
+  });
+  return el('mf-revision-history', [user, el('type', asset.version === 1 ? 'create' : 'modify')], { id: 1 });
 }
 
 /** Replies declare the prefix with a URI equal to it, and number the document (reference 1.2). */
@@ -63,49 +72,82 @@ function documentElement(document: { id: number; element: Element }): Element {
   };
 }
 
-function contentElement(asset: AssetRecord): Element {
+const contentVersions = (asset: AssetRecord, former: readonly AssetRecord[]): number =>
+  new Set([...former, asset].flatMap((one) => one.content?.id ?? [])).size;
+
+function contentElement(asset: AssetRecord, versions: number): Element {
   const content = asset.content;
   if (!content) throw new Error('The asset has no content.');
   return el(
     'content',
     [
       dateElement('ctime', content.ctime),
-      el('type', content.type, { ext: asset.name === null ? undefined : extensionOf(asset.name) }),
+      el('type', content.type, { ext: extensionOf(asset.name) }),
       el('size', content.size, { h: humanSize(content.size) }),
       el('csum', hexOf(content.crc), { base: 16 }),
       el('csum', content.crc, { base: 10 }),
+      el('copy-id', content.id, { stime: content.stime }),
+      dateElement('copy-ctime', content.ctime),
+      el('store', [el('type', 'file-system'), el('name', 'data')], { oid: 1 }),
+      el('number-of-copies', 1),
     ],
-    { id: content.id, stime: content.stime, versions: 1, 'total-size': content.size },
+    { id: content.id, stime: content.stime, versions, 'total-size': content.size },
   );
 }
 
-const NO_FACTS: DocumentFacts = { namespaceId: 0, access: {} };
+function collectionElements(state: State, asset: AssetRecord): Element[] {
+  let [collections, others, bytes, members] = [0, 0, 0, 0];
+  const count = (id: number, isDirect: boolean): void => {
+    for (const member of state.members(id)) {
+      if (isDirect) members += 1;
+      bytes += member.content?.size ?? 0;
+      if (member.isCollection) {
+        collections += 1;
+        count(member.id, false);
+      } else others += 1;
+    }
+  };
+  count(asset.id, true);
+  return [
+    el('collection', [
+      el('leaf', collections === 0),
+      el('unique-name-index', true),
+      el('statistics', [
+        el('non-collections', others),
+        el('collections', collections),
+        el('total-size', bytes, { h: humanSize(bytes) }),
+      ]),
+    ]),
+    el('members', [el('static', members)]),
+  ];
+}
+
 /** The expression by which one client builds a path (reference 6.1): answered with the path itself. */
 const PATH_EXPRESSION = /^string\.format\('%s\/%s',\s*xvalue\('namespace'\)/;
 
 /** Texts of every place that `path` names: `content/size`, `@id`, `content/csum[@base='16']`, `meta/ns:doc/el`, `ns:doc/el`. */
-export function valuesAt(asset: AssetRecord, path: string): string[] {
-  const quick = quickValue(asset, path);
+export function valuesAt(state: State, asset: AssetRecord, path: string): string[] {
+  const quick = quickValue(state, asset, path);
   if (quick !== undefined) return quick === null ? [] : [quick];
   const steps = path
-    .replace(/^asset\//, '')
+    .replace(/^\/?asset\//, '')
     .split('/')
     .filter((step) => step !== '');
-  const document = assetDocument(asset, NO_FACTS);
+  const document = assetDocument(state, asset, {});
   const from = steps[0]?.includes(':')
     ? document.children.filter((candidate) => candidate.name === 'meta')
     : [document];
   return follow(from, steps);
 }
 
-function quickValue(asset: AssetRecord, path: string): string | null | undefined {
+function quickValue(state: State, asset: AssetRecord, path: string): string | null | undefined {
   switch (path) {
     case 'name':
       return asset.name;
     case 'namespace':
       return asset.namespace;
     case 'path':
-      return pathOf(asset);
+      return state.pathOf(asset);
     case 'id':
     case '@id':
       return String(asset.id);
@@ -114,6 +156,10 @@ function quickValue(asset: AssetRecord, path: string): string | null | undefined
       return String(asset.version);
     case 'stime':
       return String(asset.stime);
+    case 'mtime':
+      return dateText(asset.mtime);
+    case 'ctime':
+      return dateText(asset.ctime);
     case 'content/size':
       return asset.content ? String(asset.content.size) : null;
     case 'content/@total-size':
@@ -122,9 +168,9 @@ function quickValue(asset: AssetRecord, path: string): string | null | undefined
     case "content/csum[@base='16']":
       return asset.content ? hexOf(asset.content.crc) : null;
     case '@collection':
-      return 'false';
+      return String(asset.isCollection ?? false);
     default:
-      return PATH_EXPRESSION.test(path) ? pathOf(asset) : undefined;
+      return PATH_EXPRESSION.test(path) ? state.pathOf(asset) : undefined;
   }
 }
 

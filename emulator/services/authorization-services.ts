@@ -1,20 +1,16 @@
-// Roles, grants and secure identity tokens (reference 2.3 to 2.5). Who makes a role administers it: that is how an
-// account that is no administrator can make roles for its shares. The reference does not know; it is this emulator's
-// choice.
+// Roles and grants (reference 2.3 and 2.5). Who makes a role administers it: that is how an account that is no
+// administrator can make roles for its shares. The reference does not know; it is this emulator's choice.
 
-import { principalsOf, ADMINISTRATOR_ROLE } from '../access/actors.js';
-import { lettersAndDigits } from '../access/sessions.js';
-import { dateText, parseDate } from '../dates.js';
-import { invalidArgument, notAuthorized, ServiceFault } from '../faults.js';
-import type { GrantRecord, TokenRecord } from '../store/records.js';
-import { child, childrenOf, el, type Element, textOf } from '../xml/element.js';
+import { principalsOfNamed, ADMINISTRATOR_ROLE } from '../access/actors.js';
+import { notAuthorized, ServiceFault } from '../faults.js';
+import type { GrantRecord } from '../store/records.js';
+import { childrenOf, el, type Element, textOf } from '../xml/element.js';
 import { type Call, needed, principals, type ServiceTable } from './service.js';
-import { sha256 } from './session-services.js';
 
 const NO_GRANT: GrantRecord = { roles: [], permissions: {} };
 const isIgnored = (call: Call): boolean => textOf(call.args, 'ifexists') === 'ignore';
 
-function mayAdministerRole(call: Call, role: string): boolean {
+export function mayAdministerRole(call: Call, role: string): boolean {
   const held = principals(call);
   return held.has(ADMINISTRATOR_ROLE) || call.world.state.get('role', role)?.creator === call.actor.owner;
 }
@@ -63,38 +59,44 @@ export const authorizationServices: ServiceTable = {
   },
   'actor.grant': { access: 'ADMINISTER', run: (call) => changeGrant(call, true) },
   'actor.revoke': { access: 'ADMINISTER', run: (call) => changeGrant(call, false) },
-  'secure.identity.token.create': { access: 'MODIFY', run: createToken },
-  'secure.identity.token.destroy': {
-    access: 'MODIFY',
-    run(call) {
-      const { state } = call.world;
-      const text = textOf(call.args, 'token');
-      const token = text === undefined ? state.get('token', needed(call, 'id')) : state.tokenOf(sha256(text));
-      if (!token) throw new ServiceFault('The secure identity token does not exist');
-      mustOwn(call, token);
-      state.commit(['token', String(token.id), null]);
-      return [];
-    },
-  },
-  'secure.identity.token.all.destroy': {
-    access: 'MODIFY',
-    run(call) {
-      const own = [...call.world.state.all('token')].filter((token) => token.owner === call.actor.owner);
-      call.world.state.commit(...own.map((token) => ['token', String(token.id), null] as ['token', string, null]));
-      return [];
-    },
-  },
-  'secure.identity.token.describe': {
-    access: 'ACCESS',
-    run(call) {
-      const id = textOf(call.args, 'id');
-      const tokens = [...call.world.state.all('token')].filter(
-        (token) => (id === undefined || String(token.id) === id) && isOwn(call, token),
-      );
-      return tokens.map(describeToken);
+  'actor.describe': { access: 'ADMINISTER', run: (call) => [describeActor(call)] },
+  'actor.have': {
+    access: 'ADMINISTER',
+    run: (call) => {
+      const held = principalsOfNamed(call.world.state, needed(call, 'type'), needed(call, 'name'));
+      return [el('actor', rolesHeld(call, held), { type: textOf(call.args, 'type'), name: textOf(call.args, 'name') })];
     },
   },
 };
+
+/** One `role` for each that is asked for, `true` or `false` (reference 2.3). */
+export const rolesHeld = (call: Call, held: ReadonlySet<string>): Element[] =>
+  childrenOf(call.args, 'role').map((role) =>
+    el('role', held.has(`role:${role.text.trim()}`), {
+      type: role.attributes['type'] ?? 'role',
+      name: role.text.trim(),
+    }),
+  );
+
+function describeActor(call: Call): Element {
+  const { state } = call.world;
+  const type = needed(call, 'type');
+  const name = needed(call, 'name');
+  const isKnown = type === 'role' ? state.get('role', name) : type === 'user' ? state.get('user', name) : true;
+  if (!isKnown) throw new ServiceFault(`The ${type} '${name}' does not exist`);
+  const roles = [...principalsOfNamed(state, type, name)].filter((key) => key.startsWith('role:')).sort();
+  const permissions = Object.entries(state.get('grant', `${type}:${name}`)?.permissions ?? {});
+  return el(
+    'actor',
+    [
+      ...roles.map((key) => el('role', key.slice(5), { type: 'role' })),
+      ...permissions.map(([service, access]) =>
+        el('perm', [el('access', access), el('resource', service, { type: 'service' })]),
+      ),
+    ],
+    { type, name },
+  );
+}
 
 function changeGrant(call: Call, isGrant: boolean): Element[] {
   const { state } = call.world;
@@ -121,86 +123,3 @@ function changeGrant(call: Call, isGrant: boolean): Element[] {
   state.commit(['grant', key, { roles: [...roles], permissions }]);
   return [];
 }
-
-function createToken(call: Call): Element[] {
-  const { state } = call.world;
-  const now = call.world.now();
-  const roles = childrenOf(call.args, 'role').map((role) => ({
-    type: role.attributes['type'] ?? 'role',
-    name: role.text.trim(),
-  }));
-  for (const role of roles) mustHold(call, role.type, role.name);
-  const id = state.nextNumber();
-  const identity = state.nextNumber();
-  const text = lettersAndDigits(tokenLength(call));
-  const uses = textOf(call.args, 'use-count');
-  const service = child(call.args, 'service');
-  const token: TokenRecord = {
-    id,
-    identity,
-    tokenHash: sha256(text),
-    owner: call.actor.owner,
-    roles,
-    permissions: permissionsOf(call),
-    from: dateArgument(call, 'from', now),
-    to: dateArgument(call, 'to', now),
-    usesLeft: uses === undefined ? undefined : Number(uses),
-    app: textOf(call.args, 'app'),
-    tag: textOf(call.args, 'tag'),
-    ...(service ? { service } : {}),
-  };
-  state.commit(['token', String(id), token]);
-  return [el('token', text, { id, 'actor-type': 'identity', 'actor-name': identity })];
-}
-
-function permissionsOf(call: Call): Record<string, string> {
-  const permissions: Record<string, string> = {};
-  for (const permission of childrenOf(call.args, 'perm')) {
-    permissions[textOf(permission, 'resource') ?? ''] = textOf(permission, 'access') ?? 'ACCESS';
-  }
-  return permissions;
-}
-
-/** Nobody gives a token more than they hold, or than a role that they made themselves. */
-function mustHold(call: Call, type: string, name: string): void {
-  const held = principalsOf(call.world.state, call.actor);
-  const isAllowed =
-    held.has(`${type}:${name}`) || held.has(ADMINISTRATOR_ROLE) || (type === 'role' && mayAdministerRole(call, name));
-  if (!isAllowed) throw notAuthorized(`user '${call.actor.owner}' does not hold the ${type} '${name}'`);
-}
-
-function tokenLength(call: Call): number {
-  const least = Number(textOf(call.args, 'min-token-length') ?? 20);
-  const most = Number(textOf(call.args, 'max-token-length') ?? Math.max(least, 20));
-  if (!Number.isInteger(least) || !Number.isInteger(most) || least < 1 || most < least || most > 1_000) {
-    throw invalidArgument('args/min-token-length');
-  }
-  return most;
-}
-
-function dateArgument(call: Call, name: string, now: number): number | undefined {
-  const text = textOf(call.args, name);
-  if (text === undefined) return undefined;
-  const time = parseDate(text, now);
-  if (time === undefined) throw invalidArgument(`args/${name}`, `'${text}' is not a date`);
-  return time;
-}
-
-const isOwn = (call: Call, token: TokenRecord): boolean =>
-  token.owner === call.actor.owner || principals(call).has(ADMINISTRATOR_ROLE);
-
-function mustOwn(call: Call, token: TokenRecord): void {
-  if (!isOwn(call, token))
-    throw notAuthorized(`user '${call.actor.owner}' does not own the secure identity token ${token.id}`);
-}
-
-const describeToken = (token: TokenRecord): Element =>
-  el(
-    'identity',
-    [
-      el('actor', String(token.identity), { type: 'identity' }),
-      ...(token.tag === undefined ? [] : [el('tag', token.tag)]),
-      el('validity', token.to === undefined ? [] : [el('to', dateText(token.to))]),
-    ],
-    { id: token.id },
-  );

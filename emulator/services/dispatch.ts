@@ -4,30 +4,45 @@ import { mayCall } from '../access/actors.js';
 import type { Session } from '../access/sessions.js';
 import { notAuthorized, ServiceFault, SessionInvalid } from '../faults.js';
 import type { StoredContent } from '../store/contents.js';
-import { childrenOf, el, type Element, textOf } from '../xml/element.js';
-import { assetServices } from './asset-services.js';
-import { authorizationServices } from './authorization-services.js';
-import { documentServices } from './documents.js';
-import { namespaceServices } from './namespace-services.js';
-import { queryServices } from './query-services.js';
-import { type Call, principals, type ServiceTable, type World } from './service.js';
-import { serverServices, sessionForToken, sessionServices } from './session-services.js';
 import { archiveServices } from '../archive/archive-service.js';
+import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
+import { accessListServices } from './access-list-services.js';
+import { assetServices } from './asset-services.js';
+import { assetUpkeepServices } from './asset-upkeep.js';
+import { authorizationServices } from './authorization-services.js';
+import { backgroundServices, startTask } from './background-services.js';
+import { documentServices } from './documents.js';
+import { contentOfTicket, ioServices } from './io-services.js';
+import { namespaceServices } from './namespace-services.js';
+import type { Output } from './output.js';
+import { queryServices } from './query-services.js';
+import { serverServices } from './server-services.js';
+import { type Call, principals, type ServiceTable, type World } from './service.js';
+import { sessionForToken, sessionServices } from './session-services.js';
+import { tokenServices } from './token-services.js';
 
 const SERVICES: ServiceTable = {
   ...sessionServices,
   ...serverServices,
   ...authorizationServices,
+  ...tokenServices,
   ...namespaceServices,
+  ...accessListServices,
   ...assetServices,
+  ...assetUpkeepServices,
   ...documentServices,
   ...queryServices,
+  ...ioServices,
+  ...backgroundServices,
   ...archiveServices,
 };
 
+/** What a session whose token has ended may still ask: what became of it, and to end it. */
+const ASKED_OF_THE_ENDED = new Set(['actor.self.describe', 'system.logoff']);
+
 export interface Answer {
   result: Element[];
-  outputs: Call['outputs'];
+  outputs: Output[];
 }
 
 /** Runs one call. @throws ServiceFault, SessionInvalid */
@@ -38,8 +53,18 @@ export async function runService(
   session: Session,
   inputs: StoredContent[],
 ): Promise<Answer> {
-  const call: Call = { world, service: name, args, session, actor: session.actor, inputs, outputs: [] };
+  const call: Call = {
+    world,
+    service: name,
+    args,
+    session,
+    actor: session.actor,
+    inputs,
+    outputs: [],
+    run: async (service, given) => (await runService(world, service, given, session, inputs)).result,
+  };
   if (name === 'service.execute') return { result: await execute(call), outputs: call.outputs };
+  if (!world.sessions.isActorAlive(session.actor) && !ASKED_OF_THE_ENDED.has(name)) throw new SessionInvalid();
   const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
   if (!service) throw new ServiceFault(failed(name, `The service '${name}' is not known`));
   try {
@@ -48,11 +73,19 @@ export async function runService(
         `user '${call.actor.name}' (id=${call.actor.id}) not granted ${service.access} to service '${name}'`,
       );
     }
+    destroyTokenThatDiesOf(call);
     return { result: await service.run(call), outputs: call.outputs };
   } catch (error) {
     if (error instanceof ServiceFault) throw new ServiceFault(failed(name, error.message), error.cause_);
     throw error;
   }
+}
+
+/** `destroy-on-service-call` (reference 2.4). The call itself still runs. */
+function destroyTokenThatDiesOf(call: Call): void {
+  const { state } = call.world;
+  const token = call.actor.tokenId === undefined ? undefined : state.get('token', call.actor.tokenId);
+  if (token?.destroyOnCall === call.service) state.commit(['token', String(token.id), null]);
 }
 
 const failed = (service: string, message: string): string =>
@@ -63,41 +96,97 @@ async function execute(call: Call): Promise<Element[]> {
   const { world } = call;
   const token = textOf(call.args, 'token');
   const session = token === undefined ? call.session : sessionForToken(world, token, undefined);
+  for (const ticket of childrenOf(call.args, 'input-ticket'))
+    call.inputs.push(contentOfTicket(world, session.actor.owner, ticket.text.trim()));
+  const services = childrenOf(call.args, 'service');
+  const background = child(call.args, 'background');
+  if (background && isTrue(background.text)) {
+    if (!world.sessions.isActorAlive(session.actor)) throw new SessionInvalid();
+    // The task owns what came with the request from here on.
+    const inputs = call.inputs.splice(0);
+    const id = startTask(
+      call,
+      {
+        service: nameOf(services[0]),
+        description: textOf(call.args, 'description'),
+        key: attributeOf(background, 'key'),
+      },
+      services.map((service, index) => async () => {
+        const { result } = await runInner(world, service, index, session, inputs);
+        return replyOf(service, result);
+      }),
+    );
+    return [el('id', id)];
+  }
   const replies: Element[] = [];
   const kept: Element[] = [];
-  for (const [index, service] of childrenOf(call.args, 'service').entries()) {
-    const name = service.attributes['name'] ?? '';
-    try {
-      const answer = await runService(world, name, service, session, call.inputs);
-      replies.push(el('reply', [el('response', answer.result)], { service: name }));
-      if (service.attributes['outputs'] !== undefined && textOf(call.args, 'outputs-via') === 'session') {
-        for (const output of answer.outputs) kept.push(keepOutput(world, call.session, output));
-      } else call.outputs.push(...answer.outputs);
-    } catch (error) {
-      if (!(error instanceof ServiceFault)) throw error;
-      throw new ServiceFault(
-        failed('service.execute', `error executing service [idx=${index}] ${name}: ${error.message}`),
-        error.cause_,
-      );
-    } finally {
-      if (token !== undefined && index === childrenOf(call.args, 'service').length - 1) world.sessions.close(session);
+  try {
+    for (const [index, service] of services.entries()) {
+      const answer = await runInner(world, service, index, session, call.inputs);
+      replies.push(replyOf(service, answer.result));
+      const isWanted = Number(attributeOf(service, 'outputs') ?? 0) > 0;
+      if (isWanted && textOf(call.args, 'outputs-via')?.toLowerCase() === 'session')
+        for (const output of answer.outputs) kept.push(await keepOutput(world, call.session, output));
+      else call.outputs.push(...answer.outputs);
     }
+  } finally {
+    if (token !== undefined) world.sessions.close(session);
   }
   const uuid = el('uuid', world.state.nextNumber());
   return [uuid, ...replies, ...(kept.length > 0 ? [el('outputs', kept)] : [])];
 }
 
-function keepOutput(world: World, session: Session, output: { file: string; size: number; type: string }): Element {
+const nameOf = (service: Element | undefined): string => (service ? (attributeOf(service, 'name') ?? '') : '');
+
+const replyOf = (service: Element, result: Element[]): Element =>
+  el('reply', [el('response', result)], { service: nameOf(service) });
+
+/** Arguments stand in the `service`, or in an `args` of it, as some clients write. */
+async function runInner(
+  world: World,
+  service: Element,
+  index: number,
+  session: Session,
+  inputs: StoredContent[],
+): Promise<Answer> {
+  const name = nameOf(service);
+  const only = service.children.length === 1 ? child(service, 'args') : undefined;
+  try {
+    return await runService(world, name, only ?? service, session, inputs);
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    throw new ServiceFault(
+      failed('service.execute', `error executing service [idx=${index}] ${name}: ${error.message}`),
+      error.cause_,
+    );
+  }
+}
+
+/** Kept with the session, for output.mfjp. One that is made while it is read is made now. */
+async function keepOutput(world: World, session: Session, output: Output): Promise<Element> {
   const id = String(world.state.nextNumber());
-  session.outputs.set(id, output);
+  session.outputs.set(id, output.size === undefined ? await spooled(world, output) : output);
   return el('id', id);
+}
+
+/** The output in a file of its own, so that its length is known. */
+export async function spooled(world: World, output: Output): Promise<Output> {
+  const sink = world.contents.sink();
+  try {
+    for await (const part of output.open()) await sink.write(part as Buffer);
+  } catch (error) {
+    await sink.discard();
+    throw error;
+  }
+  const { file, size } = await sink.finish();
+  return { ...output, size, temporaryFile: file, open: () => world.contents.read(file) };
 }
 
 /** The session of a request: its key, or a token given with the call. @throws SessionInvalid, ServiceFault */
 export function sessionOf(world: World, service: Element): Session {
-  const token = service.attributes['token'];
-  if (token !== undefined) return sessionForToken(world, token, service.attributes['app']);
-  const key = service.attributes['session'];
+  const token = attributeOf(service, 'token');
+  if (token !== undefined) return sessionForToken(world, token, attributeOf(service, 'app'));
+  const key = attributeOf(service, 'session');
   if (key === undefined || key === '') throw new SessionInvalid();
   return world.sessions.find(key);
 }

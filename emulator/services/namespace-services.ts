@@ -1,13 +1,15 @@
-// Namespaces and their access lists (reference 2.5 and 3.4).
+// Namespaces (reference 3.4).
 
-import { governing, sameActor } from '../access/access-lists.js';
-import { dateElement } from '../dates.js';
+import { governing } from '../access/access-lists.js';
+import { dateElement, humanSize, sizeOfText } from '../formats.js';
 import { invalidArgument, noNamespace, notAuthorized, ServiceFault } from '../faults.js';
 import type { AclEntry, NamespaceRecord } from '../store/records.js';
 import type { Change } from '../store/journal.js';
-import { lastPartOf, normalPath, parentOf } from '../store/state.js';
-import { child, childrenOf, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
-import { accessIn, type Call, neededPath, type ServiceTable, visibleNamespace } from './service.js';
+import { lastPartOf, normalPath, parentOf } from '../store/paths.js';
+import { child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
+import { removalOf, usedBytes } from './asset-writing.js';
+import { renderingOf } from './rendering.js';
+import { accessIn, type Call, neededPath, type ServiceTable, visibleNamespace, wholeNumber } from './service.js';
 
 /** Makes the namespace and, if asked, its parents. @throws ServiceFault it exists, or the caller may not */
 export function createNamespace(call: Call, path: string, withParents: boolean): void {
@@ -44,6 +46,7 @@ export const namespaceServices: ServiceTable = {
       const existing = call.world.state.get('namespace', path);
       if (existing && withParents && accessIn(call, path)('namespace:access')) return [];
       createNamespace(call, path, withParents);
+      describeFurther(call, path);
       return [];
     },
   },
@@ -59,26 +62,38 @@ export const namespaceServices: ServiceTable = {
     access: 'ACCESS',
     run(call) {
       const id = textOf(call.args, 'id');
-      const byId =
-        id === undefined ? undefined : [...call.world.state.all('namespace')].find((one) => String(one.id) === id);
-      return [describe(call, visibleNamespace(call, byId?.path ?? neededPath(call)))];
+      if (id === undefined) return [describe(call, visibleNamespace(call, neededPath(call)))];
+      const namespace = call.world.state.namespaceOfId(Number(id));
+      if (!namespace) throw noNamespace(id);
+      return [describe(call, visibleNamespace(call, namespace.path))];
     },
   },
   'asset.namespace.list': { access: 'ACCESS', run: list },
   'asset.namespace.destroy': { access: 'MODIFY', run: destroy },
   'asset.namespace.hard.destroy': { access: 'MODIFY', run: destroy },
   'asset.namespace.rename': { access: 'MODIFY', run: rename },
-  'asset.namespace.acl.grant': { access: 'MODIFY', run: (call) => changeAcl(call, grantEntries) },
-  'asset.namespace.acl.set': {
-    access: 'MODIFY',
-    run: (call) => changeAcl(call, (_, given) => given.filter((entry) => entry.access.length > 0)),
-  },
-  'asset.namespace.acl.revoke': {
-    access: 'MODIFY',
-    run: (call) =>
-      changeAcl(call, (former, given) => former.filter((entry) => !given.some((gone) => sameActor(entry, gone)))),
-  },
 };
+
+/** Description and quota, which the same call may bring. A quota is bytes, or a number with a unit (reference 11). */
+function describeFurther(call: Call, path: string): void {
+  const { state } = call.world;
+  const record = state.get('namespace', path);
+  const description = textOf(call.args, 'description');
+  const allocation = textOf(child(call.args, 'quota') ?? el('quota'), 'allocation');
+  if (!record || (description === undefined && allocation === undefined)) return;
+  const quotaBytes = allocation === undefined ? undefined : sizeOfText(allocation);
+  if (allocation !== undefined && quotaBytes === undefined)
+    throw invalidArgument('args/quota/allocation', `'${allocation}' is not a size`);
+  state.commit([
+    'namespace',
+    path,
+    {
+      ...record,
+      ...(description === undefined ? {} : { description }),
+      ...(quotaBytes === undefined ? {} : { quotaBytes }),
+    },
+  ]);
+}
 
 /** What the caller may do, by the names of reference 3.4. */
 const DESCRIBED: Record<string, string> = {
@@ -118,6 +133,7 @@ function describe(call: Call, namespace: NamespaceRecord): Element {
       ...(namespace.description === undefined ? [] : [el('description', namespace.description)]),
       el('store', 'db', { inherited: true }),
       el('acount', assets),
+      ...quotaElements(call, namespace),
       el('inherit-acls', 'only-if-no-acls'),
       ...(showsList ? namespace.acl.map(aclElement) : []),
       el(
@@ -127,10 +143,23 @@ function describe(call: Call, namespace: NamespaceRecord): Element {
     ],
     {
       id: namespace.id,
-      leaf: state.childNamespaces(namespace.path).length === 0,
+      leaf: state.isLeaf(namespace.path),
       'acl-from': governing(state, namespace.path)?.path,
     },
   );
+}
+
+function quotaElements(call: Call, namespace: NamespaceRecord): Element[] {
+  const { quotaBytes } = namespace;
+  if (quotaBytes === undefined) return [];
+  const used = usedBytes(call, namespace.path);
+  return [
+    el('quota', [
+      el('allocation', quotaBytes, { h: humanSize(quotaBytes) }),
+      el('on-overflow', 'fail'),
+      el('used', used, { h: humanSize(used) }),
+    ]),
+  ];
 }
 
 const aclElement = (entry: AclEntry): Element =>
@@ -145,6 +174,7 @@ const aclElement = (entry: AclEntry): Element =>
     ),
   ]);
 
+/** With `assets`, the assets too, shown as `action` says, `size` of them from number `idx` on. */
 function list(call: Call): Element[] {
   const path = normalPath(exactTextOf(call.args, 'namespace') ?? '/');
   visibleNamespace(call, path);
@@ -155,17 +185,27 @@ function list(call: Call): Element[] {
     .map((below) =>
       el('namespace', lastPartOf(below.path), {
         id: below.id,
-        leaf: state.childNamespaces(below.path).length === 0,
+        leaf: state.isLeaf(below.path),
         acl: below.acl.length > 0,
       }),
     );
-  const assets =
-    isTrue(textOf(call.args, 'assets')) && accessIn(call, path)('asset:access')
-      ? [...state.assetsDirectlyIn(path)].map((asset) =>
-          el('asset', asset.name ?? '', { id: asset.id, version: asset.version }),
-        )
-      : [];
-  return [el('namespace', [...children, ...assets], { path })];
+  return [el('namespace', [...children, ...listedAssets(call, path)], { path })];
+}
+
+function listedAssets(call: Call, path: string): Element[] {
+  if (!isTrue(textOf(call.args, 'assets')) || !accessIn(call, path)('asset:access')) return [];
+  const assets = [...call.world.state.assetsDirectlyIn(path)].sort((left, right) => left.id - right.id);
+  const from = wholeNumber(call, 'idx', 1, 1) - 1;
+  const size = textOf(call.args, 'size') === 'infinity' ? Infinity : wholeNumber(call, 'size', Infinity, 1);
+  const action = textOf(call.args, 'action');
+  const render = action === undefined ? undefined : renderingOf(call, action);
+  return assets
+    .slice(from, from + size)
+    .map((asset) =>
+      render
+        ? render(call, asset)
+        : el('asset', asset.name ?? `__asset_id__${asset.id}`, { id: asset.id, version: asset.version }),
+    );
 }
 
 async function destroy(call: Call): Promise<Element[]> {
@@ -178,12 +218,9 @@ async function destroy(call: Call): Promise<Element[]> {
     if (!may('namespace:destroy'))
       throw notAuthorized(`user '${call.actor.owner}' not granted DESTROY to namespace '${namespace.path}'`);
   }
-  const assets = [...state.assetsFrom(path)];
-  state.commit(
-    ...assets.map((asset): Change => ['asset', String(asset.id), null]),
-    ...doomed.reverse().map((namespace): Change => ['namespace', namespace.path, null]),
-  );
-  for (const asset of assets) if (asset.content) await contents.remove(asset.content.file);
+  const { changes, files } = removalOf(call, state.assetsFrom(path));
+  state.commit(...changes, ...doomed.reverse().map((namespace): Change => ['namespace', namespace.path, null]));
+  for (const file of files) await contents.remove(file);
   return [];
 }
 
@@ -206,45 +243,4 @@ function rename(call: Call): Element[] {
     ...assets.map((asset): Change => ['asset', String(asset.id), { ...asset, namespace: moved(asset.namespace) }]),
   );
   return [];
-}
-
-function changeAcl(call: Call, change: (former: AclEntry[], given: AclEntry[]) => AclEntry[]): Element[] {
-  const path = neededPath(call);
-  const namespace = visibleNamespace(call, path);
-  if (!accessIn(call, path)('namespace:administer')) {
-    throw notAuthorized(`user '${call.actor.owner}' not granted ADMINISTER to namespace '${path}'`);
-  }
-  const given = childrenOf(call.args, 'acl').map((acl) => entryOf(call, acl));
-  call.world.state.commit(['namespace', path, { ...namespace, acl: change(namespace.acl, given) }]);
-  return [];
-}
-
-function entryOf(call: Call, acl: Element): AclEntry {
-  const actor = child(acl, 'actor');
-  if (!actor || actor.text.trim() === '') throw invalidArgument('args/acl/actor', 'missing value');
-  const actorType = actor.attributes['type'] ?? 'user';
-  const actorName = actor.text.trim();
-  if (actorType === 'role' && !call.world.state.get('role', actorName))
-    throw new ServiceFault(`The role '${actorName}' does not exist`);
-  const words = child(acl, 'access')?.children ?? [];
-  const access = words.map((word) => `${word.name}:${word.text.trim()}`);
-  for (const one of access)
-    if (!ACCESS_WORDS.has(one)) throw invalidArgument('args/acl/access', `'${one}' is not known`);
-  return { actorType, actorName, access };
-}
-
-const ACCESS_WORDS = new Set([
-  ...['access', 'create', 'administer', 'destroy'].map((word) => `namespace:${word}`),
-  ...['access', 'create', 'modify', 'destroy'].map((word) => `asset:${word}`),
-  ...['access', 'modify'].map((word) => `asset-content:${word}`),
-]);
-
-function grantEntries(former: AclEntry[], given: AclEntry[]): AclEntry[] {
-  const entries = former.map((entry) => ({ ...entry }));
-  for (const grant of given) {
-    const standing = entries.find((entry) => sameActor(entry, grant));
-    if (standing) standing.access = [...new Set([...standing.access, ...grant.access])];
-    else entries.push(grant);
-  }
-  return entries;
 }

@@ -2,21 +2,21 @@
 
 import { invalidArgument, ServiceFault } from '../faults.js';
 import { type Condition, parseQuery } from '../query/aql.js';
-import { candidates, matches } from '../query/matching.js';
-import { pathOf, valuesAt } from '../query/asset-document.js';
+import { type Asker, candidates, matches } from '../query/matching.js';
+import { valuesAt } from '../query/asset-document.js';
 import type { AssetRecord } from '../store/records.js';
-import { normalPath } from '../store/state.js';
+import { normalPath } from '../store/paths.js';
 import { accessTo } from '../access/access-lists.js';
 import { childrenOf, child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
-import { fullAsset, reducedAsset } from './asset-services.js';
-import { type Call, needed, principals, type ServiceTable } from './service.js';
+import { visibleAsset } from './asset-access.js';
+import { type Render, renderingOf } from './rendering.js';
+import { type Call, needed, principals, type ServiceTable, wholeNumber } from './service.js';
 
 const USUAL_PAGE = 100;
-type Render = (call: Call, asset: AssetRecord) => Element;
 
 export const queryServices: ServiceTable = {
   'asset.query': { access: 'ACCESS', run: query },
-  'asset.count': { access: 'ACCESS', run: (call) => [el('total', [...found(call)].length)] },
+  'asset.count': { access: 'ACCESS', run: (call) => [el('total', countOf(found(call)))] },
   'asset.query.iterate': { access: 'ACCESS', run: iterate },
   'asset.query.iterator.destroy': {
     access: 'ACCESS',
@@ -29,12 +29,28 @@ export const queryServices: ServiceTable = {
   },
 };
 
+function countOf(assets: Iterable<AssetRecord>): number {
+  let count = 0;
+  for (const _ of assets) count += 1;
+  return count;
+}
+
+/** What the arguments `where`, `namespace` and `collection` ask for, all of it. @throws ServiceFault a syntax error */
+export function conditionsOf(call: Call): Condition[] {
+  const conditions: Condition[] = childrenOf(call.args, 'where')
+    .filter((where) => where.text.trim() !== '')
+    .map((where) => parseQuery(where.text, call.world.now()));
+  const namespace = exactTextOf(call.args, 'namespace');
+  if (namespace !== undefined) conditions.unshift({ kind: 'namespace', operator: '>=', path: normalPath(namespace) });
+  const collection = exactTextOf(call.args, 'collection');
+  if (collection !== undefined) conditions.push({ kind: 'collection', of: collection, deep: true });
+  return conditions;
+}
+
 /** Everything that the query names and the caller may see. */
 export function* found(call: Call): Generator<AssetRecord> {
   const { state } = call.world;
-  const conditions: Condition[] = childrenOf(call.args, 'where').map((where) => parseQuery(where.text));
-  const namespace = exactTextOf(call.args, 'namespace');
-  if (namespace !== undefined) conditions.unshift({ kind: 'namespace', operator: '>=', path: normalPath(namespace) });
+  const conditions = conditionsOf(call);
   const held = principals(call);
   const visible = new Map<string, boolean>();
   const mayRead = (path: string): boolean => {
@@ -42,44 +58,38 @@ export function* found(call: Call): Generator<AssetRecord> {
     if (answer === undefined) visible.set(path, (answer = accessTo(state, held, path)('asset:access')));
     return answer;
   };
+  const asker: Asker = { state, caller: call.actor.owner, assetOf: (reference) => visibleAsset(call, reference) };
   for (const asset of candidates(state, conditions)) {
-    if (mayRead(asset.namespace) && conditions.every((condition) => matches(condition, asset, call.actor.owner)))
-      yield asset;
+    if (mayRead(asset.namespace) && conditions.every((condition) => matches(condition, asset, asker))) yield asset;
   }
 }
 
-function query(call: Call): Element[] {
+async function query(call: Call): Promise<Element[]> {
   const action = textOf(call.args, 'action') ?? 'get-id';
-  if (action === 'count') return [el('value', [...found(call)].length)];
+  if (action === 'count') return [el('value', countOf(found(call)))];
   if (action === 'sum' || action === 'range') return [aggregate(call, action)];
-  const render = rendering(call, action);
+  if (action === 'pipe') return pipe(call);
+  const render = renderingOf(call, action);
   const sorted = sortAssets(call, [...found(call)]);
   if (textOf(call.args, 'as') === 'iterator') return [openIterator(call, sorted, render)];
-  const size = pageSize(textOf(call.args, 'size'));
-  const from = Number(textOf(call.args, 'idx') ?? 1);
-  if (!Number.isInteger(from) || from < 1) throw invalidArgument('args/idx');
+  const size = pageSize(call);
+  const from = wholeNumber(call, 'idx', 1, 1);
   const page = sorted.slice(from - 1, from - 1 + size);
   return [...page.map((asset) => render(call, asset)), cursor(call, from, page.length, size, sorted.length)];
 }
 
-function rendering(call: Call, action: string): Render {
-  const xpaths = childrenOf(call.args, 'xpath');
-  const mark = (asset: AssetRecord) => ({ id: asset.id, version: asset.version });
-  switch (action) {
-    case 'get-id':
-      return (_, asset) => el('id', asset.id, { version: asset.version });
-    case 'get-name':
-      return (_, asset) => el('name', asset.name ?? '', mark(asset));
-    case 'get-path':
-      return (_, asset) => el('path', pathOf(asset), mark(asset));
-    case 'get-value':
-    case 'get-values':
-      return (_, asset) => reducedAsset(asset, xpaths);
-    case 'get-meta':
-      return (current, asset) => fullAsset(current, asset);
-    default:
-      throw invalidArgument('args/action', `'${action}' is not known`);
+/** Runs a service on each result, with the `id` added to its arguments. */
+async function pipe(call: Call): Promise<Element[]> {
+  const service = child(call.args, 'service');
+  const name = service?.attributes['name'];
+  if (!service || name === undefined) throw invalidArgument('args/service', 'missing value');
+  const assets = [...found(call)];
+  const replies: Element[] = [];
+  for (const asset of assets) {
+    const result = await call.run(name, { ...service, children: [el('id', asset.id), ...service.children] });
+    if (!isTrue(textOf(call.args, 'count'))) replies.push(...result);
   }
+  return isTrue(textOf(call.args, 'count')) ? [el('count', assets.length)] : replies;
 }
 
 function aggregate(call: Call, action: 'sum' | 'range'): Element {
@@ -87,15 +97,16 @@ function aggregate(call: Call, action: 'sum' | 'range'): Element {
   if (xpath === undefined) throw invalidArgument('args/xpath', 'missing value');
   let count = 0;
   let sum = 0n;
-  let least: number | undefined;
-  let most: number | undefined;
+  let least: bigint | undefined;
+  let most: bigint | undefined;
   for (const asset of found(call)) {
-    for (const text of valuesAt(asset, xpath)) {
-      const value = Number(text);
+    for (const text of valuesAt(call.world.state, asset, xpath)) {
+      if (!/^-?\d+$/.test(text)) throw invalidArgument('args/xpath', `'${text}' is not a whole number`);
+      const value = BigInt(text);
       count += 1;
-      sum += BigInt(text);
-      least = least === undefined ? value : Math.min(least, value);
-      most = most === undefined ? value : Math.max(most, value);
+      sum += value;
+      if (least === undefined || value < least) least = value;
+      if (most === undefined || value > most) most = value;
     }
   }
   if (action === 'sum') return el('value', count === 0 ? '' : sum, { nbe: count });
@@ -109,26 +120,22 @@ function sortAssets(call: Call, assets: AssetRecord[]): AssetRecord[] {
   if (keys.length === 0) return assets.sort((left, right) => left.id - right.id);
   const valued = assets.map((asset) => ({
     asset,
-    values: keys.map((key) => valuesAt(asset, key.text.trim())[0] ?? ''),
+    values: keys.map((key) => valuesAt(call.world.state, asset, key.text.trim())[0] ?? ''),
   }));
   valued.sort((left, right) => {
     for (const [index, key] of keys.entries()) {
       const [a = '', b = ''] = [left.values[index], right.values[index]];
       const isNumeric = a !== '' && b !== '' && !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
       const order = isNumeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0;
-      if (order !== 0) return key.attributes['order'] === 'desc' ? -order : order;
+      if (order !== 0) return key.attributes['order']?.toLowerCase() === 'desc' ? -order : order;
     }
     return left.asset.id - right.asset.id;
   });
   return valued.map((one) => one.asset);
 }
 
-function pageSize(text: string | undefined): number {
-  if (text === 'infinity') return Infinity;
-  const size = Number(text ?? USUAL_PAGE);
-  if (!Number.isInteger(size) || size < 1) throw invalidArgument('args/size');
-  return size;
-}
+const pageSize = (call: Call): number =>
+  textOf(call.args, 'size')?.toLowerCase() === 'infinity' ? Infinity : wholeNumber(call, 'size', USUAL_PAGE, 1);
 
 /** `remaining` is sent as 0 on the last page when totals are asked for: one client's loop needs it (reference 6). */
 function cursor(call: Call, from: number, count: number, size: number, total: number): Element {
@@ -143,7 +150,7 @@ function cursor(call: Call, from: number, count: number, size: number, total: nu
     ...(from > 1 ? [el('prev', Math.max(1, from - (Number.isFinite(size) ? size : from)))] : []),
     el('next', to + 1),
     el('total', isComplete ? total : to, { complete: isComplete }),
-    ...(withTotals ? [el('remaining', remaining)] : []),
+    ...(withTotals || remaining > 0 ? [el('remaining', remaining)] : []),
   ]);
 }
 
@@ -164,7 +171,7 @@ function iterate(call: Call): Element[] {
   const id = Number(needed(call, 'id'));
   const iterator = call.session.iterators.get(id) as OpenIterator | undefined;
   if (!iterator) throw noIterator(id);
-  const size = pageSize(textOf(call.args, 'size'));
+  const size = pageSize(call);
   const batch = iterator.ids.slice(iterator.position, iterator.position + size);
   iterator.position += batch.length;
   const isComplete = iterator.position >= iterator.ids.length;

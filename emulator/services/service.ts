@@ -6,16 +6,21 @@ import { accessTo } from '../access/access-lists.js';
 import type { Session, Sessions } from '../access/sessions.js';
 import { noNamespace, invalidArgument } from '../faults.js';
 import type { Contents, StoredContent } from '../store/contents.js';
-import { normalPath, type State } from '../store/state.js';
+import { normalPath } from '../store/paths.js';
+import type { State } from '../store/state.js';
 import type { NamespaceRecord } from '../store/records.js';
 import type { Element } from '../xml/element.js';
 import { exactTextOf, textOf } from '../xml/element.js';
+import type { Output } from './output.js';
 
 export interface World {
   state: State;
   contents: Contents;
   sessions: Sessions;
   now(): number;
+  /** Address that the server listens on. */
+  port(): number;
+  isSecure: boolean;
 }
 
 export interface Call {
@@ -27,8 +32,10 @@ export interface Call {
   actor: Actor;
   /** Contents that came with the request, in order; a service that takes one removes it. */
   inputs: StoredContent[];
-  /** Contents that the service gives. */
-  outputs: { file: string; size: number; type: string; offset?: number }[];
+  /** Streams that the service gives. */
+  outputs: Output[];
+  /** Runs another service with the caller's rights. */
+  run(service: string, args: Element): Promise<Element[]>;
 }
 
 export interface Service {
@@ -57,6 +64,16 @@ export function neededPath(call: Call, name = 'namespace'): string {
   const text = exactTextOf(call.args, name);
   if (text === undefined || text === '') throw invalidArgument(`args/${name}`, 'missing value');
   return normalPath(text);
+}
+
+/** A whole number in an argument. @throws ServiceFault not one, or below `least` */
+export function wholeNumber(call: Call, name: string, usual: number, least = 0): number {
+  const text = textOf(call.args, name);
+  if (text === undefined || text === '') return usual;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw invalidArgument(`args/${name}`, `'${text}' is not a whole number from ${least} on`);
+  return value;
 }
 
 /** A namespace that the caller may know of. @throws ServiceFault the same whether it is missing or shut */

@@ -4,8 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Actor, isTokenAlive, mayCall } from '../access/actors.js';
 import { SESSION_TIMEOUT_SECONDS, type Session } from '../access/sessions.js';
 import { ServiceFault } from '../faults.js';
-import { dateText } from '../dates.js';
 import { child, childrenOf, el, type Element, textOf } from '../xml/element.js';
+import { rolesHeld } from './authorization-services.js';
 import { type Call, principals, type ServiceTable, type World } from './service.js';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -14,12 +14,18 @@ const refused = () => new ServiceFault('Authentication failure');
 
 /** `system.logon` comes without a session. @throws ServiceFault one text for every reason */
 export function logon(world: World, args: Element): Element[] {
+  const again = textOf(args, 'sid');
+  if (again !== undefined && again !== '') return logonReply(world.sessions.findUsable(again));
   const app = textOf(args, 'app');
   const tokenText =
     textOf(args, 'token') ?? (textOf(args, 'domain') === 'token' ? textOf(args, 'password') : undefined);
   const actor = tokenText === undefined ? userByPassword(world, args) : actorOfToken(world, tokenText, app);
-  const session = world.sessions.open(actor, app);
-  const name = actor.owner.slice(actor.owner.indexOf(':') + 1);
+  return logonReply(world.sessions.open(actor, app));
+}
+
+function logonReply(session: Session): Element[] {
+  const { owner } = session.actor;
+  const name = owner.slice(owner.indexOf(':') + 1);
   return [
     el('session', session.key, { id: session.id, timeout: SESSION_TIMEOUT_SECONDS, wallet: true }),
     el('locale', 'en-US'),
@@ -62,6 +68,7 @@ export const sessionServices: ServiceTable = {
         'session',
         [
           el('host', '127.0.0.1'),
+          el('federate', false),
           ...(call.actor.tokenId === undefined ? [] : [el('secure-token', call.actor.tokenId)]),
           el('actor', call.actor.name, { type: call.actor.type }),
         ],
@@ -74,18 +81,14 @@ export const sessionServices: ServiceTable = {
     access: null,
     run: (call) => {
       const [domain = '', user = ''] = call.actor.owner.split(':');
-      return [el('user', [el('name', '')], { id: call.actor.id, domain, user })];
+      return [el('user', [el('name', '')], { id: call.world.state.get('user', call.actor.owner)?.id, domain, user })];
     },
   },
+  'user.self.settings.get': { access: null, run: () => [] },
   'actor.self.have': {
     access: null,
     run: (call) => [
-      ...childrenOf(call.args, 'role').map((role) =>
-        el('role', principals(call).has(`role:${role.text.trim()}`), {
-          type: role.attributes['type'] ?? 'role',
-          name: role.text.trim(),
-        }),
-      ),
+      ...rolesHeld(call, principals(call)),
       ...childrenOf(call.args, 'perm').map((permission) => {
         const resource = textOf(permission, 'resource') ?? '';
         const access = textOf(permission, 'access') ?? 'ACCESS';
@@ -103,7 +106,12 @@ function describeSelf(call: Call): Element {
   return el(
     'actor',
     roles.map((key) => el('role', key.slice(5), { type: 'role' })),
-    { type: call.actor.type, name: call.actor.name, id: call.actor.id },
+    {
+      type: call.actor.type,
+      name: call.actor.name,
+      id: call.actor.id,
+      destroyed: call.world.sessions.isActorAlive(call.actor) ? undefined : true,
+    },
   );
 }
 
@@ -111,36 +119,3 @@ function describeSelf(call: Call): Element {
 export function sessionForToken(world: World, text: string, app: string | undefined): Session {
   return world.sessions.open(actorOfToken(world, text, app), app);
 }
-
-export const serverServices: ServiceTable = {
-  'server.version': {
-    access: null,
-    run: () => [
-      el('ant-version', 'emulator'),
-      el('binary', 'aserver'),
-      el('build-time', '01-Aug-2022 23:39:42 AEST'),
-      el('built-by', 'emulator'),
-      el('created-by', 'instrument-dispatch emulator'),
-      el('manifest-version', '1.0'),
-      el('target-jvm', '1.8'),
-      el('vendor', 'Arcitecta Pty. Ltd.'),
-      el('version', EMULATED_VERSION),
-    ],
-  },
-  'server.uuid': { access: null, run: () => [el('uuid', '1128')] },
-  'server.identity': { access: null, run: () => [el('server', [el('name', 'emulator')])] },
-  'server.clock.time': {
-    access: null,
-    run: (call) => [el('stime', call.world.state.lastNumber), el('time', dateText(call.world.now()))],
-  },
-  'authentication.domain.list': {
-    access: 'ACCESS',
-    run: (call) =>
-      [...new Set([...call.world.state.all('user')].map((user) => user.domain))]
-        .sort()
-        .map((name) => el('domain', name)),
-  },
-};
-
-/** The version that replies name; some clients read it. */
-export const EMULATED_VERSION = '4.16.082';

@@ -1,9 +1,9 @@
 // Contents of assets: one file each. What arrives is streamed into a file with its CRC-32 computed on the way; small
-// contents are written in one go.
+// contents are written in one go. A store can be declared full, as a fault to try clients with.
 
 import { randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, type ReadStream } from 'node:fs';
-import { open, type FileHandle, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 
@@ -17,20 +17,36 @@ export interface StoredContent {
   crc: number;
 }
 
+/** Takes the bytes of one content, in order. */
+export interface ByteSink {
+  /** A returned promise asks to be waited for before the next. */
+  write(part: Buffer): Promise<void> | undefined;
+  finish(): Promise<StoredContent>;
+  discard(): Promise<void>;
+}
+
 const CHUNK_BYTES = 1024 * 1024;
 
 export class Contents {
+  /** No content is taken while it is set. */
+  isFull = false;
+
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  sink(): ContentSink {
+  sink(): ByteSink {
     const file = randomUUID();
-    return new ContentSink(join(this.folder, file), file);
+    return new ContentSink(this.path(file), file);
+  }
+
+  /** Writes into an existing file from `offset` on; an answer of `finish` tells the piece. */
+  pieceSink(file: string, offset: number): ByteSink {
+    return new PieceSink(this.path(file), file, offset);
   }
 
   read(file: string, start?: number, end?: number): ReadStream {
-    return createReadStream(join(this.folder, file), {
+    return createReadStream(this.path(file), {
       highWaterMark: CHUNK_BYTES,
       ...(start !== undefined ? { start } : {}),
       ...(end !== undefined ? { end } : {}),
@@ -41,17 +57,50 @@ export class Contents {
     return join(this.folder, file);
   }
 
-  async remove(file: string): Promise<void> {
-    await rm(join(this.folder, file), { force: true });
+  async create(): Promise<string> {
+    const file = randomUUID();
+    await writeFile(this.path(file), '', { mode: 0o600 });
+    return file;
   }
 
-  /** What a kill left without an asset that names it. */
+  async sizeOf(file: string): Promise<number> {
+    return (await stat(this.path(file))).size;
+  }
+
+  /** Reads the whole file. */
+  async checksum(file: string): Promise<{ size: number; crc: number }> {
+    let [size, crc] = [0, 0];
+    for await (const part of this.read(file)) {
+      crc = crc32(part as Buffer, crc);
+      size += (part as Buffer).length;
+    }
+    return { size, crc: crc >>> 0 };
+  }
+
+  /** Turns one byte round, as a fault to try clients with. The recorded checksum stays what it was. */
+  async flipByte(file: string, offset: number): Promise<void> {
+    const handle = await open(this.path(file), 'r+');
+    try {
+      const byte = Buffer.alloc(1);
+      await handle.read(byte, 0, 1, offset);
+      byte.writeUInt8(byte.readUInt8(0) ^ 0xff, 0);
+      await handle.write(byte, 0, 1, offset);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async remove(file: string): Promise<void> {
+    await rm(this.path(file), { force: true });
+  }
+
+  /** What a kill left without a record that names it. */
   async removeAllBut(wanted: ReadonlySet<string>): Promise<void> {
     for (const file of readdirSync(this.folder)) if (!wanted.has(file)) await this.remove(file);
   }
 }
 
-export class ContentSink {
+class ContentSink implements ByteSink {
   private pending: Buffer[] = [];
   private pendingBytes = 0;
   private handle: FileHandle | undefined;
@@ -63,7 +112,6 @@ export class ContentSink {
     private readonly file: string,
   ) {}
 
-  /** Takes a part; a returned promise asks to be waited for before the next. */
   write(part: Buffer): Promise<void> | undefined {
     this.crc = crc32(part, this.crc);
     this.size += part.length;
@@ -98,5 +146,37 @@ export class ContentSink {
       if (bytesWritten === total) break;
       left = [Buffer.concat(left).subarray(bytesWritten)];
     }
+  }
+}
+
+class PieceSink implements ByteSink {
+  private handle: FileHandle | undefined;
+  private size = 0;
+  private crc = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly file: string,
+    private readonly offset: number,
+  ) {}
+
+  async write(part: Buffer): Promise<void> {
+    this.handle ??= await open(this.path, 'r+');
+    this.crc = crc32(part, this.crc);
+    for (let at = 0; at < part.length;) {
+      const { bytesWritten } = await this.handle.write(part, at, part.length - at, this.offset + this.size);
+      at += bytesWritten;
+      this.size += bytesWritten;
+    }
+  }
+
+  async finish(): Promise<StoredContent> {
+    await this.handle?.close();
+    return { file: this.file, size: this.size, crc: this.crc >>> 0 };
+  }
+
+  /** What was written stays: the next piece at this place overwrites it. */
+  async discard(): Promise<void> {
+    await this.handle?.close();
   }
 }

@@ -16,6 +16,8 @@ export interface NamespaceRecord {
   ctime: number;
   creator: string;
   acl: AclEntry[];
+  /** Largest sum of contents in and below it, in bytes. */
+  quotaBytes?: number;
 }
 
 export interface ContentRecord {
@@ -35,12 +37,19 @@ export interface AssetRecord {
   namespace: string;
   /** Null for an asset without a name. */
   name: string | null;
+  /** The collection it is a member of. */
+  parent?: number;
+  /** It may have members. */
+  isCollection?: boolean;
+  labels?: string[];
   type: string;
   description?: string;
   ctime: number;
   mtime: number;
   stime: number;
   creator: string;
+  /** Who made this version. */
+  modifier?: string;
   content?: ContentRecord;
   documents: { id: number; element: Element }[];
 }
@@ -78,6 +87,9 @@ export interface TokenRecord {
   usesLeft?: number;
   app?: string;
   tag?: string;
+  description?: string;
+  /** The token dies when this service is called with it. */
+  destroyOnCall?: string;
   /** Bound to one call: name and arguments. */
   service?: Element;
 }
@@ -86,3 +98,35 @@ export interface DocTypeRecord {
   name: string;
   definition: Element;
 }
+
+/** Content that comes in pieces (reference 4). */
+export interface IoJobRecord {
+  ticket: number;
+  owner: string;
+  store: string;
+  file: string;
+  isFinished: boolean;
+  /** Told when the job was finished. */
+  size?: number;
+  crc?: number;
+}
+
+/** A call that runs in the background (reference 9). */
+export interface TaskRecord {
+  id: number;
+  owner: string;
+  description?: string;
+  key?: string;
+  service: string;
+  state: TaskState;
+  startedAt: number;
+  endedAt?: number;
+  /** Calls in it, and how many have been made. */
+  total: number;
+  completed: number;
+  error?: string;
+  /** `reply` elements, once completed. */
+  replies?: Element[];
+}
+
+export type TaskState = 'pending' | 'executing' | 'completed' | 'abort-pending' | 'aborted' | 'failed' | 'suspended';

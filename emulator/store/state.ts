@@ -2,12 +2,15 @@
 // which writes the journal first.
 
 import { type Change, Journal } from './journal.js';
+import { lastPartOf, parentOf } from './paths.js';
 import type {
   AssetRecord,
   DocTypeRecord,
   GrantRecord,
+  IoJobRecord,
   NamespaceRecord,
   RoleRecord,
+  TaskRecord,
   TokenRecord,
   UserRecord,
 } from './records.js';
@@ -15,6 +18,8 @@ import type {
 interface Tables {
   namespace: NamespaceRecord;
   asset: AssetRecord;
+  /** Earlier versions; the key is `id:version`. */
+  version: AssetRecord;
   user: UserRecord;
   role: RoleRecord;
   roleNamespace: { name: string };
@@ -22,12 +27,15 @@ interface Tables {
   token: TokenRecord;
   docNamespace: { name: string };
   docType: DocTypeRecord;
+  ioJob: IoJobRecord;
+  task: TaskRecord;
 }
 type TableName = keyof Tables;
 
 const TABLES: TableName[] = [
   'namespace',
   'asset',
+  'version',
   'user',
   'role',
   'roleNamespace',
@@ -35,16 +43,44 @@ const TABLES: TableName[] = [
   'token',
   'docNamespace',
   'docType',
+  'ioJob',
+  'task',
 ];
+
+/** Sets of keys by another key. */
+class Index {
+  private readonly sets = new Map<string, Set<string>>();
+
+  add(at: string, key: string): void {
+    const set = this.sets.get(at);
+    if (set) set.add(key);
+    else this.sets.set(at, new Set([key]));
+  }
+
+  remove(at: string, key: string): void {
+    const set = this.sets.get(at);
+    set?.delete(key);
+    if (set?.size === 0) this.sets.delete(at);
+  }
+
+  of(at: string): ReadonlySet<string> {
+    return this.sets.get(at) ?? NOTHING;
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 export class State {
   private readonly tables = new Map<string, Map<string, unknown>>(
     TABLES.map((name) => [name, new Map<string, unknown>()]),
   );
-  /** Namespace path to the ids of the assets directly in it. */
-  private readonly assetsIn = new Map<string, Set<string>>();
-  private readonly assetByPath = new Map<string, string>();
-  private readonly namespacesIn = new Map<string, Set<string>>();
+  /** Namespace path to the ids of the assets directly in it; a collection's id to those of its members. */
+  private readonly assetsIn = new Index();
+  private readonly membersOf = new Index();
+  private readonly namespacesIn = new Index();
+  private readonly versionsOf = new Index();
+  private readonly assetByName = new Map<string, string>();
+  private readonly namespaceById = new Map<number, string>();
   private readonly tokenByHash = new Map<string, string>();
   private counter = 1_000;
   private journal: Journal | undefined;
@@ -88,22 +124,56 @@ export class State {
     return (this.tables.get(table) as Map<string, Tables[T]>).values();
   }
 
-  assetAt(namespace: string, name: string): AssetRecord | undefined {
-    const id = this.assetByPath.get(`${namespace}\0${name}`);
+  namespaceOfId(id: number): NamespaceRecord | undefined {
+    const path = this.namespaceById.get(id);
+    return path === undefined ? undefined : this.get('namespace', path);
+  }
+
+  /** The asset of that name in a namespace, or in a collection. */
+  assetNamed(home: string | number, name: string): AssetRecord | undefined {
+    const id = this.assetByName.get(`${home}\0${name}`);
     return id === undefined ? undefined : this.get('asset', id);
   }
 
+  /** The asset at a path; a step may be a namespace, a collection, or `__asset_id__` and a number for one without a name. */
+  assetAt(path: string): AssetRecord | undefined {
+    const name = lastPartOf(path);
+    const home = parentOf(path);
+    const unnamed = /^__asset_id__(\d+)$/.exec(name)?.[1];
+    const inNamespace = this.get('namespace', home) ? this.assetNamed(home, name) : undefined;
+    if (inNamespace) return inNamespace;
+    const collection = home === '/' ? undefined : this.assetAt(home);
+    const member = collection && this.assetNamed(collection.id, name);
+    return member ?? (unnamed === undefined ? undefined : this.get('asset', unnamed));
+  }
+
+  pathOf(asset: AssetRecord): string {
+    const collection = asset.parent === undefined ? undefined : this.get('asset', asset.parent);
+    const home = collection ? this.pathOf(collection) : asset.namespace === '/' ? '' : asset.namespace;
+    return `${home}/${asset.name ?? `__asset_id__${asset.id}`}`;
+  }
+
   *assetsDirectlyIn(namespace: string): Generator<AssetRecord> {
-    for (const id of this.assetsIn.get(namespace) ?? []) {
-      const asset = this.get('asset', id);
-      if (asset) yield asset;
-    }
+    yield* this.assetsOfIds(this.assetsIn.of(namespace));
+  }
+
+  *members(collection: number): Generator<AssetRecord> {
+    yield* this.assetsOfIds(this.membersOf.of(String(collection)));
+  }
+
+  /** Earlier versions, oldest first. */
+  formerVersions(asset: number): AssetRecord[] {
+    return [...this.versionsOf.of(String(asset))]
+      .flatMap((key) => this.get('version', key) ?? [])
+      .sort((left, right) => left.version - right.version);
   }
 
   childNamespaces(path: string): NamespaceRecord[] {
-    return [...(this.namespacesIn.get(path) ?? [])]
-      .sort()
-      .flatMap((childPath) => this.get('namespace', childPath) ?? []);
+    return [...this.namespacesIn.of(path)].sort().flatMap((childPath) => this.get('namespace', childPath) ?? []);
+  }
+
+  isLeaf(path: string): boolean {
+    return this.namespacesIn.of(path).size === 0;
   }
 
   /** The namespace and all below it, parents first. */
@@ -121,6 +191,20 @@ export class State {
   tokenOf(hash: string): TokenRecord | undefined {
     const id = this.tokenByHash.get(hash);
     return id === undefined ? undefined : this.get('token', id);
+  }
+
+  /** Files in the contents folder that a record names. */
+  *files(): Generator<string> {
+    for (const asset of this.all('asset')) if (asset.content) yield asset.content.file;
+    for (const former of this.all('version')) if (former.content) yield former.content.file;
+    for (const job of this.all('ioJob')) yield job.file;
+  }
+
+  private *assetsOfIds(ids: ReadonlySet<string>): Generator<AssetRecord> {
+    for (const id of ids) {
+      const asset = this.get('asset', id);
+      if (asset) yield asset;
+    }
   }
 
   private apply([table, key, value]: Change): void {
@@ -142,24 +226,26 @@ export class State {
   private index(table: string, key: string, value: unknown): void {
     if (table === 'asset') {
       const asset = value as AssetRecord;
-      let ids = this.assetsIn.get(asset.namespace);
-      if (!ids) this.assetsIn.set(asset.namespace, (ids = new Set()));
-      ids.add(key);
-      if (asset.name !== null) this.assetByPath.set(`${asset.namespace}\0${asset.name}`, key);
-    } else if (table === 'namespace' && key !== '/') {
-      const parent = parentOf(key);
-      let paths = this.namespacesIn.get(parent);
-      if (!paths) this.namespacesIn.set(parent, (paths = new Set()));
-      paths.add(key);
-    } else if (table === 'token') this.tokenByHash.set((value as TokenRecord).tokenHash, key);
+      this.assetsIn.add(asset.namespace, key);
+      if (asset.parent !== undefined) this.membersOf.add(String(asset.parent), key);
+      if (asset.name !== null) this.assetByName.set(homeKey(asset, asset.name), key);
+    } else if (table === 'namespace') {
+      this.namespaceById.set((value as NamespaceRecord).id, key);
+      if (key !== '/') this.namespacesIn.add(parentOf(key), key);
+    } else if (table === 'version') this.versionsOf.add(String((value as AssetRecord).id), key);
+    else if (table === 'token') this.tokenByHash.set((value as TokenRecord).tokenHash, key);
   }
 
   private unindex(table: string, key: string, former: unknown): void {
     if (table === 'asset') {
       const asset = former as AssetRecord;
-      this.assetsIn.get(asset.namespace)?.delete(key);
-      if (asset.name !== null) this.assetByPath.delete(`${asset.namespace}\0${asset.name}`);
-    } else if (table === 'namespace' && key !== '/') this.namespacesIn.get(parentOf(key))?.delete(key);
+      this.assetsIn.remove(asset.namespace, key);
+      if (asset.parent !== undefined) this.membersOf.remove(String(asset.parent), key);
+      if (asset.name !== null) this.assetByName.delete(homeKey(asset, asset.name));
+    } else if (table === 'namespace') {
+      this.namespaceById.delete((former as NamespaceRecord).id);
+      if (key !== '/') this.namespacesIn.remove(parentOf(key), key);
+    } else if (table === 'version') this.versionsOf.remove(String((former as AssetRecord).id), key);
     else if (table === 'token') this.tokenByHash.delete((former as TokenRecord).tokenHash);
   }
 
@@ -169,12 +255,4 @@ export class State {
   }
 }
 
-export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
-export const lastPartOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** With a leading and without a trailing slash; `/` itself stays. Clients leave the first out or quote the path. */
-export function normalPath(text: string): string {
-  const bare = text.replace(/^'(.*)'$/, '$1');
-  const parts = bare.split('/').filter((part) => part !== '');
-  return `/${parts.join('/')}`;
-}
+const homeKey = (asset: AssetRecord, name: string): string => `${asset.parent ?? asset.namespace}\0${name}`;

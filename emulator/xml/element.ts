@@ -98,3 +98,10 @@ export const isTrue = (text: string | undefined): boolean => /^(true|yes|1)$/i.t
 
 /** Text of a child as it stands, for names and paths, in which a space at either end matters. */
 export const exactTextOf = (element: Element, name: string): string | undefined => child(element, name)?.text;
+
+/** An attribute whatever its case: some clients write names of attributes in capitals. */
+export function attributeOf(element: Element, name: string): string | undefined {
+  const exact = element.attributes[name];
+  if (exact !== undefined) return exact;
+  return Object.entries(element.attributes).find(([key]) => key.toLowerCase() === name)?.[1];
+}

@@ -11,7 +11,7 @@ import { contentsOf } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
 import { dataMover, type Program, runCommand } from '../support/program.js';
 import { until } from '../support/wait.js';
-import { contentsOfZip } from '../support/zip.js';
+import { contentsOfZip, foldersOfZip } from '../support/zip.js';
 import { isSameTree, type Steps } from './steps.js';
 
 const ADA = 'ada@example.org';
@@ -191,6 +191,7 @@ export class Journey {
         isSameTree(contentsOfZip(zip), this.contents),
         `the zip (${zip.length} bytes) holds exactly the uploaded files, byte for byte`,
       );
+      steps.check(foldersOfZip(zip).join() === 'empty-folder/', 'and the folder that is empty');
       const { methods } = await this.delivery(ADA);
       steps.check(
         methods['direct']?.phase === 'attempted',

@@ -4,8 +4,16 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../src/mediaflux/protocol/index.js';
 
-/** Path to SHA-256 of every entry. @throws Error it is not whole, or a checksum does not fit */
+/** Path to SHA-256 of every file in it; entries that end in a slash are folders. @throws Error it is not whole, or a checksum does not fit */
 export function contentsOfZip(zip: Buffer): Record<string, string> {
+  return Object.fromEntries(Object.entries(entriesOfZip(zip)).filter(([name]) => !name.endsWith('/')));
+}
+
+/** Folders that have an entry of their own, as empty ones must. */
+export const foldersOfZip = (zip: Buffer): string[] =>
+  Object.keys(entriesOfZip(zip)).filter((name) => name.endsWith('/'));
+
+function entriesOfZip(zip: Buffer): Record<string, string> {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   if (end < 0) throw new Error('The zip has no end: it was cut.');
   const count = zip.readUInt16LE(end + 10);

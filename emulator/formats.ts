@@ -1,4 +1,5 @@
-// Dates as the server writes and reads them (reference 11): `dd-MMM-yyyy HH:mm:ss`, in UTC here.
+// Dates and sizes as the server writes and reads them (reference 11): `dd-MMM-yyyy HH:mm:ss`, in UTC here; sizes in
+// decimal units.
 
 import { el, type Element } from './xml/element.js';
 
@@ -58,4 +59,13 @@ export function humanSize(bytes: number): string {
     unit += 1;
   }
   return `${Number(value.toFixed(2))} ${UNITS[unit] ?? ''}`;
+}
+
+/** Bytes of a size as callers give it, `10 TB` or a bare number; undefined when it cannot be read. */
+export function sizeOfText(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(bytes?|B|KB|MB|GB|TB|PB)?\s*$/i.exec(text);
+  if (!match) return undefined;
+  const unit = match[2]?.toUpperCase() ?? '';
+  const power = Math.max(0, UNITS.indexOf(unit));
+  return Math.round(Number(match[1]) * 1_000 ** power);
 }

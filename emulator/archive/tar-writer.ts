@@ -1,0 +1,30 @@
+// A compressed tar, with long names and large sizes in the pax form.
+
+import { createGzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { pack } from 'tar-stream';
+import type { ArchiveEntry } from './zip-writer.js';
+
+/** The archive's bytes; one entry is read at a time. */
+export async function* writeTarGz(entries: Iterable<ArchiveEntry>): AsyncGenerator<Buffer> {
+  const tar = pack();
+  const gzip = tar.pipe(createGzip());
+  const filling = fill(tar, entries).catch((error: unknown) => {
+    gzip.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  for await (const part of gzip) yield part as Buffer;
+  await filling;
+}
+
+async function fill(tar: ReturnType<typeof pack>, entries: Iterable<ArchiveEntry>): Promise<void> {
+  for (const { name, size, modified, read } of entries) {
+    if (name.endsWith('/')) {
+      tar.entry({ name, type: 'directory', mode: 0o755, mtime: modified });
+      continue;
+    }
+    const header = { name, size, mode: 0o644, mtime: modified };
+    if (size === 0) tar.entry(header, '');
+    else await pipeline(read(), tar.entry(header));
+  }
+  tar.finalize();
+}

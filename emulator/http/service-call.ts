@@ -1,0 +1,155 @@
+// `POST /__mflux_svc__`: a service call as XML, as a form with contents, or in packets; the reply comes in the form of
+// the request, with its length ahead (reference 1 and 4).
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Interrupted } from '../control/faults.js';
+import { dateText } from '../formats.js';
+import { ServiceFault } from '../faults.js';
+import { runService, sessionOf, spooled } from '../services/dispatch.js';
+import type { Output } from '../services/output.js';
+import type { World } from '../services/service.js';
+import { logon } from '../services/session-services.js';
+import { attributeOf, child, childrenOf, el, type Element, parseXml, XmlFault } from '../xml/element.js';
+import { BodyFault, LONGEST_REQUEST, Receiver, type ReceivedRequest, removeUnused } from './inputs.js';
+import { boundaryOf, readMultipart } from './multipart.js';
+import { PACKET_TYPE, packetHead, readPackets } from './packets.js';
+import { errorDocument, resultDocument } from './replies.js';
+
+/** Told of each call before it is run; may refuse it. */
+export type CallObserver = (service: string, inner: readonly string[]) => Promise<void>;
+
+export async function serviceCall(
+  world: World,
+  request: IncomingMessage,
+  response: ServerResponse,
+  observe: CallObserver,
+): Promise<void> {
+  const type = request.headers['content-type'] ?? '';
+  const isPackets = type.toLowerCase().startsWith(PACKET_TYPE);
+  const receiver = new Receiver(world);
+  let received: ReceivedRequest;
+  try {
+    const boundary = /^multipart\/form-data/i.test(type) ? boundaryOf(type) : undefined;
+    if (boundary !== undefined) await readMultipart(request, boundary, receiver);
+    else if (isPackets) await readPackets(request, receiver);
+    else receiver.takeDocument(await readAll(request));
+    received = receiver.request();
+  } catch (error) {
+    await receiver.discard();
+    throw error;
+  }
+  let answer: AnswerDocument;
+  try {
+    answer = await answerTo(world, received, request.headers.host ?? '', observe);
+  } catch (error) {
+    if (error instanceof Interrupted) return;
+    throw error;
+  } finally {
+    await removeUnused(world.contents, received.inputs, receiver.isPiece);
+  }
+  if (isPackets) await sendPackets(world, response, answer);
+  else sendDocument(response, answer.document);
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request) {
+    size += (part as Buffer).length;
+    if (size > LONGEST_REQUEST) throw new BodyFault('The request is too large.');
+    parts.push(part as Buffer);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+interface AnswerDocument {
+  document: string;
+  outputs: Output[];
+}
+
+async function answerTo(
+  world: World,
+  { xml, inputs }: ReceivedRequest,
+  host: string,
+  observe: CallObserver,
+): Promise<AnswerDocument> {
+  const context = {
+    service: '?',
+    actor: '?',
+    sessionId: undefined as number | undefined,
+    at: dateText(world.now()),
+    host,
+  };
+  try {
+    const service = child(parseXml(xml), 'service');
+    if (!service) throw new XmlFault('The request holds no service.');
+    const name = attributeOf(service, 'name') ?? '';
+    const args = child(service, 'args') ?? el('args');
+    context.service = name;
+    await observe(
+      name,
+      childrenOf(args, 'service').map((inner) => attributeOf(inner, 'name') ?? ''),
+    );
+    if (name === 'system.logon') return { document: resultDocument(logonAnswer(world, args)), outputs: [] };
+    const session = sessionOf(world, service);
+    context.actor = session.actor.name;
+    context.sessionId = session.id;
+    const answer = await runService(world, name, args, session, inputs);
+    if (attributeOf(service, 'token') !== undefined) world.sessions.close(session);
+    const wanted = Number(attributeOf(service, 'data-out-min') ?? 0);
+    if (answer.outputs.length < wanted)
+      throw new ServiceFault(
+        `call to service '${name}' failed: ${wanted} outputs are wanted and the service gives ${answer.outputs.length}`,
+      );
+    return { document: resultDocument(answer.result), outputs: wanted > 0 ? answer.outputs.slice(0, wanted) : [] };
+  } catch (error) {
+    return { document: errorDocument(error, context), outputs: [] };
+  }
+}
+
+function logonAnswer(world: World, args: Element): Element[] {
+  try {
+    return logon(world, args);
+  } catch (error) {
+    if (error instanceof ServiceFault)
+      throw new ServiceFault(`call to service 'system.logon' failed: ${error.message}`, error.cause_);
+    throw error;
+  }
+}
+
+function sendDocument(response: ServerResponse, document: string): void {
+  const body = Buffer.from(document, 'utf8');
+  response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8', 'content-length': body.length });
+  response.end(body);
+}
+
+/** The length stands ahead of it all, since one client reads the socket itself; so an output of unknown length is made first. */
+async function sendPackets(world: World, response: ServerResponse, answer: AnswerDocument): Promise<void> {
+  const outputs: (Output & { size: number })[] = [];
+  try {
+    for (const output of answer.outputs) {
+      const whole = output.size === undefined ? await spooled(world, output) : output;
+      outputs.push({ ...whole, size: whole.size ?? 0 });
+    }
+    const document = Buffer.from(answer.document, 'utf8');
+    const heads = outputs.map((output, index) => packetHead(output.type, output.size, outputs.length - 1 - index));
+    const first = packetHead('text/xml', document.length, outputs.length);
+    const length =
+      first.length +
+      document.length +
+      heads.reduce((sum, head) => sum + head.length, 0) +
+      outputs.reduce((sum, output) => sum + output.size, 0);
+    response.writeHead(200, { 'content-type': PACKET_TYPE, 'content-length': length });
+    response.write(first);
+    response.write(document);
+    for (const [index, output] of outputs.entries()) {
+      response.write(heads[index]);
+      if (output.size > 0) await pipeline(output.open(), response, { end: false });
+    }
+    response.end();
+  } finally {
+    for (const output of outputs)
+      if (output.temporaryFile !== undefined) await world.contents.remove(output.temporaryFile);
+  }
+}

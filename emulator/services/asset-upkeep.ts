@@ -1,0 +1,145 @@
+// What clients ask of assets beyond reading and writing: labels, moves, where a content lies, stores, collections
+// (reference 3.2). Every content here lies on the emulator's own disk, so it is always online.
+
+import { invalidArgument, nameExists, noNamespace, notAuthorized } from '../faults.js';
+import { lastPartOf, normalPath } from '../store/paths.js';
+import type { AssetRecord } from '../store/records.js';
+import { childrenOf, el, type Element, exactTextOf, textOf } from '../xml/element.js';
+import { mustHave, readableAsset } from './asset-access.js';
+import { makeAsset } from './asset-writing.js';
+import {
+  accessIn,
+  type Call,
+  needed,
+  neededPath,
+  type ServiceTable,
+  visibleNamespace,
+  wholeNumber,
+} from './service.js';
+
+const assetsOf = (call: Call): AssetRecord[] => childrenOf(call.args, 'id').map((id) => readableAsset(call, id.text));
+
+export const assetUpkeepServices: ServiceTable = {
+  'asset.label.add': {
+    access: 'MODIFY',
+    run: (call) => changeLabels(call, (labels, label) => [...new Set([...labels, label])]),
+  },
+  'asset.label.remove': {
+    access: 'MODIFY',
+    run: (call) => changeLabels(call, (labels, label) => labels.filter((one) => one !== label)),
+  },
+  'asset.label.exists': {
+    access: 'ACCESS',
+    run: (call) => assetsOf(call).map((asset) => el('exists', asset.labels?.includes(needed(call, 'label')) === true)),
+  },
+  'asset.content.status': {
+    access: 'ACCESS',
+    run: (call) => assetsOf(call).map((asset) => el('asset', [el('state', 'online')], { id: asset.id })),
+  },
+  'asset.content.migrate': {
+    access: 'MODIFY',
+    run(call) {
+      if (needed(call, 'destination') !== 'online') throw invalidArgument('args/destination');
+      assetsOf(call);
+      return [];
+    },
+  },
+  'asset.move': { access: 'MODIFY', run: move },
+  'asset.store.list': {
+    access: 'ACCESS',
+    run: () => [el('store', [el('type', 'file-system'), el('name', 'data')], { id: 1 })],
+  },
+  'asset.collection.list': { access: 'ACCESS', run: listCollections },
+  'asset.test.create': {
+    access: 'MODIFY',
+    run(call) {
+      const collection = readableAsset(call, exactTextOf(call.args, 'pid') ?? '');
+      const base = textOf(call.args, 'base-name');
+      const wanted = wholeNumber(call, 'nb', 1, 1);
+      const made = Array.from({ length: wanted }, (_, index) =>
+        makeAsset(
+          call,
+          { namespace: collection.namespace, ...(collection.isCollection ? { collection } : {}) },
+          base === undefined ? null : `${base}-${index + 1}`,
+        ),
+      );
+      return wanted === 1 ? made.map((asset) => el('id', asset.id)) : [];
+    },
+  },
+};
+
+function changeLabels(call: Call, change: (labels: string[], label: string) => string[]): Element[] {
+  const label = needed(call, 'label');
+  const assets = assetsOf(call);
+  for (const asset of assets) mustHave(call, asset, 'asset:modify');
+  call.world.state.commit(
+    ...assets.map(
+      (asset) =>
+        ['asset', String(asset.id), { ...asset, labels: change(asset.labels ?? [], label) }] as [
+          'asset',
+          string,
+          AssetRecord,
+        ],
+    ),
+  );
+  return [];
+}
+
+/** To another namespace, under another name, or both. */
+function move(call: Call): Element[] {
+  const { state } = call.world;
+  const [asset] = assetsOf(call);
+  if (!asset) throw invalidArgument('args/id', 'missing value');
+  mustHave(call, asset, 'asset:modify');
+  const given = exactTextOf(call.args, 'namespace');
+  const namespace = given === undefined ? asset.namespace : normalPath(given);
+  const name = exactTextOf(call.args, 'name') ?? asset.name;
+  const target = state.get('namespace', namespace);
+  if (!target || !accessIn(call, namespace)('namespace:access')) throw noNamespace(namespace);
+  if (namespace !== asset.namespace && !accessIn(call, namespace)('asset:create'))
+    throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${namespace}'`);
+  const standing = name === null ? undefined : state.assetNamed(namespace, name);
+  if (name !== null && standing && standing.id !== asset.id) throw nameExists(target.id, name);
+  const { parent: _, ...free } = asset;
+  const moved: AssetRecord = {
+    ...(given === undefined ? asset : free),
+    namespace,
+    name,
+    stime: state.nextNumber(),
+    mtime: call.world.now(),
+  };
+  state.commit(['asset', String(asset.id), moved]);
+  return [];
+}
+
+/** Namespaces and collection assets in a namespace (recorded reply of reference 3.2). */
+function listCollections(call: Call): Element[] {
+  const path = exactTextOf(call.args, 'namespace') === undefined ? '/' : neededPath(call);
+  visibleNamespace(call, path);
+  const { state } = call.world;
+  const namespaces = state
+    .childNamespaces(path)
+    .filter((below) => accessIn(call, below.path)('namespace:access'))
+    .map((below) =>
+      el('collection', lastPartOf(below.path), {
+        type: 'namespace',
+        id: below.id,
+        leaf: state.isLeaf(below.path),
+        acl: below.acl.length > 0,
+      }),
+    );
+  const mayRead = accessIn(call, path)('asset:access');
+  const assets = [...state.assetsDirectlyIn(path)]
+    .filter((asset) => mayRead && asset.isCollection === true && asset.parent === undefined)
+    .map((asset) =>
+      el('collection', '', {
+        type: 'asset',
+        id: asset.id,
+        leaf: ![...state.members(asset.id)].some((member) => member.isCollection),
+        acl: false,
+        name: asset.name ?? undefined,
+        'unique-name-index': true,
+      }),
+    );
+  return [el('collection', [...namespaces, ...assets], { type: 'namespace', path })];
+}

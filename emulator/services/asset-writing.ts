@@ -1,0 +1,175 @@
+// Making, changing and removing assets: names, contents, versions, quotas.
+
+import { invalidArgument, nameExists, noAsset, noNamespace, notAuthorized, storeFull } from '../faults.js';
+import type { StoredContent } from '../store/contents.js';
+import type { Change } from '../store/journal.js';
+import type { AssetRecord, ContentRecord } from '../store/records.js';
+import { lastPartOf, parentOf } from '../store/paths.js';
+import { child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
+import { assetOf, mustHave } from './asset-access.js';
+import { checkDocuments, mergeDocuments } from './documents.js';
+import { accessIn, type Call } from './service.js';
+
+/** Where a new asset is to lie. */
+export interface Home {
+  namespace: string;
+  /** The collection that it becomes a member of. */
+  collection?: AssetRecord;
+}
+
+/** @throws ServiceFault there is no such place, the name is taken or cannot be one, the caller may not, the store is full */
+export function makeAsset(call: Call, home: Home, name: string | null): AssetRecord {
+  const { state } = call.world;
+  const namespace = state.get('namespace', home.namespace);
+  const may = accessIn(call, home.namespace);
+  if (!namespace || !may('namespace:access')) throw noNamespace(home.namespace);
+  if (!may('asset:create'))
+    throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${home.namespace}'`);
+  const place = home.collection?.id ?? home.namespace;
+  if (name !== null && state.assetNamed(place, name)) throw nameExists(home.collection?.id ?? namespace.id, name);
+  // eslint-disable-next-line no-control-regex -- these cannot stand in a name
+  if (name !== null && (name === '' || /[\x00-\x1f\x7f/]/.test(name))) throw invalidArgument('args/name');
+  const documents = child(call.args, 'meta')?.children ?? [];
+  if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) checkDocuments(state, documents);
+  const now = call.world.now();
+  const isCollection = isTrue(textOf(call.args, 'collection'));
+  const content = takeContent(call, home.namespace);
+  const id = state.nextNumber();
+  const label = textOf(call.args, 'label');
+  const asset: AssetRecord = {
+    id,
+    version: 1,
+    vid: state.nextNumber(),
+    namespace: home.namespace,
+    name,
+    ...(home.collection ? { parent: home.collection.id } : {}),
+    ...(isCollection ? { isCollection } : {}),
+    ...(label === undefined ? {} : { labels: [label] }),
+    type: textOf(call.args, 'type') ?? (isCollection ? 'application/arc-asset-collection' : 'content/unknown'),
+    description: textOf(call.args, 'description'),
+    ctime: now,
+    mtime: now,
+    stime: state.nextNumber(),
+    creator: call.actor.owner,
+    ...(content ? { content } : {}),
+    documents: documents.map((element) => ({ id: state.nextNumber(), element })),
+  };
+  state.commit(['asset', String(id), asset], ...finishedJob(call, content));
+  return asset;
+}
+
+/** The next content that came with the request. @throws ServiceFault the store or a quota is full */
+function takeContent(call: Call, namespace: string, replaced = 0): ContentRecord | undefined {
+  const input = call.inputs[0];
+  if (!input) return undefined;
+  if (call.world.contents.isFull) throw storeFull('There is not enough space left in the store');
+  checkQuota(call, namespace, input.size - replaced);
+  call.inputs.shift();
+  const { state } = call.world;
+  const type = textOf(call.args, 'type') ?? 'content/unknown';
+  return {
+    id: state.nextNumber(),
+    ...storedFields(input),
+    ctime: call.world.now(),
+    stime: state.nextNumber(),
+    type,
+  };
+}
+
+const storedFields = ({ file, size, crc }: StoredContent) => ({ file, size, crc });
+
+/** A content that came through an IO job: the job ends when an asset takes it. */
+function finishedJob(call: Call, content: ContentRecord | undefined): Change[] {
+  if (!content) return [];
+  return [...call.world.state.all('ioJob')]
+    .filter((job) => job.file === content.file)
+    .map((job): Change => ['ioJob', String(job.ticket), null]);
+}
+
+function checkQuota(call: Call, namespace: string, added: number): void {
+  const { state } = call.world;
+  for (let at = namespace; ; at = parentOf(at)) {
+    const quota = state.get('namespace', at)?.quotaBytes;
+    if (quota !== undefined && usedBytes(call, at) + added > quota)
+      throw storeFull(`The quota of the namespace '${at}' is used up`);
+    if (at === '/') return;
+  }
+}
+
+export function usedBytes(call: Call, namespace: string): number {
+  let used = 0;
+  for (const asset of call.world.state.assetsFrom(namespace)) used += asset.content?.size ?? 0;
+  return used;
+}
+
+/** `asset.set` (reference 3.2). */
+export function setAsset(call: Call): Element[] {
+  const { state } = call.world;
+  const reference = exactTextOf(call.args, 'id') ?? '';
+  const asset = assetOf(call, reference);
+  if (!asset || !accessIn(call, asset.namespace)('asset:access')) {
+    const path = /^\s*path=(.*)$/s.exec(reference)?.[1];
+    if (!isTrue(textOf(call.args, 'create')) || path === undefined || asset) throw noAsset(reference);
+    return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(path.trimEnd())).id)];
+  }
+  mustHave(call, asset, 'asset:modify');
+  if (call.inputs.length > 0) mustHave(call, asset, 'asset-content:modify');
+  const meta = child(call.args, 'meta');
+  if (meta && !isTrue(textOf(call.args, 'allow-invalid-meta'))) checkDocuments(state, meta.children);
+  const name = exactTextOf(call.args, 'name');
+  if (name !== undefined && name !== asset.name && state.assetNamed(asset.parent ?? asset.namespace, name)) {
+    throw nameExists(asset.parent ?? state.get('namespace', asset.namespace)?.id ?? 0, name);
+  }
+  const content = takeContent(call, asset.namespace, asset.content?.size);
+  const stime = state.nextNumber();
+  const changed: AssetRecord = {
+    ...asset,
+    version: asset.version + 1,
+    vid: state.nextNumber(),
+    mtime: call.world.now(),
+    stime,
+    modifier: call.actor.owner,
+    ...(name === undefined ? {} : { name }),
+    type: textOf(call.args, 'type') ?? asset.type,
+    description: textOf(call.args, 'description') ?? asset.description,
+    ...(content ? { content } : {}),
+    ...(meta ? { documents: mergeDocuments(state, asset.documents, meta) } : {}),
+  };
+  state.commit(
+    ['version', `${asset.id}:${asset.version}`, asset],
+    ['asset', String(asset.id), changed],
+    ...finishedJob(call, content),
+  );
+  return [el('version', changed.version, { id: asset.id, stime, 'changed-or-created': true })];
+}
+
+/** The namespace or the collection that a path leads into. */
+function homeOfPath(call: Call, path: string): Home {
+  const { state } = call.world;
+  const home = parentOf(
+    `/${path
+      .split('/')
+      .filter((part) => part !== '')
+      .join('/')}`,
+  );
+  const collection = state.get('namespace', home) ? undefined : state.assetAt(home);
+  return collection?.isCollection ? { namespace: collection.namespace, collection } : { namespace: home };
+}
+
+/** Assets with all their versions and, of a collection, its members. Answers the files that belong to nothing any more. */
+export function removalOf(call: Call, assets: Iterable<AssetRecord>): { changes: Change[]; files: string[] } {
+  const { state } = call.world;
+  const changes: Change[] = [];
+  const files = new Set<string>();
+  const remove = (asset: AssetRecord): void => {
+    changes.push(['asset', String(asset.id), null]);
+    if (asset.content) files.add(asset.content.file);
+    for (const former of state.formerVersions(asset.id)) {
+      changes.push(['version', `${former.id}:${former.version}`, null]);
+      if (former.content) files.add(former.content.file);
+    }
+    if (asset.isCollection) for (const member of state.members(asset.id)) remove(member);
+  };
+  for (const asset of assets) remove(asset);
+  return { changes, files: [...files] };
+}

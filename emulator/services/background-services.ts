@@ -1,0 +1,146 @@
+// Calls that run in the background (reference 9). A task is durable: one that a kill stopped is told as failed. A call
+// inside cannot be interrupted, so abort and suspend take hold between the calls of a task.
+
+import { notAuthorized, ServiceFault } from '../faults.js';
+import { dateElement } from '../formats.js';
+import type { State } from '../store/state.js';
+import type { TaskRecord, TaskState } from '../store/records.js';
+import { el, type Element } from '../xml/element.js';
+import { type Call, needed, type ServiceTable, type World } from './service.js';
+
+const ENDED: readonly TaskState[] = ['completed', 'aborted', 'failed'];
+
+/** @param steps one for each call; its answer is the `reply` element */
+export function startTask(
+  call: Call,
+  facts: { service: string; description: string | undefined; key: string | undefined },
+  steps: readonly (() => Promise<Element>)[],
+): number {
+  const { world } = call;
+  const id = world.state.nextNumber();
+  save(world.state, {
+    id,
+    owner: call.actor.owner,
+    ...(facts.description === undefined ? {} : { description: facts.description }),
+    ...(facts.key === undefined ? {} : { key: facts.key }),
+    service: facts.service,
+    state: 'pending',
+    startedAt: world.now(),
+    total: steps.length,
+    completed: 0,
+  });
+  setImmediate(() => void work(world, id, steps));
+  return id;
+}
+
+const save = (state: State, task: TaskRecord): void => state.commit(['task', String(task.id), task]);
+
+const RESUMED_POLL_MS = 20;
+
+async function work(world: World, id: number, steps: readonly (() => Promise<Element>)[]): Promise<void> {
+  const { state } = world;
+  const change = (facts: Partial<TaskRecord>): void => {
+    const task = state.get('task', id);
+    if (task) save(state, { ...task, ...facts });
+  };
+  const end = (facts: Partial<TaskRecord>): void => change({ ...facts, endedAt: world.now() });
+  const replies: Element[] = [];
+  try {
+    for (const step of steps) {
+      while (state.get('task', id)?.state === 'suspended')
+        await new Promise((resolve) => setTimeout(resolve, RESUMED_POLL_MS).unref());
+      const task = state.get('task', id);
+      if (!task) return;
+      if (task.state === 'abort-pending') return end({ state: 'aborted' });
+      change({ state: 'executing' });
+      replies.push(await step());
+      change({ completed: replies.length });
+    }
+    if (state.get('task', id)?.state === 'abort-pending') end({ state: 'aborted' });
+    else end({ state: 'completed', replies });
+  } catch (error) {
+    end({ state: 'failed', error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** What ran when the emulator ended will not go on. */
+export function failInterruptedTasks(state: State, now: number): void {
+  for (const task of [...state.all('task')]) {
+    if (!ENDED.includes(task.state))
+      save(state, { ...task, state: 'failed', error: 'The server was stopped while the task ran', endedAt: now });
+  }
+}
+
+export const backgroundServices: ServiceTable = {
+  'service.background.describe': {
+    access: null,
+    run: (call) => {
+      const tasks = call.args.children.some((one) => one.name === 'id') ? [ownTask(call)] : ownTasks(call);
+      return tasks.map((task) => describe(call.world, task));
+    },
+  },
+  'service.background.results.get': {
+    access: null,
+    run(call) {
+      const task = ownTask(call);
+      if (task.state !== 'completed')
+        throw new ServiceFault(`The background task ${task.id} has no results: it is ${task.state}`);
+      return task.replies ?? [];
+    },
+  },
+  'service.background.abort': {
+    access: null,
+    run: (call) => move(call, ['pending', 'executing', 'suspended'], 'abort-pending'),
+  },
+  'service.background.suspend': { access: null, run: (call) => move(call, ['pending', 'executing'], 'suspended') },
+  'service.background.resume': { access: null, run: (call) => move(call, ['suspended'], 'executing') },
+  'service.background.destroy': {
+    access: null,
+    run(call) {
+      call.world.state.commit(['task', String(ownTask(call).id), null]);
+      return [];
+    },
+  },
+};
+
+function move(call: Call, from: TaskState[], to: TaskState): Element[] {
+  const task = ownTask(call);
+  if (!from.includes(task.state)) throw new ServiceFault(`The background task ${task.id} is ${task.state}`);
+  save(call.world.state, { ...task, state: to });
+  return [];
+}
+
+const ownTasks = (call: Call): TaskRecord[] =>
+  [...call.world.state.all('task')].filter((task) => task.owner === call.actor.owner);
+
+function ownTask(call: Call): TaskRecord {
+  const id = needed(call, 'id');
+  const task = call.world.state.get('task', id);
+  if (!task) throw new ServiceFault(`The background task ${id} does not exist`);
+  if (task.owner !== call.actor.owner)
+    throw notAuthorized(`user '${call.actor.owner}' not granted ACCESS to background task ${id}`);
+  return task;
+}
+
+function describe(world: World, task: TaskRecord): Element {
+  const isOver = ENDED.includes(task.state);
+  return el(
+    'task',
+    [
+      el('service', '', { name: task.service }),
+      ...(task.key === undefined ? [] : [el('key', task.key)]),
+      ...(task.description === undefined ? [] : [el('description', task.description)]),
+      el('state', task.state),
+      dateElement('start-time', task.startedAt),
+      ...(task.endedAt === undefined ? [] : [dateElement('end-time', task.endedAt)]),
+      el('exec-time', ((task.endedAt ?? world.now()) - task.startedAt) / 1_000, { unit: 'second' }),
+      el('total', task.total),
+      el('completed', task.completed),
+      el('failed', task.state === 'failed' ? 1 : 0),
+      ...(task.error === undefined ? [] : [el('error', task.error)]),
+      el('can-abort', !isOver),
+      el('can-suspend', !isOver),
+    ],
+    { id: task.id },
+  );
+}

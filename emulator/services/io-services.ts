@@ -1,0 +1,96 @@
+// Content in pieces (reference 4): a job gives a ticket, pieces are written at offsets, and when the job is finished an
+// `input-ticket` hands the whole to a service as if it had come with the request. What `describe` tells is this
+// emulator's choice: the reference knows the call and not its reply.
+
+import { randomInt } from 'node:crypto';
+import { invalidArgument, notAuthorized, ServiceFault, storeFull } from '../faults.js';
+import type { IoJobRecord } from '../store/records.js';
+import type { StoredContent } from '../store/contents.js';
+import { el, type Element, textOf } from '../xml/element.js';
+import { type Call, needed, type ServiceTable, wholeNumber, type World } from './service.js';
+
+export const ioServices: ServiceTable = {
+  'server.io.job.create': {
+    access: 'MODIFY',
+    async run(call) {
+      const store = needed(call, 'store');
+      if (!/^asset(:|$)/.test(store)) throw invalidArgument('args/store', `'${store}' is not a store of assets`);
+      const { state, contents } = call.world;
+      // Not to be guessed: tokens of one account share its jobs.
+      const ticket = randomInt(2 ** 47);
+      const file = await contents.create();
+      const job: IoJobRecord = { ticket, owner: call.actor.owner, store, file, isFinished: false };
+      state.commit(['ioJob', String(ticket), job]);
+      return [el('ticket', ticket)];
+    },
+  },
+  'server.io.job.describe': {
+    access: 'ACCESS',
+    async run(call) {
+      const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
+      return [
+        el(
+          'job',
+          [
+            el('store', job.store),
+            el('size', await call.world.contents.sizeOf(job.file)),
+            el('state', job.isFinished ? 'finished' : 'open'),
+          ],
+          { ticket: job.ticket },
+        ),
+      ];
+    },
+  },
+  'server.io.write': { access: 'MODIFY', run: write },
+  'server.io.write.finish': {
+    access: 'MODIFY',
+    async run(call) {
+      const { state, contents } = call.world;
+      const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
+      if (!job.isFinished) {
+        const { size, crc } = await contents.checksum(job.file);
+        state.commit(['ioJob', String(job.ticket), { ...job, isFinished: true, size, crc }]);
+      }
+      return [];
+    },
+  },
+};
+
+/** The piece has been written where it belongs while it arrived; what did not is refused here. */
+async function write(call: Call): Promise<Element[]> {
+  const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
+  wholeNumber(call, 'offset', 0);
+  if (job.isFinished) throw new ServiceFault(`The IO job ${job.ticket} is finished`);
+  if (call.world.contents.isFull) throw storeFull('There is not enough space left in the store');
+  const piece = call.inputs.shift();
+  if (!piece) throw invalidArgument('args', 'no data came with the request');
+  if (piece.file !== job.file) {
+    await call.world.contents.remove(piece.file);
+    throw new ServiceFault(`The piece could not be written to the IO job ${job.ticket}`);
+  }
+  return [];
+}
+
+/** @throws ServiceFault no such job, or another user's */
+function ownJob(world: World, owner: string, ticket: string): IoJobRecord {
+  const job = world.state.get('ioJob', ticket);
+  if (!job) throw new ServiceFault(`The IO job ${ticket} does not exist`);
+  if (job.owner !== owner) throw notAuthorized(`user '${owner}' not granted ACCESS to IO job ${ticket}`);
+  return job;
+}
+
+/** Where the bytes of a `server.io.write` go: the job's file, if the job is open and the caller's own. */
+export function pieceOf(world: World, owner: string, args: Element): { file: string; offset: number } | undefined {
+  const job = world.state.get('ioJob', textOf(args, 'ticket') ?? '');
+  const offset = Number(textOf(args, 'offset') ?? 0);
+  if (!job || job.owner !== owner || job.isFinished || !Number.isSafeInteger(offset) || offset < 0) return undefined;
+  return { file: job.file, offset };
+}
+
+/** The content of a finished job, for `input-ticket`. @throws ServiceFault none, another user's, or not finished */
+export function contentOfTicket(world: World, owner: string, ticket: string): StoredContent {
+  const job = ownJob(world, owner, ticket);
+  if (!job.isFinished || job.size === undefined || job.crc === undefined)
+    throw new ServiceFault(`The IO job ${ticket} is not finished`);
+  return { file: job.file, size: job.size, crc: job.crc };
+}

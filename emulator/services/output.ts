@@ -1,0 +1,16 @@
+// Streams that services give (reference 5.3): a stored content or a part of one, or bytes that are made while they are
+// read, such as an archive, whose length nobody knows beforehand.
+
+import type { Readable } from 'node:stream';
+
+export interface Output {
+  /** MIME type. */
+  type: string;
+  /** Bytes; undefined when not known beforehand. */
+  size: number | undefined;
+  /** Suggested file name, where there is one. */
+  name?: string;
+  open(): Readable;
+  /** A file that only this output needs. */
+  temporaryFile?: string;
+}

@@ -1,0 +1,31 @@
+// How an action of a query shows an asset (reference 6).
+
+import { invalidArgument } from '../faults.js';
+import type { AssetRecord } from '../store/records.js';
+import { childrenOf, el, type Element } from '../xml/element.js';
+import { fullAsset, reducedAsset } from './asset-access.js';
+import type { Call } from './service.js';
+
+export type Render = (call: Call, asset: AssetRecord) => Element;
+
+/** @throws ServiceFault an action that is not known */
+export function renderingOf(call: Call, action: string): Render {
+  const xpaths = childrenOf(call.args, 'xpath');
+  const mark = (asset: AssetRecord) => ({ id: asset.id, version: asset.version });
+  switch (action) {
+    case 'get-id':
+      return (_, asset) => el('id', asset.id, { version: asset.version });
+    case 'get-name':
+      return (_, asset) =>
+        el('name', asset.name ?? '', { ...mark(asset), collection: asset.isCollection ? true : undefined });
+    case 'get-path':
+      return (current, asset) => el('path', current.world.state.pathOf(asset), mark(asset));
+    case 'get-value':
+    case 'get-values':
+      return (current, asset) => reducedAsset(current, asset, xpaths);
+    case 'get-meta':
+      return fullAsset;
+    default:
+      throw invalidArgument('args/action', `'${action}' is not known`);
+  }
+}
