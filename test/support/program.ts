@@ -10,7 +10,7 @@ import { until } from './wait.js';
 
 /** The checkout, from `test/support` or from where it is built to. */
 const here = import.meta.dirname;
-const root = join(here, ...(here.endsWith(join('dist', 'test', 'support')) ? ['..', '..', '..'] : ['..', '..']));
+export const root = join(here, ...(here.endsWith(join('dist', 'test', 'support')) ? ['..', '..', '..'] : ['..', '..']));
 
 export interface Endpoints {
   server: string;
