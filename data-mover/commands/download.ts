@@ -5,7 +5,7 @@ import { mkdir, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promis
 import { dirname, join, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import picomatch from 'picomatch';
-import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
+import { crc32, crc32Text, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
 import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import type { Credential, DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
@@ -196,7 +196,7 @@ class RunningDownload {
     const partial = `${place}.partial-${process.pid}`;
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const problem = await this.fetchInto(partial, file, held.assetId);
+        const problem = await this.fetchInto(partial, file, held);
         if (problem === undefined) break;
         if (attempt >= TRIES) throw new Failure(problem, 1, file.path);
       }
@@ -214,17 +214,24 @@ class RunningDownload {
   }
 
   /** Why what arrived is not the file, if it is not. */
-  private async fetchInto(partial: string, file: ManifestLine, assetId: string): Promise<string | undefined> {
+  private async fetchInto(partial: string, file: ManifestLine, held: StoredFile): Promise<string | undefined> {
     let sum = 0;
     let got = 0;
     const out = await open(partial, 'w');
     try {
-      if (file.size > 0) {
-        const { body } = await this.link.open(assetId);
-        for await (const part of body) {
-          sum = crc32(part, sum);
-          got += part.length;
-          await out.write(part);
+      for (let breaks = 0; got < file.size;) {
+        try {
+          for await (const part of await this.link.open(held, got)) {
+            sum = crc32(part, sum);
+            await out.write(part);
+            got += part.length;
+          }
+          break;
+        } catch (error) {
+          if (isMediafluxError(error, 'content-damaged')) return 'it arrived damaged';
+          // A connection that broke in the middle goes on where it broke.
+          breaks += 1;
+          if (!isMediafluxError(error, 'unreachable') || got === 0 || breaks >= TRIES) throw error;
         }
       }
     } finally {

@@ -52,8 +52,9 @@ export class MediafluxLink {
     return this.with((session) => destroyFile(session, `${this.namespace}/${path}`));
   }
 
-  open(assetId: string) {
-    return this.with((session) => openContent(session, assetId, { signal: this.signal }));
+  /** The content from `offset` on. */
+  open(file: StoredFile, offset: number) {
+    return this.with((session) => openContent(session, file, { signal: this.signal, offset }));
   }
 
   /** Asset ids and what Mediaflux holds, by path. */

@@ -109,8 +109,7 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     const { mediaflux } = this;
     const open = async function* () {
       if (size === 0) return;
-      const { body } = await mediaflux.openContent(file.assetId, signal);
-      yield* body;
+      yield* await mediaflux.openContent(file, signal);
     };
     const written = await session.write(
       target,

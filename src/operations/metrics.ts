@@ -1,14 +1,19 @@
-// Figures for monitoring, in OpenMetrics: counted in the database when asked, so that every process tells the same.
+// Figures for monitoring, in OpenMetrics: counted in the database when asked, so that every process tells the same; how
+// Mediaflux looks from here is each process's own.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
 import { rows, Transactions } from '../database/index.js';
+import { MediafluxGateway } from '../mediaflux/index.js';
 
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry<OpenMetricsContentType>();
 
-  constructor(@Inject(Transactions) private readonly transactions: Transactions) {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
+  ) {
     this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     collectDefaultMetrics({ register: this.registry });
     this.counted('dispatch_uploads', 'Uploads by state', 'select state, count(*) as count from upload group by state');
@@ -23,6 +28,7 @@ export class Metrics {
       'Copies to projects by state',
       'select state, count(*) as count from content_copy group by state',
     );
+    this.mediafluxState();
   }
 
   get contentType(): string {
@@ -31,6 +37,21 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private mediafluxState(): void {
+    const { mediaflux } = this;
+    new Gauge({
+      name: 'dispatch_mediaflux',
+      help: '1 where it holds: reachable, breaker_open (calls fail at once for a moment), refused (the service account is turned away)',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect() {
+        const { reachable, breakerOpen, refused } = mediaflux.state;
+        for (const [state, holds] of Object.entries({ reachable, breaker_open: breakerOpen, refused }))
+          this.set({ state }, holds ? 1 : 0);
+      },
+    });
   }
 
   private counted(name: string, help: string, sql: string): void {

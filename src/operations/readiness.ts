@@ -6,21 +6,31 @@ import { Transactions } from '../database/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { MailTransport } from '../mail/index.js';
 import { Sweeps } from '../queue/index.js';
+import { Clock } from '../time/index.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface PartState {
   ready: boolean;
   detail?: string;
+  /** Mediaflux: whole days until the service's own token ends, where it has an end that is told. */
+  tokenDaysLeft?: number;
+  /** Mediaflux: `open` while calls fail at once, without a try. */
+  breaker?: 'open' | 'closed';
 }
 
 @Injectable()
 export class Readiness implements OnModuleInit {
   private isOpen = false;
+  private tokenEnd: { askedAt: number; at: Date | undefined } | undefined;
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(MailTransport) private readonly mail: MailTransport,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -48,15 +58,26 @@ export class Readiness implements OnModuleInit {
     }
   }
 
+  /** Asked anew once an hour: it changes only when somebody changes the settings. */
+  private async daysLeftOfToken(): Promise<number | undefined> {
+    const now = this.clock.now().getTime();
+    if (!this.tokenEnd || now - this.tokenEnd.askedAt > HOUR_MS)
+      this.tokenEnd = { askedAt: now, at: await this.mediaflux.tokenEnd() };
+    const { at } = this.tokenEnd;
+    return at === undefined ? undefined : Math.floor((at.getTime() - now) / DAY_MS);
+  }
+
   private async probe(): Promise<PartState> {
     try {
       await this.mediaflux.probe();
-      return { ready: true };
+      const daysLeft = await this.daysLeftOfToken();
+      return { ready: true, ...(daysLeft === undefined ? {} : { tokenDaysLeft: daysLeft }) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const isRefused = this.mediaflux.state.refused;
       return {
         ready: false,
+        breaker: this.mediaflux.state.breakerOpen ? 'open' : 'closed',
         detail: isRefused
           ? 'Mediaflux refuses the service account; nothing is tried again until MEDIAFLUX_* is corrected and this process started anew.'
           : 'Mediaflux cannot be reached.',

@@ -363,9 +363,9 @@ export class Journey {
     });
     const found: Record<string, string> = {};
     for await (const asset of queryValues(session, `namespace>=${quoted(namespace)}`, { path: 'path' })) {
-      const { body } = await openContent(session, asset.attributes['id'] ?? '');
+      const wanted = { assetId: asset.attributes['id'] ?? '', size: null, crc32: null };
       const hash = createHash('sha256');
-      for await (const part of body) hash.update(part);
+      for await (const part of await openContent(session, wanted)) hash.update(part);
       found[(textAt(asset, 'path') ?? '').slice(namespace.length + 1)] = hash.digest('hex');
     }
     await session.logoff();

@@ -11,6 +11,7 @@ import {
   listNamespaces,
   namespaceExists,
   openContent,
+  ownTokenEnd,
   queryCount,
   queryLargest,
   queryValues,
@@ -76,6 +77,11 @@ export class MediafluxGateway {
   /** Asks the server for its version, logging on if need be. @throws MediafluxError */
   probe(): Promise<string> {
     return serverVersion(this.session, AbortSignal.timeout(5_000));
+  }
+
+  /** When the service's own token ends; undefined for a password, or where Mediaflux does not tell. */
+  tokenEnd(): Promise<Date | undefined> {
+    return ownTokenEnd(this.session, AbortSignal.timeout(5_000));
   }
 
   /** May the service work in this namespace? Plain words if not. @throws MediafluxError it could not be asked */
@@ -214,9 +220,9 @@ export class MediafluxGateway {
     return null;
   }
 
-  /** A file's content as a stream, with the service's own rights. */
-  openContent(assetId: string, signal?: AbortSignal) {
-    return openContent(this.session, assetId, { signal });
+  /** A file's content as a stream, with the service's own rights, checked while it comes. @throws MediafluxError */
+  openContent(file: Pick<ListedFile, 'assetId' | 'size' | 'crc32'>, signal?: AbortSignal) {
+    return openContent(this.session, file, { signal });
   }
 
   /** A session with a user's own authority; nothing is sent before its first use. */

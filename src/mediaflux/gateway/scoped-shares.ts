@@ -47,6 +47,10 @@ const WRITE_SERVICES = {
   'asset.destroy': 'MODIFY',
   'asset.namespace.create': 'MODIFY',
   'asset.namespace.destroy': 'MODIFY',
+  'server.io.job.create': 'MODIFY',
+  'server.io.job.describe': 'ACCESS',
+  'server.io.write': 'MODIFY',
+  'server.io.write.finish': 'MODIFY',
 } as const;
 const SERVICE_ROLES = {
   upload: { role: `${ROLE_NAMESPACE}:uploader`, services: WRITE_SERVICES },

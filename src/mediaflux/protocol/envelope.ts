@@ -9,15 +9,32 @@ export interface ServiceCall {
   args: readonly XmlElement[];
 }
 
-/** `session` stands last among the attributes: one client's retry relies on it, and it costs nothing. */
-export function requestDocument(call: ServiceCall, session: string | undefined): string {
-  const service = xml('service', [xml('args', call.args)], { name: call.service, session });
+/**
+ * `session` stands last among the attributes: one client's retry relies on it, and it costs nothing.
+ * @param outputs how many contents the reply is to bring, in the packet form
+ */
+export function requestDocument(call: ServiceCall, session: string | undefined, outputs?: number): string {
+  const service = xml('service', [xml('args', call.args)], {
+    name: call.service,
+    'data-out-min': outputs,
+    'data-out-max': outputs,
+    session,
+  });
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writeXml(xml('request', [service]))}`;
 }
 
-/** Several calls in one, in order: arguments stand directly in the inner `service` (reference 1.3). */
-export function executeCall(calls: readonly ServiceCall[]): ServiceCall {
-  return { service: 'service.execute', args: calls.map((call) => xml('service', call.args, { name: call.service })) };
+/**
+ * Several calls in one, in order: arguments stand directly in the inner `service` (reference 1.3).
+ * @param inputTicket an IO job whose content the first call that takes one is to use (reference 4)
+ */
+export function executeCall(calls: readonly ServiceCall[], inputTicket?: string): ServiceCall {
+  return {
+    service: 'service.execute',
+    args: [
+      ...calls.map((call) => xml('service', call.args, { name: call.service })),
+      ...(inputTicket === undefined ? [] : [xml('input-ticket', inputTicket)]),
+    ],
+  };
 }
 
 /** The `response` of each inner call of a `service.execute`, in order. */

@@ -11,6 +11,7 @@ export type MediafluxErrorKind =
   | 'busy'
   | 'unreachable'
   | 'malformed-reply'
+  | 'content-damaged'
   | 'service-error';
 
 export interface MediafluxErrorFacts {

@@ -1,7 +1,9 @@
 export { childNamed, childrenNamed, descendant, textAt, xml, type XmlElement } from './element.js';
+export { checkedContent, type ExpectedContent } from './checked-content.js';
+export { PACKET_TYPE, type PacketContent, packetRequest, readPacketReply } from './packets.js';
 export { type ContentSource, ContentChanged, multipartBody } from './multipart.js';
 export { crc32, crc32FromMediaflux, crc32Text } from './crc32.js';
-export { dateArgument } from './dates.js';
+export { dateArgument, instantOf } from './dates.js';
 export { executeCall, executedResponses, requestDocument, resultOf, type ServiceCall } from './envelope.js';
 export { isMediafluxError, MediafluxError } from './errors.js';
 export { readItems, readXml } from './xml-reader.js';

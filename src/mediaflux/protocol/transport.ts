@@ -89,8 +89,14 @@ export class Transport {
 /** What a failed connection means; an abort of ours and errors that are no network's stay what they are. */
 export function transportError(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
+  // One of its forms has no code, so the name decides.
+  if ((error as { name?: unknown } | null)?.name === 'HTTPParserError')
+    return new MediafluxError('malformed-reply', 'What answers at the address of Mediaflux does not speak HTTP.', {
+      cause: error,
+    });
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
+  if (typeof code !== 'string') return error;
+  if (/^(E[A-Z]+|UND_ERR_[A-Z_]+|UNABLE_TO_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
     return new MediafluxError('unreachable', `Mediaflux cannot be reached (${code}).`, { cause: error });
   }
   return error;

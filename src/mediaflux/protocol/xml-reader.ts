@@ -19,15 +19,24 @@ export async function* readItems(
   itemsAt: string | undefined,
 ): AsyncGenerator<XmlElement, XmlElement, undefined> {
   const reader = new ItemReader(itemsAt);
-  const decoder = new TextDecoder('utf-8');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of body) {
-    reader.write(decoder.decode(chunk, { stream: true }));
+    reader.write(decoded(decoder, chunk));
     if (reader.ready.length > 0) yield* reader.take();
   }
-  reader.write(decoder.decode());
+  reader.write(decoded(decoder));
   const root = reader.close();
   yield* reader.take();
   return root;
+}
+
+/** A byte that is no UTF-8 is refused: a name with a character put in its place would be another name. */
+function decoded(decoder: TextDecoder, chunk?: Uint8Array): string {
+  try {
+    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+  } catch {
+    throw malformed('it is not in UTF-8');
+  }
 }
 
 /** The whole of a small document. @throws MediafluxError malformed-reply */
@@ -39,7 +48,7 @@ export function readXml(text: string): XmlElement {
 
 class ItemReader {
   ready: XmlElement[] = [];
-  private readonly parser = new SaxesParser({ xmlns: false });
+  private readonly parser = new SaxesParser({ xmlns: false, position: false });
   private readonly stack: XmlElement[] = [];
   private root: XmlElement | undefined;
   private characters = 0;
@@ -84,15 +93,15 @@ class ItemReader {
   private open(name: string, attributes: Record<string, string>): void {
     if (this.stack.length >= DEEPEST) this.fault ??= 'it is nested too deeply';
     this.check();
-    const element: XmlElement = { name, attributes: { ...attributes }, text: '', children: [] };
-    const parent = this.stack.at(-1);
+    const element: XmlElement = { name, attributes, text: '', children: [] };
+    const parent = this.stack[this.stack.length - 1];
     if (parent && !this.isItemList()) parent.children.push(element);
     this.root ??= element;
     this.stack.push(element);
   }
 
   private addText(text: string): void {
-    const open = this.stack.at(-1);
+    const open = this.stack[this.stack.length - 1];
     if (open) open.text += text;
   }
 
@@ -109,11 +118,8 @@ class ItemReader {
   /** Is the innermost open element the list whose children are handed out? */
   private isItemList(): boolean {
     const path = this.listPath;
-    return (
-      path !== undefined &&
-      this.stack.length === path.length &&
-      this.stack.every((element, depth) => element.name === path[depth])
-    );
+    if (path?.length !== this.stack.length) return false;
+    return this.stack.every((element, depth) => element.name === path[depth]);
   }
 
   private check(): void {

@@ -1,14 +1,16 @@
 // Assets: contents, checksums, metadata documents. Reference 3 and section 10 "unimelb upload".
 
 import {
+  checkedContent,
   childNamed,
   type ContentSource,
   crc32FromMediaflux,
   executedResponses,
-  type HttpReply,
   isMediafluxError,
   MediafluxError,
+  type ServiceCall,
   textAt,
+  transportError,
   xml,
   type XmlElement,
 } from '../protocol/index.js';
@@ -41,14 +43,17 @@ export async function uploadFile(
   content: ContentSource,
   options: CallOptions = {},
 ): Promise<StoredFile> {
-  const result = await session.execute(
-    [
-      { service: 'asset.set', args: [byPath(path), xml('create', true)] },
-      { service: 'asset.get', args: [byPath(path), ...CHECKED_VALUES] },
-    ],
-    content,
-    options,
-  );
+  return checkedUpload(await session.execute(uploadCalls(path), content, options));
+}
+
+/** What makes an asset of a content and asks what it became. */
+export const uploadCalls = (path: string): ServiceCall[] => [
+  { service: 'asset.set', args: [byPath(path), xml('create', true)] },
+  { service: 'asset.get', args: [byPath(path), ...CHECKED_VALUES] },
+];
+
+/** The answer to `uploadCalls`. @throws MediafluxError malformed-reply */
+export function checkedUpload(result: XmlElement): StoredFile {
   const asset = executedResponses(result)[1];
   const stored = asset && childNamed(asset, 'asset');
   if (!stored)
@@ -124,15 +129,44 @@ export async function defineDocumentType(
   await session.call('asset.doc.type.update', args, { repeatable: true });
 }
 
-/** The content of an asset as a stream; `contentLength` in bytes where the server tells it. */
+/** A stored content that is to be read: what Mediaflux told of it is checked while it comes. */
+export type WantedContent = Pick<StoredFile, 'assetId' | 'size' | 'crc32'>;
+
+/**
+ * The content of an asset as a stream, its length and checksum checked against `wanted`.
+ *
+ * From the start it is `GET content.mfjp` (reference 5.1); from `offset` on, to go on after a break, it is
+ * `asset.content.get` `<id/><offset/><length/>` in the packet form (reference 3.2, 5.3), whose checksum cannot be checked
+ * here: the caller has the first part.
+ * @throws MediafluxError before the first byte; while it is read also content-damaged, or unreachable when it breaks off
+ */
 export async function openContent(
   session: MediafluxSession,
-  assetId: string,
-  options: CallOptions = {},
-): Promise<{ body: HttpReply['body']; contentLength: number | undefined }> {
-  const reply = await session.content(assetId, options);
-  const length = Number(reply.headers['content-length']);
-  return { body: reply.body, contentLength: Number.isSafeInteger(length) ? length : undefined };
+  wanted: WantedContent,
+  options: CallOptions & { offset?: number } = {},
+): Promise<AsyncGenerator<Buffer>> {
+  const { offset = 0, ...call } = options;
+  if (offset === 0) {
+    const reply = await session.content(wanted.assetId, call);
+    return typedFaults(checkedContent(reply.body, wanted), call.signal);
+  }
+  const length = wanted.size === null ? [] : [xml('length', wanted.size - offset)];
+  const part = await session.contentOf(
+    'asset.content.get',
+    [xml('id', wanted.assetId), xml('offset', offset), ...length],
+    call,
+  );
+  const rest = wanted.size === null ? null : wanted.size - offset;
+  return typedFaults(checkedContent(part.body, { size: rest, crc32: null }), call.signal);
+}
+
+/** A connection that breaks while a content is read is Mediaflux out of reach, and told so. */
+async function* typedFaults(body: AsyncGenerator<Buffer>, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw transportError(error, signal);
+  }
 }
 
 export function storedFile(asset: XmlElement): StoredFile {

@@ -28,4 +28,11 @@ export {
   revokeAccess,
 } from './namespaces.js';
 export { queryCount, queryLargest, queryValues, quoted } from './queries.js';
-export { serverVersion } from './server.js';
+export {
+  createIoJob,
+  type PieceProgress,
+  type RandomAccessContent,
+  storeOfNamespace,
+  uploadInPieces,
+} from './pieces.js';
+export { ownTokenEnd, serverVersion } from './server.js';

@@ -9,7 +9,12 @@ import {
   isMediafluxError,
   MediafluxError,
   multipartBody,
+  PACKET_TYPE,
+  type PacketContent,
+  packetRequest,
   readItems,
+  readPacketReply,
+  readXml,
   requestDocument,
   resultOf,
   type ServiceCall,
@@ -39,6 +44,8 @@ export interface CallOptions {
 
 export interface SessionState {
   reachable: boolean;
+  /** Calls fail at once, without a try, until a moment has passed. */
+  breakerOpen: boolean;
   /** The credentials were refused; nothing is tried until they are changed. */
   refused: boolean;
 }
@@ -61,7 +68,11 @@ export class MediafluxSession {
   }
 
   get state(): SessionState {
-    return { reachable: this.failures < FAILURES_THAT_OPEN, refused: this.refusal !== undefined };
+    return {
+      reachable: this.failures < FAILURES_THAT_OPEN,
+      breakerOpen: this.openUntil > this.now(),
+      refused: this.refusal !== undefined,
+    };
   }
 
   /** The `result` of one call. @throws MediafluxError */
@@ -69,12 +80,21 @@ export class MediafluxSession {
     return this.withSession(options, (key) => this.post({ service, args }, key, options.signal));
   }
 
-  /** Several calls in one `service.execute`; with `content`, for the first that takes some. */
-  execute(calls: readonly ServiceCall[], content?: ContentSource, options: CallOptions = {}): Promise<XmlElement> {
-    const call = executeCall(calls);
-    return this.withSession(options, (key) =>
-      content ? this.postContent(call, content, key, options.signal) : this.post(call, key, options.signal),
-    );
+  /**
+   * Several calls in one `service.execute`; with `content`, for the first that takes some: bytes to send, or the ticket of
+   * an IO job that holds them already.
+   */
+  execute(
+    calls: readonly ServiceCall[],
+    content?: ContentSource | { inputTicket: string },
+    options: CallOptions = {},
+  ): Promise<XmlElement> {
+    if (content && 'open' in content) {
+      const call = executeCall(calls);
+      return this.withSession(options, (key) => this.postContent(call, content, key, options.signal));
+    }
+    const call = executeCall(calls, content?.inputTicket);
+    return this.withSession(options, (key) => this.post(call, key, options.signal));
   }
 
   /** One call with content. */
@@ -109,6 +129,24 @@ export class MediafluxSession {
       }
       yield next.value;
     }
+  }
+
+  /** One call whose reply brings a content, in the packet form (reference 1.6, 5.3). @throws MediafluxError */
+  contentOf(service: string, args: readonly XmlElement[], options: CallOptions = {}): Promise<PacketContent> {
+    return this.withSession({ repeatable: true, ...options }, async (key) => {
+      const body = packetRequest(requestDocument({ service, args }, key, 1));
+      const reply = await this.options.transport.post(body, { 'content-type': PACKET_TYPE }, options.signal);
+      mustBeOk(reply, service);
+      const { document, content } = await readPacketReply(reply.body).catch((error: unknown) => {
+        throw transportError(error, options.signal);
+      });
+      resultOf(readXml(document), service);
+      if (!content)
+        throw new MediafluxError('malformed-reply', 'Mediaflux answered without the content that was asked for.', {
+          service,
+        });
+      return content;
+    });
   }
 
   /** `GET content.mfjp` of an asset (reference 5.1). The body must be read or dumped. @throws MediafluxError */

@@ -1,0 +1,185 @@
+// Replies in the forms that real servers were recorded to send (docs/reference/mediaflux-protocol.md, own values), read
+// by the typed services.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { textAt } from '../../src/mediaflux/protocol/index.js';
+import {
+  createToken,
+  describeNamespace,
+  describeSelf,
+  listNamespaces,
+  namespaceExists,
+  ownTokenEnd,
+  queryCount,
+  queryLargest,
+  queryValues,
+  serverVersion,
+  statFile,
+  storeOfNamespace,
+  uploadFile,
+} from '../../src/mediaflux/services/index.js';
+import type { MediafluxSession } from '../../src/mediaflux/session/index.js';
+import { CannedServer } from '../support/canned-server.js';
+
+const server = new CannedServer();
+let session: MediafluxSession;
+
+beforeAll(async () => {
+  session = await server.start();
+});
+afterAll(() => server.close());
+
+describe('namespaces', () => {
+  it('are listed by name, whatever attributes they have', async () => {
+    server.results(
+      '<namespace path="/a"><namespace id="1116" leaf="true" acl="false">one</namespace><namespace leaf="false" acl="true" restricted-visibility="true" id="9007199254740993">two &amp; more</namespace></namespace>',
+    );
+    expect(await listNamespaces(session, '/a')).toEqual(['one', 'two & more']);
+    server.results('<namespace path="/a"></namespace>');
+    expect(await listNamespaces(session, '/a')).toEqual([]);
+    server.results('');
+    expect(await listNamespaces(session, '/a')).toEqual([]);
+  });
+
+  it('are described with zone, rights and store, and with as little as their path', async () => {
+    server.results(
+      '<namespace id="4" leaf="true"><path>/a</path><name>a</name><ctime tz="Australia/Melbourne" gmt-offset="11.0" dst="true" millisec="1767225600000">01-Jan-2026 11:00:00</ctime><store inherited="true">data</store><acount>0</acount><inherit-acls>only-if-no-acls</inherit-acls><access><administer>false</administer><create>true</create><access-assets>true</access-assets></access><quota><allocation h="300 GB">300000000000</allocation></quota></namespace>',
+    );
+    expect(await describeNamespace(session, '/a')).toEqual({
+      path: '/a',
+      access: new Set(['create', 'access-assets']),
+      acl: [],
+      zoneOffsetHours: 11,
+    });
+    expect(await storeOfNamespace(session, '/a')).toBe('data');
+    server.results('<namespace id="4"><path>/a</path></namespace>');
+    expect(await describeNamespace(session, '/a')).toEqual({
+      path: '/a',
+      access: new Set(),
+      acl: [],
+      zoneOffsetHours: undefined,
+    });
+  });
+
+  it.each([
+    ['<exists>true</exists>', true],
+    ['<exists namespace="/a"> true </exists>', true],
+    ['<exists>false</exists>', false],
+    ['', false],
+  ])('exist or not: %s', async (result, expected) => {
+    server.results(result);
+    expect(await namespaceExists(session, '/a')).toBe(expected);
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['<value>12</value>', 12],
+    ['<value nbe="54">12</value>', 12],
+    ['<value></value>', 0],
+    ['', 0],
+  ])('are counted: %s', async (result, expected) => {
+    server.results(result);
+    expect(await queryCount(session, 'x')).toBe(expected);
+  });
+
+  it.each([
+    ['<value nbe="54"><min>100</min><max>55000</max></value>', 55_000],
+    ['<value nbe="0"></value>', undefined],
+    ['', undefined],
+  ])('have a range: %s', async (result, expected) => {
+    server.results(result);
+    expect(await queryLargest(session, 'x', 'stime')).toBe(expected);
+  });
+
+  it('beyond 2^53 are refused by name and never rounded', async () => {
+    server.results('<value>9007199254740993</value>');
+    await expect(queryCount(session, 'x')).rejects.toMatchObject({ kind: 'malformed-reply' });
+    server.results('<asset id="1" version="1"><size>9007199254740993</size><csum>A</csum></asset>');
+    await expect(statFile(session, '/a')).rejects.toMatchObject({
+      kind: 'malformed-reply',
+      message: expect.stringMatching(/2\^53/) as unknown,
+    });
+    server.results('<asset id="1" version="1"><size>9007199254740991</size></asset>');
+    expect(await statFile(session, '/a')).toEqual({ assetId: '1', size: 9_007_199_254_740_991, crc32: null });
+  });
+});
+
+describe('iterated results', () => {
+  const collect = async (...results: string[]) => {
+    server.results(...results);
+    const found = [];
+    for await (const asset of queryValues(session, 'x', { name: 'name' })) found.push(textAt(asset, 'name'));
+    return found;
+  };
+
+  it('are read until they are complete, values missing here and there, unknown elements between', async () => {
+    expect(
+      await collect(
+        '<iterator>246</iterator>',
+        '<asset id="7" version="1"><name>a</name><name>second</name></asset><iterated complete="false">1</iterated>',
+        '<iterated complete="false">0</iterated>',
+        '<asset id="8" version="2"></asset><cursor/><asset id="9"><name><inner/></name></asset><iterated complete="true">2</iterated>',
+      ),
+    ).toEqual(['a', undefined, '']);
+  });
+
+  it('that do not say whether they are complete are an error', async () => {
+    await expect(collect('<iterator>1</iterator>', '<asset id="7"><name>a</name></asset>')).rejects.toMatchObject({
+      kind: 'malformed-reply',
+    });
+    await expect(collect('')).rejects.toMatchObject({ kind: 'malformed-reply' });
+  });
+});
+
+describe('assets', () => {
+  it.each([
+    ['<size>11</size><csum>D4A1185</csum>', { assetId: '7', size: 11, crc32: '0d4a1185' }],
+    ['<size>0</size><csum>0</csum>', { assetId: '7', size: 0, crc32: '00000000' }],
+    ['<csum>not a sum</csum>', { assetId: '7', size: null, crc32: null }],
+    ['', { assetId: '7', size: null, crc32: null }],
+  ])('tell what is stored: %s', async (values, expected) => {
+    server.results(`<asset id="7" version="1">${values}</asset>`);
+    expect(await statFile(session, '/a')).toEqual(expected);
+  });
+
+  it('that are not there answer nothing', async () => {
+    server.results('');
+    expect(await statFile(session, '/a')).toBeUndefined();
+  });
+
+  it('are the same whether asset.set answered an id or a version', async () => {
+    const content = { name: 'a', size: 1, open: () => [Buffer.from('a')] };
+    for (const set of ['<id>7</id>', '<version id="7" stime="1415" changed-or-created="true">3</version>']) {
+      server.results(
+        `<uuid>9047</uuid><reply service="asset.set"><response>${set}</response></reply><reply service="asset.get"><response><asset id="7" version="3"><size>1</size><csum>E8B7BE43</csum></asset></response></reply>`,
+      );
+      expect(await uploadFile(session, '/a/b', content)).toEqual({ assetId: '7', size: 1, crc32: 'e8b7be43' });
+    }
+    server.results('<uuid>9047</uuid>');
+    await expect(uploadFile(session, '/a/b', content)).rejects.toMatchObject({ kind: 'malformed-reply' });
+  });
+});
+
+describe('the server and its actors', () => {
+  it('are known by what they tell', async () => {
+    server.results(
+      '<ant-version>Apache Ant</ant-version><binary>aserver</binary><build-time>01-Aug-2022 23:39:42 AEST</build-time><vendor>Arcitecta Pty. Ltd.</vendor><version>4.12.027</version>',
+    );
+    expect(await serverVersion(session)).toBe('4.12.027');
+    server.results('<actor type="user" name="d:u" id="4"><role type="role">user</role></actor>');
+    expect(await describeSelf(session)).toEqual({ type: 'user', name: 'd:u' });
+  });
+
+  it('make tokens, and tell when the own one ends', async () => {
+    server.results('<token id="9007199254740993" actor-type="identity" actor-name="24">abc</token>');
+    expect(await createToken(session, { roles: [], to: 'now' })).toEqual({ id: '9007199254740993', token: 'abc' });
+    server.results(
+      '<session><host>h</host><secure-token>12</secure-token></session>',
+      '<identity id="12"><actor>24</actor><validity><to tz="Etc/UTC" gmt-offset="0.0" dst="false" millisec="1767225600000">01-Jan-2026 00:00:00</to></validity></identity>',
+    );
+    expect(await ownTokenEnd(session)).toEqual(new Date('2026-01-01T00:00:00Z'));
+    server.results('<session><host>h</host></session>');
+    expect(await ownTokenEnd(session)).toBeUndefined();
+  });
+});
