@@ -344,7 +344,7 @@ export class Journey {
 
   private async mediaflux(service: string, args: string, user = 'service:dispatch:dispatch'): Promise<string> {
     const [domain = '', name = '', password = ''] = user.split(':');
-    const finished = await runCommand('src/mediaflux/command-line.js', [service, args], {
+    const finished = await runCommand('src/mediaflux/command-line/call.js', [service, args], {
       MEDIAFLUX_URL: this.program.endpoints.mediaflux,
       MEDIAFLUX_DOMAIN: domain,
       MEDIAFLUX_USER: name,
