@@ -1,7 +1,7 @@
 // The reference: curl sending the same bytes, four processes with kept connections.
 
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export const curlVersion = (): string | undefined => {
@@ -13,26 +13,34 @@ const PARALLEL = 4;
 const inQuotes = (text: string): string => text.replace(/[\\"]/g, '\\$&');
 
 /** The command that sends `files`; `formOf` gives the text parts that go before each. */
-export function curlCommand(
+export const curlCommand = (
   work: string,
   url: string,
   files: readonly string[],
   formOf: (name: string) => [string, string][],
-): string {
-  const configs = Array.from({ length: Math.min(PARALLEL, files.length) }, (_, part) => {
-    const own = files.filter((_file, index) => index % PARALLEL === part);
-    const lines = own.map((file) =>
-      [
-        `url = "${url}"`,
-        ...formOf(basename(file)).map(([name, value]) => `form-string = "${name}=${inQuotes(value)}"`),
-        `form = "filename=@${inQuotes(file)}"`,
-        'output = "/dev/null"',
-        'silent',
-        'fail',
-      ].join('\n'),
+): string =>
+  parallel(work, files, (file) => [
+    `url = "${url}"`,
+    ...formOf(basename(file)).map(([name, value]) => `form-string = "${name}=${inQuotes(value)}"`),
+    `form = "filename=@${inQuotes(file)}"`,
+    'output = "/dev/null"',
+  ]);
+
+/** The command that fetches `urls` into files. */
+export function curlDownload(work: string, urls: readonly string[]): string {
+  const folder = join(work, 'curl-out');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  return parallel(work, urls, (url, index) => [`url = "${url}"`, `output = "${join(folder, String(index))}"`]);
+}
+
+function parallel(work: string, items: readonly string[], linesOf: (item: string, index: number) => string[]): string {
+  const configs = Array.from({ length: Math.min(PARALLEL, items.length) }, (_, part) => {
+    const blocks = items.flatMap((item, index) =>
+      index % PARALLEL === part ? [[...linesOf(item, index), 'silent', 'fail'].join('\n')] : [],
     );
     const path = join(work, `curl-${part}.config`);
-    writeFileSync(path, lines.join('\nnext\n'));
+    writeFileSync(path, blocks.join('\nnext\n'));
     return path;
   });
   return `${configs.map((path) => `curl --config '${path}' &`).join(' ')} wait`;

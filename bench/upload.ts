@@ -1,25 +1,15 @@
 // `npm run bench -- upload`: from `data-mover upload` start to complete, verification included, as a ratio to curl
 // sending the same bytes to the same emulator in the same run; and the emulator as a ratio to a bare Node server.
 
-import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Transport } from '../src/mediaflux/protocol/index.js';
 import { platformWith } from '../test/support/api.js';
 import { bytesOf } from '../test/support/files.js';
 import { freshFolder, Program } from '../test/support/program.js';
 import { createRequest, curlCommand, curlVersion } from './curl.js';
-import { type Timing, timed } from './timing.js';
-
-export interface Row {
-  what: string;
-  timing: Timing;
-  bytes: number;
-  files: number;
-  /** Of the reference's time to this one's: above 1 is faster than the reference. */
-  ratio?: number;
-}
+import type { Row } from './rows.js';
+import { bareServer, sessionKey } from './servers.js';
+import { timed } from './timing.js';
 
 interface Load {
   name: string;
@@ -81,9 +71,7 @@ async function measure(
     createRequest(session, `${PROJECT}/bench-${index}`, name),
   );
   const sent = await timed(toEmulator);
-  const toBare = await timed(
-    curlCommand(work, `http://127.0.0.1:${bare.port}/`, files, (name) => createRequest(session, PROJECT, name)),
-  );
+  const toBare = await timed(curlCommand(work, `${bare.url}/`, files, (name) => createRequest(session, PROJECT, name)));
   bare.stop();
   rmSync(folder, { recursive: true });
   return [
@@ -105,30 +93,4 @@ async function settingsOf(program: Program, work: string): Promise<string> {
   const file = join(work, 'settings.xml');
   writeFileSync(file, settingsXml);
   return file;
-}
-
-/** The key of an open session of the researcher's, for curl. */
-async function sessionKey(url: string): Promise<string> {
-  const transport = new Transport(url);
-  const reply = await transport.post(
-    '<request><service name="system.logon"><args><domain>demo</domain><user>researcher</user><password>researcher</password></args></service></request>',
-    { 'content-type': 'text/xml' },
-  );
-  const parts: Buffer[] = [];
-  for await (const part of reply.body) parts.push(part);
-  await transport.close();
-  const key = /<session[^>]*>([^<]+)</.exec(Buffer.concat(parts).toString('utf8'))?.[1];
-  if (key === undefined) throw new Error('The emulator gave no session.');
-  return key;
-}
-
-function bareServer(folder: string): Promise<{ port: string; stop(): void }> {
-  mkdirSync(folder, { recursive: true });
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.js'), folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('exit', () => reject(new Error('The bare server ended.')));
-    createInterface(child.stdout).once('line', (port) => resolve({ port, stop: () => child.kill() }));
-  });
 }

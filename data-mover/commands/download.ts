@@ -1,7 +1,7 @@
 // `data-mover download`: what a link offers into a folder; every file verified, and whole before it has its name.
 
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import picomatch from 'picomatch';
@@ -10,6 +10,7 @@ import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import type { Credential, DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import { type Reporter, size } from '../report/reporter.js';
+import { FileWriter } from '../transfer/file-writer.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 
 export interface DownloadOptions {
@@ -217,25 +218,30 @@ class RunningDownload {
   private async fetchInto(partial: string, file: ManifestLine, held: StoredFile): Promise<string | undefined> {
     let sum = 0;
     let got = 0;
-    const out = await open(partial, 'w');
+    const out = await FileWriter.create(partial);
     try {
       for (let breaks = 0; got < file.size;) {
         try {
           for await (const part of await this.link.open(held, got)) {
             sum = crc32(part, sum);
-            await out.write(part);
             got += part.length;
+            await out.write(part);
           }
           break;
         } catch (error) {
-          if (isMediafluxError(error, 'content-damaged')) return 'it arrived damaged';
+          if (isMediafluxError(error, 'content-damaged')) {
+            await out.close();
+            return 'it arrived damaged';
+          }
           // A connection that broke in the middle goes on where it broke.
           breaks += 1;
           if (!isMediafluxError(error, 'unreachable') || got === 0 || breaks >= TRIES) throw error;
         }
       }
-    } finally {
+      await out.finish();
+    } catch (error) {
       await out.close();
+      throw error;
     }
     if (got !== file.size) return `it arrived with ${got} bytes instead of ${file.size}`;
     return crc32Text(sum) === file.crc32 ? undefined : 'its checksum is not the one that was recorded at the upload';

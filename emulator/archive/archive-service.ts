@@ -49,7 +49,7 @@ function* entries(call: Call, prefix: string): Generator<ArchiveEntry> {
   for (const path of emptyFolders(call)) {
     const name = without(path);
     if (path !== prefix && name !== '')
-      yield { name: `${name}/`, size: 0, crc: 0, modified: new Date(call.world.now()), read: nothing };
+      yield { name: `${name}/`, size: 0, crc: 0, modified: new Date(call.world.now()), read: () => [] };
   }
   for (const asset of found(call)) {
     const { content } = asset;
@@ -59,7 +59,7 @@ function* entries(call: Call, prefix: string): Generator<ArchiveEntry> {
       size: content.size,
       crc: content.crc,
       modified: new Date(asset.mtime),
-      read: () => (content.size === 0 ? nothing() : contents.read(content.file)),
+      read: () => wholeOf(contents.readSmall(content.file, content.size)) ?? contents.read(content.file),
     };
   }
 }
@@ -75,6 +75,5 @@ function* emptyFolders(call: Call): Generator<string> {
   }
 }
 
-async function* nothing(): AsyncGenerator<Buffer> {
-  // An empty file has no bytes.
-}
+const wholeOf = (bytes: Buffer | undefined): Iterable<Buffer> | undefined =>
+  bytes && (bytes.length === 0 ? [] : [bytes]);

@@ -8,7 +8,7 @@ export interface ArchiveEntry {
   crc: number;
   modified: Date;
   /** The bytes, in order. */
-  read: () => AsyncIterable<Buffer>;
+  read: () => AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
 const LIMIT_32 = 0xffffffff;
@@ -20,26 +20,63 @@ const VERSION_PLAIN = 20;
 /** The archive's bytes. Memory stays flat but for one record of about 50 bytes and the name for each entry. */
 export async function* writeZip(entries: AsyncIterable<ArchiveEntry> | Iterable<ArchiveEntry>): AsyncGenerator<Buffer> {
   const directory: Buffer[] = [];
+  const out = new Gathering();
   let offset = 0;
   let count = 0;
   for await (const entry of entries) {
     const header = localHeader(entry);
-    yield header;
+    out.add(header);
     directory.push(centralHeader(entry, offset));
     offset += header.length;
+    const content = entry.read();
     let sent = 0;
-    for await (const part of entry.read()) {
-      sent += part.length;
-      yield part;
+    if (Symbol.iterator in content) {
+      for (const part of content) {
+        sent += part.length;
+        out.add(part);
+      }
+    } else {
+      for await (const part of content) {
+        sent += part.length;
+        out.add(part);
+        if (out.isFull) yield out.take();
+      }
     }
     if (sent !== entry.size)
       throw new Error(`The content of ${entry.name} has ${sent} bytes where ${entry.size} were recorded.`);
     offset += sent;
     count += 1;
+    if (out.isFull) yield out.take();
   }
+  if (out.length > 0) yield out.take();
   const central = Buffer.concat(directory);
   yield central;
   yield endRecords(offset, central.length, count);
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** Puts small parts together, so that each costs no way of its own through the streams. */
+class Gathering {
+  length = 0;
+  private parts: Buffer[] = [];
+
+  get isFull(): boolean {
+    return this.length >= CHUNK_BYTES;
+  }
+
+  add(part: Buffer): void {
+    this.parts.push(part);
+    this.length += part.length;
+  }
+
+  take(): Buffer {
+    const [only] = this.parts;
+    const taken = only && this.parts.length === 1 ? only : Buffer.concat(this.parts, this.length);
+    this.parts = [];
+    this.length = 0;
+    return taken;
+  }
 }
 
 /** Date and time in the form of MS-DOS, in UTC; years before 1980 become 1980. */

@@ -69,7 +69,9 @@ export async function content(
           ? { 'content-disposition': disposition(filename) }
           : {}),
       });
+      const whole = range ? undefined : world.contents.readSmall(stored.file, stored.size);
       if (request.method === 'HEAD' || stored.size === 0) response.end();
+      else if (whole) response.end(whole);
       else await pipeline(world.contents.read(stored.file, start, end), response);
     });
   } catch (error) {

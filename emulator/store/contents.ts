@@ -2,7 +2,16 @@
 // contents are written in one go. A store can be declared full, as a fault to try clients with.
 
 import { randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, type ReadStream } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type ReadStream,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
@@ -26,6 +35,7 @@ export interface ByteSink {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+const SMALL_BYTES = 128 * 1024;
 
 export class Contents {
   /** No content is taken while it is set. */
@@ -51,6 +61,11 @@ export class Contents {
       ...(start !== undefined ? { start } : {}),
       ...(end !== undefined ? { end } : {}),
     });
+  }
+
+  /** The whole of a small content, at once; undefined for one that is to be streamed. */
+  readSmall(file: string, size: number): Buffer | undefined {
+    return size <= SMALL_BYTES ? readFileSync(this.path(file)) : undefined;
   }
 
   path(file: string): string {
@@ -124,9 +139,7 @@ class ContentSink implements ByteSink {
     if (this.handle) {
       await this.flush();
       await this.handle.close();
-    } else {
-      await writeFile(this.path, this.pending);
-    }
+    } else writeSmall(this.path, this.pending);
     return { file: this.file, size: this.size, crc: this.crc >>> 0 };
   }
 
@@ -146,6 +159,17 @@ class ContentSink implements ByteSink {
       if (bytesWritten === total) break;
       left = [Buffer.concat(left).subarray(bytesWritten)];
     }
+  }
+}
+
+/** At once: for a small file that costs less than handing the work to another thread. */
+function writeSmall(path: string, parts: readonly Buffer[]): void {
+  const descriptor = openSync(path, 'w', 0o600);
+  try {
+    const [only] = parts;
+    if (only) writeFileSync(descriptor, parts.length === 1 ? only : Buffer.concat(parts));
+  } finally {
+    closeSync(descriptor);
   }
 }
 

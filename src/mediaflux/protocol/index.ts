@@ -1,5 +1,5 @@
 export { childNamed, childrenNamed, descendant, textAt, xml, type XmlElement } from './element.js';
-export { checkedContent, type ExpectedContent } from './checked-content.js';
+export { checkedContent } from './checked-content.js';
 export { PACKET_TYPE, type PacketContent, packetRequest, readPacketReply } from './packets.js';
 export { type ContentSource, ContentChanged, multipartBody } from './multipart.js';
 export { crc32, crc32FromMediaflux, crc32Text } from './crc32.js';

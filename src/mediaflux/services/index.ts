@@ -28,11 +28,5 @@ export {
   revokeAccess,
 } from './namespaces.js';
 export { queryCount, queryLargest, queryValues, quoted } from './queries.js';
-export {
-  createIoJob,
-  type PieceProgress,
-  type RandomAccessContent,
-  storeOfNamespace,
-  uploadInPieces,
-} from './pieces.js';
+export { storeOfNamespace, uploadInPieces } from './pieces.js';
 export { ownTokenEnd, serverVersion } from './server.js';

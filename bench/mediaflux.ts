@@ -1,0 +1,204 @@
+// `npm run bench -- mediaflux`: the client's reading of long replies, contents and many small files up and down, and the
+// emulator's own pace, each beside what people would otherwise use.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bytesOf } from '../test/support/files.js';
+import { freshFolder } from '../test/support/program.js';
+import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
+import type { Row } from './rows.js';
+import { bareServer, emulator, post, type RunningServer, sessionKey } from './servers.js';
+import { timed } from './timing.js';
+
+const LAB = '/projects/proj-researcher-1128.4.20';
+const here = import.meta.dirname;
+
+export async function benchMediaflux(isSmall: boolean): Promise<Row[]> {
+  const work = freshFolder();
+  const server = await emulator(join(work, 'emulator'));
+  const bare = await bareServer(join(work, 'bare'));
+  try {
+    const rows = parsing(isSmall);
+    if (curlVersion() === undefined) return rows;
+    const loads = isSmall
+      ? [
+          { name: 'one content of 128 MB', files: 1, bytes: 128_000_000 },
+          { name: '1,000 of 20 kB', files: 1_000, bytes: 20_000 },
+        ]
+      : [
+          { name: 'one content of 4 GB', files: 1, bytes: 4_000_000_000 },
+          { name: '20,000 of 20 kB', files: 20_000, bytes: 20_000 },
+        ];
+    for (const [index, load] of loads.entries())
+      rows.push(...(await transfers({ work, server, bare, index, session: await sessionKey(server.url) }, load)));
+    return rows;
+  } finally {
+    server.stop();
+    bare.stop();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+interface Parsed {
+  seconds: number;
+  bytes: number;
+  memory: number;
+  cpuSeconds: number;
+}
+
+function parsing(isSmall: boolean): Row[] {
+  const run = (reader: string, count: number): Parsed =>
+    JSON.parse(
+      execFileSync(process.execPath, [join(here, 'parse.js'), reader, String(count)], { encoding: 'utf8' }),
+    ) as Parsed;
+  const row = (what: string, files: number, parsed: Parsed, reference?: Parsed): Row => ({
+    what,
+    timing: parsed,
+    bytes: parsed.bytes,
+    files,
+    more: `${(parsed.memory / 1e6).toFixed(0)} MB above idle`,
+    ...(reference ? { ratio: parsed.bytes / parsed.seconds / (reference.bytes / reference.seconds) } : {}),
+  });
+  const [few, many] = isSmall ? [20_000, 100_000] : [100_000, 1_000_000];
+  const reference = run('fast-xml-parser', few);
+  return [
+    row(`reading a reply of ${few} assets`, few, run('ours', few), reference),
+    row('  reference: fast-xml-parser', few, reference),
+    row(`reading a reply of ${many} assets`, many, run('ours', many), reference),
+  ];
+}
+
+interface Setting {
+  work: string;
+  server: RunningServer;
+  bare: RunningServer;
+  session: string;
+  index: number;
+}
+
+interface Load {
+  name: string;
+  files: number;
+  bytes: number;
+}
+
+async function transfers({ work, server, bare, session, index }: Setting, load: Load): Promise<Row[]> {
+  const folder = join(work, `in-${index}`);
+  const names = await writeFiles(folder, load);
+  const paths = names.map((name) => join(folder, name));
+  const totals = { bytes: load.files * load.bytes, files: load.files };
+  const ours = `${LAB}/ours-${index}`;
+  const theirs = `${LAB}/curl-${index}`;
+  const transfer = (direction: string, to: string) =>
+    timed(`'${process.execPath}' '${join(here, 'transfer.js')}' ${direction} ${server.url} ${ours} '${to}'`);
+
+  const up = await transfer('up', folder);
+  const curlUp = await timed(
+    curlCommand(work, `${server.url}/__mflux_svc__/`, paths, (name) => createRequest(session, theirs, name)),
+  );
+  const bareUp = await timed(curlCommand(work, `${bare.url}/`, paths, (name) => createRequest(session, theirs, name)));
+  const down = await transfer('down', join(work, `out-${index}`));
+  rmSync(join(work, `out-${index}`), { recursive: true });
+  const ids = [
+    ...(
+      await post(
+        server.url,
+        `<request><service name="asset.query" session="${session}"><args><namespace>${theirs}</namespace><size>infinity</size></args></service></request>`,
+      )
+    ).matchAll(/<id version="1">(\d+)<\/id>/g),
+  ].map(([, id = '']) => id);
+  const curlDown = await timed(
+    curlDownload(
+      work,
+      ids.map((id) => `${server.url}/mflux/content.mfjp?_skey=${session}&id=${id}`),
+    ),
+  );
+  const first = index === 0 ? 1 : 2;
+  const bareDown = await timed(
+    curlDownload(
+      work,
+      ids.map((_, number) => `${bare.url}/${number + first}`),
+    ),
+  );
+  const rows: Row[] = [
+    { what: `up, ${load.name}`, timing: up, ...totals, ratio: curlUp.seconds / up.seconds },
+    { what: '  reference: curl', timing: curlUp, ...totals },
+    { what: `down, ${load.name}`, timing: down, ...totals, ratio: curlDown.seconds / down.seconds },
+    { what: '  reference: curl', timing: curlDown, ...totals },
+    {
+      what: `emulator taking ${load.name} from curl`,
+      timing: curlUp,
+      ...totals,
+      ratio: bareUp.seconds / curlUp.seconds,
+    },
+    { what: '  reference: a bare Node server', timing: bareUp, ...totals },
+    {
+      what: `emulator giving ${load.name} to curl`,
+      timing: curlDown,
+      ...totals,
+      ratio: bareDown.seconds / curlDown.seconds,
+    },
+    { what: '  reference: a bare Node server', timing: bareDown, ...totals },
+    ...(await zips(server, session, theirs, folder, load, totals)),
+  ];
+  rmSync(folder, { recursive: true });
+  return rows;
+}
+
+async function zips(
+  server: RunningServer,
+  session: string,
+  namespace: string,
+  folder: string,
+  load: Load,
+  totals: { bytes: number; files: number },
+): Promise<Row[]> {
+  if (spawnSync('bsdtar', ['--version']).status !== 0) {
+    process.stdout.write(
+      'bsdtar is not installed (Debian package: libarchive-tools); the rows of zips are left out.\n',
+    );
+    return [];
+  }
+  const made = await post(
+    server.url,
+    `<request><service name="secure.identity.token.create" session="${session}"><args><role type="user">demo:researcher</role><service name="asset.archive.create"><where>namespace='${namespace}'</where><format>zip</format><remove-path-prefix>${namespace}</remove-path-prefix></service></args></service></request>`,
+  );
+  const token = /<token [^>]*>([^<]+)</.exec(made)?.[1] ?? '';
+  const before = server.peakMemory();
+  const zip = await timed(
+    `curl --silent --fail '${server.url}/mflux/execute.mfjp?token=${token}&filename=a.zip' -o /dev/null`,
+  );
+  const grown = server.peakMemory() - before;
+  const reference = await timed(
+    `bsdtar --format zip --options zip:compression=store -cf - -C '${folder}' . | cat > /dev/null`,
+  );
+  return [
+    {
+      what: `emulator's zip of ${load.name}`,
+      timing: zip,
+      ...totals,
+      ratio: reference.seconds / zip.seconds,
+      more: `peak memory ${(server.peakMemory() / 1e6).toFixed(0)} MB, ${(grown / 1e6).toFixed(0)} MB of it for this`,
+    },
+    { what: '  reference: bsdtar to a pipe', timing: reference, ...totals },
+  ];
+}
+
+async function writeFiles(folder: string, load: Load): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  const names = Array.from({ length: load.files }, (_, number) => `file-${number}.bin`);
+  const block = bytesOf(load.name, Math.min(load.bytes, 4_000_000));
+  for (const name of names) {
+    if (load.bytes === block.length) {
+      writeFileSync(join(folder, name), block);
+      continue;
+    }
+    const file = await open(join(folder, name), 'w');
+    for (let written = 0; written < load.bytes; written += block.length)
+      await file.write(block, 0, Math.min(block.length, load.bytes - written));
+    await file.close();
+  }
+  return names;
+}

@@ -1,0 +1,74 @@
+// The servers that measurements speak to, each a process of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Transport } from '../src/mediaflux/protocol/index.js';
+
+export interface RunningServer {
+  url: string;
+  /** Most resident memory so far, in bytes; NaN where the system does not tell. */
+  peakMemory(): number;
+  stop(): void;
+}
+
+export async function bareServer(folder: string): Promise<RunningServer> {
+  mkdirSync(folder, { recursive: true });
+  const child = start('bench/bare-server.js', [folder]);
+  return server(child, `http://127.0.0.1:${await firstLine(child)}`);
+}
+
+export async function emulator(dataDir: string): Promise<RunningServer> {
+  const child = start('emulator/main.js', ['--port', '0', '--data', dataDir]);
+  return server(child, (await firstLine(child)).replace(/^.* /, ''));
+}
+
+const start = (program: string, args: string[]): ChildProcess =>
+  spawn(process.execPath, [join(import.meta.dirname, '..', program), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+const server = (child: ChildProcess, url: string): RunningServer => ({
+  url,
+  stop: () => void child.kill(),
+  peakMemory() {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+    } catch {
+      return Number.NaN;
+    }
+  },
+});
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error('A server that was to be measured ended.')));
+    if (child.stdout) createInterface(child.stdout).once('line', resolve);
+  });
+}
+
+/** Posts a request as it is; answers the reply. */
+export async function post(url: string, document: string): Promise<string> {
+  const transport = new Transport(url);
+  try {
+    const reply = await transport.post(document, { 'content-type': 'text/xml' });
+    const parts: Buffer[] = [];
+    for await (const part of reply.body) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  } finally {
+    await transport.close();
+  }
+}
+
+/** The key of an open session of the researcher's, for curl. */
+export async function sessionKey(url: string): Promise<string> {
+  const reply = await post(
+    url,
+    '<request><service name="system.logon"><args><domain>demo</domain><user>researcher</user><password>researcher</password></args></service></request>',
+  );
+  const key = /<session[^>]*>([^<]+)</.exec(reply)?.[1];
+  if (key === undefined) throw new Error('The emulator gave no session.');
+  return key;
+}
