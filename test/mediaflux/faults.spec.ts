@@ -114,6 +114,19 @@ describe('the breaker', () => {
     expect(session.state).toMatchObject({ breakerOpen: false, reachable: true });
   });
 
+  it('lets one call at a time find out, of all sessions with the server', async () => {
+    fault({ refuse: true }, { path: '/__mflux_svc__' });
+    for (let index = 0; index < 4; index += 1)
+      await expect(session.call('server.ping')).rejects.toMatchObject({ kind: 'unreachable' });
+    clock += 10_000;
+    emulator.faults.forgetCalls();
+    const other = session.another();
+    await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? session : other).call('server.ping')),
+    );
+    expect(emulator.faults.calls()).toHaveLength(1);
+  });
+
   it('stays open for a logon that was refused', async () => {
     const wrong = new MediafluxSession({ transport, credentials: { ...credentials, password: 'no' } });
     emulator.faults.forgetCalls();
@@ -123,6 +136,12 @@ describe('the breaker', () => {
       });
     expect(callsOf('system.logon')).toBe(1);
     expect(wrong.state.refused).toBe(true);
+    // A session of its own for a long listing is the same account; another account is not turned away for it.
+    await expect(wrong.another().call('server.ping')).rejects.toMatchObject({ kind: 'not-authenticated' });
+    expect(callsOf('system.logon')).toBe(1);
+    const right = wrong.another(credentials);
+    await right.call('server.ping');
+    await right.logoff();
   });
 });
 

@@ -155,7 +155,7 @@ export class MediafluxGateway {
    * worth nothing: begin again.
    */
   async *listFolder(namespace: string, signal?: AbortSignal): AsyncGenerator<ListedFile> {
-    const session = new MediafluxSession({ transport: this.transport, credentials: this.settings.credentials });
+    const session = this.session.another();
     try {
       const xpaths = {
         namespace: 'namespace',
@@ -227,7 +227,7 @@ export class MediafluxGateway {
 
   /** A session with a user's own authority; nothing is sent before its first use. */
   userSession(credentials: Credentials): UserSession {
-    return new UserSession(this.transport, credentials);
+    return new UserSession(this.session.another(credentials));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 // What is done with a user's own authority, for the copy method: Mediaflux itself decides where they may write.
 
-import { type ContentSource, dateArgument, type Transport } from '../protocol/index.js';
-import { type Credentials, MediafluxSession } from '../session/index.js';
+import { type ContentSource, dateArgument } from '../protocol/index.js';
+import type { MediafluxSession } from '../session/index.js';
 import {
   createNamespace,
   createToken,
@@ -15,11 +15,7 @@ import {
 } from '../services/index.js';
 
 export class UserSession {
-  private readonly session: MediafluxSession;
-
-  constructor(transport: Transport, credentials: Credentials) {
-    this.session = new MediafluxSession({ transport, credentials });
-  }
+  constructor(private readonly session: MediafluxSession) {}
 
   /** Logs on. `name` is `domain:user`, or a number for a token. @throws MediafluxError not-authenticated */
   whoAmI(): Promise<{ type: string; name: string }> {

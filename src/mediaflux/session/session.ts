@@ -25,6 +25,8 @@ import {
   type XmlElement,
 } from '../protocol/index.js';
 
+import { Account, Breaker, type BreakerState } from './breaker.js';
+
 export type Credentials = { token: string } | { domain: string; user: string; password: string };
 
 export interface SessionOptions {
@@ -42,37 +44,36 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface SessionState {
-  reachable: boolean;
-  /** Calls fail at once, without a try, until a moment has passed. */
-  breakerOpen: boolean;
-  /** The credentials were refused; nothing is tried until they are changed. */
-  refused: boolean;
-}
-
 const TRIES = 3;
-const FAILURES_THAT_OPEN = 4;
-const OPEN_FOR_MS = 3_000;
 
 export class MediafluxSession {
   private key: Promise<string> | undefined;
-  private refusal: MediafluxError | undefined;
-  private failures = 0;
-  private openUntil = 0;
-  private readonly now: () => number;
+  private readonly breaker: Breaker;
+  private readonly account: Account;
   private readonly random: () => number;
 
-  constructor(private readonly options: SessionOptions) {
-    this.now = options.now ?? (() => performance.now());
+  constructor(
+    private readonly options: SessionOptions,
+    known: { breaker?: Breaker; account?: Account } = {},
+  ) {
+    this.breaker = known.breaker ?? new Breaker(options.now ?? (() => performance.now()));
+    this.account = known.account ?? new Account();
     this.random = options.random ?? Math.random;
   }
 
-  get state(): SessionState {
+  get state(): BreakerState {
     return {
-      reachable: this.failures < FAILURES_THAT_OPEN,
-      breakerOpen: this.openUntil > this.now(),
-      refused: this.refusal !== undefined,
+      reachable: this.breaker.isReachable,
+      breakerOpen: this.breaker.isOpen,
+      refused: this.account.isRefused,
     };
+  }
+
+  /** A session of its own on the same server: as the same account, which is refused once for all, or as another. */
+  another(credentials?: Credentials): MediafluxSession {
+    return credentials
+      ? new MediafluxSession({ ...this.options, credentials }, { breaker: this.breaker })
+      : new MediafluxSession(this.options, { breaker: this.breaker, account: this.account });
   }
 
   /** The `result` of one call. @throws MediafluxError */
@@ -179,18 +180,14 @@ export class MediafluxSession {
       } catch (error) {
         const isWorthIt =
           options.repeatable === true && attempt < TRIES && isMediafluxError(error, 'unreachable', 'busy');
-        if (!isWorthIt || this.openUntil > this.now()) throw error;
+        if (!isWorthIt || this.breaker.isOpen) throw error;
         await delay((100 << (2 * (attempt - 1))) * (0.5 + this.random()), undefined, { signal: options.signal });
       }
     }
   }
 
   private async once<T>(options: CallOptions, work: (key: string) => Promise<T>): Promise<T> {
-    if (this.openUntil > this.now())
-      throw new MediafluxError(
-        'unreachable',
-        'Mediaflux could not be reached a moment ago; it is asked again in a few seconds.',
-      );
+    this.breaker.letThrough();
     try {
       const key = this.logon();
       let answer: T;
@@ -202,23 +199,18 @@ export class MediafluxSession {
         if (this.key === key) this.key = undefined;
         answer = await work(await this.logon());
       }
-      this.failures = 0;
+      this.breaker.answered();
       return answer;
     } catch (error) {
       const known = transportError(error, options.signal);
-      if (isMediafluxError(known, 'unreachable')) this.countFailure();
-      else if (isMediafluxError(known)) this.failures = 0;
+      if (isMediafluxError(known, 'unreachable')) this.breaker.failed();
+      else if (isMediafluxError(known)) this.breaker.answered();
       throw known;
     }
   }
 
-  private countFailure(): void {
-    this.failures += 1;
-    if (this.failures >= FAILURES_THAT_OPEN) this.openUntil = this.now() + OPEN_FOR_MS;
-  }
-
   private logon(): Promise<string> {
-    if (this.refusal) throw this.refusal;
+    this.account.mustNotBeRefused();
     if (!this.key) {
       const key = this.openSession();
       this.key = key;
@@ -245,8 +237,9 @@ export class MediafluxSession {
       if (
         isMediafluxError(error, 'not-authenticated', 'service-error', 'not-permitted', 'not-found', 'invalid-arguments')
       ) {
-        this.refusal = refusedLogon(error);
-        throw this.refusal;
+        const refusal = refusedLogon(error);
+        this.account.refuse(refusal);
+        throw refusal;
       }
       throw error;
     }
