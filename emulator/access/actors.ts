@@ -55,11 +55,18 @@ export function mayCall(
 ): boolean {
   if (principals.has(ADMINISTRATOR_ROLE)) return true;
   const needed = RANK[access] ?? 3;
+  const patterns = [service, ...patternsOf(service)];
   const holds = (permissions: Record<string, string> | undefined) =>
-    Math.max(RANK[permissions?.[service] ?? ''] ?? 0, RANK[permissions?.['*'] ?? ''] ?? 0) >= needed;
+    permissions !== undefined && patterns.some((pattern) => (RANK[permissions[pattern] ?? ''] ?? 0) >= needed);
   if (actor.tokenId !== undefined && holds(state.get('token', actor.tokenId)?.permissions)) return true;
   for (const key of principals) if (holds(state.get('grant', key)?.permissions)) return true;
   return false;
+}
+
+/** `asset.namespace.*`, `asset.*` and `*` for `asset.namespace.list`. */
+function patternsOf(service: string): string[] {
+  const parts = service.split('.');
+  return parts.map((_, index) => [...parts.slice(0, parts.length - 1 - index), '*'].join('.'));
 }
 
 /** Is the token usable at `now`? What it may do is another question. */

@@ -15,9 +15,12 @@ export interface Session {
   key: string;
   actor: Actor;
   app: string | undefined;
+  /** The token that came with the one call it is for. */
+  isOpenedFor?: string;
   lastUsed: number;
   iterators: Map<number, { ids: string[]; position: number; render: unknown }>;
-  nextIterator: number;
+  /** Number of the iterator made last. */
+  iteratorCount: { last: number };
   /** Streams kept for output.mfjp. */
   outputs: Map<string, Output>;
 }
@@ -41,7 +44,7 @@ export class Sessions {
       app,
       lastUsed: this.now(),
       iterators: new Map(),
-      nextIterator: 1,
+      iteratorCount: { last: 0 },
       outputs: new Map(),
     };
     this.byKey.set(session.key, session);
@@ -58,6 +61,16 @@ export class Sessions {
     }
     session.lastUsed = now;
     return session;
+  }
+
+  /** The session of a key, if it is one. */
+  standing(key: string): Session | undefined {
+    try {
+      return this.find(key);
+    } catch (error) {
+      if (error instanceof SessionInvalid) return undefined;
+      throw error;
+    }
   }
 
   /** @throws SessionInvalid also when the token that opened it has ended */

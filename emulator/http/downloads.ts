@@ -133,6 +133,8 @@ export async function boundCall(
       return;
     }
     response.shouldKeepAlive = false;
+    // Without a length it ends by closing and not in chunks, which one client does not read (reference 1.6, 13.9).
+    response.useChunkedEncodingByDefault = false;
     response.writeHead(200, {
       'content-type': made.type,
       'content-disposition': disposition(filename ?? made.name ?? 'output'),

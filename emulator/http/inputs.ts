@@ -1,13 +1,11 @@
 // Bodies with content as they stream in: where each content goes is known once the request document, which comes first,
 // has been read.
 
-import { ServiceFault } from '../faults.js';
 import { pieceOf } from '../services/io-services.js';
 import type { World } from '../services/service.js';
 import type { ByteSink, Contents, StoredContent } from '../store/contents.js';
 import { attributeOf, child, type Element, parseXml, XmlFault } from '../xml/element.js';
-import { sessionOf } from '../services/dispatch.js';
-import { SessionInvalid } from '../faults.js';
+import { ownerBehind } from '../services/session-services.js';
 
 /** The body itself is wrong: HTTP status 400. */
 export class BodyFault extends Error {}
@@ -24,6 +22,7 @@ export class Receiver {
   private readonly inputs: StoredContent[] = [];
   private xml: string | undefined;
   private sink: ByteSink | undefined;
+  private type: string | undefined;
 
   constructor(private readonly world: World) {}
 
@@ -31,7 +30,9 @@ export class Receiver {
     this.xml = xml;
   }
 
-  openContent(): void {
+  /** @param type MIME type, where the sender told */
+  openContent(type?: string): void {
+    this.type = type;
     this.sink = this.world.contents.isFull ? nowhere() : (this.pieceSink() ?? this.world.contents.sink());
   }
 
@@ -40,7 +41,10 @@ export class Receiver {
   }
 
   async closeContent(): Promise<void> {
-    if (this.sink) this.inputs.push(await this.sink.finish());
+    if (this.sink) {
+      const stored = await this.sink.finish();
+      this.inputs.push(this.type === undefined ? stored : { ...stored, type: this.type });
+    }
     this.sink = undefined;
   }
 
@@ -65,13 +69,12 @@ export class Receiver {
       const service = child(parseXml(this.xml), 'service');
       const args = service && argumentsOf(service, 'server.io.write');
       if (!service || !args) return undefined;
-      const session = sessionOf(this.world, service);
-      if (!this.world.sessions.isActorAlive(session.actor)) return undefined;
-      const piece = pieceOf(this.world, session.actor.owner, args);
-      return piece && this.world.contents.pieceSink(piece.file, piece.offset);
+      const given = (name: string): string => attributeOf(service, name) ?? '';
+      const owner = ownerBehind(this.world, given('session'), given('token'), attributeOf(service, 'app'));
+      const piece = owner === undefined ? undefined : pieceOf(this.world, owner, args);
+      return piece && this.world.contents.pieceSink(piece.file, piece.offset, piece.crcBefore);
     } catch (error) {
-      if (error instanceof XmlFault || error instanceof ServiceFault || error instanceof SessionInvalid)
-        return undefined;
+      if (error instanceof XmlFault) return undefined;
       throw error;
     }
   }

@@ -19,14 +19,16 @@ export async function readPackets(body: Readable, receiver: Receiver): Promise<v
     if (head[1] !== 0) throw new BodyFault('Compressed packets are not understood here.');
     const length = head.readBigInt64BE(2);
     remaining = head.readInt32BE(10);
-    await source.take(head.readInt16BE(14));
+    const typeLength = head.readInt16BE(14);
+    if (typeLength < 0 || remaining < 0) throw new BodyFault('A packet has a negative length.');
+    const type = (await source.take(typeLength)).toString('utf8');
     if (length === UNKNOWN_LENGTH && remaining > 0)
       throw new BodyFault('Only the last packet may be of unknown length.');
     if (index === 0) {
       if (length < 0 || length > LONGEST_REQUEST) throw new BodyFault('The request packet is too large.');
       receiver.takeDocument((await source.take(Number(length))).toString('utf8'));
     } else {
-      receiver.openContent();
+      receiver.openContent(type === '' ? undefined : type);
       await source.pass(length === UNKNOWN_LENGTH ? undefined : length, (part) => receiver.write(part));
       await receiver.closeContent();
     }

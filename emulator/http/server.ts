@@ -37,7 +37,9 @@ function failed(request: IncomingMessage, response: ServerResponse, error: unkno
 
 async function answer(world: World, faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // An absolute address and one of the origin are both in use.
-  const address = new URL(request.url ?? '/', 'http://emulator');
+  const target = request.url ?? '/';
+  const address = URL.parse(target.startsWith('/') ? `http://emulator${target}` : target);
+  if (!address) return plain(response, 400, 'The address of the request cannot be read.');
   const path = address.pathname.replace(/(.)\/$/, '$1');
   if (!(await faults.onRequest(request, response, path))) return;
   const isRead = request.method === 'GET' || request.method === 'HEAD';

@@ -9,8 +9,9 @@ import { ServiceFault } from '../faults.js';
 import { runService, sessionOf, spooled } from '../services/dispatch.js';
 import type { Output } from '../services/output.js';
 import type { World } from '../services/service.js';
+import type { StoredContent } from '../store/contents.js';
 import { logon } from '../services/session-services.js';
-import { attributeOf, child, childrenOf, el, type Element, parseXml, XmlFault } from '../xml/element.js';
+import { attributeOf, child, childrenOf, el, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
 import { BodyFault, LONGEST_REQUEST, Receiver, type ReceivedRequest, removeUnused } from './inputs.js';
 import { boundaryOf, readMultipart } from './multipart.js';
 import { PACKET_TYPE, packetHead, readPackets } from './packets.js';
@@ -92,19 +93,32 @@ async function answerTo(
       childrenOf(args, 'service').map((inner) => attributeOf(inner, 'name') ?? ''),
     );
     if (name === 'system.logon') return { document: resultDocument(logonAnswer(world, args)), outputs: [] };
-    const session = sessionOf(world, service);
+    const { session, isForThisCall } = sessionOf(world, service);
     context.actor = session.actor.name;
     context.sessionId = session.id;
-    const answer = await runService(world, name, args, session, inputs);
-    if (attributeOf(service, 'token') !== undefined) world.sessions.close(session);
-    const wanted = Number(attributeOf(service, 'data-out-min') ?? 0);
-    if (answer.outputs.length < wanted)
-      throw new ServiceFault(
-        `call to service '${name}' failed: ${wanted} outputs are wanted and the service gives ${answer.outputs.length}`,
-      );
-    return { document: resultDocument(answer.result), outputs: wanted > 0 ? answer.outputs.slice(0, wanted) : [] };
+    mustBeWhole(service, inputs);
+    try {
+      const answer = await runService(world, name, args, session, inputs);
+      return { document: resultDocument(answer.result), outputs: answer.outputs.slice(0, wantedOutputs(service)) };
+    } finally {
+      if (isForThisCall) world.sessions.close(session);
+    }
   } catch (error) {
     return { document: errorDocument(error, context), outputs: [] };
+  }
+}
+
+/** A service may give fewer, as for an asset without content: the caller sees how many packets came. */
+const wantedOutputs = (service: Element): number =>
+  Math.max(...['data-out-min', 'data-out-max'].map((name) => Number(attributeOf(service, name) ?? 0)));
+
+/** `attachment/csum` tells the CRC-32 of each input, in decimal (reference 1.2). @throws ServiceFault another arrived */
+function mustBeWhole(service: Element, inputs: readonly StoredContent[]): void {
+  for (const [index, attachment] of childrenOf(service, 'attachment').entries()) {
+    const told = textOf(attachment, 'csum') ?? '';
+    const input = inputs[index];
+    if (input && told !== '' && Number(told) !== input.crc)
+      throw new ServiceFault(`The checksum of input ${index + 1} is ${input.crc} instead of ${told}`);
   }
 }
 

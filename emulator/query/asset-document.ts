@@ -1,6 +1,7 @@
 // An asset as `asset.get` shows it (reference 3.1), and values of it by path.
 
 import { dateElement, dateText, humanSize } from '../formats.js';
+import { STORE } from '../store/contents.js';
 import type { AssetRecord } from '../store/records.js';
 import type { State } from '../store/state.js';
 import { el, type Element } from '../xml/element.js';
@@ -88,7 +89,7 @@ function contentElement(asset: AssetRecord, versions: number): Element {
       el('csum', content.crc, { base: 10 }),
       el('copy-id', content.id, { stime: content.stime }),
       dateElement('copy-ctime', content.ctime),
-      el('store', [el('type', 'file-system'), el('name', 'data')], { oid: 1 }),
+      el('store', [el('type', 'file-system'), el('name', STORE)], { oid: 1 }),
       el('number-of-copies', 1),
     ],
     { id: content.id, stime: content.stime, versions, 'total-size': content.size },

@@ -3,7 +3,7 @@
 import { sameActor } from '../access/access-lists.js';
 import { invalidArgument, notAuthorized, ServiceFault } from '../faults.js';
 import type { AclEntry } from '../store/records.js';
-import { child, childrenOf, type Element } from '../xml/element.js';
+import { attributeOf, child, childrenOf, type Element } from '../xml/element.js';
 import { accessIn, type Call, neededPath, type ServiceTable, visibleNamespace } from './service.js';
 
 export const accessListServices: ServiceTable = {
@@ -33,7 +33,7 @@ function changeAcl(call: Call, change: (former: AclEntry[], given: AclEntry[]) =
 function entryOf(call: Call, acl: Element): AclEntry {
   const actor = child(acl, 'actor');
   if (!actor || actor.text.trim() === '') throw invalidArgument('args/acl/actor', 'missing value');
-  const actorType = actor.attributes['type'] ?? 'user';
+  const actorType = attributeOf(actor, 'type') ?? 'user';
   const actorName = actor.text.trim();
   if (actorType === 'role' && !call.world.state.get('role', actorName))
     throw new ServiceFault(`The role '${actorName}' does not exist`);

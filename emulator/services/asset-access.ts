@@ -2,17 +2,19 @@
 
 import { noAsset, notAuthorized } from '../faults.js';
 import type { AssetRecord, ContentRecord } from '../store/records.js';
-import { normalPath } from '../store/paths.js';
+import { normalPath, pathOfReference } from '../store/paths.js';
 import { assetDocument, valuesAt } from '../query/asset-document.js';
-import { el, type Element } from '../xml/element.js';
+import { attributeOf, el, type Element } from '../xml/element.js';
 import type { Output } from './output.js';
 import { accessIn, type Call, type World } from './service.js';
 
 /** The asset of an id or `path=…`, whoever asks. */
 export function assetOf(call: Call, reference: string): AssetRecord | undefined {
   const { state } = call.world;
-  const path = /^\s*path=(.*)$/s.exec(reference)?.[1];
-  return path === undefined ? state.get('asset', reference.trim()) : state.assetAt(normalPath(path));
+  const path = pathOfReference(reference);
+  if (path === undefined) return state.get('asset', reference.trim());
+  // A name may end in a space; a client may have put one there.
+  return state.assetAt(normalPath(path)) ?? state.assetAt(normalPath(path.trimEnd()));
 }
 
 /** An asset that the caller may know of, or undefined. */
@@ -65,15 +67,17 @@ export function contentOutput(
   return output;
 }
 
-/** One element for each path, named by `ename`, or `value` without (reference 3.1). */
+/**
+ * One element for each value at each path, named by `ename`, or `value` without (reference 3.1). A path without a value
+ * has an empty element: one client of listings asks for the element and looks whether it has a text.
+ */
 export const reducedAsset = (call: Call, asset: AssetRecord, xpaths: readonly Element[]): Element =>
   el(
     'asset',
-    xpaths.flatMap((xpath) =>
-      valuesAt(call.world.state, asset, xpath.text.trim()).map((value) =>
-        el(xpath.attributes['ename'] ?? 'value', value),
-      ),
-    ),
+    xpaths.flatMap((xpath) => {
+      const values = valuesAt(call.world.state, asset, xpath.text.trim());
+      return (values.length === 0 ? [''] : values).map((value) => el(attributeOf(xpath, 'ename') ?? 'value', value));
+    }),
     { id: asset.id, version: asset.version },
   );
 

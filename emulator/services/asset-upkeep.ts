@@ -1,12 +1,13 @@
 // What clients ask of assets beyond reading and writing: labels, moves, where a content lies, stores, collections
 // (reference 3.2). Every content here lies on the emulator's own disk, so it is always online.
 
-import { invalidArgument, nameExists, noNamespace, notAuthorized } from '../faults.js';
+import { invalidArgument, nameExists, noNamespace, notAuthorized, ServiceFault } from '../faults.js';
+import { STORE } from '../store/contents.js';
 import { lastPartOf, normalPath } from '../store/paths.js';
 import type { AssetRecord } from '../store/records.js';
 import { childrenOf, el, type Element, exactTextOf, textOf } from '../xml/element.js';
 import { mustHave, readableAsset } from './asset-access.js';
-import { makeAsset } from './asset-writing.js';
+import { checkName, makeAsset } from './asset-writing.js';
 import {
   accessIn,
   type Call,
@@ -34,7 +35,8 @@ export const assetUpkeepServices: ServiceTable = {
   },
   'asset.content.status': {
     access: 'ACCESS',
-    run: (call) => assetsOf(call).map((asset) => el('asset', [el('state', 'online')], { id: asset.id })),
+    run: (call) =>
+      assetsOf(call).map((asset) => el('asset', asset.content ? [el('state', 'online')] : [], { id: asset.id })),
   },
   'asset.content.migrate': {
     access: 'MODIFY',
@@ -47,7 +49,43 @@ export const assetUpkeepServices: ServiceTable = {
   'asset.move': { access: 'MODIFY', run: move },
   'asset.store.list': {
     access: 'ACCESS',
-    run: () => [el('store', [el('type', 'file-system'), el('name', 'data')], { id: 1 })],
+    run: () => [el('store', [el('type', 'file-system'), el('name', STORE)], { id: 1 })],
+  },
+  'asset.store.describe': {
+    access: 'ACCESS',
+    async run(call) {
+      const name = textOf(call.args, 'name') ?? STORE;
+      if (name !== STORE) throw new ServiceFault(`The store '${name}' does not exist`);
+      const { free, total } = await call.world.contents.space();
+      return [
+        el(
+          'store',
+          [el('type', 'file-system'), el('name', STORE), el('mount', [el('free', free), el('total', total)])],
+          { id: 1 },
+        ),
+      ];
+    },
+  },
+  'asset.content.hexdump': {
+    access: 'ACCESS',
+    run(call) {
+      for (const asset of assetsOf(call)) mustHave(call, asset, 'asset-content:access');
+      return [];
+    },
+  },
+  'asset.preparation.request.create': {
+    access: 'MODIFY',
+    run(call) {
+      assetsOf(call);
+      return [el('id', call.world.state.nextNumber())];
+    },
+  },
+  // Finished at once, since everything is online; a request that is finished is not described (reference 3.2).
+  'asset.preparation.request.describe': {
+    access: 'ACCESS',
+    run(call) {
+      throw new ServiceFault(`The preparation request ${needed(call, 'id')} does not exist`);
+    },
   },
   'asset.collection.list': { access: 'ACCESS', run: listCollections },
   'asset.test.create': {
@@ -98,8 +136,10 @@ function move(call: Call): Element[] {
   if (!target || !accessIn(call, namespace)('namespace:access')) throw noNamespace(namespace);
   if (namespace !== asset.namespace && !accessIn(call, namespace)('asset:create'))
     throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${namespace}'`);
-  const standing = name === null ? undefined : state.assetNamed(namespace, name);
-  if (name !== null && standing && standing.id !== asset.id) throw nameExists(target.id, name);
+  if (name !== null) checkName(name);
+  const home = given === undefined ? (asset.parent ?? namespace) : namespace;
+  const standing = name === null ? undefined : state.assetNamed(home, name);
+  if (name !== null && standing && standing.id !== asset.id) throw nameExists(asset.parent ?? target.id, name);
   const { parent: _, ...free } = asset;
   const moved: AssetRecord = {
     ...(given === undefined ? asset : free),

@@ -1,13 +1,22 @@
 // Making, changing and removing assets: names, contents, versions, quotas.
 
-import { invalidArgument, nameExists, noAsset, noNamespace, notAuthorized, storeFull } from '../faults.js';
+import {
+  invalidArgument,
+  nameExists,
+  noAsset,
+  noNamespace,
+  notAuthorized,
+  ServiceFault,
+  storeFull,
+} from '../faults.js';
 import type { StoredContent } from '../store/contents.js';
 import type { Change } from '../store/journal.js';
 import type { AssetRecord, ContentRecord } from '../store/records.js';
-import { lastPartOf, parentOf } from '../store/paths.js';
-import { child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
+import { lastPartOf, normalPath, parentOf, pathOfReference } from '../store/paths.js';
+import { child, childrenOf, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
 import { assetOf, mustHave } from './asset-access.js';
 import { checkDocuments, mergeDocuments } from './documents.js';
+import { makeNamespace } from './namespace-making.js';
 import { accessIn, type Call } from './service.js';
 
 /** Where a new asset is to lie. */
@@ -26,10 +35,11 @@ export function makeAsset(call: Call, home: Home, name: string | null): AssetRec
   if (!may('asset:create'))
     throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${home.namespace}'`);
   const place = home.collection?.id ?? home.namespace;
+  if (name !== null) checkName(name);
   if (name !== null && state.assetNamed(place, name)) throw nameExists(home.collection?.id ?? namespace.id, name);
-  // eslint-disable-next-line no-control-regex -- these cannot stand in a name
-  if (name !== null && (name === '' || /[\x00-\x1f\x7f/]/.test(name))) throw invalidArgument('args/name');
-  const documents = child(call.args, 'meta')?.children ?? [];
+  if (child(call.args, 'url'))
+    throw new ServiceFault('This emulator fetches no content from an address; send it with the request');
+  const documents = childrenOf(call.args, 'meta').flatMap((meta) => meta.children);
   if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) checkDocuments(state, documents);
   const now = call.world.now();
   const isCollection = isTrue(textOf(call.args, 'collection'));
@@ -58,6 +68,12 @@ export function makeAsset(call: Call, home: Home, name: string | null): AssetRec
   return asset;
 }
 
+/** @throws ServiceFault it cannot be a name */
+export function checkName(name: string): void {
+  // eslint-disable-next-line no-control-regex -- these cannot stand in a name
+  if (name === '' || /[\x00-\x1f\x7f/]/.test(name)) throw invalidArgument('args/name');
+}
+
 /** The next content that came with the request. @throws ServiceFault the store or a quota is full */
 function takeContent(call: Call, namespace: string, replaced = 0): ContentRecord | undefined {
   const input = call.inputs[0];
@@ -66,7 +82,7 @@ function takeContent(call: Call, namespace: string, replaced = 0): ContentRecord
   checkQuota(call, namespace, input.size - replaced);
   call.inputs.shift();
   const { state } = call.world;
-  const type = textOf(call.args, 'type') ?? 'content/unknown';
+  const type = textOf(call.args, 'type') ?? input.type ?? 'content/unknown';
   return {
     id: state.nextNumber(),
     ...storedFields(input),
@@ -108,15 +124,16 @@ export function setAsset(call: Call): Element[] {
   const reference = exactTextOf(call.args, 'id') ?? '';
   const asset = assetOf(call, reference);
   if (!asset || !accessIn(call, asset.namespace)('asset:access')) {
-    const path = /^\s*path=(.*)$/s.exec(reference)?.[1];
+    const path = pathOfReference(reference);
     if (!isTrue(textOf(call.args, 'create')) || path === undefined || asset) throw noAsset(reference);
-    return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(path.trimEnd())).id)];
+    return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(normalPath(path))).id)];
   }
   mustHave(call, asset, 'asset:modify');
   if (call.inputs.length > 0) mustHave(call, asset, 'asset-content:modify');
-  const meta = child(call.args, 'meta');
-  if (meta && !isTrue(textOf(call.args, 'allow-invalid-meta'))) checkDocuments(state, meta.children);
+  const metas = childrenOf(call.args, 'meta');
+  if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) for (const meta of metas) checkDocuments(state, meta.children);
   const name = exactTextOf(call.args, 'name');
+  if (name !== undefined) checkName(name);
   if (name !== undefined && name !== asset.name && state.assetNamed(asset.parent ?? asset.namespace, name)) {
     throw nameExists(asset.parent ?? state.get('namespace', asset.namespace)?.id ?? 0, name);
   }
@@ -133,27 +150,27 @@ export function setAsset(call: Call): Element[] {
     type: textOf(call.args, 'type') ?? asset.type,
     description: textOf(call.args, 'description') ?? asset.description,
     ...(content ? { content } : {}),
-    ...(meta ? { documents: mergeDocuments(state, asset.documents, meta) } : {}),
+    documents: metas.reduce((documents, meta) => mergeDocuments(state, documents, meta), asset.documents),
   };
   state.commit(
     ['version', `${asset.id}:${asset.version}`, asset],
     ['asset', String(asset.id), changed],
     ...finishedJob(call, content),
   );
-  return [el('version', changed.version, { id: asset.id, stime, 'changed-or-created': true })];
+  const version = el('version', changed.version, { id: asset.id, stime, 'changed-or-created': true });
+  // One client takes an upload for failed that brings no `id` (reference 4); all others prefer it or pass it over.
+  return content ? [version, el('id', asset.id)] : [version];
 }
 
-/** The namespace or the collection that a path leads into. */
+/** The namespace or the collection that a path leads into; namespaces that are missing are made. */
 function homeOfPath(call: Call, path: string): Home {
   const { state } = call.world;
-  const home = parentOf(
-    `/${path
-      .split('/')
-      .filter((part) => part !== '')
-      .join('/')}`,
-  );
-  const collection = state.get('namespace', home) ? undefined : state.assetAt(home);
-  return collection?.isCollection ? { namespace: collection.namespace, collection } : { namespace: home };
+  const home = parentOf(normalPath(path));
+  if (state.get('namespace', home)) return { namespace: home };
+  const collection = state.assetAt(home);
+  if (collection?.isCollection) return { namespace: collection.namespace, collection };
+  makeNamespace(call, home, true);
+  return { namespace: home };
 }
 
 /** Assets with all their versions and, of a collection, its members. Answers the files that belong to nothing any more. */

@@ -4,7 +4,7 @@
 import { principalsOfNamed, ADMINISTRATOR_ROLE } from '../access/actors.js';
 import { notAuthorized, ServiceFault } from '../faults.js';
 import type { GrantRecord } from '../store/records.js';
-import { childrenOf, el, type Element, textOf } from '../xml/element.js';
+import { attributeOf, childrenOf, el, type Element, textOf } from '../xml/element.js';
 import { type Call, needed, principals, type ServiceTable } from './service.js';
 
 const NO_GRANT: GrantRecord = { roles: [], permissions: {} };
@@ -73,7 +73,7 @@ export const authorizationServices: ServiceTable = {
 export const rolesHeld = (call: Call, held: ReadonlySet<string>): Element[] =>
   childrenOf(call.args, 'role').map((role) =>
     el('role', held.has(`role:${role.text.trim()}`), {
-      type: role.attributes['type'] ?? 'role',
+      type: attributeOf(role, 'type') ?? 'role',
       name: role.text.trim(),
     }),
   );
@@ -117,7 +117,7 @@ function changeGrant(call: Call, isGrant: boolean): Element[] {
   }
   for (const permission of childrenOf(call.args, 'perm')) {
     const resource = textOf(permission, 'resource') ?? '';
-    if (isGrant) permissions[resource] = textOf(permission, 'access') ?? 'ACCESS';
+    if (isGrant) permissions[resource] = textOf(permission, 'access')?.toUpperCase() ?? 'ACCESS';
     else delete permissions[resource];
   }
   state.commit(['grant', key, { roles: [...roles], permissions }]);

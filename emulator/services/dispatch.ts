@@ -18,7 +18,7 @@ import type { Output } from './output.js';
 import { queryServices } from './query-services.js';
 import { serverServices } from './server-services.js';
 import { type Call, principals, type ServiceTable, type World } from './service.js';
-import { sessionForToken, sessionServices } from './session-services.js';
+import { actorOfToken, sessionForToken, sessionServices } from './session-services.js';
 import { tokenServices } from './token-services.js';
 
 const SERVICES: ServiceTable = {
@@ -94,8 +94,12 @@ const failed = (service: string, message: string): string =>
 /** Reference 1.3: arguments stand directly in the inner `service`; one `reply` for each, in order. */
 async function execute(call: Call): Promise<Element[]> {
   const { world } = call;
-  const token = textOf(call.args, 'token');
-  const session = token === undefined ? call.session : sessionForToken(world, token, undefined);
+  const token = textOf(call.args, 'token') ?? '';
+  // The token's identity, with the iterators and outputs of the session that the call came in.
+  const session =
+    token === '' || call.session.isOpenedFor === token
+      ? call.session
+      : { ...call.session, actor: actorOfToken(world, token, undefined) };
   for (const ticket of childrenOf(call.args, 'input-ticket'))
     call.inputs.push(contentOfTicket(world, session.actor.owner, ticket.text.trim()));
   const services = childrenOf(call.args, 'service');
@@ -120,17 +124,13 @@ async function execute(call: Call): Promise<Element[]> {
   }
   const replies: Element[] = [];
   const kept: Element[] = [];
-  try {
-    for (const [index, service] of services.entries()) {
-      const answer = await runInner(world, service, index, session, call.inputs);
-      replies.push(replyOf(service, answer.result));
-      const isWanted = Number(attributeOf(service, 'outputs') ?? 0) > 0;
-      if (isWanted && textOf(call.args, 'outputs-via')?.toLowerCase() === 'session')
-        for (const output of answer.outputs) kept.push(await keepOutput(world, call.session, output));
-      else call.outputs.push(...answer.outputs);
-    }
-  } finally {
-    if (token !== undefined) world.sessions.close(session);
+  for (const [index, service] of services.entries()) {
+    const answer = await runInner(world, service, index, session, call.inputs);
+    replies.push(replyOf(service, answer.result));
+    const isWanted = Number(attributeOf(service, 'outputs') ?? 0) > 0;
+    if (isWanted && textOf(call.args, 'outputs-via')?.toLowerCase() === 'session')
+      for (const output of answer.outputs) kept.push(await keepOutput(world, call.session, output));
+    else call.outputs.push(...answer.outputs);
   }
   const uuid = el('uuid', world.state.nextNumber());
   return [uuid, ...replies, ...(kept.length > 0 ? [el('outputs', kept)] : [])];
@@ -182,11 +182,25 @@ export async function spooled(world: World, output: Output): Promise<Output> {
   return { ...output, size, temporaryFile: file, open: () => world.contents.read(file) };
 }
 
-/** The session of a request: its key, or a token given with the call. @throws SessionInvalid, ServiceFault */
-export function sessionOf(world: World, service: Element): Session {
-  const token = attributeOf(service, 'token');
-  if (token !== undefined) return sessionForToken(world, token, attributeOf(service, 'app'));
-  const key = attributeOf(service, 'session');
-  if (key === undefined || key === '') throw new SessionInvalid();
-  return world.sessions.find(key);
+/**
+ * The session of a request: its key, or a token given with the call, which opens one to be closed after it.
+ * @throws SessionInvalid, ServiceFault
+ */
+export function sessionOf(world: World, service: Element): { session: Session; isForThisCall: boolean } {
+  const key = attributeOf(service, 'session') ?? '';
+  const token = attributeOf(service, 'token') ?? '';
+  const withCall = textOf(child(service, 'args') ?? el('args'), 'token') ?? '';
+  if (token === '' && (withCall === '' || key !== '' || attributeOf(service, 'name') !== 'service.execute'))
+    return { session: world.sessions.find(key), isForThisCall: false };
+  // A client that logged on with a token sends both: the session is the one that has its iterators.
+  const standing = key === '' ? undefined : world.sessions.standing(key);
+  if (standing) return { session: standing, isForThisCall: false };
+  try {
+    const session = sessionForToken(world, token === '' ? withCall : token, attributeOf(service, 'app'));
+    return { session, isForThisCall: true };
+  } catch (error) {
+    if (error instanceof ServiceFault)
+      throw new ServiceFault(failed(attributeOf(service, 'name') ?? '', error.message), error.cause_);
+    throw error;
+  }
 }

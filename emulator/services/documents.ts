@@ -3,7 +3,7 @@
 import { ServiceFault } from '../faults.js';
 import type { AssetRecord } from '../store/records.js';
 import type { State } from '../store/state.js';
-import { child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
+import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
 import { type Call, needed, type ServiceTable } from './service.js';
 
 /** @throws ServiceFault a type that is not known, or an element that its definition does not name */
@@ -16,15 +16,18 @@ export function checkDocuments(state: State, documents: readonly Element[]): voi
 }
 
 function checkElements(type: string, definition: Element, given: Element): void {
+  const prefix = /^[^:]+:/.exec(type)?.[0] ?? '';
   for (const element of given.children) {
-    const known = childrenOf(definition, 'element').find((one) => one.attributes['name'] === element.name);
+    // Old clients prefix every child of a document too (reference 1.2).
+    const bare = prefix !== '' && element.name.startsWith(prefix) ? element.name.slice(prefix.length) : element.name;
+    const known = childrenOf(definition, 'element').find((one) => one.attributes['name'] === bare);
     if (!known) throw new ServiceFault(`The document type '${type}' does not contain an element '${element.name}'`);
     checkElements(type, known, element);
   }
   for (const known of childrenOf(definition, 'element')) {
     const isNeeded = (known.attributes['min-occurs'] ?? '1') !== '0';
     const name = known.attributes['name'] ?? '';
-    if (isNeeded && !given.children.some((element) => element.name === name)) {
+    if (isNeeded && !given.children.some(({ name: found }) => found === name || found === prefix + name)) {
       throw new ServiceFault(`XPath ${type}/${name} is invalid: missing value`);
     }
   }
@@ -34,7 +37,7 @@ type Documents = AssetRecord['documents'];
 
 /** `replace` swaps documents of the same type, `add` puts another beside it, `remove` takes it away, else fields merge. */
 export function mergeDocuments(state: State, former: Documents, meta: Element): Documents {
-  const action = meta.attributes['action'] ?? 'merge';
+  const action = attributeOf(meta, 'action')?.toLowerCase() ?? 'merge';
   let documents = [...former];
   for (const element of meta.children) {
     const standing = documents.find((document) => document.element.name === element.name);
@@ -79,7 +82,11 @@ export const documentServices: ServiceTable = {
     access: 'ACCESS',
     run(call) {
       const wanted = textOf(call.args, 'type');
-      const types = [...call.world.state.all('docType')].filter((type) => wanted === undefined || type.name === wanted);
+      const namespace = textOf(call.args, 'namespace');
+      const types = [...call.world.state.all('docType')].filter(
+        ({ name }) =>
+          (wanted === undefined || name === wanted) && (namespace === undefined || name.startsWith(`${namespace}:`)),
+      );
       if (wanted !== undefined && types.length === 0)
         throw new ServiceFault(`The document type '${wanted}' is not known`);
       return types.map((type) => el('type', [{ ...type.definition, name: 'definition' }], { name: type.name }));

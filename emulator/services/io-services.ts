@@ -19,7 +19,8 @@ export const ioServices: ServiceTable = {
       // Not to be guessed: tokens of one account share its jobs.
       const ticket = randomInt(2 ** 47);
       const file = await contents.create();
-      const job: IoJobRecord = { ticket, owner: call.actor.owner, store, file, isFinished: false };
+      const inOrder = { size: 0, crc: 0 };
+      const job: IoJobRecord = { ticket, owner: call.actor.owner, store, file, isFinished: false, inOrder };
       state.commit(['ioJob', String(ticket), job]);
       return [el('ticket', ticket)];
     },
@@ -33,6 +34,7 @@ export const ioServices: ServiceTable = {
           'job',
           [
             el('store', job.store),
+            el('path', call.world.contents.path(job.file)),
             el('size', await call.world.contents.sizeOf(job.file)),
             el('state', job.isFinished ? 'finished' : 'open'),
           ],
@@ -48,7 +50,8 @@ export const ioServices: ServiceTable = {
       const { state, contents } = call.world;
       const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
       if (!job.isFinished) {
-        const { size, crc } = await contents.checksum(job.file);
+        const isInOrder = job.inOrder !== undefined && job.inOrder.size === (await contents.sizeOf(job.file));
+        const { size, crc } = isInOrder && job.inOrder ? job.inOrder : await contents.checksum(job.file);
         state.commit(['ioJob', String(job.ticket), { ...job, isFinished: true, size, crc }]);
       }
       return [];
@@ -59,7 +62,7 @@ export const ioServices: ServiceTable = {
 /** The piece has been written where it belongs while it arrived; what did not is refused here. */
 async function write(call: Call): Promise<Element[]> {
   const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
-  wholeNumber(call, 'offset', 0);
+  const offset = placeOfPiece(call);
   if (job.isFinished) throw new ServiceFault(`The IO job ${job.ticket} is finished`);
   if (call.world.contents.isFull) throw storeFull('There is not enough space left in the store');
   const piece = call.inputs.shift();
@@ -68,7 +71,20 @@ async function write(call: Call): Promise<Element[]> {
     await call.world.contents.remove(piece.file);
     throw new ServiceFault(`The piece could not be written to the IO job ${job.ticket}`);
   }
+  const { inOrder, ...rest } = job;
+  const goesOn = inOrder?.size === offset;
+  const record = goesOn ? { ...rest, inOrder: { size: offset + piece.size, crc: piece.crc } } : rest;
+  if (piece.size > 0) call.world.state.commit(['ioJob', String(job.ticket), record]);
   return [];
+}
+
+/** Larger than any file system takes. */
+const LARGEST_OFFSET = 2 ** 52;
+
+function placeOfPiece(call: Call): number {
+  const offset = wholeNumber(call, 'offset', 0);
+  if (offset > LARGEST_OFFSET) throw storeFull('There is not enough space left in the store');
+  return offset;
 }
 
 /** @throws ServiceFault no such job, or another user's */
@@ -80,11 +96,16 @@ function ownJob(world: World, owner: string, ticket: string): IoJobRecord {
 }
 
 /** Where the bytes of a `server.io.write` go: the job's file, if the job is open and the caller's own. */
-export function pieceOf(world: World, owner: string, args: Element): { file: string; offset: number } | undefined {
+export function pieceOf(
+  world: World,
+  owner: string,
+  args: Element,
+): { file: string; offset: number; crcBefore: number } | undefined {
   const job = world.state.get('ioJob', textOf(args, 'ticket') ?? '');
   const offset = Number(textOf(args, 'offset') ?? 0);
-  if (!job || job.owner !== owner || job.isFinished || !Number.isSafeInteger(offset) || offset < 0) return undefined;
-  return { file: job.file, offset };
+  if (!job || job.owner !== owner || job.isFinished) return undefined;
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > LARGEST_OFFSET) return undefined;
+  return { file: job.file, offset, crcBefore: job.inOrder?.size === offset ? job.inOrder.crc : 0 };
 }
 
 /** The content of a finished job, for `input-ticket`. @throws ServiceFault none, another user's, or not finished */

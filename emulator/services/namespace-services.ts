@@ -5,47 +5,24 @@ import { dateElement, humanSize, sizeOfText } from '../formats.js';
 import { invalidArgument, noNamespace, notAuthorized, ServiceFault } from '../faults.js';
 import type { AclEntry, NamespaceRecord } from '../store/records.js';
 import type { Change } from '../store/journal.js';
+import { STORE } from '../store/contents.js';
 import { lastPartOf, normalPath, parentOf } from '../store/paths.js';
-import { child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
+import { attributeOf, child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
 import { removalOf, usedBytes } from './asset-writing.js';
+import { makeNamespace } from './namespace-making.js';
 import { renderingOf } from './rendering.js';
 import { accessIn, type Call, neededPath, type ServiceTable, visibleNamespace, wholeNumber } from './service.js';
-
-/** Makes the namespace and, if asked, its parents. @throws ServiceFault it exists, or the caller may not */
-export function createNamespace(call: Call, path: string, withParents: boolean): void {
-  const { state } = call.world;
-  const missing: string[] = [];
-  let at = path;
-  for (; !state.get('namespace', at); at = parentOf(at)) missing.unshift(at);
-  if (missing.length === 0) throw new ServiceFault(`The namespace '${path}' already exists`);
-  if (missing.length > 1 && !withParents) throw noNamespace(parentOf(path));
-  if (!accessIn(call, at)('namespace:create')) throw noNamespace(at);
-  state.commit(
-    ...missing.map((made): Change => {
-      // eslint-disable-next-line no-control-regex -- these cannot stand in a path
-      if (/[\u0000-\u001f\u007f]/.test(made))
-        throw invalidArgument('args/namespace', 'control characters cannot stand in a path');
-      const record: NamespaceRecord = {
-        id: state.nextNumber(),
-        path: made,
-        ctime: call.world.now(),
-        creator: call.actor.owner,
-        acl: [],
-      };
-      return ['namespace', made, record];
-    }),
-  );
-}
 
 export const namespaceServices: ServiceTable = {
   'asset.namespace.create': {
     access: 'MODIFY',
     run(call) {
       const path = neededPath(call);
-      const withParents = isTrue(child(call.args, 'namespace')?.attributes['all']);
+      const given = child(call.args, 'namespace');
+      const withParents = given !== undefined && isTrue(attributeOf(given, 'all'));
       const existing = call.world.state.get('namespace', path);
       if (existing && withParents && accessIn(call, path)('namespace:access')) return [];
-      createNamespace(call, path, withParents);
+      makeNamespace(call, path, withParents);
       describeFurther(call, path);
       return [];
     },
@@ -99,7 +76,7 @@ function describeFurther(call: Call, path: string): void {
 const DESCRIBED: Record<string, string> = {
   administer: 'namespace:administer',
   'administer-children': 'namespace:administer',
-  rename: 'namespace:administer',
+  rename: 'namespace:destroy',
   create: 'namespace:create',
   modify: 'namespace:create',
   access: 'namespace:access',
@@ -131,7 +108,7 @@ function describe(call: Call, namespace: NamespaceRecord): Element {
       dateElement('ctime', namespace.ctime),
       el('creator', [el('domain', domain), el('user', user)]),
       ...(namespace.description === undefined ? [] : [el('description', namespace.description)]),
-      el('store', 'db', { inherited: true }),
+      el('store', STORE, { inherited: true }),
       el('acount', assets),
       ...quotaElements(call, namespace),
       el('inherit-acls', 'only-if-no-acls'),
@@ -229,7 +206,7 @@ function rename(call: Call): Element[] {
   const namespace = visibleNamespace(call, path);
   const name = exactTextOf(call.args, 'name') ?? '';
   if (name === '' || name.includes('/')) throw invalidArgument('args/name');
-  if (!accessIn(call, path)('namespace:administer'))
+  if (!accessIn(call, path)('namespace:destroy') || !accessIn(call, parentOf(path))('namespace:create'))
     throw notAuthorized(`user '${call.actor.owner}' not granted RENAME to namespace '${path}'`);
   const target = normalPath(`${parentOf(path)}/${name}`);
   const { state } = call.world;

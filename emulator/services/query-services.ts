@@ -7,7 +7,7 @@ import { valuesAt } from '../query/asset-document.js';
 import type { AssetRecord } from '../store/records.js';
 import { normalPath } from '../store/paths.js';
 import { accessTo } from '../access/access-lists.js';
-import { childrenOf, child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
+import { attributeOf, childrenOf, child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
 import { visibleAsset } from './asset-access.js';
 import { type Render, renderingOf } from './rendering.js';
 import { type Call, needed, principals, type ServiceTable, wholeNumber } from './service.js';
@@ -65,13 +65,13 @@ export function* found(call: Call): Generator<AssetRecord> {
 }
 
 async function query(call: Call): Promise<Element[]> {
-  const action = textOf(call.args, 'action') ?? 'get-id';
+  const action = textOf(call.args, 'action')?.toLowerCase() ?? 'get-id';
   if (action === 'count') return [el('value', countOf(found(call)))];
   if (action === 'sum' || action === 'range') return [aggregate(call, action)];
   if (action === 'pipe') return pipe(call);
   const render = renderingOf(call, action);
   const sorted = sortAssets(call, [...found(call)]);
-  if (textOf(call.args, 'as') === 'iterator') return [openIterator(call, sorted, render)];
+  if (textOf(call.args, 'as')?.toLowerCase() === 'iterator') return [openIterator(call, sorted, render)];
   const size = pageSize(call);
   const from = wholeNumber(call, 'idx', 1, 1);
   const page = sorted.slice(from - 1, from - 1 + size);
@@ -81,7 +81,7 @@ async function query(call: Call): Promise<Element[]> {
 /** Runs a service on each result, with the `id` added to its arguments. */
 async function pipe(call: Call): Promise<Element[]> {
   const service = child(call.args, 'service');
-  const name = service?.attributes['name'];
+  const name = service && attributeOf(service, 'name');
   if (!service || name === undefined) throw invalidArgument('args/service', 'missing value');
   const assets = [...found(call)];
   const replies: Element[] = [];
@@ -127,7 +127,7 @@ function sortAssets(call: Call, assets: AssetRecord[]): AssetRecord[] {
       const [a = '', b = ''] = [left.values[index], right.values[index]];
       const isNumeric = a !== '' && b !== '' && !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
       const order = isNumeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0;
-      if (order !== 0) return key.attributes['order']?.toLowerCase() === 'desc' ? -order : order;
+      if (order !== 0) return attributeOf(key, 'order')?.toLowerCase() === 'desc' ? -order : order;
     }
     return left.asset.id - right.asset.id;
   });
@@ -161,8 +161,7 @@ interface OpenIterator {
 }
 
 function openIterator(call: Call, assets: AssetRecord[], render: Render): Element {
-  const id = call.session.nextIterator;
-  call.session.nextIterator += 1;
+  const id = (call.session.iteratorCount.last += 1);
   call.session.iterators.set(id, { ids: assets.map((asset) => String(asset.id)), position: 0, render });
   return el('iterator', id);
 }

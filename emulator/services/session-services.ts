@@ -4,6 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Actor, isTokenAlive, mayCall } from '../access/actors.js';
 import { SESSION_TIMEOUT_SECONDS, type Session } from '../access/sessions.js';
 import { ServiceFault } from '../faults.js';
+import type { TokenRecord } from '../store/records.js';
 import { child, childrenOf, el, type Element, textOf } from '../xml/element.js';
 import { rolesHeld } from './authorization-services.js';
 import { type Call, principals, type ServiceTable, type World } from './service.js';
@@ -41,11 +42,29 @@ function userByPassword(world: World, args: Element): Actor {
   return { type: 'user', name, id: user.id, owner: name };
 }
 
-/** The actor of a secure identity token; one use of a limited one is used up. @throws ServiceFault */
-export function actorOfToken(world: World, text: string, app: string | undefined): Actor {
+/** A token that opens sessions. @throws ServiceFault it has ended, is another program's, or bound to one call */
+function usableToken(world: World, text: string, app: string | undefined): TokenRecord {
   const token = world.state.tokenOf(sha256(text));
   if (!isTokenAlive(token, world.now()) || (token.app !== undefined && token.app !== app) || token.service)
     throw refused();
+  return token;
+}
+
+/** Who stands behind a request, without using a token up; undefined for nobody. */
+export function ownerBehind(world: World, key: string, token: string, app: string | undefined): string | undefined {
+  const actor = world.sessions.standing(key)?.actor;
+  if (actor) return world.sessions.isActorAlive(actor) ? actor.owner : undefined;
+  try {
+    return token === '' ? undefined : usableToken(world, token, app).owner;
+  } catch (error) {
+    if (error instanceof ServiceFault) return undefined;
+    throw error;
+  }
+}
+
+/** The actor of a secure identity token; one use of a limited one is used up. @throws ServiceFault */
+export function actorOfToken(world: World, text: string, app: string | undefined): Actor {
+  const token = usableToken(world, text, app);
   if (token.usesLeft !== undefined) {
     world.state.commit(['token', String(token.id), { ...token, usesLeft: token.usesLeft - 1 }]);
   }
@@ -91,7 +110,7 @@ export const sessionServices: ServiceTable = {
       ...rolesHeld(call, principals(call)),
       ...childrenOf(call.args, 'perm').map((permission) => {
         const resource = textOf(permission, 'resource') ?? '';
-        const access = textOf(permission, 'access') ?? 'ACCESS';
+        const access = textOf(permission, 'access')?.toUpperCase() ?? 'ACCESS';
         return el('perm', mayCall(call.world.state, call.actor, principals(call), resource, access), {
           access,
           resource,
@@ -117,5 +136,5 @@ function describeSelf(call: Call): Element {
 
 /** A session that lasts for one call, for `service/@token` and `service.execute/token`. */
 export function sessionForToken(world: World, text: string, app: string | undefined): Session {
-  return world.sessions.open(actorOfToken(world, text, app), app);
+  return Object.assign(world.sessions.open(actorOfToken(world, text, app), app), { isOpenedFor: text });
 }

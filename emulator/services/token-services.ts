@@ -6,7 +6,7 @@ import { lettersAndDigits } from '../access/sessions.js';
 import { invalidArgument, notAuthorized, ServiceFault } from '../faults.js';
 import { dateElement, parseDate } from '../formats.js';
 import type { TokenRecord } from '../store/records.js';
-import { child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
+import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
 import { mayAdministerRole } from './authorization-services.js';
 import { type Call, needed, principals, type ServiceTable, wholeNumber } from './service.js';
 import { sha256 } from './session-services.js';
@@ -77,7 +77,7 @@ function createToken(call: Call): Element[] {
   return [el('token', text, { id, 'actor-type': 'identity', 'actor-name': identity })];
 }
 
-const heldBy = (role: Element) => ({ type: role.attributes['type'] ?? 'role', name: role.text.trim() });
+const heldBy = (role: Element) => ({ type: attributeOf(role, 'type') ?? 'role', name: role.text.trim() });
 
 /** `identity`: the user the token stands for, whose permissions it has only when that is asked for. */
 function rolesOfIdentity(call: Call): { type: string; name: string }[] {
@@ -90,7 +90,7 @@ function permissionsOf(call: Call): Record<string, string> {
   const permissions: Record<string, string> = {};
   for (const permission of childrenOf(call.args, 'perm')) {
     const service = textOf(permission, 'resource') ?? '';
-    const access = textOf(permission, 'access') ?? 'ACCESS';
+    const access = textOf(permission, 'access')?.toUpperCase() ?? 'ACCESS';
     if (!mayCall(call.world.state, call.actor, principals(call), service, access))
       throw notAuthorized(`user '${call.actor.owner}' not granted ${access} to service '${service}'`);
     permissions[service] = access;

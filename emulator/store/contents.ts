@@ -12,7 +12,7 @@ import {
   type ReadStream,
   writeFileSync,
 } from 'node:fs';
-import { type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 
@@ -24,6 +24,8 @@ export interface StoredContent {
   size: number;
   /** CRC-32 as a number. */
   crc: number;
+  /** MIME type, where whoever sent it told. */
+  type?: string;
 }
 
 /** Takes the bytes of one content, in order. */
@@ -33,6 +35,9 @@ export interface ByteSink {
   finish(): Promise<StoredContent>;
   discard(): Promise<void>;
 }
+
+/** The one store there is. */
+export const STORE = 'data';
 
 const CHUNK_BYTES = 1024 * 1024;
 const SMALL_BYTES = 128 * 1024;
@@ -50,9 +55,9 @@ export class Contents {
     return new ContentSink(this.path(file), file);
   }
 
-  /** Writes into an existing file from `offset` on; an answer of `finish` tells the piece. */
-  pieceSink(file: string, offset: number): ByteSink {
-    return new PieceSink(this.path(file), file, offset);
+  /** Writes into an existing file from `offset` on; `finish` tells the piece's size and the checksum up to its end. */
+  pieceSink(file: string, offset: number, crcBefore: number): ByteSink {
+    return new PieceSink(this.path(file), file, offset, crcBefore);
   }
 
   read(file: string, start?: number, end?: number): ReadStream {
@@ -76,6 +81,12 @@ export class Contents {
     const file = randomUUID();
     await writeFile(this.path(file), '', { mode: 0o600 });
     return file;
+  }
+
+  /** Bytes that are free on the disk, and in all. */
+  async space(): Promise<{ free: number; total: number }> {
+    const { bavail, blocks, bsize } = await statfs(this.folder);
+    return { free: this.isFull ? 0 : bavail * bsize, total: blocks * bsize };
   }
 
   async sizeOf(file: string): Promise<number> {
@@ -116,10 +127,10 @@ export class Contents {
 }
 
 class ContentSink implements ByteSink {
-  private pending: Buffer[] = [];
-  private pendingBytes = 0;
+  private readonly pending = new Pending();
   private handle: FileHandle | undefined;
   private size = 0;
+  private written = 0;
   private crc = 0;
 
   constructor(
@@ -130,16 +141,14 @@ class ContentSink implements ByteSink {
   write(part: Buffer): Promise<void> | undefined {
     this.crc = crc32(part, this.crc);
     this.size += part.length;
-    this.pending.push(part);
-    this.pendingBytes += part.length;
-    return this.pendingBytes >= CHUNK_BYTES ? this.flush() : undefined;
+    return this.pending.add(part) >= CHUNK_BYTES ? this.flush() : undefined;
   }
 
   async finish(): Promise<StoredContent> {
     if (this.handle) {
       await this.flush();
       await this.handle.close();
-    } else writeSmall(this.path, this.pending);
+    } else writeSmall(this.path, this.pending.take());
     return { file: this.file, size: this.size, crc: this.crc >>> 0 };
   }
 
@@ -149,16 +158,8 @@ class ContentSink implements ByteSink {
   }
 
   private async flush(): Promise<void> {
-    const parts = this.pending;
-    this.pending = [];
-    this.pendingBytes = 0;
     this.handle ??= await open(this.path, 'w', 0o600);
-    for (let left = parts; left.length > 0;) {
-      const total = left.reduce((sum, part) => sum + part.length, 0);
-      const { bytesWritten } = await this.handle.writev(left);
-      if (bytesWritten === total) break;
-      left = [Buffer.concat(left).subarray(bytesWritten)];
-    }
+    this.written += await this.pending.writeTo(this.handle, this.written);
   }
 }
 
@@ -174,27 +175,26 @@ function writeSmall(path: string, parts: readonly Buffer[]): void {
 }
 
 class PieceSink implements ByteSink {
+  private readonly pending = new Pending();
   private handle: FileHandle | undefined;
   private size = 0;
-  private crc = 0;
+  private written = 0;
 
   constructor(
     private readonly path: string,
     private readonly file: string,
     private readonly offset: number,
+    private crc: number,
   ) {}
 
-  async write(part: Buffer): Promise<void> {
-    this.handle ??= await open(this.path, 'r+');
+  write(part: Buffer): Promise<void> | undefined {
     this.crc = crc32(part, this.crc);
-    for (let at = 0; at < part.length;) {
-      const { bytesWritten } = await this.handle.write(part, at, part.length - at, this.offset + this.size);
-      at += bytesWritten;
-      this.size += bytesWritten;
-    }
+    this.size += part.length;
+    return this.pending.add(part) >= CHUNK_BYTES ? this.flush() : undefined;
   }
 
   async finish(): Promise<StoredContent> {
+    await this.flush();
     await this.handle?.close();
     return { file: this.file, size: this.size, crc: this.crc >>> 0 };
   }
@@ -202,5 +202,41 @@ class PieceSink implements ByteSink {
   /** What was written stays: the next piece at this place overwrites it. */
   async discard(): Promise<void> {
     await this.handle?.close();
+  }
+
+  private async flush(): Promise<void> {
+    this.handle ??= await open(this.path, 'r+');
+    this.written += await this.pending.writeTo(this.handle, this.offset + this.written);
+  }
+}
+
+/** Parts that are gathered into large writes. */
+class Pending {
+  private parts: Buffer[] = [];
+  private bytes = 0;
+
+  /** Answers how many bytes wait. */
+  add(part: Buffer): number {
+    this.parts.push(part);
+    return (this.bytes += part.length);
+  }
+
+  take(): Buffer[] {
+    const { parts } = this;
+    this.parts = [];
+    this.bytes = 0;
+    return parts;
+  }
+
+  /** Writes them all from `position` on. Answers how many bytes it was. */
+  async writeTo(file: FileHandle, position: number): Promise<number> {
+    let at = position;
+    for (let left = this.take(); left.length > 0;) {
+      const total = left.reduce((sum, part) => sum + part.length, 0);
+      const { bytesWritten } = await file.writev(left, at);
+      at += bytesWritten;
+      left = bytesWritten === total ? [] : [Buffer.concat(left).subarray(bytesWritten)];
+    }
+    return at - position;
   }
 }

@@ -106,6 +106,8 @@ export interface IoJobRecord {
   store: string;
   file: string;
   isFinished: boolean;
+  /** What came in order from the start so far; missing when a piece came out of order. */
+  inOrder?: { size: number; crc: number };
   /** Told when the job was finished. */
   size?: number;
   crc?: number;

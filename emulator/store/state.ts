@@ -144,7 +144,9 @@ export class State {
     if (inNamespace) return inNamespace;
     const collection = home === '/' ? undefined : this.assetAt(home);
     const member = collection && this.assetNamed(collection.id, name);
-    return member ?? (unnamed === undefined ? undefined : this.get('asset', unnamed));
+    if (member || unnamed === undefined) return member;
+    const byNumber = this.get('asset', unnamed);
+    return byNumber && (byNumber.parent ?? byNumber.namespace) === (collection?.id ?? home) ? byNumber : undefined;
   }
 
   pathOf(asset: AssetRecord): string {

@@ -196,7 +196,7 @@ describe('assets', () => {
     ).toMatch(/<result><asset id="\d+" version="1"><s>11<\/s><value>a\.txt<\/value><\/asset><\/result>/);
     expect(await ada.call('asset.get', `<id only-if-exists="true">path=${LAB}/none</id>`)).toBe(EMPTY_SUCCESS);
     expect(await ada.call('asset.exists', `<id>path=${LAB}/none</id><id>path=${LAB}/run7/a.txt</id>`)).toContain(
-      '<exists>false</exists><exists>true</exists>',
+      `<exists id="path=${LAB}/none">false</exists><exists id="path=${LAB}/run7/a.txt">true</exists>`,
     );
   });
 

@@ -251,7 +251,8 @@ export function projectOf(namespace: string): string {
 function listedFile(asset: XmlElement, root: string): ListedFile {
   const file = storedFile(asset);
   const namespace = textAt(asset, 'namespace') ?? '';
-  const name = textAt(asset, 'name') ?? `__asset_id__${file.assetId}`;
+  // Some servers tell an empty element of an asset without a name, some none.
+  const name = textAt(asset, 'name') || `__asset_id__${file.assetId}`;
   return {
     ...file,
     path: namespace === root ? name : `${namespace.slice(root.length + 1)}/${name}`,

@@ -1,0 +1,33 @@
+// Making namespaces: by a call of its own, or on the way to an asset.
+
+import { invalidArgument, noNamespace, ServiceFault } from '../faults.js';
+import type { Change } from '../store/journal.js';
+import { parentOf } from '../store/paths.js';
+import type { NamespaceRecord } from '../store/records.js';
+import { accessIn, type Call } from './service.js';
+
+/** Makes the namespace and, if asked, its parents. @throws ServiceFault it exists, or the caller may not */
+export function makeNamespace(call: Call, path: string, withParents: boolean): void {
+  const { state } = call.world;
+  const missing: string[] = [];
+  let at = path;
+  for (; !state.get('namespace', at); at = parentOf(at)) missing.unshift(at);
+  if (missing.length === 0) throw new ServiceFault(`The namespace '${path}' already exists`);
+  if (missing.length > 1 && !withParents) throw noNamespace(parentOf(path));
+  if (!accessIn(call, at)('namespace:create')) throw noNamespace(at);
+  state.commit(
+    ...missing.map((made): Change => {
+      // eslint-disable-next-line no-control-regex -- these cannot stand in a path
+      if (/[\u0000-\u001f\u007f]/.test(made))
+        throw invalidArgument('args/namespace', 'control characters cannot stand in a path');
+      const record: NamespaceRecord = {
+        id: state.nextNumber(),
+        path: made,
+        ctime: call.world.now(),
+        creator: call.actor.owner,
+        acl: [],
+      };
+      return ['namespace', made, record];
+    }),
+  );
+}
