@@ -58,6 +58,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       state,
       contents,
       sessions,
+      takenFiles: new Set(),
       now,
       port: () => portOf(server),
       isSecure: options.tls !== undefined,

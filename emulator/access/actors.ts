@@ -13,10 +13,13 @@ export interface Actor {
   owner: string;
   /** Set for a session that a token opened. */
   tokenId?: number;
+  /** What it held when its token was destroyed by the very call that it makes. */
+  heldLast?: ReadonlySet<string>;
 }
 
 /** What an actor is and holds at this moment, as `type:name` keys; grants are followed through roles. */
-export function principalsOf(state: State, actor: Actor): Set<string> {
+export function principalsOf(state: State, actor: Actor): ReadonlySet<string> {
+  if (actor.heldLast) return actor.heldLast;
   const token = actor.tokenId === undefined ? undefined : state.get('token', actor.tokenId);
   return held(state, [actor, ...(token?.roles ?? [])]);
 }
@@ -27,7 +30,8 @@ export const principalsOfNamed = (state: State, type: string, name: string): Set
 function held(state: State, actors: readonly { type: string; name: string }[]): Set<string> {
   const found = new Set<string>();
   const add = (key: string) => {
-    if (found.has(key)) return;
+    // A role that was destroyed opens nothing any more, whoever still names it.
+    if (found.has(key) || (key.startsWith('role:') && !state.get('role', key.slice(5)))) return;
     found.add(key);
     for (const role of state.get('grant', key)?.roles ?? []) add(`role:${role}`);
   };

@@ -9,6 +9,7 @@ import { type Actor, isTokenAlive } from './actors.js';
 import type { Output } from '../services/output.js';
 
 export const SESSION_TIMEOUT_SECONDS = 1_800;
+const SWEEP_EVERY_MS = 60_000;
 
 export interface Session {
   id: number;
@@ -28,6 +29,7 @@ export interface Session {
 export class Sessions {
   private readonly byKey = new Map<string, Session>();
   private nextId = 1;
+  private lastSweep = 0;
 
   /** @param release gives back what a kept output holds */
   constructor(
@@ -37,6 +39,7 @@ export class Sessions {
   ) {}
 
   open(actor: Actor, app: string | undefined): Session {
+    this.sweep();
     const session: Session = {
       id: this.nextId++,
       key: lettersAndDigits(24),
@@ -78,6 +81,15 @@ export class Sessions {
     const session = this.find(key);
     if (!this.isActorAlive(session.actor)) throw new SessionInvalid();
     return session;
+  }
+
+  /** Now and then: what was left without a logoff gives back what it holds. */
+  private sweep(): void {
+    const now = this.now();
+    if (now - this.lastSweep < SWEEP_EVERY_MS) return;
+    this.lastSweep = now;
+    for (const session of this.byKey.values())
+      if (now - session.lastUsed > SESSION_TIMEOUT_SECONDS * 1000) this.close(session);
   }
 
   close(session: Session): void {

@@ -85,6 +85,7 @@ export async function output(world: World, address: URL, response: ServerRespons
     await withSession(world, address, async (session) => {
       const kept = session.outputs.get(address.searchParams.get('id') ?? '');
       if (!kept) return plain(response, 404, 'The session has no such output.');
+      if (kept.mayBeRead?.() === false) return plain(response, 403, 'This output may not be read any more.');
       response.writeHead(200, {
         'content-type': kept.type === 'content/unknown' ? 'application/octet-stream' : kept.type,
         'content-length': kept.size ?? 0,

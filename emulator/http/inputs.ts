@@ -60,7 +60,7 @@ export class Receiver {
     return { xml: this.xml, inputs: this.inputs };
   }
 
-  readonly isPiece = (file: string): boolean => [...this.world.state.all('ioJob')].some((job) => job.file === file);
+  readonly isPiece = (file: string): boolean => this.world.state.ioJobOfFile(file) !== undefined;
 
   /** A piece of an IO job goes straight into the job's file. Whoever may not write there gets a file of their own, and the service refuses. */
   private pieceSink(): ByteSink | undefined {

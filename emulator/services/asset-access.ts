@@ -6,7 +6,7 @@ import { normalPath, pathOfReference } from '../store/paths.js';
 import { assetDocument, valuesAt } from '../query/asset-document.js';
 import { attributeOf, el, type Element } from '../xml/element.js';
 import type { Output } from './output.js';
-import { accessIn, type Call, type World } from './service.js';
+import { accessIn, type Call } from './service.js';
 
 /** The asset of an id or `path=…`, whoever asks. */
 export function assetOf(call: Call, reference: string): AssetRecord | undefined {
@@ -41,27 +41,30 @@ export function mustHave(call: Call, asset: AssetRecord, access: string): void {
   }
 }
 
-/** The asset as it was in an earlier version; 0 or nothing is the present one. @throws ServiceFault no such version */
+/**
+ * The asset as it was in an earlier version, at the place where it is now, whose rights hold; 0 or nothing is the present
+ * one. @throws ServiceFault no such version
+ */
 export function versionOf(call: Call, asset: AssetRecord, version: string | undefined): AssetRecord {
   if (version === undefined || version === '' || version === '0' || version === String(asset.version)) return asset;
   const former = call.world.state.get('version', `${asset.id}:${version}`);
   if (!former) throw noAsset(`version ${version} of ${asset.id}`);
-  return former;
+  const { namespace, name, parent } = asset;
+  return { ...former, namespace, name, ...(parent === undefined ? {} : { parent }) };
 }
 
-/** The content, or `length` bytes of it from `offset` on. */
-export function contentOutput(
-  world: World,
-  content: ContentRecord,
-  name: string | null,
-  offset = 0,
-  length = Infinity,
-) {
+/** The content of an asset, or `length` bytes of it from `offset` on. */
+export function contentOutput(call: Call, asset: AssetRecord, content: ContentRecord, offset = 0, length = Infinity) {
+  const { world } = call;
   const size = Math.max(0, Math.min(length, content.size - offset));
   const output: Output = {
     type: content.type,
     size,
-    ...(name === null ? {} : { name }),
+    ...(asset.name === null ? {} : { name: asset.name }),
+    mayBeRead() {
+      const present = world.state.get('asset', asset.id);
+      return present !== undefined && accessIn(call, present.namespace)('asset-content:access');
+    },
     open: () => world.contents.read(content.file, offset, size === 0 ? offset : offset + size - 1),
   };
   return output;

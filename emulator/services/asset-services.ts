@@ -1,6 +1,7 @@
 // Assets: made, changed, read and destroyed (reference 3.1 and 3.2).
 
-import { invalidArgument, noAsset } from '../faults.js';
+import { invalidArgument, noAsset, ServiceFault } from '../faults.js';
+import type { AssetRecord } from '../store/records.js';
 import { normalPath } from '../store/paths.js';
 import { attributeOf, child, childrenOf, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
 import {
@@ -40,7 +41,7 @@ export const assetServices: ServiceTable = {
       if (!asset.content) throw noAsset(`content of ${asset.id}`);
       const offset = wholeNumber(call, 'offset', 0);
       const length = wholeNumber(call, 'length', Infinity);
-      call.outputs.push(contentOutput(call.world, asset.content, asset.name, offset, length));
+      call.outputs.push(contentOutput(call, asset, asset.content, offset, length));
       return [];
     },
   },
@@ -51,6 +52,7 @@ function homeOf(call: Call): Home {
   const pid = exactTextOf(call.args, 'pid');
   const collection = pid === undefined ? undefined : readableAsset(call, pid);
   if (collection && !collection.isCollection) throw invalidArgument('args/pid', 'the asset is not a collection');
+  if (collection) mustHave(call, collection, 'asset:create');
   if (!child(call.args, 'namespace') && collection) return { namespace: collection.namespace, collection };
   // Left out, it is the root: one client's own tests make assets so.
   const namespace = normalPath(exactTextOf(call.args, 'namespace') ?? '/');
@@ -68,20 +70,24 @@ function getAssets(call: Call): Element[] {
     if (isTrue(attributeOf(id, 'only-if-exists')) && !assetOf(call, id.text)) return [];
     const asset = versionOf(call, readableAsset(call, id.text), version);
     if (asset.content && accessIn(call, asset.namespace)('asset-content:access')) {
-      call.outputs.push(contentOutput(call.world, asset.content, asset.name));
+      call.outputs.push(contentOutput(call, asset, asset.content));
     }
     return [xpaths.length > 0 ? reducedAsset(call, asset, xpaths) : fullAsset(call, asset)];
   });
 }
 
+const hasMembers = (call: Call, asset: AssetRecord): boolean =>
+  call.world.state.members(asset.id).next().done === false;
+
 async function destroyAssets(call: Call): Promise<Element[]> {
   const doomed = childrenOf(call.args, 'id').map((id) => {
     const asset = readableAsset(call, id.text);
-    mustHave(call, asset, 'asset:destroy');
+    if (textOf(call.args, 'members')?.toLowerCase() === 'false' && hasMembers(call, asset))
+      throw new ServiceFault(`The collection ${asset.id} has members, which are not to be destroyed with it`);
     return asset;
   });
   const { changes, files } = removalOf(call, doomed);
-  call.world.state.commit(...changes);
+  call.world.state.commitAll(changes);
   for (const file of files) await call.world.contents.remove(file);
   return [];
 }

@@ -5,9 +5,10 @@ import { invalidArgument, nameExists, noNamespace, notAuthorized, ServiceFault }
 import { STORE } from '../store/contents.js';
 import { lastPartOf, normalPath } from '../store/paths.js';
 import type { AssetRecord } from '../store/records.js';
+import type { State } from '../store/state.js';
 import { childrenOf, el, type Element, exactTextOf, textOf } from '../xml/element.js';
 import { mustHave, readableAsset } from './asset-access.js';
-import { checkName, makeAsset } from './asset-writing.js';
+import { checkName, checkQuota, makeAsset } from './asset-writing.js';
 import {
   accessIn,
   type Call,
@@ -123,7 +124,7 @@ function changeLabels(call: Call, change: (labels: string[], label: string) => s
   return [];
 }
 
-/** To another namespace, under another name, or both. */
+/** To another namespace, under another name, or both; the members of a collection that lie where it lies go along. */
 function move(call: Call): Element[] {
   const { state } = call.world;
   const [asset] = assetsOf(call);
@@ -132,24 +133,39 @@ function move(call: Call): Element[] {
   const given = exactTextOf(call.args, 'namespace');
   const namespace = given === undefined ? asset.namespace : normalPath(given);
   const name = exactTextOf(call.args, 'name') ?? asset.name;
+  if (name !== null) checkName(name);
   const target = state.get('namespace', namespace);
   if (!target || !accessIn(call, namespace)('namespace:access')) throw noNamespace(namespace);
-  if (namespace !== asset.namespace && !accessIn(call, namespace)('asset:create'))
-    throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${namespace}'`);
-  if (name !== null) checkName(name);
   const home = given === undefined ? (asset.parent ?? namespace) : namespace;
   const standing = name === null ? undefined : state.assetNamed(home, name);
   if (name !== null && standing && standing.id !== asset.id) throw nameExists(asset.parent ?? target.id, name);
   const { parent: _, ...free } = asset;
-  const moved: AssetRecord = {
-    ...(given === undefined ? asset : free),
-    namespace,
-    name,
-    stime: state.nextNumber(),
-    mtime: call.world.now(),
-  };
-  state.commit(['asset', String(asset.id), moved]);
+  const along = namespace === asset.namespace ? [] : membersAlong(state, asset);
+  if (namespace !== asset.namespace) checkMove(call, [asset, ...along], namespace);
+  const [mtime, stime] = [call.world.now(), state.nextNumber()];
+  const moved: AssetRecord = { ...(given === undefined ? asset : free), namespace, name, stime, mtime };
+  state.commitAll(
+    [moved, ...along.map((member) => ({ ...member, namespace, stime }))].map((one) => ['asset', String(one.id), one]),
+  );
   return [];
+}
+
+function membersAlong(state: State, collection: AssetRecord): AssetRecord[] {
+  return [...state.members(collection.id)]
+    .filter((member) => member.namespace === collection.namespace)
+    .flatMap((member) => [member, ...membersAlong(state, member)]);
+}
+
+/** @throws ServiceFault one may not leave where it is, none may be made where they go, or a quota is used up there */
+function checkMove(call: Call, assets: readonly AssetRecord[], namespace: string): void {
+  for (const asset of assets) mustHave(call, asset, 'asset:destroy');
+  if (!accessIn(call, namespace)('asset:create'))
+    throw notAuthorized(`user '${call.actor.owner}' not granted CREATE-ASSETS to namespace '${namespace}'`);
+  checkQuota(
+    call,
+    namespace,
+    assets.reduce((bytes, asset) => bytes + (asset.content?.size ?? 0), 0),
+  );
 }
 
 /** Namespaces and collection assets in a namespace (recorded reply of reference 3.2). */

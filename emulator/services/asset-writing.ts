@@ -71,16 +71,22 @@ export function makeAsset(call: Call, home: Home, name: string | null): AssetRec
 /** @throws ServiceFault it cannot be a name */
 export function checkName(name: string): void {
   // eslint-disable-next-line no-control-regex -- these cannot stand in a name
-  if (name === '' || /[\x00-\x1f\x7f/]/.test(name)) throw invalidArgument('args/name');
+  if (/^\.{0,2}$|[\x00-\x1f\x7f/]/.test(name)) throw invalidArgument('args/name', `'${name}' cannot be a name`);
 }
 
-/** The next content that came with the request. @throws ServiceFault the store or a quota is full */
+/**
+ * The next content that came with the request; a piece of an IO job is none.
+ * @throws ServiceFault the caller may not write contents there, the store or a quota is full
+ */
 function takeContent(call: Call, namespace: string, replaced = 0): ContentRecord | undefined {
-  const input = call.inputs[0];
+  const index = call.inputs.findIndex((one) => one.isPiece !== true);
+  const input = call.inputs[index];
   if (!input) return undefined;
+  if (!accessIn(call, namespace)('asset-content:modify'))
+    throw notAuthorized(`user '${call.actor.owner}' not granted MODIFY-ASSET-CONTENT to namespace '${namespace}'`);
   if (call.world.contents.isFull) throw storeFull('There is not enough space left in the store');
   checkQuota(call, namespace, input.size - replaced);
-  call.inputs.shift();
+  call.inputs.splice(index, 1);
   const { state } = call.world;
   const type = textOf(call.args, 'type') ?? input.type ?? 'content/unknown';
   return {
@@ -96,26 +102,19 @@ const storedFields = ({ file, size, crc }: StoredContent) => ({ file, size, crc 
 
 /** A content that came through an IO job: the job ends when an asset takes it. */
 function finishedJob(call: Call, content: ContentRecord | undefined): Change[] {
-  if (!content) return [];
-  return [...call.world.state.all('ioJob')]
-    .filter((job) => job.file === content.file)
-    .map((job): Change => ['ioJob', String(job.ticket), null]);
+  const job = content && call.world.state.ioJobOfFile(content.file);
+  return job ? [['ioJob', String(job.ticket), null]] : [];
 }
 
-function checkQuota(call: Call, namespace: string, added: number): void {
+/** @throws ServiceFault a quota of the namespace, or of one above it, would be exceeded */
+export function checkQuota(call: Call, namespace: string, added: number): void {
   const { state } = call.world;
   for (let at = namespace; ; at = parentOf(at)) {
     const quota = state.get('namespace', at)?.quotaBytes;
-    if (quota !== undefined && usedBytes(call, at) + added > quota)
+    if (quota !== undefined && state.bytesFrom(at) + added > quota)
       throw storeFull(`The quota of the namespace '${at}' is used up`);
     if (at === '/') return;
   }
-}
-
-export function usedBytes(call: Call, namespace: string): number {
-  let used = 0;
-  for (const asset of call.world.state.assetsFrom(namespace)) used += asset.content?.size ?? 0;
-  return used;
 }
 
 /** `asset.set` (reference 3.2). */
@@ -129,7 +128,6 @@ export function setAsset(call: Call): Element[] {
     return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(normalPath(path))).id)];
   }
   mustHave(call, asset, 'asset:modify');
-  if (call.inputs.length > 0) mustHave(call, asset, 'asset-content:modify');
   const metas = childrenOf(call.args, 'meta');
   if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) for (const meta of metas) checkDocuments(state, meta.children);
   const name = exactTextOf(call.args, 'name');
@@ -173,12 +171,16 @@ function homeOfPath(call: Call, path: string): Home {
   return { namespace: home };
 }
 
-/** Assets with all their versions and, of a collection, its members. Answers the files that belong to nothing any more. */
+/**
+ * Assets with all their versions and, of a collection, its members. Answers the files that belong to nothing any more.
+ * @throws ServiceFault the caller may not destroy one of them
+ */
 export function removalOf(call: Call, assets: Iterable<AssetRecord>): { changes: Change[]; files: string[] } {
   const { state } = call.world;
   const changes: Change[] = [];
   const files = new Set<string>();
   const remove = (asset: AssetRecord): void => {
+    mustHave(call, asset, 'asset:destroy');
     changes.push(['asset', String(asset.id), null]);
     if (asset.content) files.add(asset.content.file);
     for (const former of state.formerVersions(asset.id)) {

@@ -1,9 +1,11 @@
 // Roles and grants (reference 2.3 and 2.5). Who makes a role administers it: that is how an account that is no
 // administrator can make roles for its shares. The reference does not know; it is this emulator's choice.
 
-import { principalsOfNamed, ADMINISTRATOR_ROLE } from '../access/actors.js';
+import { mayCall, principalsOfNamed, ADMINISTRATOR_ROLE } from '../access/actors.js';
 import { notAuthorized, ServiceFault } from '../faults.js';
+import type { Change } from '../store/journal.js';
 import type { GrantRecord } from '../store/records.js';
+import type { State } from '../store/state.js';
 import { attributeOf, childrenOf, el, type Element, textOf } from '../xml/element.js';
 import { type Call, needed, principals, type ServiceTable } from './service.js';
 
@@ -13,6 +15,20 @@ const isIgnored = (call: Call): boolean => textOf(call.args, 'ifexists') === 'ig
 export function mayAdministerRole(call: Call, role: string): boolean {
   const held = principals(call);
   return held.has(ADMINISTRATOR_ROLE) || call.world.state.get('role', role)?.creator === call.actor.owner;
+}
+
+/** Nobody gives more than they hold, or than a role that they made themselves. @throws ServiceFault */
+export function mustHold(call: Call, type: string, name: string): void {
+  const held = principals(call);
+  const isAllowed =
+    held.has(`${type}:${name}`) || held.has(ADMINISTRATOR_ROLE) || (type === 'role' && mayAdministerRole(call, name));
+  if (!isAllowed) throw notAuthorized(`user '${call.actor.owner}' does not hold the ${type} '${name}'`);
+}
+
+/** @throws ServiceFault the caller may not do it either */
+export function mustBeAbleToCall(call: Call, service: string, access: string): void {
+  if (!mayCall(call.world.state, call.actor, principals(call), service, access))
+    throw notAuthorized(`user '${call.actor.owner}' not granted ${access} to service '${service}'`);
 }
 
 export const authorizationServices: ServiceTable = {
@@ -53,7 +69,7 @@ export const authorizationServices: ServiceTable = {
       if (!state.get('role', role)) throw new ServiceFault(`The role '${role}' does not exist`);
       if (!mayAdministerRole(call, role))
         throw notAuthorized(`user '${call.actor.owner}' not granted ADMINISTER to role '${role}'`);
-      state.commit(['role', role, null], ['grant', `role:${role}`, null]);
+      state.commitAll([['role', role, null], ...withoutRole(state, role)]);
       return [];
     },
   },
@@ -77,6 +93,34 @@ export const rolesHeld = (call: Call, held: ReadonlySet<string>): Element[] =>
       name: role.text.trim(),
     }),
   );
+
+/**
+ * Nobody holds the role any more, also when another of its name is made. Its entries in access lists stay, with no
+ * rights: taking them off could let inherited rights in again.
+ */
+function withoutRole(state: State, role: string): Change[] {
+  const key = `role:${role}`;
+  const changes: Change[] = [['grant', key, null]];
+  for (const holder of [...state.all('role')].map(({ name }) => `role:${name}`).concat(userKeys(state))) {
+    const grant = state.get('grant', holder);
+    if (grant?.roles.includes(role))
+      changes.push(['grant', holder, { ...grant, roles: grant.roles.filter((held) => held !== role) }]);
+  }
+  for (const token of state.all('token')) {
+    const roles = token.roles.filter((held) => held.type !== 'role' || held.name !== role);
+    if (roles.length < token.roles.length) changes.push(['token', String(token.id), { ...token, roles }]);
+  }
+  for (const namespace of state.all('namespace')) {
+    if (!namespace.acl.some((entry) => entry.actorType === 'role' && entry.actorName === role)) continue;
+    const acl = namespace.acl.map((entry) =>
+      entry.actorType === 'role' && entry.actorName === role ? { ...entry, access: [] } : entry,
+    );
+    changes.push(['namespace', namespace.path, { ...namespace, acl }]);
+  }
+  return changes;
+}
+
+const userKeys = (state: State): string[] => [...state.all('user')].map(({ domain, user }) => `user:${domain}:${user}`);
 
 function describeActor(call: Call): Element {
   const { state } = call.world;
@@ -111,13 +155,16 @@ function changeGrant(call: Call, isGrant: boolean): Element[] {
   const former = state.get('grant', key) ?? NO_GRANT;
   const roles = new Set(former.roles);
   const permissions = { ...former.permissions };
-  for (const role of childrenOf(call.args, 'role')) {
-    if (isGrant) roles.add(role.text.trim());
-    else roles.delete(role.text.trim());
+  for (const role of childrenOf(call.args, 'role').map(({ text }) => text.trim())) {
+    if (isGrant) mustHold(call, 'role', role);
+    if (isGrant) roles.add(role);
+    else roles.delete(role);
   }
   for (const permission of childrenOf(call.args, 'perm')) {
     const resource = textOf(permission, 'resource') ?? '';
-    if (isGrant) permissions[resource] = textOf(permission, 'access')?.toUpperCase() ?? 'ACCESS';
+    const access = textOf(permission, 'access')?.toUpperCase() ?? 'ACCESS';
+    if (isGrant) mustBeAbleToCall(call, resource, access);
+    if (isGrant) permissions[resource] = access;
     else delete permissions[resource];
   }
   state.commit(['grant', key, { roles: [...roles], permissions }]);

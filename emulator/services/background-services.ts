@@ -1,26 +1,31 @@
 // Calls that run in the background (reference 9). A task is durable: one that a kill stopped is told as failed. A call
 // inside cannot be interrupted, so abort and suspend take hold between the calls of a task.
 
+import { ADMINISTRATOR_ROLE } from '../access/actors.js';
 import { notAuthorized, ServiceFault } from '../faults.js';
 import { dateElement } from '../formats.js';
 import type { State } from '../store/state.js';
 import type { TaskRecord, TaskState } from '../store/records.js';
 import { el, type Element } from '../xml/element.js';
-import { type Call, needed, type ServiceTable, type World } from './service.js';
+import { type Call, needed, principals, type ServiceTable, type World } from './service.js';
 
 const ENDED: readonly TaskState[] = ['completed', 'aborted', 'failed'];
 
-/** @param steps one for each call; its answer is the `reply` element */
+/**
+ * @param steps one for each call; its answer is the `reply` element
+ * @param onEnd called when the task will use nothing of the request any more
+ */
 export function startTask(
   call: Call,
   facts: { service: string; description: string | undefined; key: string | undefined },
   steps: readonly (() => Promise<Element>)[],
+  onEnd: () => void,
 ): number {
   const { world } = call;
   const id = world.state.nextNumber();
   save(world.state, {
     id,
-    owner: call.actor.owner,
+    owner: ownerOf(call),
     ...(facts.description === undefined ? {} : { description: facts.description }),
     ...(facts.key === undefined ? {} : { key: facts.key }),
     service: facts.service,
@@ -29,9 +34,12 @@ export function startTask(
     total: steps.length,
     completed: 0,
   });
-  setImmediate(() => void work(world, id, steps));
+  setImmediate(() => void work(world, id, steps).finally(onEnd));
   return id;
 }
+
+/** The user, or the identity of a token: tokens that one account made do not see each other's tasks. */
+const ownerOf = (call: Call): string => `${call.actor.type}:${call.actor.name}`;
 
 const save = (state: State, task: TaskRecord): void => state.commit(['task', String(task.id), task]);
 
@@ -55,6 +63,8 @@ async function work(world: World, id: number, steps: readonly (() => Promise<Ele
       change({ state: 'executing' });
       replies.push(await step());
       change({ completed: replies.length });
+      // Whoever wants to abort or suspend it gets a turn.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     if (state.get('task', id)?.state === 'abort-pending') end({ state: 'aborted' });
     else end({ state: 'completed', replies });
@@ -110,14 +120,17 @@ function move(call: Call, from: TaskState[], to: TaskState): Element[] {
   return [];
 }
 
+const mayControl = (call: Call, task: TaskRecord): boolean =>
+  task.owner === ownerOf(call) || principals(call).has(ADMINISTRATOR_ROLE);
+
 const ownTasks = (call: Call): TaskRecord[] =>
-  [...call.world.state.all('task')].filter((task) => task.owner === call.actor.owner);
+  [...call.world.state.all('task')].filter((task) => mayControl(call, task));
 
 function ownTask(call: Call): TaskRecord {
   const id = needed(call, 'id');
   const task = call.world.state.get('task', id);
   if (!task) throw new ServiceFault(`The background task ${id} does not exist`);
-  if (task.owner !== call.actor.owner)
+  if (!mayControl(call, task))
     throw notAuthorized(`user '${call.actor.owner}' not granted ACCESS to background task ${id}`);
   return task;
 }

@@ -81,11 +81,13 @@ export async function runService(
   }
 }
 
-/** `destroy-on-service-call` (reference 2.4). The call itself still runs. */
+/** `destroy-on-service-call` (reference 2.4). The call itself still runs, with what the token held. */
 function destroyTokenThatDiesOf(call: Call): void {
   const { state } = call.world;
   const token = call.actor.tokenId === undefined ? undefined : state.get('token', call.actor.tokenId);
-  if (token?.destroyOnCall === call.service) state.commit(['token', String(token.id), null]);
+  if (token?.destroyOnCall !== call.service) return;
+  call.actor = { ...call.actor, heldLast: principals(call) };
+  state.commit(['token', String(token.id), null]);
 }
 
 const failed = (service: string, message: string): string =>
@@ -100,8 +102,10 @@ async function execute(call: Call): Promise<Element[]> {
     token === '' || call.session.isOpenedFor === token
       ? call.session
       : { ...call.session, actor: actorOfToken(world, token, undefined) };
-  for (const ticket of childrenOf(call.args, 'input-ticket'))
-    call.inputs.push(contentOfTicket(world, session.actor.owner, ticket.text.trim()));
+  const via = textOf(call.args, 'outputs-via')?.toLowerCase();
+  if (via !== undefined && via !== 'session')
+    throw new ServiceFault(`Outputs via '${via}' are not supported by this emulator; ask for them via session`);
+  const giveBack = takeTickets(call, session);
   const services = childrenOf(call.args, 'service');
   const background = child(call.args, 'background');
   if (background && isTrue(background.text)) {
@@ -119,21 +123,57 @@ async function execute(call: Call): Promise<Element[]> {
         const { result } = await runInner(world, service, index, session, inputs);
         return replyOf(service, result);
       }),
+      giveBack,
     );
     return [el('id', id)];
   }
+  try {
+    return await executeNow(call, session, services, via === 'session');
+  } finally {
+    giveBack();
+  }
+}
+
+async function executeNow(
+  call: Call,
+  session: Session,
+  services: Element[],
+  isViaSession: boolean,
+): Promise<Element[]> {
+  const { world } = call;
   const replies: Element[] = [];
   const kept: Element[] = [];
   for (const [index, service] of services.entries()) {
     const answer = await runInner(world, service, index, session, call.inputs);
     replies.push(replyOf(service, answer.result));
     const isWanted = Number(attributeOf(service, 'outputs') ?? 0) > 0;
-    if (isWanted && textOf(call.args, 'outputs-via')?.toLowerCase() === 'session')
+    if (isWanted && isViaSession)
       for (const output of answer.outputs) kept.push(await keepOutput(world, call.session, output));
     else call.outputs.push(...answer.outputs);
   }
   const uuid = el('uuid', world.state.nextNumber());
   return [uuid, ...replies, ...(kept.length > 0 ? [el('outputs', kept)] : [])];
+}
+
+/** Contents of IO jobs as inputs of the call, each of one call at a time. The answer gives back what no asset took. */
+function takeTickets(call: Call, session: Session): () => void {
+  const { world } = call;
+  const taken: string[] = [];
+  const giveBack = (): void => taken.forEach((file) => world.takenFiles.delete(file));
+  try {
+    for (const ticket of childrenOf(call.args, 'input-ticket')) {
+      const content = contentOfTicket(world, session.actor.owner, ticket.text.trim());
+      if (world.takenFiles.has(content.file))
+        throw new ServiceFault(`The IO job ${ticket.text.trim()} is in use by another call`);
+      world.takenFiles.add(content.file);
+      taken.push(content.file);
+      call.inputs.push(content);
+    }
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+  return giveBack;
 }
 
 const nameOf = (service: Element | undefined): string => (service ? (attributeOf(service, 'name') ?? '') : '');

@@ -12,14 +12,18 @@ export function makeNamespace(call: Call, path: string, withParents: boolean): v
   const missing: string[] = [];
   let at = path;
   for (; !state.get('namespace', at); at = parentOf(at)) missing.unshift(at);
-  if (missing.length === 0) throw new ServiceFault(`The namespace '${path}' already exists`);
+  if (missing.length === 0) {
+    // One that the caller may not see is told as one that is missing (reference 1.5).
+    if (!accessIn(call, path)('namespace:access')) throw noNamespace(path);
+    throw new ServiceFault(`The namespace '${path}' already exists`);
+  }
   if (missing.length > 1 && !withParents) throw noNamespace(parentOf(path));
   if (!accessIn(call, at)('namespace:create')) throw noNamespace(at);
   state.commit(
     ...missing.map((made): Change => {
       // eslint-disable-next-line no-control-regex -- these cannot stand in a path
-      if (/[\u0000-\u001f\u007f]/.test(made))
-        throw invalidArgument('args/namespace', 'control characters cannot stand in a path');
+      if (/[\u0000-\u001f\u007f]|\/\.{1,2}$/.test(made))
+        throw invalidArgument('args/namespace', `'${made}' cannot be a path`);
       const record: NamespaceRecord = {
         id: state.nextNumber(),
         path: made,

@@ -8,7 +8,7 @@ import type { Change } from '../store/journal.js';
 import { STORE } from '../store/contents.js';
 import { lastPartOf, normalPath, parentOf } from '../store/paths.js';
 import { attributeOf, child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
-import { removalOf, usedBytes } from './asset-writing.js';
+import { checkName, removalOf } from './asset-writing.js';
 import { makeNamespace } from './namespace-making.js';
 import { renderingOf } from './rendering.js';
 import { accessIn, type Call, neededPath, type ServiceTable, visibleNamespace, wholeNumber } from './service.js';
@@ -129,7 +129,7 @@ function describe(call: Call, namespace: NamespaceRecord): Element {
 function quotaElements(call: Call, namespace: NamespaceRecord): Element[] {
   const { quotaBytes } = namespace;
   if (quotaBytes === undefined) return [];
-  const used = usedBytes(call, namespace.path);
+  const used = call.world.state.bytesFrom(namespace.path);
   return [
     el('quota', [
       el('allocation', quotaBytes, { h: humanSize(quotaBytes) }),
@@ -196,7 +196,8 @@ async function destroy(call: Call): Promise<Element[]> {
       throw notAuthorized(`user '${call.actor.owner}' not granted DESTROY to namespace '${namespace.path}'`);
   }
   const { changes, files } = removalOf(call, state.assetsFrom(path));
-  state.commit(...changes, ...doomed.reverse().map((namespace): Change => ['namespace', namespace.path, null]));
+  const folders = doomed.reverse().map((namespace): Change => ['namespace', namespace.path, null]);
+  state.commitAll(changes.concat(folders));
   for (const file of files) await contents.remove(file);
   return [];
 }
@@ -205,7 +206,7 @@ function rename(call: Call): Element[] {
   const path = neededPath(call);
   const namespace = visibleNamespace(call, path);
   const name = exactTextOf(call.args, 'name') ?? '';
-  if (name === '' || name.includes('/')) throw invalidArgument('args/name');
+  checkName(name);
   if (!accessIn(call, path)('namespace:destroy') || !accessIn(call, parentOf(path))('namespace:create'))
     throw notAuthorized(`user '${call.actor.owner}' not granted RENAME to namespace '${path}'`);
   const target = normalPath(`${parentOf(path)}/${name}`);
@@ -214,10 +215,10 @@ function rename(call: Call): Element[] {
   const moved = (old: string): string => target + old.slice(namespace.path.length);
   const assets = [...state.assetsFrom(path)];
   const namespaces = [...state.namespacesFrom(path)];
-  state.commit(
-    ...namespaces.map((below): Change => ['namespace', below.path, null]),
-    ...namespaces.map((below): Change => ['namespace', moved(below.path), { ...below, path: moved(below.path) }]),
-    ...assets.map((asset): Change => ['asset', String(asset.id), { ...asset, namespace: moved(asset.namespace) }]),
-  );
+  const changes = namespaces.map((below): Change => ['namespace', below.path, null]);
+  for (const below of namespaces) changes.push(['namespace', moved(below.path), { ...below, path: moved(below.path) }]);
+  for (const asset of assets)
+    changes.push(['asset', String(asset.id), { ...asset, namespace: moved(asset.namespace) }]);
+  state.commitAll(changes);
   return [];
 }

@@ -10,6 +10,8 @@ export interface Output {
   size: number | undefined;
   /** Suggested file name, where there is one. */
   name?: string;
+  /** Asked when it is fetched later than it was made; one that is left out may be. */
+  mayBeRead?(): boolean;
   open(): Readable;
   /** A file that only this output needs. */
   temporaryFile?: string;

@@ -17,6 +17,8 @@ export interface World {
   state: State;
   contents: Contents;
   sessions: Sessions;
+  /** Files of IO jobs that a call is about to make assets of. */
+  takenFiles: Set<string>;
   now(): number;
   /** Address that the server listens on. */
   port(): number;
@@ -46,7 +48,7 @@ export interface Service {
 
 export type ServiceTable = Record<string, Service>;
 
-export const principals = (call: Call): Set<string> => principalsOf(call.world.state, call.actor);
+export const principals = (call: Call): ReadonlySet<string> => principalsOf(call.world.state, call.actor);
 
 /** What the caller may do in a namespace. */
 export const accessIn = (call: Call, path: string): ((access: string) => boolean) =>

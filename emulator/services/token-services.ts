@@ -1,13 +1,13 @@
 // Secure identity tokens (reference 2.4). A token holds what it was given and nothing of its owner; nobody gives more
 // than they hold themselves.
 
-import { ADMINISTRATOR_ROLE, mayCall } from '../access/actors.js';
+import { ADMINISTRATOR_ROLE } from '../access/actors.js';
 import { lettersAndDigits } from '../access/sessions.js';
 import { invalidArgument, notAuthorized, ServiceFault } from '../faults.js';
 import { dateElement, parseDate } from '../formats.js';
 import type { TokenRecord } from '../store/records.js';
 import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
-import { mayAdministerRole } from './authorization-services.js';
+import { mustBeAbleToCall, mustHold } from './authorization-services.js';
 import { type Call, needed, principals, type ServiceTable, wholeNumber } from './service.js';
 import { sha256 } from './session-services.js';
 
@@ -65,7 +65,7 @@ function createToken(call: Call): Element[] {
     roles,
     permissions: permissionsOf(call),
     from: dateArgument(call, 'from', now),
-    to: dateArgument(call, 'to', now),
+    to: lastOf(call, dateArgument(call, 'to', now)),
     usesLeft: textOf(call.args, 'use-count') === undefined ? undefined : wholeNumber(call, 'use-count', 0),
     app: textOf(call.args, 'app'),
     tag: textOf(call.args, 'tag'),
@@ -91,24 +91,24 @@ function permissionsOf(call: Call): Record<string, string> {
   for (const permission of childrenOf(call.args, 'perm')) {
     const service = textOf(permission, 'resource') ?? '';
     const access = textOf(permission, 'access')?.toUpperCase() ?? 'ACCESS';
-    if (!mayCall(call.world.state, call.actor, principals(call), service, access))
-      throw notAuthorized(`user '${call.actor.owner}' not granted ${access} to service '${service}'`);
+    mustBeAbleToCall(call, service, access);
     permissions[service] = access;
   }
   return permissions;
 }
 
-/** Nobody gives a token more than they hold, or than a role that they made themselves. */
-function mustHold(call: Call, type: string, name: string): void {
-  const held = principals(call);
-  const isAllowed =
-    held.has(`${type}:${name}`) || held.has(ADMINISTRATOR_ROLE) || (type === 'role' && mayAdministerRole(call, name));
-  if (!isAllowed) throw notAuthorized(`user '${call.actor.owner}' does not hold the ${type} '${name}'`);
+/** A token that a token makes lives no longer than that one. */
+function lastOf(call: Call, to: number | undefined): number | undefined {
+  const own = call.actor.tokenId === undefined ? undefined : call.world.state.get('token', call.actor.tokenId)?.to;
+  return own === undefined ? to : Math.min(own, to ?? own);
 }
 
+const USUAL_LENGTH = 20;
+
 function tokenLength(call: Call): number {
-  const least = Number(textOf(call.args, 'min-token-length') ?? 20);
-  const most = Number(textOf(call.args, 'max-token-length') ?? Math.max(least, 20));
+  const [leastText, mostText] = [textOf(call.args, 'min-token-length'), textOf(call.args, 'max-token-length')];
+  const most = Number(mostText ?? Math.max(Number(leastText ?? 0), USUAL_LENGTH));
+  const least = Number(leastText ?? Math.min(most, USUAL_LENGTH));
   if (!Number.isInteger(least) || !Number.isInteger(most) || least < 1 || most < least || most > 1_000) {
     throw invalidArgument('args/min-token-length');
   }

@@ -26,6 +26,8 @@ export interface StoredContent {
   crc: number;
   /** MIME type, where whoever sent it told. */
   type?: string;
+  /** It went to its place in the file of an IO job. */
+  isPiece?: boolean;
 }
 
 /** Takes the bytes of one content, in order. */
@@ -196,7 +198,7 @@ class PieceSink implements ByteSink {
   async finish(): Promise<StoredContent> {
     await this.flush();
     await this.handle?.close();
-    return { file: this.file, size: this.size, crc: this.crc >>> 0 };
+    return { file: this.file, size: this.size, crc: this.crc >>> 0, isPiece: true };
   }
 
   /** What was written stays: the next piece at this place overwrites it. */

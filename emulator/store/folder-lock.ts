@@ -41,14 +41,19 @@ function isRunning(pid: number, start: string | undefined): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const now = startOf(pid);
+  if (now === ENDED) return false;
   return now === undefined || start === undefined || start === '' || now === start;
 }
 
-/** Linux's start time of a process in clock ticks since boot; undefined elsewhere. */
+/** A process that has ended and whose parent has not asked yet. */
+const ENDED = 'ended';
+
+/** Linux's start time of a process in clock ticks since boot, or that it has ended; undefined elsewhere. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? ENDED : fields[19];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -1,7 +1,7 @@
 // What was appended is there again, however long the journal and whatever its last line.
 
 import { expect, it } from '@jest/globals';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Change, Journal } from './journal.js';
@@ -37,6 +37,29 @@ it('reads a journal of many parts back, characters of several bytes and all, wit
       expect(records.get('last')).toBe('whole');
     }
     expect(readFileSync(join(folder, 'journal.ndjson'), 'utf8')).not.toContain('torn');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('keeps changes that belong together together, however many they are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  try {
+    const { journal } = reopened(folder);
+    journal.append(Array.from({ length: 25_000 }, (_, number): Change => ['asset', String(number), number]));
+    journal.append([['asset', 'after', 'whole']]);
+    journal.close();
+    const { journal: again, records } = reopened(folder);
+    expect(records.size).toBe(25_001);
+    again.append(Array.from({ length: 25_000 }, (_, number): Change => ['asset', String(number), null]));
+    again.close();
+    // A kill in the middle of them: two of the three lines are there.
+    const file = join(folder, 'journal.ndjson');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${lines.slice(0, -2).join('\n')}\n`);
+    const { journal: last, records: kept } = reopened(folder);
+    last.close();
+    expect(kept.size).toBe(25_001);
   } finally {
     rmSync(folder, { recursive: true });
   }

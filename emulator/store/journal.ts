@@ -1,5 +1,6 @@
-// A table of records that survives a kill: every change is one line appended to a journal before it is acknowledged,
-// and the journal is rewritten whole at start. A torn last line is what was not acknowledged, and is left out.
+// A table of records that survives a kill: every change is appended to a journal before it is acknowledged, and the
+// journal is rewritten whole at start. Changes that belong together are one line, or several of which all but the last
+// begin with `+`; what has no last line was not acknowledged, and is left out.
 
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { StringDecoder } from 'node:string_decoder';
 export type Change = [table: string, key: string, value: unknown];
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
+const CHANGES_IN_A_LINE = 10_000;
+const GOES_ON = '+';
 
 export class Journal {
   private readonly descriptor: number;
@@ -23,7 +26,17 @@ export class Journal {
   static open(folder: string, apply: (change: Change) => void, snapshot: () => Iterable<Change>): Journal {
     const file = join(folder, 'journal.ndjson');
     if (existsSync(file)) {
-      for (const line of acknowledgedLines(file)) for (const change of JSON.parse(line) as Change[]) apply(change);
+      let begun: Change[] = [];
+      for (const line of acknowledgedLines(file)) {
+        const goesOn = line.startsWith(GOES_ON);
+        const changes = JSON.parse(goesOn ? line.slice(1) : line) as Change[];
+        if (goesOn) begun.push(...changes);
+        else {
+          begun.forEach(apply);
+          changes.forEach(apply);
+          begun = [];
+        }
+      }
       const rewritten = `${file}.new`;
       rewrite(rewritten, snapshot());
       renameSync(rewritten, file);
@@ -34,7 +47,13 @@ export class Journal {
   /** All of the changes or, after a kill or on a full disk, none. */
   append(changes: readonly Change[]): void {
     try {
-      this.size += writeWhole(this.descriptor, `${JSON.stringify(changes)}\n`);
+      let added = 0;
+      for (let from = 0; from < changes.length; from += CHANGES_IN_A_LINE) {
+        const isLast = from + CHANGES_IN_A_LINE >= changes.length;
+        const line = JSON.stringify(isLast && from === 0 ? changes : changes.slice(from, from + CHANGES_IN_A_LINE));
+        added += writeWhole(this.descriptor, `${isLast ? '' : GOES_ON}${line}\n`);
+      }
+      this.size += added;
     } catch (error) {
       ftruncateSync(this.descriptor, this.size);
       throw error;

@@ -80,6 +80,9 @@ export class State {
   private readonly namespacesIn = new Index();
   private readonly versionsOf = new Index();
   private readonly assetByName = new Map<string, string>();
+  /** Bytes of the contents directly in a namespace. */
+  private readonly bytesIn = new Map<string, number>();
+  private readonly ioJobByFile = new Map<string, string>();
   private readonly namespaceById = new Map<number, string>();
   private readonly tokenByHash = new Map<string, string>();
   private counter = 1_000;
@@ -110,7 +113,12 @@ export class State {
 
   /** Makes the changes durable and visible, all at once. */
   commit(...changes: Change[]): void {
-    const all: Change[] = [...changes, ['counter', '', this.counter]];
+    this.commitAll(changes);
+  }
+
+  /** As `commit`, for any number of changes. */
+  commitAll(changes: readonly Change[]): void {
+    const all = changes.concat([['counter', '', this.counter]]);
     if (!this.journal) throw new Error('The emulator has stopped.');
     this.journal.append(all);
     for (const change of all) this.apply(change);
@@ -195,6 +203,18 @@ export class State {
     return id === undefined ? undefined : this.get('token', id);
   }
 
+  /** Bytes of the contents in a namespace and below it. */
+  bytesFrom(namespace: string): number {
+    let bytes = 0;
+    for (const { path } of this.namespacesFrom(namespace)) bytes += this.bytesIn.get(path) ?? 0;
+    return bytes;
+  }
+
+  ioJobOfFile(file: string): IoJobRecord | undefined {
+    const ticket = this.ioJobByFile.get(file);
+    return ticket === undefined ? undefined : this.get('ioJob', ticket);
+  }
+
   /** Files in the contents folder that a record names. */
   *files(): Generator<string> {
     for (const asset of this.all('asset')) if (asset.content) yield asset.content.file;
@@ -231,11 +251,17 @@ export class State {
       this.assetsIn.add(asset.namespace, key);
       if (asset.parent !== undefined) this.membersOf.add(String(asset.parent), key);
       if (asset.name !== null) this.assetByName.set(homeKey(asset, asset.name), key);
+      this.addBytes(asset.namespace, asset.content?.size ?? 0);
     } else if (table === 'namespace') {
       this.namespaceById.set((value as NamespaceRecord).id, key);
       if (key !== '/') this.namespacesIn.add(parentOf(key), key);
     } else if (table === 'version') this.versionsOf.add(String((value as AssetRecord).id), key);
     else if (table === 'token') this.tokenByHash.set((value as TokenRecord).tokenHash, key);
+    else if (table === 'ioJob') this.ioJobByFile.set((value as IoJobRecord).file, key);
+  }
+
+  private addBytes(namespace: string, bytes: number): void {
+    if (bytes !== 0) this.bytesIn.set(namespace, (this.bytesIn.get(namespace) ?? 0) + bytes);
   }
 
   private unindex(table: string, key: string, former: unknown): void {
@@ -244,11 +270,13 @@ export class State {
       this.assetsIn.remove(asset.namespace, key);
       if (asset.parent !== undefined) this.membersOf.remove(String(asset.parent), key);
       if (asset.name !== null) this.assetByName.delete(homeKey(asset, asset.name));
+      this.addBytes(asset.namespace, -(asset.content?.size ?? 0));
     } else if (table === 'namespace') {
       this.namespaceById.delete((former as NamespaceRecord).id);
       if (key !== '/') this.namespacesIn.remove(parentOf(key), key);
     } else if (table === 'version') this.versionsOf.remove(String((former as AssetRecord).id), key);
     else if (table === 'token') this.tokenByHash.delete((former as TokenRecord).tokenHash);
+    else if (table === 'ioJob') this.ioJobByFile.delete((former as IoJobRecord).file);
   }
 
   private *snapshot(): Generator<Change> {
