@@ -20,9 +20,12 @@ interface Step {
 
 const NONE: readonly string[] = [];
 const MOST_KEPT = 1_000;
+/** Longer than any path; so reading one never takes long. */
+const LONGEST_PATH = 2_000;
 const kept = new Map<string, Reader>();
 
 export function readerOf(path: string): Reader {
+  if (path.length > LONGEST_PATH) return () => NONE;
   let reader = kept.get(path);
   if (!reader) {
     reader = makeReader(path);
@@ -115,6 +118,7 @@ type Place =
 
 /** Undefined for what is no path. */
 function placeOf(path: string): Place | undefined {
+  if (path.length > LONGEST_PATH) return undefined;
   const steps = (path.replace(/^\/?asset\//, '').match(/(?:\[[^\]]*\]|[^/[])+/g) ?? []).map(stepOf);
   if (!steps.every((step) => step !== undefined)) return undefined;
   const [first, second] = steps;

@@ -59,8 +59,9 @@ export class Sight {
 /** Everything that the query finds, one after another, each looked at when its turn comes. */
 export async function* found(call: Call): AsyncGenerator<AssetRecord> {
   const ids = await foundIds(call);
-  const sight = new Sight(call);
+  const [sight, turns] = [new Sight(call), new Turns()];
   for (const id of ids) {
+    if (turns.isOver) await turns.next();
     const asset = sight.asset(id);
     if (asset) yield asset;
   }
@@ -91,8 +92,8 @@ const sortKeysOf = (call: Call): SortKey[] =>
     isDescending: attributeOf(key, 'order')?.toLowerCase() === 'desc',
   }));
 
-const MOST_IDS_KEPT = 4_000_000;
-const MOST_RESULTS_KEPT = 64;
+/** Ids, and characters of the queries that found them. */
+const MOST_KEPT = 4_000_000;
 
 /** Results that hold as long as nothing has changed; those not asked for longest give way. */
 class KeptResults {
@@ -115,15 +116,16 @@ class KeptResults {
     this.forgetWhatHasChanged();
     this.remove(key);
     this.results.set(key, ids);
-    this.size += ids.length;
+    this.size += key.length + ids.length;
     for (const oldest of this.results.keys()) {
-      if (this.size <= MOST_IDS_KEPT && this.results.size <= MOST_RESULTS_KEPT) break;
+      if (this.size <= MOST_KEPT) break;
       this.remove(oldest);
     }
   }
 
   private remove(key: string): void {
-    this.size -= this.results.get(key)?.length ?? 0;
+    const ids = this.results.get(key);
+    if (ids) this.size -= key.length + ids.length;
     this.results.delete(key);
   }
 
