@@ -1,5 +1,5 @@
-// What a query of a call finds, as far as the caller may see it. What was found last is kept: the next page of the same
-// query costs that page alone. Any change to what is stored ends that, so that a page never shows less than is true.
+// What a query of a call finds, as far as the caller may see it. It is kept for the caller's next page of the same query,
+// which then costs that page alone; any change to assets, access lists, roles or tokens ends that.
 
 import { accessTo } from '../access/access-lists.js';
 import { parseQuery } from '../query/aql.js';
@@ -72,14 +72,14 @@ export async function foundIds(call: Call): Promise<Float64Array> {
   const { state } = call.world;
   const conditions = conditionsOf(call);
   const keys = sortKeysOf(call);
-  const { type, name, tokenId } = call.actor;
-  const key = JSON.stringify([call.session.id, type, name, tokenId, conditions, keys]);
+  const { type, name, owner, tokenId } = call.actor;
+  const key = JSON.stringify([type, name, owner, tokenId, conditions, keys]);
   const kept = keptOf(state).find(key);
   if (kept) return kept;
   const { revision } = state;
   const sight = new Sight(call);
   const turns = new Turns();
-  const asker: Asker = { state, caller: call.actor.owner, assetOf: (reference) => visibleAsset(call, reference) };
+  const asker: Asker = { state, caller: owner, assetOf: (reference) => visibleAsset(call, reference) };
   const ids = await evaluate(asker, conditions, (namespace) => sight.mayRead(namespace), turns);
   const sorted = keys.length === 0 ? ids : await sortIds(asker, ids, keys, turns);
   if (state.revision === revision) keptOf(state).keep(key, sorted);
