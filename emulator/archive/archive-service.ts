@@ -5,8 +5,8 @@
 import { Readable } from 'node:stream';
 import { invalidArgument } from '../faults.js';
 import { accessTo } from '../access/access-lists.js';
-import { limitOf } from '../query/matching.js';
-import { conditionsOf, found } from '../services/query-services.js';
+import { limitOf } from '../query/narrowing.js';
+import { conditionsOf, found } from '../services/query-finding.js';
 import { accessIn, type Call, principals, type ServiceTable } from '../services/service.js';
 import { exactTextOf, textOf } from '../xml/element.js';
 import { writeTarGz } from './tar-writer.js';
@@ -32,7 +32,7 @@ export const archiveServices: ServiceTable = {
   },
 };
 
-type Write = (entries: Iterable<ArchiveEntry>) => AsyncIterable<Buffer>;
+type Write = (entries: AsyncIterable<ArchiveEntry>) => AsyncIterable<Buffer>;
 
 /** @throws ServiceFault a format that the reference does not attest, or whose layout nobody knows */
 function formatOf(format: string): [type: string, write: Write] {
@@ -41,7 +41,7 @@ function formatOf(format: string): [type: string, write: Write] {
   throw invalidArgument('args/format', `'${format}' is not made here; zip and tar.gz are`);
 }
 
-function* entries(call: Call, prefix: string): Generator<ArchiveEntry> {
+async function* entries(call: Call, prefix: string): AsyncGenerator<ArchiveEntry> {
   const { state, contents } = call.world;
   const held = principals(call);
   const without = (path: string): string =>
@@ -51,7 +51,7 @@ function* entries(call: Call, prefix: string): Generator<ArchiveEntry> {
     if (path !== prefix && name !== '')
       yield { name: `${name}/`, size: 0, crc: 0, modified: new Date(call.world.now()), read: () => [] };
   }
-  for (const asset of found(call)) {
+  for await (const asset of found(call)) {
     const { content } = asset;
     if (!content || !accessTo(state, held, asset.namespace)('asset-content:access')) continue;
     yield {

@@ -2,6 +2,7 @@
 // which writes the journal first.
 
 import { type Change, Journal } from './journal.js';
+import { Index } from './key-index.js';
 import { lastPartOf, parentOf } from './paths.js';
 import type {
   AssetRecord,
@@ -47,36 +48,23 @@ const TABLES: TableName[] = [
   'task',
 ];
 
-/** Sets of keys by another key. */
-class Index {
-  private readonly sets = new Map<string, Set<string>>();
+/** Tables that no query looks at, neither for what matches nor for what the caller may see. */
+const UNQUERIED: ReadonlySet<string> = new Set(['ioJob', 'task', 'docNamespace', 'docType', 'roleNamespace']);
 
-  add(at: string, key: string): void {
-    const set = this.sets.get(at);
-    if (set) set.add(key);
-    else this.sets.set(at, new Set([key]));
-  }
-
-  remove(at: string, key: string): void {
-    const set = this.sets.get(at);
-    set?.delete(key);
-    if (set?.size === 0) this.sets.delete(at);
-  }
-
-  of(at: string): ReadonlySet<string> {
-    return this.sets.get(at) ?? NOTHING;
-  }
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
+/** By which an asset can be looked up without looking at others. */
+export type AssetKey = 'namespace' | 'collection' | 'name' | 'document';
 
 export class State {
   private readonly tables = new Map<string, Map<string, unknown>>(
     TABLES.map((name) => [name, new Map<string, unknown>()]),
   );
-  /** Namespace path to the ids of the assets directly in it; a collection's id to those of its members. */
-  private readonly assetsIn = new Index();
-  private readonly membersOf = new Index();
+  /** Ids of assets by the namespace they lie in, the collection they are members of, name, and type of a document. */
+  private readonly assetsBy: Record<AssetKey, Index> = {
+    namespace: new Index(),
+    collection: new Index(),
+    name: new Index(),
+    document: new Index(),
+  };
   private readonly namespacesIn = new Index();
   private readonly versionsOf = new Index();
   private readonly assetByName = new Map<string, string>();
@@ -86,6 +74,7 @@ export class State {
   private readonly namespaceById = new Map<number, string>();
   private readonly tokenByHash = new Map<string, string>();
   private counter = 1_000;
+  private changes = 0;
   private journal: Journal | undefined;
 
   open(folder: string): void {
@@ -109,6 +98,11 @@ export class State {
 
   get lastNumber(): number {
     return this.counter;
+  }
+
+  /** Another number after every change that may change what a query answers. */
+  get revision(): number {
+    return this.changes;
   }
 
   /** Makes the changes durable and visible, all at once. */
@@ -163,12 +157,25 @@ export class State {
     return `${home}/${asset.name ?? `__asset_id__${asset.id}`}`;
   }
 
+  /** Ids of the assets found by a key, in no particular order. */
+  assetIds(by: AssetKey, key: string): ReadonlySet<string> {
+    return this.assetsBy[by].of(key);
+  }
+
+  countBy(by: AssetKey, key: string): number {
+    return this.assetsBy[by].sizeOf(key);
+  }
+
+  get assetCount(): number {
+    return this.tables.get('asset')?.size ?? 0;
+  }
+
   *assetsDirectlyIn(namespace: string): Generator<AssetRecord> {
-    yield* this.assetsOfIds(this.assetsIn.of(namespace));
+    yield* this.assetsOfIds(this.assetsBy.namespace.of(namespace));
   }
 
   *members(collection: number): Generator<AssetRecord> {
-    yield* this.assetsOfIds(this.membersOf.of(String(collection)));
+    yield* this.assetsOfIds(this.assetsBy.collection.of(String(collection)));
   }
 
   /** Earlier versions, oldest first. */
@@ -178,12 +185,17 @@ export class State {
       .sort((left, right) => left.version - right.version);
   }
 
+  /** Paths of the namespaces directly in one, in no particular order. */
+  childPaths(path: string): ReadonlySet<string> {
+    return this.namespacesIn.of(path);
+  }
+
   childNamespaces(path: string): NamespaceRecord[] {
     return [...this.namespacesIn.of(path)].sort().flatMap((childPath) => this.get('namespace', childPath) ?? []);
   }
 
   isLeaf(path: string): boolean {
-    return this.namespacesIn.of(path).size === 0;
+    return this.namespacesIn.sizeOf(path) === 0;
   }
 
   /** The namespace and all below it, parents first. */
@@ -236,6 +248,7 @@ export class State {
     }
     const records = this.tables.get(table);
     if (!records) throw new Error(`The journal names a table ${table} that this version does not know.`);
+    if (!UNQUERIED.has(table)) this.changes += 1;
     const former = records.get(key);
     if (former !== undefined) this.unindex(table, key, former);
     if (value === null) records.delete(key);
@@ -248,8 +261,7 @@ export class State {
   private index(table: string, key: string, value: unknown): void {
     if (table === 'asset') {
       const asset = value as AssetRecord;
-      this.assetsIn.add(asset.namespace, key);
-      if (asset.parent !== undefined) this.membersOf.add(String(asset.parent), key);
+      eachKeyOf(asset, (by, at) => this.assetsBy[by].add(at, key));
       if (asset.name !== null) this.assetByName.set(homeKey(asset, asset.name), key);
       this.addBytes(asset.namespace, asset.content?.size ?? 0);
     } else if (table === 'namespace') {
@@ -267,8 +279,7 @@ export class State {
   private unindex(table: string, key: string, former: unknown): void {
     if (table === 'asset') {
       const asset = former as AssetRecord;
-      this.assetsIn.remove(asset.namespace, key);
-      if (asset.parent !== undefined) this.membersOf.remove(String(asset.parent), key);
+      eachKeyOf(asset, (by, at) => this.assetsBy[by].remove(at, key));
       if (asset.name !== null) this.assetByName.delete(homeKey(asset, asset.name));
       this.addBytes(asset.namespace, -(asset.content?.size ?? 0));
     } else if (table === 'namespace') {
@@ -286,3 +297,10 @@ export class State {
 }
 
 const homeKey = (asset: AssetRecord, name: string): string => `${asset.parent ?? asset.namespace}\0${name}`;
+
+function eachKeyOf(asset: AssetRecord, visit: (by: AssetKey, at: string) => void): void {
+  visit('namespace', asset.namespace);
+  if (asset.parent !== undefined) visit('collection', String(asset.parent));
+  if (asset.name !== null) visit('name', asset.name);
+  for (const { element } of asset.documents) visit('document', element.name);
+}
