@@ -15,7 +15,8 @@ import type { AssetRecord, ContentRecord } from '../store/records.js';
 import { lastPartOf, normalPath, parentOf, pathOfReference } from '../store/paths.js';
 import { child, childrenOf, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
 import { assetOf, mustHave } from './asset-access.js';
-import { checkDocuments, mergeDocuments } from './documents.js';
+import { checkDocuments } from './document-checks.js';
+import { changedDocuments } from './documents.js';
 import { makeNamespace } from './namespace-making.js';
 import { accessIn, type Call } from './service.js';
 
@@ -128,8 +129,8 @@ export function setAsset(call: Call): Element[] {
     return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(normalPath(path))).id)];
   }
   mustHave(call, asset, 'asset:modify');
-  const metas = childrenOf(call.args, 'meta');
-  if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) for (const meta of metas) checkDocuments(state, meta.children);
+  const isChecked = !isTrue(textOf(call.args, 'allow-invalid-meta'));
+  const documents = changedDocuments(state, asset.documents, childrenOf(call.args, 'meta'), isChecked);
   const name = exactTextOf(call.args, 'name');
   if (name !== undefined) checkName(name);
   if (name !== undefined && name !== asset.name && state.assetNamed(asset.parent ?? asset.namespace, name)) {
@@ -148,7 +149,7 @@ export function setAsset(call: Call): Element[] {
     type: textOf(call.args, 'type') ?? asset.type,
     description: textOf(call.args, 'description') ?? asset.description,
     ...(content ? { content } : {}),
-    documents: metas.reduce((documents, meta) => mergeDocuments(state, documents, meta), asset.documents),
+    documents,
   };
   state.commit(
     ['version', `${asset.id}:${asset.version}`, asset],

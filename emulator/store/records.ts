@@ -97,6 +97,8 @@ export interface TokenRecord {
 export interface DocTypeRecord {
   name: string;
   definition: Element;
+  /** Who made it; not recorded in older data folders. */
+  creator?: string;
 }
 
 /** Content that comes in pieces (reference 4). */

@@ -117,6 +117,7 @@ describe('what is asked of assets', () => {
 
 describe('metadata', () => {
   it('comes in as many elements as the caller likes, and with prefixed children', async () => {
+    await service.call('asset.doc.namespace.create', '<namespace>lab</namespace>');
     for (const type of ['one', 'two'])
       await service.call(
         'asset.doc.type.update',

@@ -37,7 +37,8 @@ beforeAll(async () => {
   await ada.logon();
   await manager.logon();
   const field = '<element name="name" type="string" min-occurs="0"/><element name="n" type="string" min-occurs="0"/>';
-  for (const type of ['lab:doc', 'mf-name', 'note'])
+  await manager.call('asset.doc.namespace.create', '<namespace>lab</namespace>');
+  for (const type of ['lab:doc', 'note'])
     await manager.call('asset.doc.type.create', `<type>${type}</type><definition>${field}</definition>`);
   const doc = (n: string, name: string) =>
     `<meta><lab:doc xmlns:lab="lab"><n>${n}</n><name>${name}</name></lab:doc></meta>`;
