@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer } from 'node:https';
 import type { Faults } from '../control/faults.js';
 import type { World } from '../services/service.js';
+import { Connections } from './connections.js';
 import { boundCall, content, output } from './downloads.js';
 import { BodyFault } from './inputs.js';
 import { plain } from './plain.js';
@@ -16,10 +17,13 @@ export interface TlsFiles {
 
 export function createEmulatorServer(world: World, faults: Faults, tls?: TlsFiles): Server {
   const options = { keepAliveTimeout: 65_000, highWaterMark: 1024 * 1024, noDelay: true };
+  const connections = new Connections(() => world.now());
   const listener: RequestListener = (request, response) => {
-    answer(world, faults, request, response).catch((error: unknown) => failed(request, response, error));
+    connections.begin(request, response);
+    answer(world, faults, connections, request, response).catch((error: unknown) => failed(request, response, error));
   };
   const server = tls ? createSecureServer({ ...options, ...tls }, listener) : createServer(options, listener);
+  connections.watch(server, tls !== undefined);
   server.requestTimeout = 0;
   return server;
 }
@@ -35,7 +39,13 @@ function failed(request: IncomingMessage, response: ServerResponse, error: unkno
   }
 }
 
-async function answer(world: World, faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  world: World,
+  faults: Faults,
+  connections: Connections,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // An absolute address and one of the origin are both in use.
   const target = request.url ?? '/';
   const address = URL.parse(target.startsWith('/') ? `http://emulator${target}` : target);
@@ -44,7 +54,13 @@ async function answer(world: World, faults: Faults, request: IncomingMessage, re
   if (!(await faults.onRequest(request, response, path))) return;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (path === '/__mflux_svc__' && request.method === 'POST')
-    return serviceCall(world, request, response, (service, inner) => faults.onCall(response, service, inner));
+    return serviceCall(
+      world,
+      request,
+      response,
+      () => connections.callerOf(request, path),
+      (service, inner) => faults.onCall(response, service, inner),
+    );
   if (path === '/aterm' && isRead) return plain(response, 200, 'Mediaflux emulator');
   if (path === '/mflux/content.mfjp' && isRead) return content(world, address, request, response);
   if (path === '/mflux/output.mfjp' && isRead) return output(world, address, response);
