@@ -58,7 +58,7 @@ async function answer(
       world,
       request,
       response,
-      () => connections.callerOf(request, path),
+      { caller: () => connections.callerOf(request, path), expectRest: () => connections.expectRest(request) },
       (service, inner) => faults.onCall(response, service, inner),
     );
   if (path === '/aterm' && isRead) return plain(response, 200, 'Mediaflux emulator');

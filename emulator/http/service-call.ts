@@ -21,11 +21,18 @@ import { errorDocument, resultDocument } from './replies.js';
 /** Told of each call before it is run; may refuse it. */
 export type CallObserver = (service: string, inner: readonly string[]) => Promise<void>;
 
+/** What a call needs of the connection that it came on. */
+export interface Connection {
+  caller(): Caller;
+  /** Called when the body ended elsewhere than its head said. */
+  expectRest(): void;
+}
+
 export async function serviceCall(
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
-  callerOf: () => Caller,
+  connection: Connection,
   observe: CallObserver,
 ): Promise<void> {
   const type = request.headers['content-type'] ?? '';
@@ -34,17 +41,19 @@ export async function serviceCall(
   let received: ReceivedRequest;
   try {
     const boundary = /^multipart\/form-data/i.test(type) ? boundaryOf(type) : undefined;
-    if (boundary !== undefined) await readMultipart(request, boundary, receiver);
-    else if (isPackets) await readPackets(request, receiver);
+    if (boundary !== undefined) {
+      if (!(await readMultipart(request, boundary, receiver))) connection.expectRest();
+    } else if (isPackets) await readPackets(request, receiver);
     else receiver.takeDocument(await readAll(request));
     received = receiver.request();
   } catch (error) {
+    if (error instanceof BodyFault) connection.expectRest();
     await receiver.discard();
     throw error;
   }
   let answer: AnswerDocument;
   try {
-    answer = await answerTo(world, received, callerOf(), observe);
+    answer = await answerTo(world, received, connection.caller(), observe);
   } catch (error) {
     if (error instanceof Interrupted) return;
     throw error;
