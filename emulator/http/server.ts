@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer } from 'node:https';
 import type { Faults } from '../control/faults.js';
 import type { World } from '../services/service.js';
+import { execute, share } from './bound-calls.js';
 import { Connections } from './connections.js';
-import { boundCall, content, output } from './downloads.js';
+import { content, output } from './downloads.js';
 import { BodyFault } from './inputs.js';
 import { plain } from './plain.js';
 import { serviceCall } from './service-call.js';
@@ -63,7 +64,9 @@ async function answer(
     );
   if (path === '/aterm' && isRead) return plain(response, 200, 'Mediaflux emulator');
   if (path === '/mflux/content.mfjp' && isRead) return content(world, address, request, response);
-  if (path === '/mflux/output.mfjp' && isRead) return output(world, address, response);
-  if (path === '/mflux/execute.mfjp') return boundCall(world, address, request, response);
+  if (path === '/mflux/output.mfjp' && isRead) return output(world, address, request, response);
+  const isReadOrPosted = isRead || request.method === 'POST';
+  if (path === '/mflux/execute.mfjp' && isReadOrPosted) return execute(world, address, request, response);
+  if (path === '/mflux/share.mfjp' && isReadOrPosted) return share(world, address, request, response);
   plain(response, 404, 'There is nothing at this address.');
 }

@@ -7,6 +7,7 @@ import { startEmulator, type RunningEmulator } from '../../emulator/index.js';
 import { bytesOf } from '../support/files.js';
 import { freshFolder } from '../support/program.js';
 import { EMPTY_SUCCESS, RawClient, textIn } from '../support/raw-client.js';
+import { until } from '../support/wait.js';
 import { contentsOfZip } from '../support/zip.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
@@ -238,5 +239,121 @@ describe('an archive at its link', () => {
     expect(head).toMatch(/^connection: close$/im);
     expect(head).not.toMatch(/^(?:transfer-encoding|content-length):/im);
     expect(Object.keys(contentsOfZip(body))).toEqual([`${LAB.slice(1)}/in-archive.txt`]);
+  });
+});
+
+describe('a link', () => {
+  const tokenOf = async (args: string): Promise<string> =>
+    textIn(await ada.call('secure.identity.token.create', `<role type="user">demo:researcher</role>${args}`), 'token');
+  const ARCHIVE = `<service name="asset.archive.create"><where>namespace='${LAB}' and name='linked.txt'</where><format>zip</format><remove-path-prefix>${LAB}</remove-path-prefix></service>`;
+  const namesIn = async (answer: Response): Promise<string[]> =>
+    Object.keys(contentsOfZip(Buffer.from(await answer.arrayBuffer())));
+  const ask = (path: string, init: RequestInit = {}) => fetch(`${emulator.url}${path}`, init);
+  let id: string;
+
+  beforeAll(async () => {
+    id = await put('linked.txt', 'linked');
+  });
+
+  it('works for the program that its token is for, and for no other', async () => {
+    const bound = await tokenOf(`${ARCHIVE}<app>zip-app</app>`);
+    expect((await ask(`/mflux/execute.mfjp?token=${bound}`)).status).toBe(401);
+    expect((await ask(`/mflux/execute.mfjp?token=${bound}&app=other`)).status).toBe(401);
+    expect(await namesIn(await ask(`/mflux/execute.mfjp?token=${bound}&app=zip-app`))).toEqual(['linked.txt']);
+    expect(await namesIn(await ask(`/mflux/execute.mfjp?token=${bound}&_tokenapp=zip-app`))).toEqual(['linked.txt']);
+    const free = await tokenOf('<app>content.mfjp</app>');
+    expect((await ask(`/mflux/content.mfjp?_token=${free}&id=${id}`)).status).toBe(403);
+    expect(await (await ask(`/mflux/content.mfjp?_token=${free}&id=${id}&_tokenapp=content.mfjp`)).text()).toBe(
+      'linked',
+    );
+  });
+
+  it('to a content uses none of the uses up when only its head is asked for', async () => {
+    const token = await tokenOf('<use-count>1</use-count>');
+    const path = `/mflux/content.mfjp?_token=${token}&id=${id}`;
+    for (let times = 0; times < 3; times += 1) {
+      const head = await ask(path, { method: 'HEAD' });
+      expect([head.status, head.headers.get('content-length')]).toEqual([200, '6']);
+    }
+    expect(await (await ask(path)).text()).toBe('linked');
+    expect((await ask(path)).status).toBe(403);
+    expect((await ask(path, { method: 'HEAD' })).status).toBe(403);
+  });
+
+  it('opens no session when its token is bound to a call, and runs no call when it is not', async () => {
+    const [bound, free] = [await tokenOf(ARCHIVE), await tokenOf('')];
+    expect((await ask(`/mflux/content.mfjp?_token=${bound}&id=${id}`)).status).toBe(403);
+    expect((await ask(`/mflux/execute.mfjp?token=${free}`)).status).toBe(401);
+  });
+
+  describe('for a browser', () => {
+    const at = (token: string, browser = 'true') =>
+      `/mflux/share.mfjp?_token=${token}&browser=${browser}&filename=Data%20%26%20more.zip`;
+    const form = (field: string): RequestInit => ({
+      method: 'POST',
+      body: field,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+
+    it('shows a page whose form asks for the file, and uses nothing up', async () => {
+      const path = at(await tokenOf(`${ARCHIVE}<use-count>1</use-count>`));
+      for (const init of [{}, {}, form('browser=true')]) {
+        const page = await ask(path, init);
+        expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+        const text = await page.text();
+        expect(text).toContain('<title>Data &amp; more.zip</title>');
+        expect(text).toContain('<form method="post"><input type="hidden" name="browser" value="false">');
+        expect(text).not.toContain('<script');
+      }
+      const file = await ask(path, form('browser=false'));
+      expect(file.headers.get('content-disposition')).toBe(
+        `attachment; filename="Data & more.zip"; filename*=UTF-8''Data%20%26%20more.zip`,
+      );
+      expect(await namesIn(file)).toEqual(['linked.txt']);
+      expect((await ask(path)).status).toBe(401);
+    });
+
+    it('gives the file at once where the address says that no browser asks', async () => {
+      const token = await tokenOf(ARCHIVE);
+      expect(await namesIn(await ask(at(token, 'false')))).toEqual(['linked.txt']);
+      expect(await namesIn(await ask(`/mflux/share.mfjp?_token=${token}`, form('')))).toEqual(['linked.txt']);
+      expect((await ask(at(token), { method: 'HEAD' })).headers.get('content-type')).toMatch(/^text\/html/);
+    });
+
+    it('is refused when its token is unknown, of another kind, or another program’s', async () => {
+      for (const token of ['none', await tokenOf(''), await tokenOf(`${ARCHIVE}<app>x</app>`)])
+        for (const init of [{}, form('browser=false')]) expect((await ask(at(token), init)).status).toBe(401);
+    });
+  });
+});
+
+describe('a store that is full while an upload begins', () => {
+  it('has not kept it, though it has space when the upload ends', async () => {
+    const control = (method: string, path: string, body?: unknown) =>
+      fetch(`${emulator.controlUrl ?? ''}${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const document = ada.request('asset.create', `<namespace>${LAB}</namespace><name>full.bin</name>`);
+    const body = Buffer.from(
+      `--B\r\nContent-Disposition: form-data; name="request"\r\n\r\n${document}\r\n--B\r\nContent-Disposition: form-data; name="nb-data-attachments"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name="filename"; filename="full.bin"\r\n\r\ncontent\r\n--B--\r\n`,
+    );
+    await control('POST', '/store', { full: true });
+    await control('DELETE', '/calls');
+    const sending = createConnection({ host: '127.0.0.1', port: Number(new URL(emulator.url).port) });
+    const answered = new Promise<string>((resolve) => sending.once('data', (part) => resolve(part.toString())));
+    const request = post('multipart/form-data; boundary=B', body);
+    sending.write(request.subarray(0, -12));
+    await until('the request has begun', async () => {
+      const { calls } = (await (await control('GET', '/calls')).json()) as { calls: unknown[] };
+      return calls.length > 0 ? true : undefined;
+    });
+    await control('POST', '/store', { full: false });
+    sending.write(request.subarray(-12));
+    expect(textIn(await answered, 'message')).toMatch(
+      /^call to service 'asset\.create' failed: There is not enough space left in the store\n/,
+    );
+    sending.destroy();
+    expect(textIn(await ada.call('asset.exists', `<id>path=${LAB}/full.bin</id>`), 'exists')).toBe('false');
   });
 });
