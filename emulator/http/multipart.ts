@@ -123,7 +123,7 @@ async function split(body: Readable, boundary: string, parts: Parts): Promise<bo
 const cutOff = () => new BodyFault('The body ended before its closing boundary.');
 
 /** Of the boundary so much must be there that it can be nothing else. */
-const TELLING_BYTES = 8;
+const TELLING_BYTES = 2;
 
 /** What stands before a delimiter that the end of the body cuts off; undefined when none has begun. */
 function beforeBegunDelimiter(held: Buffer, delimiter: Buffer): Buffer | undefined {

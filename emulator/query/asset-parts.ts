@@ -106,25 +106,73 @@ function contentElements(state: State, asset: AssetRecord): Element[] {
   ];
 }
 
-function collectionElement(state: State, asset: AssetRecord): Element {
-  let [collections, others, bytes] = [0, 0, 0];
+/** What a collection holds, at any depth. */
+interface Statistics {
+  collections: number;
+  others: number;
+  /** Contents, and how many of them are empty. */
+  contents: number;
+  emptyContents: number;
+  bytes: number;
+}
+
+export function statisticsOf(state: State, collection: AssetRecord): Statistics {
+  const found: Statistics = { collections: 0, others: 0, contents: 0, emptyContents: 0, bytes: 0 };
   const count = (id: number): void => {
     for (const member of state.members(id)) {
-      bytes += member.content?.size ?? 0;
+      if (member.content) {
+        found.contents += 1;
+        found.bytes += member.content.size;
+        if (member.content.size === 0) found.emptyContents += 1;
+      }
       if (member.isCollection) {
-        collections += 1;
+        found.collections += 1;
         count(member.id);
-      } else others += 1;
+      } else found.others += 1;
     }
   };
-  count(asset.id);
+  count(collection.id);
+  return found;
+}
+
+function collectionElement(state: State, asset: AssetRecord): Element {
+  const held = statisticsOf(state, asset);
   return el('collection', [
-    el('leaf', collections === 0),
+    el('leaf', held.collections === 0),
     el('unique-name-index', true),
+    ...(asset.accumulators ?? []).map((accumulator) =>
+      el('accumulator', [el('stime', accumulator.stime), accumulatorValue(accumulator.type, held)], {
+        type: accumulator.type,
+        name: accumulator.name,
+      }),
+    ),
+    ...(asset.quota ? [quotaElement(asset.quota, held)] : []),
     el('statistics', [
-      el('non-collections', others),
-      el('collections', collections),
-      el('total-size', bytes, { h: humanSize(bytes) }),
+      el('non-collections', held.others),
+      el('collections', held.collections),
+      el('total-size', held.bytes, { h: humanSize(held.bytes) }),
     ]),
   ]);
 }
+
+const accumulatorValue = (type: string, held: Statistics): Element =>
+  type === 'collection.asset.count'
+    ? el('value', [el('collections', held.collections), el('non-collections', held.others)])
+    : el('value', [
+        el('total', held.bytes, {
+          count: held.contents,
+          'count-zero': held.emptyContents,
+          h: humanSize(held.bytes),
+        }),
+      ]);
+
+const quotaElement = (quota: NonNullable<AssetRecord['quota']>, held: Statistics): Element =>
+  el('quota', [
+    el('description', quota.description),
+    el('allocation', quota.bytes, { h: humanSize(quota.bytes) }),
+    el('on-overflow', 'fail'),
+    el('used', held.bytes, { h: humanSize(held.bytes) }),
+    el('in-flux', 0, { h: humanSize(0) }),
+    el('count', held.contents),
+    dateElement('mtime', quota.mtime),
+  ]);

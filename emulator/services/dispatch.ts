@@ -10,6 +10,7 @@ import { accessListServices } from './access-list-services.js';
 import { assetServices } from './asset-services.js';
 import { assetUpkeepServices } from './asset-upkeep.js';
 import { authorizationServices } from './authorization-services.js';
+import { collectionServices } from './collection-services.js';
 import { backgroundServices, startTask } from './background-services.js';
 import { type CallFrame, passing } from './call-frames.js';
 import { documentServices } from './documents.js';
@@ -31,6 +32,7 @@ const SERVICES: ServiceTable = {
   ...accessListServices,
   ...assetServices,
   ...assetUpkeepServices,
+  ...collectionServices,
   ...documentServices,
   ...queryServices,
   ...ioServices,

@@ -3,6 +3,7 @@
 import { ADMINISTRATOR_ROLE } from '../access/actors.js';
 import { invalidArgument, notAuthorized, ServiceFault } from '../faults.js';
 import type { AssetRecord, DocTypeRecord } from '../store/records.js';
+import type { Change } from '../store/journal.js';
 import type { State } from '../store/state.js';
 import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
 import { bareName, checkDocuments, unknownType } from './document-checks.js';
@@ -78,20 +79,22 @@ function isFieldOf(document: Element): (field: Element) => boolean {
   return (field) => names.has(bareName(document.name, field.name));
 }
 
-/** A type without a prefix needs no namespace. A standing one is changed by whoever made it, and by administrators. */
+/** The namespace of a prefix is made with its first type. A standing type is changed by whoever made it, and by administrators. */
 function defineType(call: Call, isUpdate: boolean): Element[] {
   const name = needed(call, 'type');
   const { state } = call.world;
   const namespace = /^([^:]+):/.exec(name)?.[1];
-  if (namespace !== undefined && !state.get('docNamespace', namespace))
-    throw new ServiceFault(`The document namespace '${namespace}' is not known`);
   const existing = state.get('docType', name);
   if (!isUpdate && existing) throw new ServiceFault(`The document type '${name}' already exists`);
   if (isUpdate && !existing && !isTrue(textOf(call.args, 'create'))) throw unknownType(name);
   if (existing) mustAdminister(call, existing, namespace);
   const creator = existing ? existing.creator : call.actor.owner;
   const definition = child(call.args, 'definition') ?? el('definition');
-  state.commit(['docType', name, { name, definition, ...(creator === undefined ? {} : { creator }) }]);
+  const isNew = namespace !== undefined && !state.get('docNamespace', namespace);
+  state.commit(
+    ['docType', name, { name, definition, ...(creator === undefined ? {} : { creator }) }],
+    ...(isNew ? [['docNamespace', namespace, { name: namespace }] satisfies Change] : []),
+  );
   return [];
 }
 

@@ -41,6 +41,9 @@ export interface AssetRecord {
   parent?: number;
   /** It may have members. */
   isCollection?: boolean;
+  /** Largest sum of the contents of its members and theirs. */
+  quota?: { bytes: number; description: string; mtime: number };
+  accumulators?: { id: number; type: string; name: string; stime: number }[];
   labels?: string[];
   type: string;
   description?: string;

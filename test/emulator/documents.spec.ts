@@ -172,9 +172,10 @@ describe('a document type', () => {
   const define = (client: RawClient, type: string, definition = '<definition/>') =>
     client.call('asset.doc.type.update', `<create>true</create><type>${type}</type>${definition}`);
 
-  it('needs its namespace, if it names one', async () => {
-    expect(await isRefused(define(manager, 'none:sample'))).toBe("The document namespace 'none' is not known");
+  it('makes its namespace, if it names one that is not there', async () => {
     expect(await define(manager, 'no-prefix')).toBe(EMPTY_SUCCESS);
+    expect(await define(manager, 'fresh:sample')).toBe(EMPTY_SUCCESS);
+    expect(await manager.call('asset.doc.type.describe', '<namespace>fresh</namespace>')).toContain('fresh:sample');
   });
 
   it('is changed by whoever made it and by an administrator, and by nobody else', async () => {
