@@ -8,6 +8,7 @@ import {
   createToken,
   openContent,
   ownTokenEnd,
+  type PieceProgress,
   statFile,
   uploadFile,
   uploadInPieces,
@@ -211,8 +212,8 @@ describe('contents', () => {
       size: bytes.length,
       read: (from: number, length: number) => [bytes.subarray(from, from + length)],
     };
-    let progress: { ticket: string; offset: number } | undefined;
-    const upload = (onProgress: (now: { ticket: string; offset: number }) => void = () => undefined) =>
+    let progress: PieceProgress | undefined;
+    const upload = (onProgress: (now: PieceProgress) => void = () => undefined) =>
       uploadInPieces(session, `${LAB}/pieces.bin`, pieces, {
         store: 'data',
         pieceBytes: 50_000,

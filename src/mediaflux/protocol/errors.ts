@@ -15,9 +15,9 @@ export type MediafluxErrorKind =
   | 'service-error';
 
 export interface MediafluxErrorFacts {
-  service?: string;
+  service?: string | undefined;
   /** Version of the server, where it told. */
-  version?: string;
+  version?: string | undefined;
   /** Messages of the cause chain, outermost first. */
   causes?: readonly string[];
   cause?: unknown;
@@ -25,9 +25,9 @@ export interface MediafluxErrorFacts {
 
 /** `message` is one short sentence: no argument values beyond paths and names, never a secret. */
 export class MediafluxError extends Error {
-  readonly service: string | undefined;
+  service: string | undefined;
   readonly version: string | undefined;
-  readonly causes: readonly string[];
+  causes: readonly string[];
 
   constructor(
     readonly kind: MediafluxErrorKind,
@@ -39,6 +39,12 @@ export class MediafluxError extends Error {
     this.service = facts.service;
     this.version = facts.version;
     this.causes = facts.causes ?? [];
+  }
+
+  /** Itself, with the service named that it came from, unless it names one. */
+  ofService(service: string | undefined): this {
+    this.service ??= service;
+    return this;
   }
 }
 
