@@ -10,6 +10,8 @@ const DEEPEST = 100;
 const LARGEST_ITEM_CHARACTERS = 32 * 1024 * 1024;
 /** Elements and attributes of one. Each costs some hundred bytes, so that this, and not the text, is what fills memory. */
 const MOST_NODES = 250_000;
+/** The parser names what it stumbled on, whatever its length. */
+const LONGEST_REASON = 200;
 
 /**
  * Yields the children of the elements at `itemsAt` (names from the root, as in `response/reply/result`; undefined: none) as they come;
@@ -62,7 +64,7 @@ class ItemReader {
   constructor(itemsAt: string | undefined) {
     this.listPath = itemsAt?.split('/');
     this.parser.on('error', (error) => {
-      this.fault ??= error.message.replace(/^\d+:\d+: /, '');
+      this.fault ??= error.message.slice(0, LONGEST_REASON).replace(/^\d+:\d+: |\.$/g, '');
     });
     this.parser.on('doctype', () => {
       this.fault ??= 'it declares a document type';
