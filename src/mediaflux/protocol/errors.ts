@@ -50,3 +50,8 @@ export class MediafluxError extends Error {
 
 export const isMediafluxError = (error: unknown, ...kinds: MediafluxErrorKind[]): error is MediafluxError =>
   error instanceof MediafluxError && (kinds.length === 0 || kinds.includes(error.kind));
+
+/** Of a foreign text no more than this, and no half word, which could be half a secret that nobody recognises. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/\S*$/, '')}…`;
+}

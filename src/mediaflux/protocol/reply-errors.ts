@@ -3,7 +3,7 @@
 // without its context and without what it quotes.
 
 import { childNamed, childrenNamed, textAt, type XmlElement } from './element.js';
-import { MediafluxError, type MediafluxErrorKind } from './errors.js';
+import { MediafluxError, type MediafluxErrorKind, shortened } from './errors.js';
 
 type Table = readonly (readonly [RegExp, MediafluxErrorKind])[];
 
@@ -115,5 +115,5 @@ export function shortMessage(message: string): string {
   const inner = whole.replace(WRAPPERS, '');
   const [told = ''] = /^Syntax error\b/.test(inner) ? inner.split(/\s*\bContext\b/) : [inner];
   const text = (told.trim() === '' ? whole : told).trim().replace(/\s+/g, ' ');
-  return text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE - 1)}…` : text;
+  return shortened(text, LONGEST_SENTENCE);
 }

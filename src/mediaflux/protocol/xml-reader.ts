@@ -2,7 +2,7 @@
 // anybody's making. Items of a long list are handed out one by one and never kept.
 
 import { SaxesParser } from 'saxes';
-import { MediafluxError } from './errors.js';
+import { MediafluxError, shortened } from './errors.js';
 import type { XmlElement } from './element.js';
 
 const DEEPEST = 100;
@@ -64,7 +64,7 @@ class ItemReader {
   constructor(itemsAt: string | undefined) {
     this.listPath = itemsAt?.split('/');
     this.parser.on('error', (error) => {
-      this.fault ??= error.message.slice(0, LONGEST_REASON).replace(/^\d+:\d+: |\.$/g, '');
+      this.fault ??= shortened(error.message.replace(/^\d+:\d+: |\.$/g, ''), LONGEST_REASON);
     });
     this.parser.on('doctype', () => {
       this.fault ??= 'it declares a document type';

@@ -85,12 +85,16 @@ export class Attempts {
 
   private async pause(attempt: number, signal: AbortSignal | undefined, service: string): Promise<void> {
     try {
-      await delay((100 << (2 * (attempt - 1))) * (0.5 + this.random()), undefined, { signal });
+      await delay(pauseBeforeRepeatMs(attempt, this.random()), undefined, { signal });
     } catch (error) {
       throw this.leaving(error, signal, service);
     }
   }
 }
+
+/** About 100 ms after the first try, 400 after the second: from half of that to one and a half. */
+export const pauseBeforeRepeatMs = (attempt: number, random: number): number =>
+  100 * 4 ** (attempt - 1) * (0.5 + random);
 
 function isWorthRepeating(error: unknown, options: CallOptions): boolean {
   if (error instanceof NoConnectionFree) return false;

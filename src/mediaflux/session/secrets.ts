@@ -1,6 +1,6 @@
 // Keeps a session's password, token and keys out of the errors that leave it, also where a server echoes them.
 
-import { isMediafluxError, xml, writeXml } from '../protocol/index.js';
+import { isMediafluxError } from '../protocol/index.js';
 import type { Credentials } from './account.js';
 
 const MASK = '******';
@@ -10,24 +10,25 @@ const KEYS_KEPT = 8;
 const SHORT = 6;
 
 export class Secrets {
-  private readonly fixed: string[];
-  private keys: string[] = [];
+  private readonly fixed: readonly RegExp[];
+  private keys: readonly RegExp[] = [];
 
   constructor(credentials: Credentials) {
     // A password that is the user's name is no secret, and a mask in place of the name would tell it.
     const isName = 'password' in credentials && [credentials.user, credentials.domain].includes(credentials.password);
-    this.fixed = 'token' in credentials ? [credentials.token] : isName ? [] : [credentials.password];
+    const secret = 'token' in credentials ? credentials.token : credentials.password;
+    this.fixed = secret === '' || isName ? [] : [patternOf(secret)];
   }
 
   addKey(key: string): void {
-    this.keys = [...this.keys.filter((known) => known !== key), key].slice(-KEYS_KEPT);
+    this.keys = [...this.keys, patternOf(key)].slice(-KEYS_KEPT);
   }
 
   /** The error itself, with its texts and those of its causes masked. Errors that are not ours hold no text of a server's. */
   maskIn(error: unknown): unknown {
     if (!isMediafluxError(error)) return error;
-    const patterns = [...this.fixed, ...this.keys].filter((secret) => secret !== '').map(patternOf);
-    const masked = (text: string): string => patterns.reduce((left, pattern) => left.replace(pattern, MASK), text);
+    const masked = (text: string): string =>
+      [...this.fixed, ...this.keys].reduce((left, pattern) => left.replace(pattern, MASK), text);
     for (let at: unknown = error, depth = 0; hasTexts(at) && depth < 10; at = at.cause, depth += 1) {
       for (const part of ['message', 'stack'] as const) {
         const text = at[part];
@@ -43,13 +44,20 @@ export class Secrets {
 const hasTexts = (error: unknown): error is Error =>
   typeof (error as { message?: unknown } | null)?.message === 'string';
 
+const IN_XML: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;|&#34;',
+  "'": '&apos;|&#39;',
+};
+
 /** As it is, and as it stands in XML and in an address. */
 function patternOf(secret: string): RegExp {
-  const inXml = writeXml(xml('a', secret)).slice('<a>'.length, -'</a>'.length);
-  const forms = [secret, inXml, encodeURIComponent(secret)].map((form) =>
-    form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'),
-  );
-  const any = `(?:${[...new Set(forms)].join('|')})`;
+  const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const inText = literal(secret).replace(/[&<>"']/g, (character) => `(?:${IN_XML[character] ?? ''}|${character})`);
+  const inAddress = literal(new URLSearchParams({ s: secret }).toString().slice('s='.length));
+  const any = `(?:${inText}|${inAddress})`;
   return secret.length < SHORT
     ? new RegExp(`(?<![\\p{L}\\p{N}])${any}(?![\\p{L}\\p{N}])`, 'gu')
     : new RegExp(any, 'gu');
