@@ -1,13 +1,4 @@
-export {
-  childNamed,
-  childrenNamed,
-  descendant,
-  textAt,
-  UnwritableText,
-  writeXml,
-  xml,
-  type XmlElement,
-} from './element.js';
+export { childNamed, childrenNamed, descendant, textAt, UnwritableText, xml, type XmlElement } from './element.js';
 export { checkedContent } from './checked-content.js';
 export { closable } from './closable.js';
 export { NoConnectionFree } from './connections.js';

@@ -1,3 +1,3 @@
 export type { Credentials } from './account.js';
 export type { CallOptions } from './attempts.js';
-export { MediafluxSession, type SameSession, type SessionState } from './session.js';
+export { MediafluxSession, type SameSession } from './session.js';
