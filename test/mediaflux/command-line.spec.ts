@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
+import { CannedServer } from '../support/canned-server.js';
 import { freshFolder, runCommand } from '../support/program.js';
 
 interface Told {
@@ -51,6 +52,25 @@ it('tells a result with every value as it was received, and logs off', async () 
     },
   });
   expect(services()).toEqual(['system.logon', 'asset.namespace.exists', 'system.logoff']);
+});
+
+it('keeps spaces, entities and large numbers of what it received', async () => {
+  const server = new CannedServer();
+  await server.start();
+  server.results('<a b=" 1 &amp; 2 "> x &lt; &#34;y&#34;\n </a><n>9007199254740993</n><e/><c><![CDATA[<z/>]]></c>');
+  const element = (name: string, text: string | null, attributes = {}) => ({ name, attributes, text, children: [] });
+  expect(await call(['a.b'], { MEDIAFLUX_URL: server.url })).toMatchObject({
+    code: 0,
+    result: {
+      children: [
+        element('a', ' x < "y"\n ', { b: ' 1 & 2 ' }),
+        element('n', '9007199254740993'),
+        element('e', null),
+        element('c', '<z/>'),
+      ],
+    },
+  });
+  await server.close();
 });
 
 it('tells an error of the service, logs off too, and says nothing of a logoff that fails', async () => {

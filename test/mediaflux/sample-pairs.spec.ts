@@ -1,7 +1,7 @@
 // The sample pairs of docs/reference/mediaflux-protocol.md 12, in both directions: what the client sends is the sample
 // request, and what it reads in the sample reply is what stands there.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { xml, type XmlElement } from '../../src/mediaflux/protocol/index.js';
 import { createNamespace, createToken, namespaceExists, queryValues } from '../../src/mediaflux/services/index.js';
 import type { MediafluxSession } from '../../src/mediaflux/session/index.js';
@@ -17,62 +17,12 @@ let session: MediafluxSession;
 
 beforeAll(async () => {
   server.answersLogons((_, response) => response.end(LOGON_OK));
-  session = await logon('pw-1');
+  session = await server.start({}, { credentials: { domain: 'local', user: 'ada', password: 'pw-1' } });
 });
 afterAll(() => server.close());
 
-const logon = (password: string): Promise<MediafluxSession> =>
-  server.start({}, { credentials: { domain: 'local', user: 'ada', password } });
-
-/** The request as it was received, without its declaration and with `args` of a call without any left out. */
-const sent = (body: string | undefined): string =>
-  (body ?? '').replace('<?xml version="1.0" encoding="UTF-8"?>\n', '').replace('<args></args>', '');
-const lastRequest = (): string => sent(server.received.at(-1)?.body);
-const answers = (...replies: string[]): void => {
-  const left = [...replies];
-  server.answers((_, response) => response.end(left.length > 1 ? left.shift() : left[0]));
-};
 const plain = (element: XmlElement): unknown =>
   element.children.length === 0 ? element.text : element.children.map((child) => [child.name, plain(child)]);
-
-describe('a logon', () => {
-  it('that is taken', async () => {
-    answers(result(''));
-    await (await logon('pw-1')).call('server.ping');
-    expect(sent(server.received.at(-2)?.body)).toBe(
-      '<request><service name="system.logon"><args><domain>local</domain><user>ada</user><password>pw-1</password></args></service></request>',
-    );
-    expect(lastRequest()).toBe(`<request><service name="server.ping" session="${KEY}"></service></request>`);
-  });
-
-  it('that fails', async () => {
-    server.answersLogons((_, response) =>
-      response.end(
-        `<response><reply type="error"><server><version>4.16.082</version></server><error>arc.mf.server.Services$ExServiceError</error><sclass>java.lang.Throwable</sclass>
- <message>call to service 'system.logon' failed: Authentication failure</message><stack></stack></reply></response>`,
-      ),
-    );
-    await expect((await logon('nope')).call('server.ping')).rejects.toMatchObject({
-      kind: 'not-authenticated',
-      version: '4.16.082',
-      causes: ['Authentication failure'],
-    });
-    expect(lastRequest()).toBe(
-      '<request><service name="system.logon"><args><domain>local</domain><user>ada</user><password>nope</password></args></service></request>',
-    );
-    server.answersLogons((_, response) => response.end(LOGON_OK));
-  });
-});
-
-it('a session that is not valid is followed by a logon, and by an error if the next is neither', async () => {
-  await session.call('server.ping');
-  answers(
-    '<response><reply type="error"><server><version>4.16.082</version></server><error>(class free)</error><sclass>java.lang.Throwable</sclass><message>session is not valid</message><stack></stack></reply></response>',
-  );
-  const before = server.callsOf('system.logon');
-  await expect(session.call('server.ping')).rejects.toMatchObject({ kind: 'session-expired', version: '4.16.082' });
-  expect(server.callsOf('system.logon') - before).toBe(1);
-});
 
 type Pair = [name: string, request: string, reply: string, work: () => Promise<unknown>, read: unknown];
 
@@ -194,13 +144,13 @@ const PAIRS: Pair[] = [
 ];
 
 it.each(PAIRS)('%s is sent and read as in its sample', async (_, request, answer, work, read) => {
-  answers(answer);
+  server.bodies(answer);
   expect(await work()).toEqual(read);
-  expect(lastRequest()).toBe(`<request>${request}</request>`);
+  expect(server.request()).toBe(`<request>${request}</request>`);
 });
 
 it('a query by values goes through its iterator', async () => {
-  answers(
+  server.bodies(
     result('<iterator>3</iterator>'),
     result(
       '<asset id="2051" version="1"><name>a.txt</name><size>11</size></asset><asset id="2052" version="1"><name>b.txt</name><size>0</size></asset><iterated complete="true">2</iterated>',
@@ -225,40 +175,17 @@ it('a query by values goes through its iterator', async () => {
       ],
     ],
   ]);
-  expect(sent(server.received.at(-2)?.body)).toBe(
+  expect(server.request(2)).toBe(
     `<request><service name="asset.query" session="${KEY}"><args><where>namespace&gt;='/lab'</where><action>get-values</action><xpath ename="name">name</xpath><xpath ename="size">content/size</xpath><as>iterator</as></args></service></request>`,
   );
   // The size of a batch is ours: 2 in the sample.
-  expect(lastRequest()).toBe(
+  expect(server.request()).toBe(
     `<request><service name="asset.query.iterate" session="${KEY}"><args><id>3</id><size>1000</size></args></service></request>`,
   );
 });
 
-it('an error is told with its version and its cause, without context and stack', async () => {
-  answers(`<response><reply type="error"><server><version>4.16.082</version></server><error>arc.mf.server.Services$ExServiceError</error><sclass>java.lang.Throwable</sclass>
- <message>call to service 'asset.namespace.describe' failed: The namespace '/nowhere' does not exist or is not accessible
-Context:
-   02-Jan-2026 09:00:00.000 [0 sec(s) ago]: service: local:ada [sid=12]: asset.namespace.describe :namespace  &#34;/nowhere&#34;
-  called by: 02-Jan-2026 09:00:00.000 [0 sec(s) ago]: http: from: /127.0.0.1, request: /__mflux_svc__ vars:  select headers: [Host=localhost:8888]</message>
- <stack>arc.mf.server.Services$ExServiceError: call to service 'asset.namespace.describe' failed: ...
-	at emulator</stack>
- <cause><error>arc.mf.modules.asset.Namespace$ExNotFound</error><sclass>arc.exception.NotFoundException</sclass><sclass>java.lang.Throwable</sclass>
-  <message>The namespace '/nowhere' does not exist or is not accessible</message><stack></stack></cause></reply></response>`);
-  const sentence = "The namespace '/nowhere' does not exist or is not accessible";
-  await expect(session.call('asset.namespace.describe', [xml('namespace', '/nowhere')])).rejects.toMatchObject({
-    kind: 'not-found',
-    service: 'asset.namespace.describe',
-    version: '4.16.082',
-    message: sentence,
-    causes: [sentence],
-  });
-  expect(lastRequest()).toBe(
-    `<request><service name="asset.namespace.describe" session="${KEY}"><args><namespace>/nowhere</namespace></args></service></request>`,
-  );
-});
-
 it('an upload is a request, the number of its attachments and the bytes', async () => {
-  answers(result('<id>2051</id>'));
+  server.bodies(result('<id>2051</id>'));
   const content = { name: 'a.txt', size: 11, open: () => [Buffer.from('hello world')] };
   await session.upload({ service: 'asset.create', args: [xml('name', 'a.txt')] }, content);
   const { body = '', headers } = server.received.at(-1) ?? {};

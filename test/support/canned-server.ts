@@ -55,8 +55,19 @@ export class CannedServer {
 
   /** Answers calls but logons with these results, in order; the last one again and again. */
   results(...results: string[]): void {
-    const left = [...results];
-    this.answer = (_, response) => response.end(reply((left.length > 1 ? left.shift() : left[0]) ?? ''));
+    this.bodies(...results.map(reply));
+  }
+
+  /** The same with whole answers. */
+  bodies(...bodies: string[]): void {
+    const left = [...bodies];
+    this.answer = (_, response) => response.end(left.length > 1 ? left.shift() : left[0]);
+  }
+
+  /** The document of a call, the last one first, without its declaration and without `args` that are empty. */
+  request(back = 1): string {
+    const body = this.received.at(-back)?.body ?? '';
+    return body.replace('<?xml version="1.0" encoding="UTF-8"?>\n', '').replace('<args></args>', '');
   }
 
   answers(answer: Answer): void {
