@@ -1,7 +1,7 @@
 // Which assets a query needs to look at: those of the condition, among all that must hold, that an index narrows most.
 
 import type { AssetRecord } from '../store/records.js';
-import type { AssetKey } from '../store/state.js';
+import type { AssetKey } from '../store/indexes.js';
 import type { Condition } from './conditions.js';
 import { isPattern } from './glob.js';
 import type { Asker } from './predicates.js';
