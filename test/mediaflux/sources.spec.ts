@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
+import { MediafluxError } from '../../src/mediaflux/protocol/index.js';
 import { statFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { CannedServer } from '../support/canned-server.js';
 
@@ -31,6 +32,24 @@ describe('a local file that cannot be read', () => {
     expect(session.state).toMatchObject({ reachable: true, breakerOpen: false });
     server.results('');
     await session.call('server.ping');
+  });
+
+  it.each([
+    ['a network drive that went away', Object.assign(new Error('ETIMEDOUT: read'), { code: 'ETIMEDOUT' })],
+    ['another content in Mediaflux', new MediafluxError('unreachable', 'It broke off.', { service: 'content.mfjp' })],
+  ])('is told as it is when it is %s', async (_, broken) => {
+    const session = await server.start();
+    let opened = 0;
+    const open = () => {
+      opened += 1;
+      throw broken;
+    };
+    for (let index = 0; index < 5; index += 1)
+      await expect(uploadFile(session, '/a', { name: 'a', size: 1e7, open }, { repeatable: true })).rejects.toBe(
+        broken,
+      );
+    expect(opened).toBe(5);
+    expect(session.state).toMatchObject({ reachable: true, breakerOpen: false });
   });
 
   it('is told so in the middle of it too, as is one that changes', async () => {
