@@ -3,7 +3,7 @@
 
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 /** One value of a row; `null` is SQL's null. */
 export type CopyValue = string | number | null;
@@ -12,55 +12,88 @@ export class CopyStreams {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Streams `source` into `table (columns)` and then runs `finish` in the same transaction. What either throws
-   * undoes everything. Resolves to what `finish` answers.
+   * Streams `source`, pieces of text made of `copyLine`, into `table (columns)` and then runs `finish` in the same
+   * transaction. What either throws undoes everything. Resolves to what `finish` answers.
    * @param prepare a statement that makes a temporary table to load into
    */
   async load<T>(
     table: string,
     columns: readonly string[],
-    source: AsyncIterable<readonly CopyValue[]>,
+    source: AsyncIterable<string>,
     finish: (client: pg.ClientBase) => Promise<T>,
     prepare?: string,
   ): Promise<T> {
-    const client = await this.pool.connect();
-    let failure: Error | undefined;
-    try {
+    return this.connected(async (client) => {
       await client.query('begin');
-      if (prepare !== undefined) await client.query(prepare);
-      await pipeline(copyText(source), client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`)));
-      const answer = await finish(client);
-      await client.query('commit');
-      return answer;
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('rollback').catch((rollbackError: Error) => {
-        failure = rollbackError;
-      });
-      throw error;
+      try {
+        if (prepare !== undefined) await client.query(prepare);
+        await pipeline(inChunks(source), client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`)));
+        const answer = await finish(client);
+        await client.query('commit');
+        return answer;
+      } catch (error) {
+        await client.query('rollback');
+        throw error;
+      }
+    });
+  }
+
+  /** The lines of a query with one column of text that holds no control characters, such as JSON. */
+  async *lines(query: string): AsyncGenerator<Buffer> {
+    const client = await this.pool.connect();
+    let isWhole = false;
+    try {
+      // With a quote and a delimiter that cannot stand in the text, CSV is the text as it is.
+      const stream = client.query(copyTo(`copy (${query}) to stdout (format csv, quote E'\\x01', delimiter E'\\x02')`));
+      for await (const part of stream) yield part as Buffer;
+      isWhole = true;
     } finally {
-      // A connection whose COPY was cut in the middle may be unusable: give it up.
-      client.release(failure);
+      // One whose COPY was cut in the middle is given up.
+      client.release(!isWhole);
     }
   }
 
   async close(): Promise<void> {
     await this.pool.end();
   }
+
+  private async connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      // A connection whose COPY was cut in the middle may be unusable: give it up.
+      client.release(failure);
+    }
+  }
 }
 
-const CHUNK_CHARACTERS = 256 * 1024;
+const CHUNK_CHARACTERS = 64 * 1024;
 
-async function* copyText(source: AsyncIterable<readonly CopyValue[]>): AsyncGenerator<Buffer> {
+async function* inChunks(source: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let chunk = '';
-  for await (const values of source) {
-    chunk += `${values.map(copyField).join('\t')}\n`;
+  for await (const piece of source) {
+    chunk += piece;
     if (chunk.length >= CHUNK_CHARACTERS) {
       yield Buffer.from(chunk, 'utf8');
       chunk = '';
     }
   }
   if (chunk.length > 0) yield Buffer.from(chunk, 'utf8');
+}
+
+/** A row in the text form of COPY. */
+export function copyLine(values: readonly CopyValue[]): string {
+  let line = '';
+  for (const [index, value] of values.entries()) {
+    if (index > 0) line += '\t';
+    line += value === null ? '\\N' : typeof value === 'number' ? String(value) : escaped(value);
+  }
+  return `${line}\n`;
 }
 
 const ESCAPES: Record<string, string> = {
@@ -73,10 +106,7 @@ const ESCAPES: Record<string, string> = {
   '\v': '\\v',
 };
 
-/** A value in the text form of COPY. */
-function copyField(value: CopyValue): string {
-  if (value === null) return '\\N';
-  if (typeof value === 'number') return String(value);
-
-  return value.replace(/[\\\t\n\r\b\f\v]/g, (character) => ESCAPES[character] ?? character);
-}
+const escaped = (text: string): string =>
+  /[\\\t\n\r\b\f\v]/.test(text)
+    ? text.replace(/[\\\t\n\r\b\f\v]/g, (character) => ESCAPES[character] ?? character)
+    : text;

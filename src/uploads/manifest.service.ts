@@ -1,13 +1,23 @@
 // Takes a manifest as a stream of lines: one pass, memory that does not grow with it, all or nothing.
 
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams, type CopyValue } from '../database/index.js';
-import { parseManifestLine } from './manifest.rules.js';
-import { ManifestFaulty, UploadNotInState } from './uploads.errors.js';
+import { CopyStreams } from '../database/index.js';
+import { manifestRows } from './manifest-lines.js';
+import { folded } from './manifest.rules.js';
+import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
+const SILENCE_MS = 120_000;
 const MOST_FAULTS = 20;
-const LONGEST_LINE_CHARACTERS = 32 * 1024;
+const MOST_CLASHES_NAMED = 5;
+/** Rows looked at for clashes: names that share a fold number, some of them by chance. */
+const MOST_SUSPECTS = 5_000;
+
+/** What COPY's connection is used for here. */
+interface Client {
+  query<Row>(sql: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+}
 
 @Injectable()
 export class ManifestService {
@@ -15,29 +25,26 @@ export class ManifestService {
 
   /**
    * Replaces the upload's manifest. What is wrong is told by line number, and the former manifest stands.
-   * @throws ManifestFaulty, UploadNotInState
+   * @throws ManifestFaulty, ManifestCut, UploadNotInState
    */
-  async replace(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
+  async replace(uploadId: string, body: Readable): Promise<void> {
+    try {
+      await this.load(uploadId, partsOf(body));
+    } catch (error) {
+      if (body.destroyed && !body.readableEnded) throw new ManifestCut({ cause: error });
+      // What is left is read and dropped: a connection that is closed meanwhile would lose the answer.
+      body.resume();
+      throw error;
+    }
+  }
+
+  private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
     const manifestId = randomUUID();
-    const columns = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at'];
-    await this.copies.load('manifest_entry', columns, entryRows(manifestId, body), async (client) => {
-      const totals = await client.query<{ files: string; bytes: string }>(
-        `select count(*) filter (where type = 'file') as files, coalesce(sum(size), 0) as bytes from manifest_entry where manifest_id = $1`,
-        [manifestId],
-      );
-      const { files = '0', bytes = '0' } = totals.rows[0] ?? {};
-      if (files === '0') throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
-      if (!Number.isSafeInteger(Number(bytes)))
-        throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
-      const doubled = await client.query<{ line: string }>(
-        `select max(line) as line from manifest_entry where manifest_id = $1 group by path having count(*) > 1 order by 1 limit ${MOST_FAULTS}`,
-        [manifestId],
-      );
-      if (doubled.rows.length > 0) {
-        throw new ManifestFaulty(
-          doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })),
-        );
-      }
+    const columns = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at', 'fold'];
+    await this.copies.load('manifest_entry', columns, manifestRows(manifestId, body), async (client) => {
+      const { files, bytes } = await totalsOf(client, manifestId);
+      await refuseDoubled(client, manifestId);
+      const warnings = await clashWarnings(client, manifestId);
       const upload = await client.query<{ state: string; manifest_id: string | null }>(
         'select state, manifest_id from upload where id = $1 for update',
         [uploadId],
@@ -47,8 +54,10 @@ export class ManifestService {
         throw new UploadNotInState(former?.state ?? 'gone', 'its manifest can no longer be changed');
       }
       await client.query(
-        'update upload set manifest_id = $2, files = $3, bytes = $4, last_progress_at = now() where id = $1',
-        [uploadId, manifestId, files, bytes],
+        `update upload
+            set manifest_id = $2, files = $3, bytes = $4, manifest_warnings = $5, last_progress_at = now()
+          where id = $1`,
+        [uploadId, manifestId, files, bytes, warnings],
       );
       if (former.manifest_id !== null)
         await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
@@ -56,36 +65,73 @@ export class ManifestService {
   }
 }
 
-async function* entryRows(manifestId: string, body: AsyncIterable<Buffer>): AsyncGenerator<readonly CopyValue[]> {
-  const faults: { path: string; message: string }[] = [];
-  let number = 0;
-  for await (const line of lines(body)) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
-    if ('problem' in parsed) {
-      faults.push({ path: `line ${number}`, message: parsed.problem });
-      if (faults.length >= MOST_FAULTS) break;
-    } else if (faults.length === 0) {
-      const { entry } = parsed;
-      yield entry.type === 'file'
-        ? [manifestId, number, entry.path, 'file', entry.size, entry.crc32, entry.modifiedAt]
-        : [manifestId, number, entry.path, 'directory', 0, null, null];
-    }
+/** A connection that has died without a word would hold one to the database for ever: silence ends it. */
+async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
+  const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
+  for (;;) {
+    const silence = setTimeout(() => body.destroy(), SILENCE_MS);
+    const next = await parts.next().finally(() => clearTimeout(silence));
+    if (next.done === true) return;
+    yield next.value;
   }
-  if (faults.length > 0) throw new ManifestFaulty(faults);
 }
 
-/** Lines of the stream; a line beyond the bound is cut, so that memory stays bounded. */
-async function* lines(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
-  let held = '';
-  for await (const chunk of body) {
-    const parts = (held + decoder.decode(chunk, { stream: true })).split('\n');
-    held = parts.pop() ?? '';
-    if (held.length > LONGEST_LINE_CHARACTERS) held = held.slice(0, LONGEST_LINE_CHARACTERS + 1);
-    yield* parts;
+async function totalsOf(client: Client, manifestId: string): Promise<{ files: string; bytes: string }> {
+  const totals = await client.query<{ files: string; bytes: string }>(
+    `select count(*) filter (where type = 'file') as files, coalesce(sum(size), 0) as bytes
+       from manifest_entry
+      where manifest_id = $1`,
+    [manifestId],
+  );
+  const { files = '0', bytes = '0' } = totals.rows[0] ?? {};
+  if (files === '0') throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
+  if (!Number.isSafeInteger(Number(bytes)))
+    throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
+  return { files, bytes };
+}
+
+/** Entries whose path another one's may equal, but for case: those that share its fold number. */
+const SUSPECTS = `
+  select m.line, m.path, m.type, m.fold
+    from manifest_entry m
+    join (select fold
+            from manifest_entry
+           where manifest_id = $1
+           group by fold
+          having count(*) > 1) shared
+      on shared.fold = m.fold
+   where m.manifest_id = $1`;
+
+async function refuseDoubled(client: Client, manifestId: string): Promise<void> {
+  const doubled = await client.query<{ line: string }>(
+    `select line
+       from (select line, row_number() over (partition by path order by line) as place from (${SUSPECTS}) suspects) placed
+      where place > 1
+      order by line
+      limit ${MOST_FAULTS}`,
+    [manifestId],
+  );
+  if (doubled.rows.length > 0)
+    throw new ManifestFaulty(
+      doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })),
+    );
+}
+
+async function clashWarnings(client: Client, manifestId: string): Promise<string[]> {
+  const { rows } = await client.query<{ path: string }>(`${SUSPECTS} order by m.fold, m.line limit ${MOST_SUSPECTS}`, [
+    manifestId,
+  ]);
+  const firsts = new Map<string, string>();
+  const clashes: string[] = [];
+  for (const { path } of rows) {
+    const first = firsts.get(folded(path));
+    if (first === undefined) firsts.set(folded(path), path);
+    else clashes.push(`“${first}” and “${path}”`);
   }
-  held += decoder.decode();
-  if (held !== '') yield held;
+  if (clashes.length === 0) return [];
+  const named = clashes.slice(0, MOST_CLASHES_NAMED);
+  const more = clashes.length - named.length;
+  return [
+    `Windows and macOS take these names for one and the same, so that only one of them can be fetched there: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+  ];
 }

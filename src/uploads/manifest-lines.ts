@@ -1,0 +1,62 @@
+// A stream of bytes as rows for COPY, one for each line; what is wrong with a line is told by its number.
+
+import { crc32 } from 'node:zlib';
+import { copyLine } from '../database/index.js';
+import { folded, type ManifestEntry, parseManifestLine } from './manifest.rules.js';
+import { ManifestFaulty } from './uploads.errors.js';
+
+const MOST_FAULTS = 20;
+const LONGEST_LINE_CHARACTERS = 32 * 1024;
+
+/** Yields pieces of many rows. @throws ManifestFaulty at the end, or once there are many faults */
+export async function* manifestRows(manifestId: string, body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const faults: { path: string; message: string }[] = [];
+  let number = 0;
+  for await (const lines of linesOf(body)) {
+    let rows = '';
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
+      if ('entry' in parsed) rows += rowOf(manifestId, number, parsed.entry);
+      else faults.push({ path: `line ${number}`, message: parsed.problem });
+      if (faults.length >= MOST_FAULTS) throw new ManifestFaulty(faults);
+    }
+    if (faults.length === 0) yield rows;
+  }
+  if (faults.length > 0) throw new ManifestFaulty(faults);
+}
+
+const rowOf = (manifestId: string, line: number, entry: ManifestEntry): string =>
+  copyLine(
+    entry.type === 'file'
+      ? [manifestId, line, entry.path, 'file', entry.size, entry.crc32, entry.modifiedAt, foldNumber(entry.path)]
+      : [manifestId, line, entry.path, 'directory', 0, null, null, foldNumber(entry.path)],
+  );
+
+/** A number that equals that of every path which folds alike; others may share it by chance. An integer of PostgreSQL. */
+const foldNumber = (path: string): number => crc32(folded(path)) | 0;
+
+/** Whole lines, as many as each part of the stream brings; one beyond the bound is cut, so that memory stays bounded. */
+async function* linesOf(body: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let held = '';
+  let number = 1;
+  const decoded = (part?: Buffer): string => {
+    try {
+      return part ? decoder.decode(part, { stream: true }) : decoder.decode();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new ManifestFaulty([{ path: `line ${number}`, message: 'it, or a line soon after it, is not UTF-8' }]);
+    }
+  };
+  for await (const part of body) {
+    const lines = (held + decoded(part)).split('\n');
+    held = lines.pop() ?? '';
+    if (held.length > LONGEST_LINE_CHARACTERS) held = held.slice(0, LONGEST_LINE_CHARACTERS + 1);
+    number += lines.length;
+    yield lines;
+  }
+  held += decoded();
+  if (held !== '') yield [held];
+}
