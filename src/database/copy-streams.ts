@@ -5,21 +5,17 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
-/** One value of a row; `null` is SQL's null. */
-export type CopyValue = string | number | null;
-
 export class CopyStreams {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Streams `source`, pieces of text made of `copyLine`, into `table (columns)` and then runs `finish` in the same
-   * transaction. What either throws undoes everything. Resolves to what `finish` answers.
+   * Streams `source`, made with `CopyRows`, into `table (columns)` and then runs `finish` in the same transaction. What either throws undoes everything. Resolves to what `finish` answers.
    * @param prepare a statement that makes a temporary table to load into
    */
   async load<T>(
     table: string,
     columns: readonly string[],
-    source: AsyncIterable<string>,
+    source: AsyncIterable<Buffer>,
     finish: (client: pg.ClientBase) => Promise<T>,
     prepare?: string,
   ): Promise<T> {
@@ -27,7 +23,8 @@ export class CopyStreams {
       await client.query('begin');
       try {
         if (prepare !== undefined) await client.query(prepare);
-        await pipeline(inChunks(source), client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`)));
+        const into = copyFrom(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`);
+        await pipeline(source, client.query(into));
         const answer = await finish(client);
         await client.query('commit');
         return answer;
@@ -71,42 +68,3 @@ export class CopyStreams {
     }
   }
 }
-
-const CHUNK_CHARACTERS = 64 * 1024;
-
-async function* inChunks(source: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let chunk = '';
-  for await (const piece of source) {
-    chunk += piece;
-    if (chunk.length >= CHUNK_CHARACTERS) {
-      yield Buffer.from(chunk, 'utf8');
-      chunk = '';
-    }
-  }
-  if (chunk.length > 0) yield Buffer.from(chunk, 'utf8');
-}
-
-/** A row in the text form of COPY. */
-export function copyLine(values: readonly CopyValue[]): string {
-  let line = '';
-  for (const [index, value] of values.entries()) {
-    if (index > 0) line += '\t';
-    line += value === null ? '\\N' : typeof value === 'number' ? String(value) : escaped(value);
-  }
-  return `${line}\n`;
-}
-
-const ESCAPES: Record<string, string> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\v': '\\v',
-};
-
-const escaped = (text: string): string =>
-  /[\\\t\n\r\b\f\v]/.test(text)
-    ? text.replace(/[\\\t\n\r\b\f\v]/g, (character) => ESCAPES[character] ?? character)
-    : text;

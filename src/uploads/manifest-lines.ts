@@ -1,38 +1,50 @@
 // A stream of bytes as rows for COPY, one for each line; what is wrong with a line is told by its number.
 
 import { crc32 } from 'node:zlib';
-import { copyLine } from '../database/index.js';
+import { CopyRows, uuidBytes } from '../database/index.js';
 import { folded, type ManifestEntry, parseManifestLine } from './manifest.rules.js';
 import { ManifestFaulty } from './uploads.errors.js';
 
 const MOST_FAULTS = 20;
 const LONGEST_LINE_CHARACTERS = 32 * 1024;
 
-/** Yields pieces of many rows. @throws ManifestFaulty at the end, or once there are many faults */
-export async function* manifestRows(manifestId: string, body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+/** @throws ManifestFaulty at the end, or once there are many faults */
+export async function* manifestRows(manifestId: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const rows = new CopyRows();
+  const manifest = uuidBytes(manifestId);
   const faults: { path: string; message: string }[] = [];
   let number = 0;
   for await (const lines of linesOf(body)) {
-    let rows = '';
     for (const line of lines) {
       number += 1;
       if (line.trim() === '') continue;
       const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
-      if ('entry' in parsed) rows += rowOf(manifestId, number, parsed.entry);
+      if ('entry' in parsed) writeRow(rows, manifest, number, parsed.entry);
       else faults.push({ path: `line ${number}`, message: parsed.problem });
       if (faults.length >= MOST_FAULTS) throw new ManifestFaulty(faults);
     }
-    if (faults.length === 0) yield rows;
+    yield rows.take();
   }
   if (faults.length > 0) throw new ManifestFaulty(faults);
+  yield rows.end();
 }
 
-const rowOf = (manifestId: string, line: number, entry: ManifestEntry): string =>
-  copyLine(
-    entry.type === 'file'
-      ? [manifestId, line, entry.path, 'file', entry.size, entry.crc32, entry.modifiedAt, foldNumber(entry.path)]
-      : [manifestId, line, entry.path, 'directory', 0, null, null, foldNumber(entry.path)],
-  );
+export const MANIFEST_COLUMNS = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at', 'fold'];
+
+function writeRow(rows: CopyRows, manifest: Buffer, line: number, entry: ManifestEntry): void {
+  const isFile = entry.type === 'file';
+  rows.row(MANIFEST_COLUMNS.length);
+  rows.bytes(manifest);
+  rows.bigint(line);
+  rows.text(entry.path);
+  rows.text(entry.type);
+  rows.bigint(isFile ? entry.size : 0);
+  if (isFile) rows.text(entry.crc32);
+  else rows.null();
+  if (isFile && entry.modifiedMs !== null) rows.timestamptz(entry.modifiedMs);
+  else rows.null();
+  rows.integer(foldNumber(entry.path));
+}
 
 /** A number that equals that of every path which folds alike; others may share it by chance. An integer of PostgreSQL. */
 const foldNumber = (path: string): number => crc32(folded(path)) | 0;

@@ -1,15 +1,17 @@
 // Takes a manifest as a stream of lines: one pass, memory that does not grow with it, all or nothing.
 
-import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CopyStreams } from '../database/index.js';
-import { manifestRows } from './manifest-lines.js';
+import { Ids } from '../ids/index.js';
+import { MANIFEST_COLUMNS, manifestRows } from './manifest-lines.js';
 import { folded } from './manifest.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
 const SILENCE_MS = 120_000;
 const MOST_FAULTS = 20;
+/** A million numbers are grouped in it. */
+const GROUPING_MEMORY = '64MB';
 const MOST_CLASHES_NAMED = 5;
 /** Rows looked at for clashes: names that share a fold number, some of them by chance. */
 const MOST_SUSPECTS = 5_000;
@@ -21,7 +23,10 @@ interface Client {
 
 @Injectable()
 export class ManifestService {
-  constructor(@Inject(CopyStreams) private readonly copies: CopyStreams) {}
+  constructor(
+    @Inject(CopyStreams) private readonly copies: CopyStreams,
+    @Inject(Ids) private readonly ids: Ids,
+  ) {}
 
   /**
    * Replaces the upload's manifest. What is wrong is told by line number, and the former manifest stands.
@@ -39,12 +44,13 @@ export class ManifestService {
   }
 
   private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
-    const manifestId = randomUUID();
-    const columns = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at', 'fold'];
-    await this.copies.load('manifest_entry', columns, manifestRows(manifestId, body), async (client) => {
+    const manifestId = this.ids.next();
+    await this.copies.load('manifest_entry', MANIFEST_COLUMNS, manifestRows(manifestId, body), async (client) => {
       const { files, bytes } = await totalsOf(client, manifestId);
-      await refuseDoubled(client, manifestId);
-      const warnings = await clashWarnings(client, manifestId);
+      await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
+      await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
+      await refuseDoubled(client);
+      const warnings = await clashWarnings(client);
       const upload = await client.query<{ state: string; manifest_id: string | null }>(
         'select state, manifest_id from upload where id = $1 for update',
         [uploadId],
@@ -90,9 +96,10 @@ async function totalsOf(client: Client, manifestId: string): Promise<{ files: st
   return { files, bytes };
 }
 
-/** Entries whose path another one's may equal, but for case: those that share its fold number. */
+/** Entries whose path another one's may equal, but for case: those that share its fold number. A handful by chance. */
 const SUSPECTS = `
-  select m.line, m.path, m.type, m.fold
+  create temporary table suspect on commit drop as
+  select m.line, m.path, m.fold
     from manifest_entry m
     join (select fold
             from manifest_entry
@@ -102,14 +109,13 @@ const SUSPECTS = `
       on shared.fold = m.fold
    where m.manifest_id = $1`;
 
-async function refuseDoubled(client: Client, manifestId: string): Promise<void> {
+async function refuseDoubled(client: Client): Promise<void> {
   const doubled = await client.query<{ line: string }>(
     `select line
-       from (select line, row_number() over (partition by path order by line) as place from (${SUSPECTS}) suspects) placed
+       from (select line, row_number() over (partition by path order by line) as place from suspect) placed
       where place > 1
       order by line
       limit ${MOST_FAULTS}`,
-    [manifestId],
   );
   if (doubled.rows.length > 0)
     throw new ManifestFaulty(
@@ -117,10 +123,10 @@ async function refuseDoubled(client: Client, manifestId: string): Promise<void> 
     );
 }
 
-async function clashWarnings(client: Client, manifestId: string): Promise<string[]> {
-  const { rows } = await client.query<{ path: string }>(`${SUSPECTS} order by m.fold, m.line limit ${MOST_SUSPECTS}`, [
-    manifestId,
-  ]);
+async function clashWarnings(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ path: string }>(
+    `select path from suspect order by fold, line limit ${MOST_SUSPECTS}`,
+  );
   const firsts = new Map<string, string>();
   const clashes: string[] = [];
   for (const { path } of rows) {

@@ -2,7 +2,7 @@
 // the number of its attempt, so that one that was thought dead changes nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { copyLine, CopyStreams, row, rows, type Tx } from '../database/index.js';
+import { CopyRows, CopyStreams, row, rows, type Tx } from '../database/index.js';
 
 export interface VerifiedUpload {
   id: string;
@@ -29,7 +29,7 @@ export class VerificationLost extends Error {
 }
 
 const LEASE_SECONDS = 15;
-const SOME_LINES = 1_000;
+const AT_ONCE = 1_000;
 /** Both sides of the join fit into it up to about a million short paths. */
 const JOIN_MEMORY = '96MB';
 
@@ -93,16 +93,17 @@ export class VerificationStore {
   /**
    * Compares a listing with the manifest and records every difference; resolves to how many there are.
    * See `comparison.rules.ts`.
+   * @param listing made with `ListedRows`
    * @param folders compares empty folders only
    * @throws VerificationLost
    */
-  async compare(upload: VerifiedUpload, listing: AsyncIterable<Listed>, folders?: 'only'): Promise<number> {
+  async compare(upload: VerifiedUpload, listing: AsyncIterable<Buffer>, folders?: 'only'): Promise<number> {
     return this.copies.load(
       'listing',
       ['path', 'type', 'size', 'crc32'],
-      copyLines(listing),
+      listing,
       async (client) => {
-        await client.query(`set local work_mem = '${JOIN_MEMORY}'`);
+        await client.query(`set local work_mem = '${JOIN_MEMORY}'; set local jit = off`);
         await client.query(`create temporary table difference on commit drop as ${differences(upload, folders)}`);
         // Only now the upload's row is held, so that the lease can be renewed while the two are compared.
         const mine = await client.query(
@@ -153,14 +154,27 @@ function checkedId(id: string): string {
   return id;
 }
 
-async function* copyLines(listing: AsyncIterable<Listed>): AsyncGenerator<string> {
-  let lines = '';
-  let count = 0;
-  for await (const { path, type, size, crc32 } of listing) {
-    lines += copyLine([path, type, size, crc32]);
-    if (++count % SOME_LINES > 0) continue;
-    yield lines;
-    lines = '';
+/** The rows of a listing for COPY. */
+export class ListedRows {
+  private readonly rows = new CopyRows();
+  private waiting = 0;
+
+  /** What is to be sent on, once enough has come. */
+  add({ path, type, size, crc32 }: Listed): Buffer | undefined {
+    this.rows.row(4);
+    this.rows.text(path);
+    this.rows.text(type);
+    if (size === null) this.rows.null();
+    else this.rows.bigint(size);
+    if (crc32 === null) this.rows.null();
+    else this.rows.text(crc32);
+    this.waiting += 1;
+    if (this.waiting < AT_ONCE) return undefined;
+    this.waiting = 0;
+    return this.rows.take();
   }
-  yield lines;
+
+  end(): Buffer {
+    return this.rows.end();
+  }
 }

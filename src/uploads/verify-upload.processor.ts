@@ -10,7 +10,7 @@ import { ScopedCredentials } from '../shares/index.js';
 import { ManifestAssetWriter } from './manifest-asset.js';
 import { dispatchUpload, verifyUpload } from './uploads.jobs.js';
 import { UploadsStore } from './uploads.store.js';
-import { type Listed, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
+import { ListedRows, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
 const RENEW_EVERY_MS = 5_000;
 /** A folder that keeps changing with no credential alive is being changed by somebody else. */
@@ -88,11 +88,12 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
   private async verdict(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
     for (let looks = 0; looks < LOOKS; looks += 1) {
       const look = await this.look(upload, signal);
-      if (!look) continue;
-      if (look.differences > 0) return 'different';
-      await this.credentials.end(upload.id, upload.data_namespace);
+      const isMatch = look.differences === 0;
+      if (isMatch) await this.credentials.end(upload.id, upload.data_namespace);
       const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
-      if (count !== look.files || newestStime !== look.newestStime) continue;
+      // A listing whose total does not equal a count of its own is worth nothing.
+      if (count !== look.files || (isMatch && newestStime !== look.newestStime)) continue;
+      if (!isMatch) return 'different';
       if (upload.has_folders && (await this.verification.compare(upload, this.folders(upload, signal), 'only')) > 0)
         return 'different';
       await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, { count, stime: newestStime });
@@ -101,26 +102,35 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     throw new Error('The folder of an upload changes while it is verified; verification is tried again.');
   }
 
-  /** One listing against the manifest; undefined when its total does not equal a count of its own: it is worth nothing. */
-  private async look(upload: VerifiedUpload, signal: AbortSignal): Promise<Look | undefined> {
+  /** One listing against the manifest. */
+  private async look(upload: VerifiedUpload, signal: AbortSignal): Promise<Look> {
     const look = { differences: 0, files: 0, newestStime: 0 };
     look.differences = await this.verification.compare(upload, this.listing(upload, signal, look));
-    const { count } = await this.mediaflux.summarize(upload.data_namespace);
-    return count === look.files ? look : undefined;
+    return look;
   }
 
-  private async *listing(upload: VerifiedUpload, signal: AbortSignal, look: Look): AsyncGenerator<Listed> {
+  private async *listing(upload: VerifiedUpload, signal: AbortSignal, look: Look): AsyncGenerator<Buffer> {
+    const listed = new ListedRows();
     for await (const { path, size, crc32, stime } of this.mediaflux.listFolder(upload.data_namespace, signal)) {
       look.files += 1;
       if (stime > look.newestStime) look.newestStime = stime;
-      yield { path, type: 'file', size, crc32 };
+      const rows = listed.add({ path, type: 'file', size, crc32 });
+      if (rows) yield rows;
     }
     // A folder that no line names is no difference, so that they matter only where a line names one.
-    if (upload.has_folders) yield* this.folders(upload, signal);
+    if (upload.has_folders) yield* this.folders(upload, signal, listed);
+    else yield listed.end();
   }
 
-  private async *folders(upload: VerifiedUpload, signal: AbortSignal): AsyncGenerator<Listed> {
-    for await (const path of this.mediaflux.listSubfolders(upload.data_namespace, signal))
-      yield { path, type: 'directory', size: null, crc32: null };
+  private async *folders(
+    upload: VerifiedUpload,
+    signal: AbortSignal,
+    listed = new ListedRows(),
+  ): AsyncGenerator<Buffer> {
+    for await (const path of this.mediaflux.listSubfolders(upload.data_namespace, signal)) {
+      const rows = listed.add({ path, type: 'directory', size: null, crc32: null });
+      if (rows) yield rows;
+    }
+    yield listed.end();
   }
 }

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { CopyStreams } from '../../src/database/index.js';
 import { compare, type Expected, type Held } from '../../src/uploads/comparison.rules.js';
-import { type Listed, VerificationLost, VerificationStore } from '../../src/uploads/verification.store.js';
+import { type Listed, ListedRows, VerificationLost, VerificationStore } from '../../src/uploads/verification.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { insert, makePlatform, makeUpload } from '../support/make.js';
 
@@ -33,6 +33,15 @@ const expecteds: (Expected | undefined)[] = [
   { type: 'file', size: 0, crc32: '00000000' },
   { type: 'file', size: 12, crc32: '1a2b3c4d' },
 ];
+
+async function* rowsOf(listing: readonly Listed[]): AsyncGenerator<Buffer> {
+  const listed = new ListedRows();
+  for (const one of listing) {
+    const rows = listed.add(one);
+    if (rows) yield rows;
+  }
+  yield listed.end();
+}
 
 it('finds the same problem as the rule for every pair', async () => {
   const { dataSource } = database;
@@ -66,9 +75,7 @@ it('finds the same problem as the rule for every pair', async () => {
   });
   const count = await store.compare(
     upload,
-    (async function* () {
-      for (const { held, path } of pairs) if (held) yield { path, ...held };
-    })(),
+    rowsOf(pairs.flatMap(({ held, path }) => (held ? [{ path, ...held }] : []))),
   );
   const found = await dataSource.query<{ path: string; problem: string }[]>(
     'select path, problem from upload_mismatch where upload_id = $1',
@@ -90,16 +97,15 @@ it('takes nothing from a worker whose verification another one has taken over', 
     manifest_id: randomUUID(),
   });
   const store = new VerificationStore(copies);
-  const nothing = (async function* (): AsyncGenerator<Listed> {})();
   const first = await store.claim(dataSource.manager, uploadId);
   expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
   await dataSource.query(`update upload set lease_until = now() - interval '1 second' where id = $1`, [uploadId]);
   const second = await store.claim(dataSource.manager, uploadId);
   if (!first || !second) throw new Error('The upload was not taken for verification.');
   expect(await store.renew(dataSource.manager, first)).toBe(false);
-  await expect(store.compare(first, nothing)).rejects.toThrow(VerificationLost);
+  await expect(store.compare(first, rowsOf([]))).rejects.toThrow(VerificationLost);
   await store.release(dataSource.manager, first);
   expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
   expect(await store.renew(dataSource.manager, second)).toBe(true);
-  expect(await store.compare(second, nothing)).toBe(0);
+  expect(await store.compare(second, rowsOf([]))).toBe(0);
 });
