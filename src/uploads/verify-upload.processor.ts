@@ -13,8 +13,10 @@ import { UploadsStore } from './uploads.store.js';
 import { ListedRows, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
 const RENEW_EVERY_MS = 5_000;
+/** After so many looks whoever writes on, although they said that all is sent, loses the credential. */
+const LOOKS_WITH_CREDENTIAL = 2;
 /** A folder that keeps changing with no credential alive is being changed by somebody else. */
-const LOOKS = 3;
+const LOOKS = 4;
 
 type Verdict = 'match' | 'different';
 
@@ -87,6 +89,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
    */
   private async verdict(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
     for (let looks = 0; looks < LOOKS; looks += 1) {
+      if (looks >= LOOKS_WITH_CREDENTIAL) await this.credentials.end(upload.id, upload.data_namespace);
       const look = await this.look(upload, signal);
       const isMatch = look.differences === 0;
       if (isMatch) await this.credentials.end(upload.id, upload.data_namespace);
