@@ -54,7 +54,7 @@ export class UploadsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.sweeps.register({ name: 'verifications', everyMs: 3_000, run: () => this.takeUpVerifications() });
-    this.sweeps.register({ name: 'stalled-uploads', everyMs: 15_000, run: (signal) => this.stalls.run(signal) });
+    this.sweeps.register({ name: 'stalled-uploads', everyMs: 5_000, run: (signal) => this.stalls.run(signal) });
     this.sweeps.register({ name: 'stopped-uploads', everyMs: 30_000, run: () => this.endStopped() });
     this.revocations.onStop((shareableId) => this.endOf(shareableId));
   }

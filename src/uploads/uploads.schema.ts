@@ -13,10 +13,10 @@ const recipients = z
   .array(emailAddress)
   .min(1, 'must name at least one address')
   .max(1_000, `must name at most ${MOST_RECIPIENTS} addresses`)
-  .transform((addresses) => [
-    ...new Map([...addresses].reverse().map((address) => [parseAddress(address)?.key, address])).values(),
-  ])
-  .transform((addresses) => addresses.reverse())
+  .transform((addresses) => {
+    const keys = addresses.map((address) => parseAddress(address)?.key);
+    return addresses.filter((_, index) => keys.indexOf(keys[index]) === index);
+  })
   .refine((addresses) => addresses.length <= MOST_RECIPIENTS, `must name at most ${MOST_RECIPIENTS} addresses`);
 
 const keywords = z
