@@ -253,4 +253,29 @@ describe('a shareable', () => {
     const unknown = await new Api(program.endpoints.server, 'x'.repeat(43)).call<Problem>('GET', '/api/v1/shareable');
     expect([unknown.status, unknown.body.type]).toEqual([401, 'urn:instrument-dispatch:problem:key-needed']);
   });
+
+  it('that is stopped holds what was not dispatched yet, until an administrator sends it', async () => {
+    const [stopped, other] = [await makeShareable(program, platformId), await makeShareable(program, platformId)];
+    const held = await instrumentOf(stopped).start({ recipients: ['held@example.org'] });
+    const control = await instrumentOf(other).start({ recipients: ['control@example.org'] });
+    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${stopped.id}/revoke`, { stopRunning: true });
+    // As if both had been completed a moment before and not dispatched yet.
+    await database.query(
+      `update upload
+          set state = 'complete', completed_at = now(), abandoned_at = null, manifest_id = gen_random_uuid()
+        where id in ($1, $2)`,
+      [held.id, control.id],
+    );
+    await program.mailbox.next('control@example.org', /your data/);
+    const undispatched = await database.query<{ id: string }>(
+      `select id from upload where state = 'complete' and dispatched_at is null and id in ($1, $2)`,
+      [held.id, control.id],
+    );
+    expect(undispatched.rows).toEqual([{ id: held.id }]);
+    expect(await program.mailbox.to('held@example.org')).toEqual([]);
+    await program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${held.id}/deliveries`, {
+      recipient: 'held@example.org',
+    });
+    await program.mailbox.next('held@example.org', /your data/);
+  });
 });
