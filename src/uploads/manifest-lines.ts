@@ -8,8 +8,18 @@ import { ManifestFaulty } from './uploads.errors.js';
 const MOST_FAULTS = 20;
 const LONGEST_LINE_CHARACTERS = 32 * 1024;
 
+/** Of the lines so far. */
+export interface ManifestTotals {
+  files: number;
+  bytes: number;
+}
+
 /** @throws ManifestFaulty at the end, or once there are many faults */
-export async function* manifestRows(manifestId: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* manifestRows(
+  manifestId: string,
+  body: AsyncIterable<Buffer>,
+  totals: ManifestTotals,
+): AsyncGenerator<Buffer> {
   const rows = new CopyRows();
   const manifest = uuidBytes(manifestId);
   const faults: { path: string; message: string }[] = [];
@@ -19,8 +29,14 @@ export async function* manifestRows(manifestId: string, body: AsyncIterable<Buff
       number += 1;
       if (line.trim() === '') continue;
       const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
-      if ('entry' in parsed) writeRow(rows, manifest, number, parsed.entry);
-      else faults.push({ path: `line ${number}`, message: parsed.problem });
+      if ('problem' in parsed) faults.push({ path: `line ${number}`, message: parsed.problem });
+      else {
+        writeRow(rows, manifest, number, parsed.entry);
+        if (parsed.entry.type === 'file') {
+          totals.files += 1;
+          totals.bytes += parsed.entry.size;
+        }
+      }
       if (faults.length >= MOST_FAULTS) throw new ManifestFaulty(faults);
     }
     yield rows.take();

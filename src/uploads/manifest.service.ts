@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CopyStreams } from '../database/index.js';
 import { Ids } from '../ids/index.js';
-import { MANIFEST_COLUMNS, manifestRows } from './manifest-lines.js';
+import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals } from './manifest-lines.js';
 import { folded } from './manifest.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
@@ -45,29 +45,35 @@ export class ManifestService {
 
   private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
     const manifestId = this.ids.next();
-    await this.copies.load('manifest_entry', MANIFEST_COLUMNS, manifestRows(manifestId, body), async (client) => {
-      const { files, bytes } = await totalsOf(client, manifestId);
-      await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
-      await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
-      await refuseDoubled(client);
-      const warnings = await clashWarnings(client);
-      const upload = await client.query<{ state: string; manifest_id: string | null }>(
-        'select state, manifest_id from upload where id = $1 for update',
-        [uploadId],
-      );
-      const former = upload.rows[0];
-      if (former?.state !== 'open' && former?.state !== 'mismatch') {
-        throw new UploadNotInState(former?.state ?? 'gone', 'its manifest can no longer be changed');
-      }
-      await client.query(
-        `update upload
+    const totals = { files: 0, bytes: 0 };
+    await this.copies.load(
+      'manifest_entry',
+      MANIFEST_COLUMNS,
+      manifestRows(manifestId, body, totals),
+      async (client) => {
+        mustHoldFiles(totals);
+        await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
+        await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
+        await refuseDoubled(client);
+        const warnings = await clashWarnings(client);
+        const upload = await client.query<{ state: string; manifest_id: string | null }>(
+          'select state, manifest_id from upload where id = $1 for update',
+          [uploadId],
+        );
+        const former = upload.rows[0];
+        if (former?.state !== 'open' && former?.state !== 'mismatch') {
+          throw new UploadNotInState(former?.state ?? 'gone', 'its manifest can no longer be changed');
+        }
+        await client.query(
+          `update upload
             set manifest_id = $2, files = $3, bytes = $4, manifest_warnings = $5, last_progress_at = now()
           where id = $1`,
-        [uploadId, manifestId, files, bytes, warnings],
-      );
-      if (former.manifest_id !== null)
-        await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
-    });
+          [uploadId, manifestId, totals.files, totals.bytes, warnings],
+        );
+        if (former.manifest_id !== null)
+          await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
+      },
+    );
   }
 }
 
@@ -82,18 +88,10 @@ async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-async function totalsOf(client: Client, manifestId: string): Promise<{ files: string; bytes: string }> {
-  const totals = await client.query<{ files: string; bytes: string }>(
-    `select count(*) filter (where type = 'file') as files, coalesce(sum(size), 0) as bytes
-       from manifest_entry
-      where manifest_id = $1`,
-    [manifestId],
-  );
-  const { files = '0', bytes = '0' } = totals.rows[0] ?? {};
-  if (files === '0') throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
-  if (!Number.isSafeInteger(Number(bytes)))
+function mustHoldFiles({ files, bytes }: ManifestTotals): void {
+  if (files === 0) throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
+  if (!Number.isSafeInteger(bytes))
     throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
-  return { files, bytes };
 }
 
 /** Entries whose path another one's may equal, but for case: those that share its fold number. A handful by chance. */
