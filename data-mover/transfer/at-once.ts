@@ -2,10 +2,13 @@
 // and back costs more than the step. A disk that lets us wait (a share in the network) is used through other threads,
 // so that transfers go on meanwhile, and tried again now and then.
 
-const SLOW_MS = 4;
+/** On average: one slow step among many means a busy computer and not a slow disk. */
+const SLOW_MS = 2;
+const WEIGHT_OF_LATEST = 0.1;
 const STEPS_BEFORE_NEXT_TRY = 200;
 
 export class AtOnce {
+  private averageMs = 0;
   private asleep = 0;
 
   /** Both do the same; `elsewhere` lets other threads wait for the disk. */
@@ -18,7 +21,11 @@ export class AtOnce {
     try {
       return now();
     } finally {
-      if (performance.now() - start > SLOW_MS) this.asleep = STEPS_BEFORE_NEXT_TRY;
+      this.averageMs += (performance.now() - start - this.averageMs) * WEIGHT_OF_LATEST;
+      if (this.averageMs > SLOW_MS) {
+        this.asleep = STEPS_BEFORE_NEXT_TRY;
+        this.averageMs = SLOW_MS;
+      }
     }
   }
 }
