@@ -1,6 +1,7 @@
 // The commands and their options. Contract "Data Mover command line". What a command does is loaded when it runs.
 
 import { Command } from 'commander';
+import { wrongUse } from '../failures.js';
 import { linkTarget, readSettings } from '../settings.js';
 import { PROGRAM } from '../version.js';
 import { bytes, milliseconds, parallelFiles } from './quantities.js';
@@ -47,7 +48,7 @@ const withSending = (command: Command): Command =>
     .option('--piece-above <size>', 'larger files go in pieces', bytes, bytes('1GiB'))
     .option('--piece-size <size>', 'size of a piece: what a break costs at most', bytes, bytes('128MiB'));
 
-export const sendingOf = (options: Sending) => ({
+const sendingOf = (options: Sending) => ({
   parallel: options.parallel,
   followSymlinks: options.followSymlinks ?? false,
   pieceAboveBytes: options.pieceAbove,
@@ -92,6 +93,54 @@ function addUpload(top: Command): void {
       await reporting(reporter, async () => {
         const { upload } = await import('../upload/upload.js');
         await upload(request, clientOf(target, options, reporter), reporter);
+      });
+    });
+}
+
+function addWatch(top: Command): void {
+  interface Options extends Sending {
+    settings?: string;
+    to?: string[];
+    readyAfter?: number;
+    readyFile?: string;
+    lookEvery: number;
+    retryAfter: number;
+    status?: boolean;
+  }
+  withSending(top.command('watch'))
+    .description('uploads each folder in a folder when it is finished')
+    .argument('<folder>', 'each folder directly in it is a dataset, uploaded once')
+    .option('--settings <file>', 'settings.xml of the upload shareable')
+    .option('--to <address>', 'who datasets without recipients.txt are for; again for more', many)
+    .option('--ready-after <time>', 'finished when nothing has changed for so long (10m)', milliseconds)
+    .option('--ready-file <name>', 'finished when a file of this name is in it')
+    .option('--look-every <time>', 'between two looks at the folder', milliseconds, milliseconds('30s'))
+    .option('--retry-after <time>', 'after a failure; doubled each time, up to 1h', milliseconds, milliseconds('1m'))
+    .option('--status', 'show what is known of each dataset, and end')
+    .action(async (folder: string, options: Options) => {
+      const watched = local(folder);
+      if (options.status) {
+        const { statusLines } = await import('../watch/status.js');
+        for (const line of statusLines(watched, options.json ?? false)) process.stdout.write(`${line}\n`);
+        return;
+      }
+      if (options.readyAfter !== undefined && options.readyFile !== undefined)
+        throw wrongUse('Give --ready-after or --ready-file, not both.');
+      const target = uploadTarget(options);
+      const reporter = reporterOf(options);
+      await reporting(reporter, async () => {
+        const [{ watch }, { upload }] = await Promise.all([import('../watch/watch.js'), import('../upload/upload.js')]);
+        const request = {
+          folder: watched,
+          to: options.to ?? [],
+          readyAfterMs: options.readyAfter ?? milliseconds('10m'),
+          readyFile: options.readyFile,
+          lookEveryMs: options.lookEvery,
+          retryAfterMs: options.retryAfter,
+        };
+        const client = clientOf(target, options, reporter);
+        const common = { ...target, ...sendingOf(options), again: false };
+        await watch(request, (dataset) => upload({ ...common, ...dataset }, client, reporter), reporter, stopSignal);
       });
     });
 }
@@ -160,6 +209,7 @@ export function program(): Command {
     .exitOverride();
   addUpload(top);
   addDownload(top);
+  addWatch(top);
   addVerify(top);
   addCheck(top);
   return top;
