@@ -8,14 +8,13 @@ import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
 import { FileWriter } from '../transfer/file-writer.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
-import { writeSmall } from '../transfer/small-files.js';
+import { SMALL_BYTES, writeSmall } from '../transfer/small-files.js';
 import { type ManifestLine, sumOfContent } from './manifest.js';
 
 /** The disk is at fault and not the file: others would fare no better. */
 export class DiskTrouble extends Failure {}
 
 const TRIES = 3;
-const SMALL_BYTES = 128 * 1024;
 
 interface Got {
   bytes: number;

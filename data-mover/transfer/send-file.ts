@@ -10,7 +10,7 @@ import type { LocalFile } from '../tree/tree-list.js';
 import { CHANGED, judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
 import type { MediafluxLink } from './mediaflux-link.js';
 import type { PiecesInHand } from './send-in-pieces.js';
-import { readSmall } from './small-files.js';
+import { SMALL_BYTES, withSmall } from './small-files.js';
 
 export interface SendOptions {
   /** Told of bytes as they leave the disk; again from the start when a try is repeated. */
@@ -19,8 +19,6 @@ export interface SendOptions {
 }
 
 const TRIES = 3;
-/** Read whole: one read and one write for each. */
-const SMALL_BYTES = 128 * 1024;
 
 /** @throws Failure after three tries, naming the file */
 export async function sendFile(
@@ -48,14 +46,15 @@ async function trySend(link: MediafluxLink, file: LocalFile, options: SendOption
   }
 }
 
-async function sendSmall(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {
-  const { bytes, ...before } = await readSmall(file.from, SMALL_BYTES);
-  if (before.size > SMALL_BYTES) return sendLarge(link, file, options);
-  if (bytes.length !== before.size) return { because: CHANGED };
-  const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open: () => [bytes] });
-  options.onBytes?.(bytes.length);
-  const outcome = judge(file, before, stateOf(statSync(file.from)), held, crc32(bytes));
-  return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
+function sendSmall(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {
+  return withSmall(file.from, async ({ bytes, ...before }) => {
+    if (before.size > SMALL_BYTES) return sendLarge(link, file, options);
+    if (bytes.length !== before.size) return { because: CHANGED };
+    const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open: () => [bytes] });
+    options.onBytes?.(bytes.length);
+    const outcome = judge(file, before, stateOf(statSync(file.from)), held, crc32(bytes));
+    return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
+  });
 }
 
 async function sendLarge(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {

@@ -13,12 +13,24 @@ export interface Snapshot extends FileState {
 const reading = new AtOnce();
 const writing = new AtOnce();
 
-/** @param limit bytes that are read at most */
-export function readSmall(path: string, limit: number): Promise<Snapshot> {
-  return reading.run(
-    () => readNow(path, limit),
-    () => readElsewhere(path, limit),
-  );
+/** Files of more bytes are none of these. */
+export const SMALL_BYTES = 128 * 1024;
+
+/** Memory to read into, used again: a fresh piece for each of a million files keeps the collector of garbage busy. */
+const free: Buffer[] = [];
+
+/** Hands the content to `use`, which must be done with it when it answers. */
+export async function withSmall<T>(path: string, use: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const memory = free.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
+  try {
+    const snapshot = await reading.run(
+      () => readNow(path, memory),
+      () => readElsewhere(path, memory),
+    );
+    return await use(snapshot);
+  } finally {
+    free.push(memory);
+  }
 }
 
 /** Under a temporary name until it is whole. */
@@ -53,24 +65,24 @@ export function writeSmall(
   );
 }
 
-function readNow(path: string, limit: number): Snapshot {
+function readNow(path: string, memory: Buffer): Snapshot {
   const descriptor = openSync(path, 'r');
   try {
     const found = stateOf(fstatSync(descriptor));
-    const bytes = Buffer.allocUnsafe(Math.min(found.size, limit) + 1);
-    return { ...found, bytes: bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0)) };
+    const wanted = Math.min(found.size, SMALL_BYTES) + 1;
+    return { ...found, bytes: memory.subarray(0, readSync(descriptor, memory, 0, wanted, 0)) };
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function readElsewhere(path: string, limit: number): Promise<Snapshot> {
+async function readElsewhere(path: string, memory: Buffer): Promise<Snapshot> {
   const file = await open(path);
   try {
     const found = stateOf(await file.stat());
-    const bytes = Buffer.allocUnsafe(Math.min(found.size, limit) + 1);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    return { ...found, bytes: bytes.subarray(0, bytesRead) };
+    const wanted = Math.min(found.size, SMALL_BYTES) + 1;
+    const { bytesRead } = await file.read(memory, 0, wanted, 0);
+    return { ...found, bytes: memory.subarray(0, bytesRead) };
   } finally {
     await file.close();
   }
