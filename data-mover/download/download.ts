@@ -13,7 +13,7 @@ import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import { inParallel } from '../transfer/in-parallel.js';
-import { DiskTrouble, Fetching } from './fetch-file.js';
+import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
 import { isEqual, KeptManifest, type ManifestLine, placeOf } from './manifest.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
@@ -140,7 +140,7 @@ class DownloadRun {
     for (const { line, number } of this.lines()) {
       this.client.options.signal.throwIfAborted();
       const place = placeOf(this.target, line.path);
-      if (line.type === 'directory') await mkdir(place, { recursive: true });
+      if (line.type === 'directory') await this.makeFolder(place, line.path);
       else {
         const found = await isEqual(place, line);
         if (found === 'equal') this.reporter.file(line.path, 0, true, line.size);
@@ -203,7 +203,7 @@ class DownloadRun {
       const held = stored.get(line.path);
       if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
       const place = placeOf(this.target, line.path);
-      await this.makeFolder(dirname(place));
+      await this.makeFolder(dirname(place), line.path);
       this.reporter.begins(line.path, line.size);
       const received = await fetching.fetch(line, place, held);
       this.reporter.file(line.path, received, false, line.size);
@@ -217,10 +217,12 @@ class DownloadRun {
     }
   }
 
-  private async makeFolder(folder: string): Promise<void> {
+  private async makeFolder(folder: string, path: string): Promise<void> {
     if (this.folders.has(folder)) return;
     if (this.folders.size > 10_000) this.folders.clear();
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw diskTrouble(error, path);
+    });
     this.folders.add(folder);
   }
 

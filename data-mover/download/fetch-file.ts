@@ -142,7 +142,8 @@ async function leftOf(partial: string, size: number): Promise<Got> {
 
 const modifiedAt = (line: ManifestLine): Date | undefined => (line.mtime === null ? undefined : new Date(line.mtime));
 
-function diskTrouble(error: unknown, path: string): unknown {
+/** What a disk may say, for the person whose disk it is; other errors stay what they are. */
+export function diskTrouble(error: unknown, path: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof Failure || typeof code !== 'string' || syscall === undefined) return error;
   if (code === 'ENOSPC' || code === 'EDQUOT')
