@@ -25,6 +25,7 @@ const ROOMS = [
   'access',
   'reminders',
   'admin',
+  'client-program',
   'operations',
 ];
 

@@ -7,6 +7,8 @@ export class Failure extends Error {
     readonly exitCode: 1 | 2 | 3 = 1,
     /** The file that it is about, where there is one. */
     readonly path?: string,
+    /** What the dispatch server answered, where it did. */
+    readonly status?: number,
   ) {
     super(message);
   }

@@ -77,7 +77,7 @@ const allSources = () =>
 /** Names, sizes and times of all sources, and what turns them into the build. */
 function buildHash() {
   const hash = createHash('sha256').update(lockHash());
-  for (const path of [...allSources(), join(root, '.swcrc')]) {
+  for (const path of [...allSources(), join(root, '.swcrc'), join(root, 'scripts', 'bundle-data-mover.mjs')]) {
     const stat = statSync(path);
     hash.update(`${relative(root, path)} ${stat.size} ${stat.mtimeMs}\n`);
   }
@@ -101,6 +101,8 @@ export async function build() {
     writeFileSync(out, `${code}\n//# sourceMappingURL=${out.slice(out.lastIndexOf('/') + 1)}.map\n`);
     if (map) writeFileSync(`${out}.map`, map);
   }
+  const { bundleDataMover } = await import('./bundle-data-mover.mjs');
+  await bundleDataMover(fresh);
   writeFileSync(join(fresh, '.built-from'), wanted);
   const old = join(root, `dist.old.${process.pid}`);
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);

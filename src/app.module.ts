@@ -5,6 +5,7 @@ import { AccessModule } from './access/index.js';
 import { AdminModule } from './admin/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
+import { ClientProgramModule } from './client-program/index.js';
 import type { CompleteSettings } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DeliveriesModule } from './deliveries/index.js';
@@ -45,6 +46,7 @@ export class AppModule {
         AccessModule,
         RemindersModule,
         AdminModule,
+        ClientProgramModule,
         OperationsModule,
       ],
     };

@@ -1,16 +1,16 @@
 // The dispatch server's REST API, as this program uses it. A server that is away is waited for, with the reason shown.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { request as httpRequest } from 'undici';
 import { Failure, noLongerValid } from '../failures.js';
+import { Patience, type Tried } from '../patience.js';
 
 export interface ClientOptions {
   server: string;
   /** Of an upload shareable; links carry theirs in the address. */
   token?: string;
   /** How long a server that is away is waited for. */
-  waitMs: number;
+  giveUpAfterMs: number;
   note(message: string): void;
   signal: AbortSignal;
 }
@@ -27,14 +27,20 @@ interface Problem {
   errors?: { path: string; message: string }[];
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+/** A computer whose clock is off by more is warned about. */
+const CLOCK_MAY_BE_OFF_MS = 120_000;
 
 export class DispatchClient {
-  constructor(private readonly options: ClientOptions) {}
+  /** How far this computer's clock is ahead of the server's, as its last answer told; the network's time is in it. */
+  clockAheadMs = 0;
+  private readonly patience: Patience;
+
+  constructor(readonly options: ClientOptions) {
+    this.patience = new Patience(options);
+  }
 
   /** The answer's JSON. @throws Failure what the server said, with the exit code that fits */
-  async call<T>(
+  call<T>(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
@@ -42,32 +48,28 @@ export class DispatchClient {
   ): Promise<T> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' };
-    return this.patiently(method, path, () => text ?? null, { ...type, ...headers });
+    return this.patience.until(
+      () => this.once(method, path, text ?? null, { ...type, ...headers }) as Promise<Tried<T>>,
+    );
   }
 
   /** Sends lines as a stream, afresh at each try. */
-  sendLines(path: string, lines: () => AsyncIterable<string>): Promise<void> {
-    return this.patiently('PUT', path, () => Readable.from(lines(), { objectMode: false }), {
-      'content-type': 'application/x-ndjson',
-    });
+  async sendLines(path: string, parts: () => Iterable<string>): Promise<void> {
+    const type = { 'content-type': 'application/x-ndjson' };
+    await this.patience.until(() => this.once('PUT', path, Readable.from(parts(), { objectMode: false }), type));
   }
 
-  private async patiently<T>(
-    method: string,
-    path: string,
-    body: () => string | Readable | null,
-    headers: Record<string, string>,
-  ): Promise<T> {
-    const until = performance.now() + this.options.waitMs;
-    let isTold = false;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const answer = await this.once(method, path, body(), headers);
-      if (!('away' in answer)) return answer.value as T;
-      if (performance.now() + pause > until) throw new Failure(`${answer.away} Run the same command again to go on.`);
-      if (!isTold) this.options.note(`${answer.away} Waiting for it …`);
-      isTold = true;
-      await delay(Math.max(pause, (answer.retryAfterSeconds ?? 0) * 1000), undefined, { signal: this.options.signal });
-    }
+  /** Milliseconds from now until an instant that the server told, whatever this computer's clock shows. */
+  millisecondsUntil(instant: string): number {
+    return Date.parse(instant) - (Date.now() - this.clockAheadMs);
+  }
+
+  /** Times of files, and so names of folders, come from this computer's clock. */
+  clockWarning(): string | undefined {
+    if (Math.abs(this.clockAheadMs) <= CLOCK_MAY_BE_OFF_MS) return undefined;
+    const seconds = Math.round(Math.abs(this.clockAheadMs) / 1000);
+    const way = this.clockAheadMs > 0 ? 'ahead of' : 'behind';
+    return `The clock of this computer is ${seconds} s ${way} the server's; please set it right.`;
   }
 
   private async once(
@@ -75,9 +77,10 @@ export class DispatchClient {
     path: string,
     body: string | Readable | null,
     headers: Record<string, string>,
-  ): Promise<{ value: unknown } | { away: string; retryAfterSeconds?: number }> {
+  ): Promise<Tried<unknown>> {
     const { server, token, signal } = this.options;
     let reply: Awaited<ReturnType<typeof httpRequest>>;
+    let text: string;
     try {
       reply = await httpRequest(`${server}${path}`, {
         method: method as 'GET',
@@ -89,13 +92,15 @@ export class DispatchClient {
         body,
         signal,
       });
+      text = await reply.body.text();
     } catch (error) {
       signal.throwIfAborted();
       const { code } = error as NodeJS.ErrnoException;
-      if (typeof code !== 'string') throw error;
+      if (typeof code !== 'string' || error instanceof Failure) throw error;
       return { away: `The server ${server} cannot be reached (${code}).` };
     }
-    const text = await reply.body.text();
+    const at = Date.parse(String(reply.headers['date']));
+    if (!Number.isNaN(at)) this.clockAheadMs = Date.now() - at;
     const status = reply.statusCode;
     if (status < 300) return { value: text === '' ? undefined : JSON.parse(text) };
     const problem = problemOf(text);
@@ -103,7 +108,7 @@ export class DispatchClient {
       const after = Number(reply.headers['retry-after']);
       return {
         away: problem.detail ?? `The server answered ${status}.`,
-        ...(after > 0 ? { retryAfterSeconds: after } : {}),
+        ...(after > 0 ? { retryAfterMs: after * 1_000 } : {}),
       };
     }
     throw failureOf(status, problem, path);
@@ -120,9 +125,10 @@ function problemOf(text: string): Problem {
 }
 
 function failureOf(status: number, problem: Problem, path: string): Failure {
-  const detail = problem.detail ?? `The server answered ${status}.`;
+  const faults = problem.errors?.map((error) => `${error.path} ${error.message}`) ?? [];
+  const detail = [problem.detail ?? `The server answered ${status}.`, ...faults].join(' ');
   if (status === 401)
     return noLongerValid('The token is no longer valid here; ask the administrators for a new settings.xml.');
   if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(detail);
-  return new Failure(detail, status === 422 ? 2 : 1);
+  return new Failure(detail, status === 422 ? 2 : 1, undefined, status);
 }

@@ -1,87 +1,44 @@
 // What a transfer remembers, outside the user's data, so that the same command goes on where it stopped: a small state
-// written by rename, and one line for each file that was sent.
+// written by rename, the list of what is to be sent, and a line for each file that was.
 
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../failures.js';
+import { folderFor } from './home.js';
+import { lock } from './lock.js';
+import { SentFiles } from './sent-files.js';
 
 export interface UploadState {
   idempotencyKey: string;
   uploadId?: string;
-  /** Fingerprint of the tree that was completed. */
+  /** Fingerprint of the tree that the server was told to verify … */
+  sentTree?: string;
+  /** … and found complete. */
   completedTree?: string;
   folder?: string;
 }
 
-export interface SentFile {
-  path: string;
-  size: number;
-  modifiedMs: number;
-  crc32: string;
-}
-
-function home(): string {
-  const given = process.env['DATA_MOVER_STATE'];
-  if (given) return given;
-  if (process.platform === 'win32') return join(process.env['LOCALAPPDATA'] ?? homedir(), 'instrument-dispatch');
-  return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'instrument-dispatch');
-}
-
 export class Journal {
-  private readonly folder: string;
-  private readonly sent = new Map<string, SentFile>();
-  private descriptor: number | undefined;
+  readonly folder: string;
   state: UploadState;
+  private files: SentFiles | undefined;
 
-  /** @param about what makes the transfer this one: server, token, paths */
+  /** @param about what makes the transfer this one: server, paths, recipients, name */
   constructor(about: readonly string[]) {
-    this.folder = join(home(), createHash('sha256').update(about.join('\0')).digest('hex').slice(0, 24));
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.folder = folderFor(['upload', ...about]);
     this.state = existsSync(this.file('state.json'))
       ? (JSON.parse(readFileSync(this.file('state.json'), 'utf8')) as UploadState)
       : newState();
   }
 
-  /** Keeps a second run of the same transfer out. @throws Failure one is running */
+  /** Answers what unlocks it. @throws Failure another run is at this transfer */
   lock(): () => void {
-    const file = this.file('lock');
-    if (existsSync(file)) {
-      const pid = Number(readFileSync(file, 'utf8'));
-      if (isRunning(pid)) throw new Failure(`Process ${pid} is at this transfer already.`);
-    }
-    writeFileSync(file, String(process.pid));
-    return () => rmSync(file, { force: true });
+    return lock(this.file('lock'), 'this transfer');
   }
 
-  /** Files that were sent and confirmed. A torn last line is one that was not. */
-  readSent(): ReadonlyMap<string, SentFile> {
-    if (existsSync(this.file('sent.ndjson'))) {
-      const lines = readFileSync(this.file('sent.ndjson'), 'utf8').split('\n');
-      lines.pop();
-      for (const line of lines) {
-        const file = JSON.parse(line) as SentFile;
-        this.sent.set(file.path, file);
-      }
-    }
-    return this.sent;
-  }
-
-  addSent(file: SentFile): void {
-    this.descriptor ??= openSync(this.file('sent.ndjson'), 'a', 0o600);
-    writeSync(this.descriptor, `${JSON.stringify(file)}\n`);
-    this.sent.set(file.path, file);
+  get sent(): SentFiles {
+    this.files ??= new SentFiles(this.file('sent.ndjson'));
+    return this.files;
   }
 
   save(): void {
@@ -91,31 +48,18 @@ export class Journal {
 
   /** Begins anew: another upload. */
   reset(): void {
-    this.close();
-    rmSync(this.file('sent.ndjson'), { force: true });
     this.sent.clear();
     this.state = newState();
     this.save();
   }
 
   close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
-    this.descriptor = undefined;
+    this.files?.close();
   }
 
-  private file(name: string): string {
+  file(name: string): string {
     return join(this.folder, name);
   }
 }
 
 const newState = (): UploadState => ({ idempotencyKey: randomUUID() });
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

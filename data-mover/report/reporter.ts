@@ -1,85 +1,135 @@
-// What a person, or with `--json` a program, is told while a transfer runs.
+// What a person, or with `--json` a program, is told while a transfer runs. Standard output holds the events, or the
+// summary at the end; all else goes to standard error.
+
+import { Bar } from './bar.js';
+import type { LogFile } from './log-file.js';
+import { duration, shown, size } from './units.js';
 
 export type Event =
   | { event: 'start'; files: number; bytes: number; folder?: string; uploadId?: string }
   | { event: 'file'; path: string; bytes: number; skipped: boolean }
   | { event: 'progress'; files: number; bytes: number; ofFiles: number; ofBytes: number }
-  | { event: 'note'; message: string; path?: string }
   | { event: 'done'; uploadId?: string; folder?: string; files: number; bytes: number; transferredBytes: number }
   | { event: 'error'; message: string; path?: string };
 
+export type Style = 'json' | 'plain' | 'quiet' | 'bar';
+
 const PROGRESS_EVERY_MS = 1_000;
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+const LINE_EVERY_MS = 5_000;
+const PAINT_EVERY_MS = 150;
 
 export class Reporter {
+  log: LogFile | undefined;
   private files = 0;
   private bytes = 0;
   private ofFiles = 0;
   private ofBytes = 0;
-  private readonly startedAt = performance.now();
+  /** Of what this run moved, for the rate. */
+  private movedBytes = 0;
+  private startedAt = performance.now();
   private lastProgressAt = 0;
+  private readonly inFlight = new Map<string, { path: string; bytes: number; ofBytes: number }>();
+  private readonly bar: Bar | undefined;
 
-  constructor(private readonly style: 'json' | 'plain' | 'quiet') {}
-
-  start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
-    this.ofFiles = event.files;
-    this.ofBytes = event.bytes;
-    this.emit(
-      { event: 'start', ...event },
-      `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, to ${event.folder}`}`,
-    );
+  constructor(private readonly style: Style) {
+    if (style === 'bar') this.bar = new Bar(process.stderr);
   }
 
-  file(path: string, bytes: number, skipped: boolean, wholeBytes = bytes): void {
+  start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
+    this.files = 0;
+    this.bytes = 0;
+    this.movedBytes = 0;
+    this.ofFiles = event.files;
+    this.ofBytes = event.bytes;
+    this.startedAt = performance.now();
+    const text = `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
+    this.log?.write(`start: ${text}`);
+    if (this.style === 'json') this.write({ event: 'start', ...event });
+    else if (this.style !== 'quiet') this.say(text);
+  }
+
+  /** A file is about to move. */
+  begins(path: string, ofBytes: number): void {
+    this.inFlight.set(path, { path, bytes: 0, ofBytes });
+  }
+
+  /** Bytes of it have moved. */
+  moved(path: string, bytes: number): void {
+    this.movedBytes += bytes;
+    const file = this.inFlight.get(path);
+    if (file) file.bytes += bytes;
+    this.progress();
+  }
+
+  /** It ended. @param bytes sent or received for it @param wholeBytes its size */
+  file(path: string, bytes: number, skipped: boolean, wholeBytes: number): void {
     this.files += 1;
     this.bytes += wholeBytes;
+    this.inFlight.delete(path);
     if (this.style === 'json') this.write({ event: 'file', path, bytes, skipped });
-    const now = performance.now();
-    if (now - this.lastProgressAt < PROGRESS_EVERY_MS) return;
-    this.lastProgressAt = now;
-    const seconds = (now - this.startedAt) / 1000;
-    const rate = this.bytes / Math.max(seconds, 0.001);
-    const left = rate > 0 ? (this.ofBytes - this.bytes) / rate : 0;
-    this.emit(
-      { event: 'progress', files: this.files, bytes: this.bytes, ofFiles: this.ofFiles, ofBytes: this.ofBytes },
-      `${this.files} of ${this.ofFiles} files, ${size(this.bytes)} of ${size(this.ofBytes)}, ${size(rate)}/s, about ${Math.ceil(left)} s left`,
-    );
+    this.progress();
+  }
+
+  failed(path: string): void {
+    this.inFlight.delete(path);
+  }
+
+  verifying(): void {
+    this.bar?.clear();
+    this.log?.write('all sent; the server compares');
+    if (this.style === 'plain' || this.style === 'bar') this.say('Everything is sent; the server compares …');
   }
 
   note(message: string, path?: string): void {
-    this.emit(
-      { event: 'note', message, ...(path === undefined ? {} : { path }) },
-      path === undefined ? message : `${path}: ${message}`,
-    );
+    const text = path === undefined ? message : `${shown(path)}: ${message}`;
+    this.log?.write(`note: ${text}`);
+    if (this.style !== 'quiet') this.say(text);
   }
 
-  done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string): void {
+  /** @param logged what the log holds of the summary, which may name people */
+  done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string, logged: string): void {
+    this.bar?.clear();
+    this.log?.write(`done: ${logged}, ${event.transferredBytes} bytes moved by this run`);
     if (this.style === 'json') this.write({ event: 'done', ...event });
     else process.stdout.write(`${summary}\n`);
   }
 
   error(message: string, path?: string): void {
+    this.bar?.clear();
+    const text = path === undefined ? message : `${shown(path)}: ${message}`;
+    this.log?.write(`error: ${text}`);
     if (this.style === 'json') this.write({ event: 'error', message, ...(path === undefined ? {} : { path }) });
-    else process.stderr.write(`${path === undefined ? '' : `${path}: `}${message}\n`);
+    else process.stderr.write(`${text}\n`);
   }
 
-  private emit(event: Event, plain: string): void {
-    if (this.style === 'json') this.write(event);
-    else if (this.style === 'plain') process.stderr.write(`${plain}\n`);
+  closeLog(): void {
+    this.log?.close();
+    this.log = undefined;
+  }
+
+  private progress(): void {
+    const now = performance.now();
+    const every = this.style === 'bar' ? PAINT_EVERY_MS : this.style === 'json' ? PROGRESS_EVERY_MS : LINE_EVERY_MS;
+    if (this.style === 'quiet' || now - this.lastProgressAt < every) return;
+    this.lastProgressAt = now;
+    const { files, ofFiles, ofBytes } = this;
+    let { bytes } = this;
+    for (const file of this.inFlight.values()) bytes += Math.min(file.bytes, file.ofBytes);
+    const rate = this.movedBytes / Math.max((now - this.startedAt) / 1000, 0.001);
+    if (this.style === 'json') this.write({ event: 'progress', files, bytes, ofFiles, ofBytes });
+    else if (this.bar) this.bar.paint({ files, ofFiles, bytes, ofBytes, rate, inFlight: [...this.inFlight.values()] });
+    else
+      this.say(
+        `${files} of ${ofFiles} files, ${size(bytes)} of ${size(ofBytes)}, ${size(rate)}/s, about ${duration((ofBytes - bytes) / rate)} left`,
+      );
+  }
+
+  private say(text: string): void {
+    this.bar?.clear();
+    process.stderr.write(`${text}\n`);
   }
 
   private write(event: Event): void {
     process.stdout.write(`${JSON.stringify(event)}\n`);
   }
-}
-
-/** Decimal units with one place. */
-export function size(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1_000 && unit < UNITS.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit] ?? ''}`;
 }

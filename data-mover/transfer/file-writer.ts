@@ -8,14 +8,24 @@ const GATHERED_BYTES = 1024 * 1024;
 export class FileWriter {
   private parts: Uint8Array[] = [];
   private gathered = 0;
-  private position = 0;
   private underWay: Promise<void> | undefined;
 
-  private constructor(private readonly file: FileHandle) {}
+  private constructor(
+    private readonly file: FileHandle,
+    private position: number,
+  ) {}
 
   /** An empty file at `path`; what was there is gone. */
   static async create(path: string): Promise<FileWriter> {
-    return new FileWriter(await open(path, 'w'));
+    return new FileWriter(await open(path, 'w'), 0);
+  }
+
+  /** The file at `path` with its first `length` bytes; what follows is written next. */
+  static async open(path: string, length: number): Promise<FileWriter> {
+    if (length === 0) return FileWriter.create(path);
+    const file = await open(path, 'r+');
+    await file.truncate(length);
+    return new FileWriter(file, length);
   }
 
   /** Takes a part, which must not change afterwards. Waits only while an earlier write is under way. */

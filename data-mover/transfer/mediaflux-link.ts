@@ -1,37 +1,56 @@
-// A connection to Mediaflux with a credential that is renewed before it ends.
+// A connection to Mediaflux with a credential that is renewed before it ends. A Mediaflux that is away is waited for.
 
-import { type ContentSource, isMediafluxError, Transport } from '../../src/mediaflux/protocol/index.js';
+import { type ContentSource, isMediafluxError, textAt, Transport } from '../../src/mediaflux/protocol/index.js';
 import {
   createNamespace,
   destroyFile,
   openContent,
   queryValues,
   quoted,
+  statFile,
   storedFile,
   type StoredFile,
+  storeOfNamespace,
   uploadFile,
+  uploadInPieces,
 } from '../../src/mediaflux/services/index.js';
-import { textAt } from '../../src/mediaflux/protocol/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
+import { Failure } from '../failures.js';
+import { Patience, type PatienceOptions, type Tried } from '../patience.js';
 
-const RENEW_BEFORE_MS = 10 * 60_000;
+export interface LinkOptions extends PatienceOptions {
+  connections: number;
+  renew(): Promise<Credential>;
+  /** From now until an instant of the server's. */
+  millisecondsUntil(instant: string): number;
+}
+
+type PiecesContent = Parameters<typeof uploadInPieces>[2];
+type PiecesOptions = Omit<Parameters<typeof uploadInPieces>[3], 'store' | 'signal'>;
+
+/** The server of Mediaflux takes no contents in pieces: it knows nothing of it, or does not let this credential. */
+export class NoPieces extends Error {}
 
 export class MediafluxLink {
   private readonly transport: Transport;
+  private readonly patience: Patience;
   private session: MediafluxSession;
-  private endsAt: number;
+  private renewAt: number;
   private renewing: Promise<void> | undefined;
+  private store: Promise<string | undefined> | undefined;
 
   constructor(
     private credential: Credential,
-    connections: number,
-    private readonly renew: () => Promise<Credential>,
-    private readonly signal: AbortSignal,
+    private readonly options: LinkOptions,
   ) {
-    this.transport = new Transport(credential.url, { connections, firstByteTimeoutMs: 300_000 });
+    this.transport = new Transport(credential.url, {
+      connections: options.connections,
+      firstByteTimeoutMs: 300_000,
+    });
+    this.patience = new Patience(options);
     this.session = this.sessionOf(credential);
-    this.endsAt = Date.parse(credential.expiresAt);
+    this.renewAt = this.renewalOf(credential);
   }
 
   get namespace(): string {
@@ -39,9 +58,34 @@ export class MediafluxLink {
   }
 
   upload(path: string, content: ContentSource): Promise<StoredFile> {
+    const { signal } = this.options;
     return this.with((session) =>
-      uploadFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal: this.signal }),
+      uploadFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal }),
     );
+  }
+
+  /** @param progress of what was acknowledged by now, asked for at each try @throws NoPieces */
+  async uploadInPieces(
+    path: string,
+    content: PiecesContent,
+    options: Omit<PiecesOptions, 'progress'> & { progress(): PiecesOptions['progress'] },
+  ): Promise<StoredFile> {
+    this.store ??= this.with((session) => storeOfNamespace(session, this.namespace));
+    const store = await this.store;
+    if (store === undefined) throw new NoPieces();
+    const { signal } = this.options;
+    return this.with((session) =>
+      uploadInPieces(session, `${this.namespace}/${path}`, content, {
+        ...options,
+        progress: options.progress(),
+        store,
+        signal,
+        repeatable: true,
+      }),
+    ).catch((error: unknown) => {
+      const isRefused = isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments');
+      throw isRefused && error.service?.startsWith('server.io.job.') ? new NoPieces() : error;
+    });
   }
 
   makeFolder(path: string): Promise<void> {
@@ -52,36 +96,56 @@ export class MediafluxLink {
     return this.with((session) => destroyFile(session, `${this.namespace}/${path}`));
   }
 
-  /** The content from `offset` on. */
-  open(file: StoredFile, offset: number) {
-    return this.with((session) => openContent(session, file, { signal: this.signal, offset }));
+  stat(path: string): Promise<StoredFile | undefined> {
+    return this.with((session) => statFile(session, `${this.namespace}/${path}`));
   }
 
-  /** Asset ids and what Mediaflux holds, by path. */
-  async list(): Promise<Map<string, StoredFile>> {
-    const files = new Map<string, StoredFile>();
+  /** The content from `offset` on. */
+  open(file: StoredFile, offset: number) {
+    return this.with((session) => openContent(session, file, { signal: this.options.signal, offset }));
+  }
+
+  /** All that Mediaflux holds, by path; a list that is lost in the middle begins again, and `begin` is called anew. */
+  list(begin: () => (path: string, file: StoredFile) => void): Promise<void> {
     const xpaths = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum' };
-    for await (const asset of queryValues(this.session, `namespace>=${quoted(this.namespace)}`, xpaths, this.signal)) {
-      const namespace = textAt(asset, 'namespace') ?? '';
-      const name = textAt(asset, 'name') ?? '';
-      files.set(
-        namespace === this.namespace ? name : `${namespace.slice(this.namespace.length + 1)}/${name}`,
-        storedFile(asset),
-      );
-    }
-    return files;
+    return this.with(async (session) => {
+      const take = begin();
+      const where = `namespace>=${quoted(this.namespace)}`;
+      for await (const asset of queryValues(session, where, xpaths, this.options.signal)) {
+        const namespace = textAt(asset, 'namespace') ?? '';
+        const name = textAt(asset, 'name') ?? '';
+        const path = namespace === this.namespace ? name : `${namespace.slice(this.namespace.length + 1)}/${name}`;
+        take(path, storedFile(asset));
+      }
+    });
   }
 
   async close(): Promise<void> {
     // A credential that has ended has no session left to end.
     await this.session.logoff().catch((error: unknown) => {
-      if (!isMediafluxError(error)) throw error;
+      if (!isMediafluxError(error) && !(error instanceof DOMException)) throw error;
     });
     await this.transport.close();
   }
 
-  private async with<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
-    if (this.endsAt - Date.now() < RENEW_BEFORE_MS) await this.renewOnce(this.session);
+  private with<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
+    return this.patience.until(async (): Promise<Tried<T>> => {
+      try {
+        return { value: await this.withRenewal(work) };
+      } catch (error) {
+        this.options.signal.throwIfAborted();
+        if (isMediafluxError(error, 'unreachable', 'busy')) return { away: `${error.message}` };
+        if (isMediafluxError(error, 'store-full'))
+          throw new Failure(
+            'Mediaflux has no room left for this platform; tell its staff, and run the same command again when there is.',
+          );
+        throw error;
+      }
+    });
+  }
+
+  private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
+    if (performance.now() >= this.renewAt) await this.renewOnce(this.session);
     const { session } = this;
     try {
       return await work(session);
@@ -95,17 +159,22 @@ export class MediafluxLink {
   /** The first of many that find the credential at its end asks for the next; the others wait for it. */
   private renewOnce(stale: MediafluxSession): Promise<void> {
     if (this.session !== stale) return Promise.resolve();
-    this.renewing ??= this.renew()
+    this.renewing ??= this.options
+      .renew()
       .then((credential) => {
         this.credential = credential;
-        // However short its life, it is used before the next is asked for.
-        this.endsAt = Math.max(Date.parse(credential.expiresAt), Date.now() + RENEW_BEFORE_MS + 1_000);
+        this.renewAt = this.renewalOf(credential);
         this.session = this.sessionOf(credential);
       })
       .finally(() => {
         this.renewing = undefined;
       });
     return this.renewing;
+  }
+
+  /** When the last quarter of its life begins. */
+  private renewalOf(credential: Credential): number {
+    return performance.now() + Math.max(1_000, this.options.millisecondsUntil(credential.expiresAt) * 0.75);
   }
 
   private sessionOf(credential: Credential): MediafluxSession {

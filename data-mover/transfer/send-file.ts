@@ -1,97 +1,82 @@
 // Sends one file: its CRC-32 is computed while it goes, what Mediaflux says it got is compared, and a file that changes
 // under our hands is noticed.
 
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { ContentChanged, crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
-import type { SentFile } from '../journal/journal.js';
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { ContentChanged, crc32 } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
+import type { SentFile } from '../journal/sent-files.js';
+import type { LocalFile } from '../tree/tree-list.js';
+import { CHANGED, judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
 import type { MediafluxLink } from './mediaflux-link.js';
+import type { PiecesInHand } from './send-in-pieces.js';
+import { SMALL_BYTES, withSmall } from './small-files.js';
 
-export interface LocalFile {
-  path: string;
-  from: string;
-  size: number;
-  modifiedMs: number;
+export interface SendOptions {
+  /** Told of bytes as they leave the disk; again from the start when a try is repeated. */
+  onBytes?(bytes: number): void;
+  pieces?: PiecesInHand | undefined;
 }
 
 const TRIES = 3;
-const CHUNK_BYTES = 1024 * 1024;
-/** Read whole: one read and one write for each. */
-const SMALL_BYTES = 128 * 1024;
 
 /** @throws Failure after three tries, naming the file */
-export async function sendFile(link: MediafluxLink, file: LocalFile): Promise<SentFile> {
-  let why = '';
+export async function sendFile(
+  link: MediafluxLink,
+  file: LocalFile,
+  options: SendOptions = {},
+): Promise<{ file: SentFile; sentBytes: number }> {
+  let because = '';
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const outcome = await trySend(link, file);
-    if (typeof outcome !== 'string') return outcome;
-    why = outcome;
+    const outcome = await trySend(link, file, options);
+    if ('file' in outcome) return outcome;
+    ({ because } = outcome);
   }
-  throw new Failure(`${why} (${TRIES} tries)`, 1, file.path);
+  throw new Failure(`${because} (${TRIES} tries)`, 1, file.path);
 }
 
-/** What was sent, or why it does not count. */
-async function trySend(link: MediafluxLink, file: LocalFile): Promise<SentFile | string> {
-  const before = await statOf(file);
+async function trySend(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {
+  try {
+    if (file.size <= SMALL_BYTES) return await sendSmall(link, file, options);
+    if (options.pieces?.isFor(file)) return await options.pieces.send(link, file, () => sendLarge(link, file, options));
+    return await sendLarge(link, file, options);
+  } catch (error) {
+    if (error instanceof ContentChanged) return { because: CHANGED };
+    throw readFailure(error, file);
+  }
+}
+
+function sendSmall(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {
+  return withSmall(file.from, async ({ bytes, ...before }) => {
+    if (before.size > SMALL_BYTES) return sendLarge(link, file, options);
+    if (bytes.length !== before.size) return { because: CHANGED };
+    const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open: () => [bytes] });
+    options.onBytes?.(bytes.length);
+    const outcome = judge(file, before, stateOf(statSync(file.from)), held, crc32(bytes));
+    return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
+  });
+}
+
+async function sendLarge(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {
+  const before = stateOf(await stat(file.from));
   let sum = 0;
-  const read = (): AsyncIterable<Uint8Array> | Iterable<Uint8Array> => {
+  const open = () => {
     sum = 0;
-    return summed(
-      before.size <= SMALL_BYTES
-        ? wholeOf(file.from, before.size)
-        : createReadStream(file.from, { highWaterMark: CHUNK_BYTES }),
-      (part) => {
-        sum = crc32(part, sum);
-      },
-    );
+    return partsOf(file.from, 0, undefined, (part) => {
+      sum = crc32(part, sum);
+      options.onBytes?.(part.length);
+    });
   };
-  try {
-    const held = await link.upload(file.path, { name: basename(file.path), size: before.size, open: read });
-    const after = await statOf(file);
-    if (after.size !== before.size || after.modifiedMs !== before.modifiedMs) return 'it changed while it was read';
-    const sent = crc32Text(sum);
-    if ((held.size ?? 0) !== before.size)
-      return `Mediaflux holds ${held.size ?? 'no'} bytes of it instead of ${before.size}`;
-    if (held.crc32 !== null && held.crc32 !== sent) return 'its checksum in Mediaflux is another';
-    return { path: file.path, size: before.size, modifiedMs: before.modifiedMs, crc32: sent };
-  } catch (error) {
-    if (error instanceof ContentChanged) return 'it changed while it was read';
-    throw error;
-  }
+  const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open });
+  const outcome = judge(file, before, stateOf(await stat(file.from)), held, sum);
+  return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
 }
 
-async function statOf(file: LocalFile): Promise<{ size: number; modifiedMs: number }> {
-  try {
-    const found = await stat(file.from);
-    return { size: found.size, modifiedMs: Math.floor(found.mtimeMs) };
-  } catch (error) {
-    throw new Failure(
-      (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? 'it vanished while the upload was running'
-        : 'it cannot be read',
-      1,
-      file.path,
-    );
-  }
-}
-
-/** One byte more than was promised is enough to see that it grew. */
-async function* wholeOf(path: string, size: number): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = Buffer.allocUnsafe(size + 1);
-    const { bytesRead } = await file.read(bytes, 0, size + 1, 0);
-    yield bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-async function* summed(parts: AsyncIterable<Uint8Array>, add: (part: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  for await (const part of parts) {
-    add(part);
-    yield part;
-  }
+/** What reading the user's own file may come to; errors of the network stay what they are. */
+function readFailure(error: unknown, file: LocalFile): unknown {
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || (path !== file.from && syscall !== 'read')) return error;
+  if (code === 'ENOENT') return new Failure('it vanished while the upload was running', 1, file.path);
+  if (code === 'EACCES' || code === 'EPERM') return new Failure('it may not be read', 1, file.path);
+  return new Failure(`it cannot be read (${code})`, 1, file.path);
 }

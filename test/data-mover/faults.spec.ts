@@ -12,7 +12,7 @@ import { sendFile } from '../../data-mover/transfer/send-file.js';
 import { MediafluxLink } from '../../data-mover/transfer/mediaflux-link.js';
 import { walk } from '../../data-mover/tree/walk.js';
 import { refusal, windowsTrouble } from '../../data-mover/tree/names.rules.js';
-import { placeOf } from '../../data-mover/commands/download.js';
+import { placeOf } from '../../data-mover/download/manifest.js';
 import { Api, platformWith } from '../support/api.js';
 import { bytesOf, writeTree } from '../support/files.js';
 import { dataMover, freshFolder, Program } from '../support/program.js';
@@ -40,7 +40,14 @@ describe('a file that is not what it was', () => {
       token: made.token,
       expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
     };
-    link = new MediafluxLink(credential, 2, () => Promise.resolve(credential), new AbortController().signal);
+    link = new MediafluxLink(credential, {
+      connections: 2,
+      giveUpAfterMs: 10_000,
+      note: () => undefined,
+      signal: new AbortController().signal,
+      renew: () => Promise.resolve(credential),
+      millisecondsUntil: () => 86_400_000,
+    });
   });
   afterAll(async () => {
     await link.close();
@@ -51,7 +58,7 @@ describe('a file that is not what it was', () => {
     const from = join(work, 'grows.bin');
     writeFileSync(from, bytesOf('grows', 1_000));
     const file = { path: 'grows.bin', from, size: 1_000, modifiedMs: 0 };
-    expect(await sendFile(link, file)).toMatchObject({ size: 1_000 });
+    expect(await sendFile(link, file)).toMatchObject({ file: { size: 1_000 }, sentBytes: 1_000 });
     // A device that never ends is a file that always has more than was promised.
     await expect(sendFile(link, { ...file, path: 'endless', from: '/dev/zero' })).rejects.toThrow(
       'changed while it was read',
@@ -158,7 +165,11 @@ describe('what is walked', () => {
     rmSync(work, { recursive: true });
   });
 
-  it.each(['a\nb', `${'x'.repeat(256)}`, `${'y/'.repeat(3_000)}z`])('refuses %j before anything moves', (path) => {
+  it.each([
+    ['a line break', 'a\nb'],
+    ['a name of 256 bytes', 'x'.repeat(256)],
+    ['a path of 6,001 bytes', `${'y/'.repeat(3_000)}z`],
+  ])('refuses %s before anything moves', (_, path) => {
     expect(refusal(path)).toBeDefined();
   });
 

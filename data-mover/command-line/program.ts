@@ -1,0 +1,216 @@
+// The commands and their options. Contract "Data Mover command line". What a command does is loaded when it runs.
+
+import { Command } from 'commander';
+import { wrongUse } from '../failures.js';
+import { linkTarget, readSettings } from '../settings.js';
+import { PROGRAM } from '../version.js';
+import { bytes, milliseconds, parallelFiles } from './quantities.js';
+import {
+  clientOf,
+  local,
+  type Output,
+  type Patience,
+  reporterOf,
+  reporting,
+  stopSignal,
+  uploadTarget,
+} from './session.js';
+
+interface Moving extends Output, Patience {
+  parallel: number;
+}
+
+interface Sending extends Moving {
+  followSymlinks?: boolean;
+  pieceAbove: number;
+  pieceSize: number;
+}
+
+const many = (value: string, before: string[] = []): string[] => [...before, value];
+
+const withOutput = (command: Command): Command =>
+  command.option('--json', 'one JSON object a line').option('--quiet', 'only errors and the summary');
+
+const withPatience = (command: Command): Command =>
+  command.option(
+    '--give-up-after <time>',
+    'how long a server that is away is waited for, as in 10m, 24h, 7d',
+    milliseconds,
+    milliseconds('7d'),
+  );
+
+const withMoving = (command: Command): Command =>
+  withPatience(withOutput(command)).option('--parallel <number>', 'files at a time', parallelFiles, 4);
+
+const withSending = (command: Command): Command =>
+  withMoving(command)
+    .option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named')
+    .option('--piece-above <size>', 'larger files go in pieces', bytes, bytes('1GiB'))
+    .option('--piece-size <size>', 'size of a piece: what a break costs at most', bytes, bytes('128MiB'));
+
+const sendingOf = (options: Sending) => ({
+  parallel: options.parallel,
+  followSymlinks: options.followSymlinks ?? false,
+  pieceAboveBytes: options.pieceAbove,
+  pieceBytes: options.pieceSize,
+});
+
+function addUpload(top: Command): void {
+  interface Options extends Sending {
+    settings?: string;
+    url?: string;
+    token?: string;
+    to: string[];
+    name?: string;
+    keyword?: string[];
+    note?: string;
+    again?: boolean;
+  }
+  withSending(top.command('upload'))
+    .description('sends files and folders, has them verified, and the people they are for told')
+    .argument('<path...>', 'a folder (its contents), or several files and folders (each below its name)')
+    .option('--settings <file>', 'settings.xml of the upload shareable')
+    .option('--url <url>', 'or its server')
+    .option('--token <token>', 'and token')
+    .requiredOption('--to <address>', 'who the data are for; again for more', many)
+    .option('--name <name>', 'ends the folder name')
+    .option('--keyword <word>', 'again for more', many)
+    .option('--note <text>')
+    .option('--again', 'start a new upload even if this folder was uploaded before')
+    .action(async (paths: string[], options: Options) => {
+      const target = uploadTarget(options);
+      const reporter = reporterOf(options);
+      const request = {
+        ...target,
+        ...sendingOf(options),
+        to: options.to,
+        name: options.name,
+        keywords: options.keyword ?? [],
+        note: options.note,
+        again: options.again ?? false,
+        paths: paths.map(local),
+      };
+      await reporting(reporter, async () => {
+        const { upload } = await import('../upload/upload.js');
+        await upload(request, clientOf(target, options, reporter), reporter);
+      });
+    });
+}
+
+function addWatch(top: Command): void {
+  interface Options extends Sending {
+    settings?: string;
+    to?: string[];
+    readyAfter?: number;
+    readyFile?: string;
+    lookEvery: number;
+    retryAfter: number;
+    status?: boolean;
+  }
+  withSending(top.command('watch'))
+    .description('uploads each folder in a folder when it is finished')
+    .argument('<folder>', 'each folder directly in it is a dataset, uploaded once')
+    .option('--settings <file>', 'settings.xml of the upload shareable')
+    .option('--to <address>', 'who datasets without recipients.txt are for; again for more', many)
+    .option('--ready-after <time>', 'finished when nothing has changed for so long (10m)', milliseconds)
+    .option('--ready-file <name>', 'finished when a file of this name is in it')
+    .option('--look-every <time>', 'between two looks at the folder', milliseconds, milliseconds('30s'))
+    .option('--retry-after <time>', 'after a failure; doubled each time, up to 1h', milliseconds, milliseconds('1m'))
+    .option('--status', 'show what is known of each dataset, and end')
+    .action(async (folder: string, options: Options) => {
+      const watched = local(folder);
+      if (options.status) {
+        const { statusLines } = await import('../watch/status.js');
+        for (const line of statusLines(watched, options.json ?? false)) process.stdout.write(`${line}\n`);
+        return;
+      }
+      if (options.readyAfter !== undefined && options.readyFile !== undefined)
+        throw wrongUse('Give --ready-after or --ready-file, not both.');
+      const target = uploadTarget(options);
+      const reporter = reporterOf(options);
+      await reporting(reporter, async () => {
+        const [{ watch }, { upload }] = await Promise.all([import('../watch/watch.js'), import('../upload/upload.js')]);
+        const request = {
+          folder: watched,
+          to: options.to ?? [],
+          readyAfterMs: options.readyAfter ?? milliseconds('10m'),
+          readyFile: options.readyFile,
+          lookEveryMs: options.lookEvery,
+          retryAfterMs: options.retryAfter,
+        };
+        const client = clientOf(target, options, reporter);
+        const common = { ...target, ...sendingOf(options), again: false };
+        await watch(request, (dataset) => upload({ ...common, ...dataset }, client, reporter), reporter, stopSignal);
+      });
+    });
+}
+
+function addDownload(top: Command): void {
+  interface Options extends Moving {
+    url?: string;
+    only?: string[];
+    overwrite?: boolean;
+  }
+  withMoving(top.command('download'))
+    .description('fetches what a link offers; every file is verified')
+    .argument('<link>', 'the link from the mail, or its token with --url')
+    .argument('<folder>', 'where to put the files')
+    .option('--url <url>', 'server of a token')
+    .option('--only <glob>', "only these files, as in 'a/**'; again for more", many)
+    .option('--overwrite', 'replace files that differ')
+    .action(async (link: string, folder: string, options: Options) => {
+      const target = linkTarget(link, options.url);
+      const reporter = reporterOf(options);
+      const request = {
+        ...target,
+        only: options.only ?? [],
+        folder: local(folder),
+        overwrite: options.overwrite ?? false,
+        parallel: options.parallel,
+      };
+      await reporting(reporter, async () => {
+        const { download } = await import('../download/download.js');
+        await download(request, clientOf({ server: target.server }, options, reporter), reporter);
+      });
+    });
+}
+
+function addVerify(top: Command): void {
+  withOutput(top.command('verify'))
+    .description('compares a folder that was downloaded with what was uploaded; needs no network')
+    .argument('<folder>', 'a folder that was downloaded')
+    .action(async (folder: string, options: Output) => {
+      const reporter = reporterOf(options);
+      await reporting(reporter, async () => {
+        const { verify } = await import('../download/verify.js');
+        await verify(local(folder), reporter, stopSignal);
+      });
+    });
+}
+
+function addCheck(top: Command): void {
+  withOutput(top.command('check'))
+    .description('is this computer ready to upload?')
+    .requiredOption('--settings <file>', 'settings.xml of the upload shareable')
+    .action(async (options: Output & { settings: string }) => {
+      const target = readSettings(local(options.settings));
+      const reporter = reporterOf(options);
+      await reporting(reporter, async () => {
+        const { check } = await import('../check/check.js');
+        await check(target, clientOf(target, { giveUpAfter: 0 }, reporter), reporter);
+      });
+    });
+}
+
+export function program(): Command {
+  const top = new Command('data-mover')
+    .description('Moves instrument data to and from Mediaflux, verified.')
+    .version(PROGRAM)
+    .exitOverride();
+  addUpload(top);
+  addDownload(top);
+  addWatch(top);
+  addVerify(top);
+  addCheck(top);
+  return top;
+}

@@ -1,0 +1,62 @@
+// What every command needs: where it writes, whom it asks, and when it stops.
+
+import { resolve } from 'node:path';
+import { DispatchClient } from '../dispatch-api/client.js';
+import { Failure, wrongUse } from '../failures.js';
+import { Reporter } from '../report/reporter.js';
+import { readSettings, type UploadTarget } from '../settings.js';
+
+export interface Output {
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export interface Patience {
+  giveUpAfter: number;
+}
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stopping.abort(new Error('stopped')));
+export const stopSignal = stopping.signal;
+
+/** Paths are relative to where npm was called from. */
+export const local = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
+
+export function reporterOf(options: Output): Reporter {
+  if (options.json) return new Reporter('json');
+  if (options.quiet) return new Reporter('quiet');
+  return new Reporter(process.stderr.isTTY && process.env['CI'] === undefined ? 'bar' : 'plain');
+}
+
+export function clientOf(target: { server: string; token?: string }, options: Patience, reporter: Reporter) {
+  const { server, token } = target;
+  return new DispatchClient({
+    server,
+    ...(token === undefined ? {} : { token }),
+    giveUpAfterMs: options.giveUpAfter,
+    note: (message) => reporter.note(message),
+    signal: stopSignal,
+  });
+}
+
+export function uploadTarget(options: { settings?: string; url?: string; token?: string }): UploadTarget {
+  if (options.settings !== undefined) return readSettings(local(options.settings));
+  if (options.url !== undefined && options.token !== undefined && URL.canParse(options.url))
+    return { server: options.url.replace(/\/+$/, ''), token: options.token };
+  throw wrongUse('Give --settings settings.xml, or --url and --token.');
+}
+
+/** Tells a failure in the style that was asked for. */
+export async function reporting(reporter: Reporter, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const told = stopSignal.aborted ? new Failure('Stopped. Run the same command again to go on.') : error;
+    reporter.error(
+      told instanceof Error ? told.message : String(told),
+      told instanceof Failure ? told.path : undefined,
+    );
+    process.exitCode = told instanceof Failure ? told.exitCode : 1;
+  }
+}

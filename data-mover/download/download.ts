@@ -1,0 +1,237 @@
+// `data-mover download`: what a link offers into a folder; every file verified, and whole before it has its name.
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import picomatch from 'picomatch';
+import type { Credential, DispatchClient } from '../dispatch-api/client.js';
+import { Failure, wrongUse } from '../failures.js';
+import { folderFor } from '../journal/home.js';
+import { lock } from '../journal/lock.js';
+import { LogFile } from '../report/log-file.js';
+import type { Reporter } from '../report/reporter.js';
+import { size } from '../report/units.js';
+import { windowsTrouble } from '../tree/names.rules.js';
+import { inParallel } from '../transfer/in-parallel.js';
+import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
+import { isEqual, KeptManifest, type ManifestLine, placeOf } from './manifest.js';
+import { ReportedDownload } from './reported-download.js';
+import { StoredFiles } from './stored-files.js';
+
+export interface DownloadOptions {
+  server: string;
+  token: string;
+  only: string[];
+  folder: string;
+  overwrite: boolean;
+  parallel: number;
+}
+
+interface Share {
+  folder: string;
+  files: number;
+}
+
+export async function download(options: DownloadOptions, client: DispatchClient, reporter: Reporter): Promise<void> {
+  const share = await client.call<Share>('GET', `/api/v1/shares/${options.token}`);
+  const target = resolve(options.folder);
+  const manifest = new KeptManifest(target);
+  try {
+    mkdirSync(manifest.ownFolder, { recursive: true });
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
+  }
+  const unlock = lock(join(manifest.ownFolder, 'lock'), 'a download into this folder');
+  reporter.log = new LogFile(join(folderFor(['download', options.server, options.token, target]), 'transfer.log'));
+  try {
+    await new DownloadRun(options, client, reporter, target, manifest).run(share);
+  } catch (error) {
+    reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
+  } finally {
+    reporter.closeLog();
+    unlock();
+  }
+}
+
+class DownloadRun {
+  private readonly base: string;
+  private readonly isWanted: (path: string) => boolean;
+  private readonly folders = new Set<string>();
+  private files = 0;
+  private bytes = 0;
+  private ofAllFiles = 0;
+  /** By its number among the files: not there yet. */
+  private missing = new Uint8Array(1_024);
+
+  constructor(
+    private readonly options: DownloadOptions,
+    private readonly client: DispatchClient,
+    private readonly reporter: Reporter,
+    private readonly target: string,
+    private readonly manifest: KeptManifest,
+  ) {
+    this.base = `/api/v1/shares/${options.token}`;
+    this.isWanted = options.only.length === 0 ? () => true : picomatch(options.only, { dot: true });
+  }
+
+  async run(share: Share): Promise<void> {
+    await this.manifest.keep(this.wantedLines());
+    if (this.files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
+    this.reporter.start({ files: this.files, bytes: this.bytes, folder: share.folder });
+    const missing = await this.lookAtWhatIsThere();
+    const transferredBytes = await this.fetchMissing(missing);
+    const { files, bytes } = this;
+    const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
+    this.reporter.done(
+      { folder: share.folder, files, bytes, transferredBytes },
+      `Downloaded and verified: ${held}, in ${this.target}`,
+      `downloaded and verified: ${held}`,
+    );
+  }
+
+  /** Pages of the server, those that are wanted; counted, and refused where they cannot be written. */
+  private async *wantedLines(): AsyncGenerator<ManifestLine> {
+    let refused = 0;
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: ManifestLine[]; nextCursor: string | null } = await this.client.call(
+        'GET',
+        `${this.base}/files?limit=1000${query}`,
+      );
+      for (const line of page.items) {
+        if (line.type === 'file') this.ofAllFiles += 1;
+        if (!this.isWanted(line.path)) continue;
+        placeOf(this.target, line.path);
+        const trouble = process.platform === 'win32' ? windowsTrouble(line.path) : undefined;
+        if (trouble !== undefined) {
+          refused += 1;
+          this.reporter.error(`${trouble}; fetch it on another system, or leave it out with --only`, line.path);
+        }
+        if (line.type === 'file') {
+          this.files += 1;
+          this.bytes += line.size;
+        }
+        yield line;
+      }
+      cursor = page.nextCursor;
+    }
+    if (refused > 0) throw new Failure(`Nothing was fetched: ${refused} names cannot be written on this system.`);
+  }
+
+  /** Lines of this download; the manifest may hold more, of earlier ones. */
+  private *lines(): Generator<{ line: ManifestLine; number: number }> {
+    let number = 0;
+    for (const line of this.manifest.lines()) {
+      if (line.type === 'file') {
+        if (number >= this.files) return;
+        yield { line, number };
+        number += 1;
+      } else if (number < this.files || this.isWanted(line.path)) yield { line, number: -1 };
+    }
+  }
+
+  /** How many are missing. @throws Failure others are there and differ; each is named before */
+  private async lookAtWhatIsThere(): Promise<number> {
+    this.missing = new Uint8Array(Math.ceil(this.files / 8));
+    let missing = 0;
+    let different = 0;
+    for (const { line, number } of this.lines()) {
+      this.client.options.signal.throwIfAborted();
+      const place = placeOf(this.target, line.path);
+      if (line.type === 'directory') await this.makeFolder(place, line.path);
+      else {
+        const found = await isEqual(place, line);
+        if (found === 'equal') this.reporter.file(line.path, 0, true, line.size);
+        else if (found === 'different' && !this.options.overwrite) {
+          this.reporter.error('another file of this name is there; move it, or use --overwrite', line.path);
+          different += 1;
+        } else {
+          this.missing[number >> 3] = (this.missing[number >> 3] ?? 0) | (1 << (number & 7));
+          missing += 1;
+        }
+      }
+    }
+    if (different > 0) throw new Failure(`${different} files are there already and differ; nothing was fetched.`);
+    return missing;
+  }
+
+  private async fetchMissing(missing: number): Promise<number> {
+    const begun = await this.client.call<{ id: string; mediaflux: Credential }>('POST', `${this.base}/downloads`);
+    const reported = new ReportedDownload(this.client, `${this.base}/downloads/${begun.id}`, this.reporter);
+    const link = reported.link(begun.mediaflux, this.options.parallel);
+    try {
+      reported.files = this.files - missing;
+      let failed = 0;
+      if (missing > 0) {
+        const held = await StoredFiles.of(link);
+        const partialFolder = join(this.manifest.ownFolder, 'partial');
+        mkdirSync(partialFolder, { recursive: true });
+        const fetching = new Fetching(link, partialFolder, (path, bytes) => this.reporter.moved(path, bytes));
+        await inParallel(this.missingLines(), this.options.parallel, async (line) => {
+          if (!(await this.fetchOne(line, fetching, held, reported))) failed += 1;
+        });
+        if (failed > 0)
+          throw new Failure(
+            `${failed} of ${this.files} files could not be fetched. Run the same command again to try them anew.`,
+          );
+        rmSync(partialFolder, { recursive: true, force: true });
+      }
+      await reported.completed(
+        this.files === this.ofAllFiles
+          ? { whole: true, files: this.files, bytes: this.bytes }
+          : { whole: false, paths: [...this.filePaths()] },
+      );
+      return reported.receivedBytes;
+    } catch (error) {
+      // One that was stopped goes on when the command is run again.
+      if (!this.client.options.signal.aborted) await reported.failed(error);
+      throw error;
+    } finally {
+      await link.close();
+    }
+  }
+
+  private async fetchOne(
+    line: ManifestLine,
+    fetching: Fetching,
+    stored: StoredFiles,
+    reported: ReportedDownload,
+  ): Promise<boolean> {
+    try {
+      const held = stored.get(line.path);
+      if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
+      const place = placeOf(this.target, line.path);
+      await this.makeFolder(dirname(place), line.path);
+      this.reporter.begins(line.path, line.size);
+      const received = await fetching.fetch(line, place, held);
+      this.reporter.file(line.path, received, false, line.size);
+      await reported.fetched(line.size, received);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Failure) || error.path === undefined || error instanceof DiskTrouble) throw error;
+      this.reporter.failed(line.path);
+      this.reporter.error(error.message, error.path);
+      return false;
+    }
+  }
+
+  private async makeFolder(folder: string, path: string): Promise<void> {
+    if (this.folders.has(folder)) return;
+    if (this.folders.size > 10_000) this.folders.clear();
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw diskTrouble(error, path);
+    });
+    this.folders.add(folder);
+  }
+
+  private *missingLines(): Generator<ManifestLine> {
+    for (const { line, number } of this.lines())
+      if (number >= 0 && ((this.missing[number >> 3] ?? 0) & (1 << (number & 7))) !== 0) yield line;
+  }
+
+  private *filePaths(): Generator<string> {
+    for (const { line, number } of this.lines()) if (number >= 0) yield line.path;
+  }
+}

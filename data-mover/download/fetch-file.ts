@@ -1,0 +1,158 @@
+// Fetches one file: under a temporary name until it is whole and verified; what a break left of it is gone on from.
+
+import { createHash } from 'node:crypto';
+import { rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32, crc32Text, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
+import type { StoredFile } from '../../src/mediaflux/services/index.js';
+import { Failure } from '../failures.js';
+import { FileWriter } from '../transfer/file-writer.js';
+import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { SMALL_BYTES, writeSmall } from '../transfer/small-files.js';
+import { type ManifestLine, sumOfContent } from './manifest.js';
+
+/** The disk is at fault and not the file: others would fare no better. */
+export class DiskTrouble extends Failure {}
+
+const TRIES = 3;
+
+interface Got {
+  bytes: number;
+  sum: number;
+}
+
+export class Fetching {
+  constructor(
+    private readonly link: MediafluxLink,
+    /** For files that are not whole yet; on the same disk as where they go. */
+    private readonly partialFolder: string,
+    private readonly onBytes: (path: string, bytes: number) => void,
+  ) {}
+
+  /** Answers the bytes received. @throws Failure it is not the file that was uploaded, or cannot be written */
+  async fetch(line: ManifestLine, place: string, held: StoredFile): Promise<number> {
+    const partial = join(this.partialFolder, createHash('sha256').update(line.path).digest('hex').slice(0, 32));
+    let received = 0;
+    const count = (bytes: number) => {
+      received += bytes;
+      this.onBytes(line.path, bytes);
+    };
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const problem =
+          line.size <= SMALL_BYTES
+            ? await this.small(line, place, partial, held, count)
+            : await this.large(line, place, partial, held, count, attempt > 1);
+        if (problem === undefined) return received;
+        if (attempt >= TRIES) throw new Failure(problem, 1, line.path);
+      }
+    } catch (error) {
+      throw diskTrouble(error, line.path);
+    }
+  }
+
+  private async small(
+    line: ManifestLine,
+    place: string,
+    partial: string,
+    held: StoredFile,
+    count: (bytes: number) => void,
+  ): Promise<string | undefined> {
+    const parts: Buffer[] = [];
+    const problem = await this.receive(line, held, { bytes: 0, sum: 0 }, (part) => {
+      count(part.length);
+      parts.push(part);
+      return undefined;
+    });
+    if (problem !== undefined) return problem;
+    await writeSmall(partial, place, parts, modifiedAt(line));
+    return undefined;
+  }
+
+  private async large(
+    line: ManifestLine,
+    place: string,
+    partial: string,
+    held: StoredFile,
+    count: (bytes: number) => void,
+    isAgain: boolean,
+  ): Promise<string | undefined> {
+    const got = isAgain ? { bytes: 0, sum: 0 } : await leftOf(partial, line.size);
+    const out = await FileWriter.open(partial, got.bytes);
+    let problem: string | undefined;
+    try {
+      problem = await this.receive(line, held, got, (part) => {
+        count(part.length);
+        return out.write(part);
+      });
+      await out.finish();
+    } catch (error) {
+      // What arrived stays: the next run goes on from it.
+      await out.finish().catch(() => undefined);
+      throw error;
+    }
+    if (problem !== undefined) {
+      await rm(partial, { force: true });
+      return problem;
+    }
+    const modified = modifiedAt(line);
+    if (modified) await utimes(partial, modified, modified);
+    await rename(partial, place);
+    return undefined;
+  }
+
+  /** Why what arrived is not the file, if it is not. Connections that break go on where they broke. */
+  private async receive(
+    line: ManifestLine,
+    held: StoredFile,
+    got: Got,
+    take: (part: Buffer) => Promise<void> | undefined,
+  ): Promise<string | undefined> {
+    for (let breaks = 0; got.bytes < line.size;) {
+      const before = got.bytes;
+      try {
+        for await (const part of await this.link.open(held, got.bytes)) {
+          got.sum = crc32(part, got.sum);
+          got.bytes += part.length;
+          await take(part);
+        }
+        break;
+      } catch (error) {
+        if (isMediafluxError(error, 'content-damaged')) return 'it arrived damaged';
+        breaks = got.bytes > before ? 1 : breaks + 1;
+        if (!isMediafluxError(error, 'unreachable') || breaks >= TRIES) throw error;
+      }
+    }
+    if (got.bytes !== line.size) return `it arrived with ${got.bytes} bytes instead of ${line.size}`;
+    return crc32Text(got.sum) === line.crc32
+      ? undefined
+      : 'its checksum is not the one that was recorded at the upload; please tell whoever sent the link';
+  }
+}
+
+/** What an earlier run left of the file. */
+async function leftOf(partial: string, size: number): Promise<Got> {
+  const found = await stat(partial).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!found || found.size === 0 || found.size >= size) return { bytes: 0, sum: 0 };
+  return { bytes: found.size, sum: await sumOfContent(partial) };
+}
+
+const modifiedAt = (line: ManifestLine): Date | undefined => (line.mtime === null ? undefined : new Date(line.mtime));
+
+/** What a disk may say, for the person whose disk it is; other errors stay what they are. */
+export function diskTrouble(error: unknown, path: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof Failure || typeof code !== 'string' || syscall === undefined) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new DiskTrouble('the disk is full; make room, and run the same command again to go on', 1, path);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new DiskTrouble('it may not be written there; choose another folder, or change its permissions', 1, path);
+  if (code === 'EIO') return new DiskTrouble('the disk reports an error', 1, path);
+  if (code === 'ENAMETOOLONG') return new Failure('its name is too long for this disk', 1, path);
+  if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENOTEMPTY')
+    return new Failure('a file and a folder of one name are in the way of each other', 1, path);
+  return new Failure(`it cannot be written (${code})`, 1, path);
+}

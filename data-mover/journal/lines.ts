@@ -1,0 +1,69 @@
+// Files of lines, read and written a part at a time, so that a list of a million files never is in memory.
+
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+
+const PART_BYTES = 256 * 1024;
+const GATHERED_CHARACTERS = 64 * 1024;
+
+/** The lines of a file that end; a torn last one was never written. No file: no lines. */
+export function* linesOf(file: string): Generator<string> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    const part = Buffer.allocUnsafe(PART_BYTES);
+    const decoder = new StringDecoder('utf8');
+    let held = '';
+    for (;;) {
+      const length = readSync(descriptor, part, 0, PART_BYTES, null);
+      if (length === 0) return;
+      const lines = (held + decoder.write(part.subarray(0, length))).split('\n');
+      held = lines.pop() ?? '';
+      yield* lines;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Writes lines to a file from its start. */
+export class LineWriter {
+  private readonly descriptor: number;
+  private held = '';
+
+  constructor(file: string) {
+    this.descriptor = openSync(file, 'w', 0o600);
+  }
+
+  write(line: string): void {
+    this.held += `${line}\n`;
+    if (this.held.length >= GATHERED_CHARACTERS) this.flush();
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.descriptor);
+  }
+
+  private flush(): void {
+    writeSync(this.descriptor, this.held);
+    this.held = '';
+  }
+}
+
+/** Lines gathered to parts that are worth a write each. */
+export function* gathered(lines: Iterable<string>): Generator<string> {
+  let held = '';
+  for (const line of lines) {
+    held += `${line}\n`;
+    if (held.length < GATHERED_CHARACTERS) continue;
+    yield held;
+    held = '';
+  }
+  if (held !== '') yield held;
+}

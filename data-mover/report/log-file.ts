@@ -1,0 +1,28 @@
+// A log for each transfer, in its folder: what happened and when. It holds no token and no person's address: what is
+// written here is chosen by the caller, and what looks like a token is struck out all the same.
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+/** Tokens of this system and of Mediaflux are long runs of letters and digits; paths with such names stay readable. */
+const LINK = /\/(s|u|shares)\/[\w-]{16,}/g;
+const ADDRESS = /[^\s@<>"',;:]+@[^\s@<>"',;:]+\.[^\s@<>"',;:]+/g;
+
+export class LogFile {
+  private readonly descriptor: number;
+
+  constructor(
+    readonly place: string,
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    this.descriptor = openSync(place, 'a', 0o600);
+  }
+
+  write(message: string): void {
+    const clean = message.replace(LINK, '/$1/…').replace(ADDRESS, '…').replaceAll('\n', ' ');
+    writeSync(this.descriptor, `${this.now().toISOString()} ${clean}\n`);
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}

@@ -1,0 +1,56 @@
+// A local file as it leaves the disk, and the judgement whether what Mediaflux holds is it.
+
+import { createReadStream, type Stats } from 'node:fs';
+import { posix } from 'node:path';
+import { crc32Text } from '../../src/mediaflux/protocol/index.js';
+import type { StoredFile } from '../../src/mediaflux/services/index.js';
+import type { SentFile } from '../journal/sent-files.js';
+import type { LocalFile } from '../tree/tree-list.js';
+
+export interface FileState {
+  size: number;
+  modifiedMs: number;
+}
+
+/** What was sent and how much of it by this run, or why it does not count. */
+export type Outcome = { file: SentFile; sentBytes: number } | { because: string };
+
+export const CHANGED = 'it changed while it was read';
+const CHUNK_BYTES = 1024 * 1024;
+
+export const stateOf = (stat: Stats): FileState => ({ size: stat.size, modifiedMs: Math.floor(stat.mtimeMs) });
+
+export const nameOf = (file: LocalFile): string => posix.basename(file.path);
+
+/**
+ * Bytes of a file from `offset` on.
+ * @param length how many at most; undefined: to its end, wherever that is by then, so that growth shows
+ */
+export async function* partsOf(
+  path: string,
+  offset: number,
+  length: number | undefined,
+  onPart: (part: Buffer) => void,
+): AsyncGenerator<Uint8Array> {
+  const end = length === undefined ? {} : { end: offset + length - 1 };
+  for await (const part of createReadStream(path, { highWaterMark: CHUNK_BYTES, start: offset, ...end })) {
+    onPart(part as Buffer);
+    yield part as Buffer;
+  }
+}
+
+/** Only what stayed as it was, and arrived as it is, counts. A file without content may have no checksum in Mediaflux. */
+export function judge(
+  file: LocalFile,
+  before: FileState,
+  after: FileState,
+  held: StoredFile,
+  sum: number,
+): Exclude<Outcome, { sentBytes: number }> | { file: SentFile } {
+  if (after.size !== before.size || after.modifiedMs !== before.modifiedMs) return { because: CHANGED };
+  const crc = crc32Text(sum);
+  if ((held.size ?? 0) !== before.size)
+    return { because: `Mediaflux holds ${held.size ?? 'no'} bytes of it instead of ${before.size}` };
+  if (held.crc32 !== null && held.crc32 !== crc) return { because: 'its checksum in Mediaflux is another' };
+  return { file: { path: file.path, ...before, crc32: crc } };
+}

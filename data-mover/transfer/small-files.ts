@@ -1,0 +1,89 @@
+// Small files read and written whole.
+
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { open, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { AtOnce } from './at-once.js';
+import { type FileState, stateOf } from './local-content.js';
+
+export interface Snapshot extends FileState {
+  /** One byte more than `size` when the file grew meanwhile. */
+  bytes: Buffer;
+}
+
+const reading = new AtOnce();
+const writing = new AtOnce();
+
+/** Files of more bytes are none of these. */
+export const SMALL_BYTES = 128 * 1024;
+
+/** Memory to read into, used again: a fresh piece for each of a million files keeps the collector of garbage busy. */
+const free: Buffer[] = [];
+
+/** Hands the content to `use`, which must be done with it when it answers. */
+export async function withSmall<T>(path: string, use: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const memory = free.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
+  try {
+    const snapshot = await reading.run(
+      () => readNow(path, memory),
+      () => readElsewhere(path, memory),
+    );
+    return await use(snapshot);
+  } finally {
+    free.push(memory);
+  }
+}
+
+/** Under a temporary name until it is whole. */
+export function writeSmall(
+  temporary: string,
+  place: string,
+  parts: readonly Buffer[],
+  modified: Date | undefined,
+): Promise<void> {
+  const bytes = Buffer.concat(parts);
+  return writing.run(
+    () => {
+      try {
+        writeFileSync(temporary, bytes);
+        if (modified) utimesSync(temporary, modified, modified);
+        renameSync(temporary, place);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
+    },
+    async () => {
+      try {
+        await writeFile(temporary, bytes);
+        if (modified) await utimes(temporary, modified, modified);
+        await rename(temporary, place);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+  );
+}
+
+function readNow(path: string, memory: Buffer): Snapshot {
+  const descriptor = openSync(path, 'r');
+  try {
+    const found = stateOf(fstatSync(descriptor));
+    const wanted = Math.min(found.size, SMALL_BYTES) + 1;
+    return { ...found, bytes: memory.subarray(0, readSync(descriptor, memory, 0, wanted, 0)) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function readElsewhere(path: string, memory: Buffer): Promise<Snapshot> {
+  const file = await open(path);
+  try {
+    const found = stateOf(await file.stat());
+    const wanted = Math.min(found.size, SMALL_BYTES) + 1;
+    const { bytesRead } = await file.read(memory, 0, wanted, 0);
+    return { ...found, bytes: memory.subarray(0, bytesRead) };
+  } finally {
+    await file.close();
+  }
+}

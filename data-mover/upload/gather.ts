@@ -1,0 +1,101 @@
+// Everything that is to go, listed before anything moves, or the reasons why nothing may.
+
+import { createHash } from 'node:crypto';
+import { Failure, wrongUse } from '../failures.js';
+import type { Reporter } from '../report/reporter.js';
+import { refusal, windowsTrouble } from '../tree/names.rules.js';
+import { sharedName, TreeList } from '../tree/tree-list.js';
+import { type Found, isOneFolder, walk } from '../tree/walk.js';
+
+export interface Tree {
+  list: TreeList;
+  files: number;
+  bytes: number;
+  youngestMs: number;
+  /** The same for the same paths, sizes and times. */
+  fingerprint: string;
+}
+
+export interface GatherOptions {
+  paths: readonly string[];
+  followSymlinks: boolean;
+  leaveOut?: readonly string[] | undefined;
+  /** Where the list is kept. */
+  listFile: string;
+  signal: AbortSignal;
+}
+
+/** So many names that Windows cannot hold are told one by one. */
+const MOST_TOLD = 20;
+
+/** @throws Failure something may not or cannot be uploaded; each is named before */
+export async function gather(options: GatherOptions, reporter: Reporter): Promise<Tree> {
+  const shared = sharedName(options.paths);
+  if (shared !== undefined)
+    throw wrongUse(`Two of the paths end in ${shared}; upload the folder that they lie in, or one after the other.`);
+  const list = new TreeList(options.listFile, options.paths, isOneFolder(options.paths));
+  const gathering = new Gathering(list, reporter);
+  try {
+    for await (const found of walk(options.paths, options))
+      if (!options.leaveOut?.includes(found.path)) gathering.take(found);
+  } finally {
+    list.finish();
+  }
+  return gathering.tree();
+}
+
+class Gathering {
+  private readonly hash = createHash('sha256');
+  private files = 0;
+  private bytes = 0;
+  private youngestMs = 0;
+  private faults = 0;
+  private windowsTroubles = 0;
+
+  constructor(
+    private readonly list: TreeList,
+    private readonly reporter: Reporter,
+  ) {}
+
+  take(found: Found): void {
+    if (found.kind === 'skipped') this.reporter.note(`left out: ${found.why}`, found.path);
+    else {
+      const trouble = found.kind === 'unreadable' ? found.why : refusal(found.path);
+      if (trouble !== undefined) {
+        this.reporter.error(trouble, found.path);
+        this.faults += 1;
+      } else if (found.kind !== 'unreadable') this.add(found);
+    }
+  }
+
+  tree(): Tree {
+    if (this.windowsTroubles > MOST_TOLD)
+      this.reporter.note(`${this.windowsTroubles - MOST_TOLD} more names are of the kind that Windows cannot hold.`);
+    if (this.faults > 0)
+      throw new Failure(
+        `Nothing was sent: ${this.faults} ${this.faults === 1 ? 'entry' : 'entries'} cannot be uploaded, as told above. Put that right, and run the same command again.`,
+      );
+    if (this.files === 0) throw wrongUse('There is no file to upload.');
+    const { list, files, bytes, youngestMs } = this;
+    return { list, files, bytes, youngestMs, fingerprint: this.hash.digest('hex') };
+  }
+
+  private add(found: Extract<Found, { kind: 'file' | 'empty-folder' }>): void {
+    const windows = windowsTrouble(found.path);
+    if (windows !== undefined) {
+      this.windowsTroubles += 1;
+      if (this.windowsTroubles <= MOST_TOLD)
+        this.reporter.note(`${windows}; whoever fetches it there will have to rename it`, found.path);
+    }
+    if (found.kind === 'empty-folder') {
+      this.list.addEmptyFolder(found.path);
+      this.hash.update(`${found.path}/\n`);
+      return;
+    }
+    this.files += 1;
+    this.bytes += found.size;
+    this.youngestMs = Math.max(this.youngestMs, found.modifiedMs);
+    this.list.addFile(found.path, found.root, found.size, found.modifiedMs);
+    this.hash.update(`${found.path}\0${found.size}\0${found.modifiedMs}\n`);
+  }
+}

@@ -1,0 +1,80 @@
+// Sends what the list holds and the journal does not know as sent, some files at a time, in the order of the list.
+
+import { Failure } from '../failures.js';
+import type { SentFiles } from '../journal/sent-files.js';
+import type { Reporter } from '../report/reporter.js';
+import { Folders } from '../transfer/folders.js';
+import { inParallel } from '../transfer/in-parallel.js';
+import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { sendFile } from '../transfer/send-file.js';
+import { PiecesInHand } from '../transfer/send-in-pieces.js';
+import type { LocalFile } from '../tree/tree-list.js';
+import type { Tree } from './gather.js';
+import type { UploadOptions } from './upload.types.js';
+
+export class Sending {
+  /** By this run. */
+  sentBytes = 0;
+  private readonly pieces: PiecesInHand;
+  private isFirstPass = true;
+
+  constructor(
+    private readonly options: UploadOptions,
+    private readonly sent: SentFiles,
+    private readonly tree: Tree,
+    private readonly reporter: Reporter,
+    private readonly signal: AbortSignal,
+  ) {
+    this.pieces = new PiecesInHand({
+      aboveBytes: options.pieceAboveBytes,
+      pieceBytes: options.pieceBytes,
+      sent,
+      note: (message) => reporter.note(message),
+      onBytes: (file, bytes) => reporter.moved(file.path, bytes),
+    });
+  }
+
+  /** All that can be sent is sent; what cannot is named. @throws Failure some could not */
+  async all(link: MediafluxLink): Promise<void> {
+    const folders = new Folders(link);
+    let failed = 0;
+    await inParallel(this.missing(), this.options.parallel, async (entry) => {
+      this.signal.throwIfAborted();
+      if ('emptyFolder' in entry) return folders.ensure(entry.emptyFolder);
+      try {
+        await folders.ensureFor(entry.path);
+        await this.one(link, entry);
+      } catch (error) {
+        if (!(error instanceof Failure) || error.path === undefined) throw error;
+        failed += 1;
+        this.reporter.failed(entry.path);
+        this.reporter.error(error.message, error.path);
+      }
+    });
+    if (failed > 0)
+      throw new Failure(
+        `${failed} ${failed === 1 ? 'file' : 'files'} could not be sent; the upload is not complete. Run the same command again to go on.`,
+      );
+    this.isFirstPass = false;
+  }
+
+  private async one(link: MediafluxLink, file: LocalFile): Promise<void> {
+    this.reporter.begins(file.path, file.size);
+    const { file: sent, sentBytes } = await sendFile(link, file, {
+      pieces: this.pieces,
+      onBytes: (bytes) => this.reporter.moved(file.path, bytes),
+    });
+    this.sent.add(sent);
+    if (sent.size !== file.size || sent.modifiedMs !== file.modifiedMs)
+      this.reporter.note('it has changed since the upload began; sent as it is now', file.path);
+    this.sentBytes += sentBytes;
+    this.reporter.file(file.path, sentBytes, false, sent.size);
+  }
+
+  private *missing(): Generator<LocalFile | { emptyFolder: string }> {
+    for (const entry of this.tree.list.entries()) {
+      if ('emptyFolder' in entry || !this.sent.find(entry)) yield entry;
+      else if (this.isFirstPass) this.reporter.file(entry.path, 0, true, entry.size);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// An upload as the server tells it, and as the command asks for it.
+
+import type { Credential } from '../dispatch-api/client.js';
+
+export interface UploadOptions {
+  server: string;
+  token: string;
+  to: string[];
+  name: string | undefined;
+  keywords: string[];
+  note: string | undefined;
+  /** Starts a new upload even if the folder was uploaded before. */
+  again: boolean;
+  parallel: number;
+  followSymlinks: boolean;
+  /** Files of more bytes go in pieces. */
+  pieceAboveBytes: number;
+  pieceBytes: number;
+  paths: string[];
+  /** Names at the top of the tree that are not sent: what tells this program about it. */
+  leaveOut?: readonly string[];
+}
+
+export interface Upload {
+  id: string;
+  folder: string;
+  state: 'open' | 'verifying' | 'mismatch' | 'complete' | 'abandoned';
+  files: number;
+  bytes: number;
+  recipients: string[];
+  mediaflux?: Credential | null;
+  warnings: string[];
+}
+
+export interface Mismatch {
+  path: string;
+  problem: 'missing' | 'unexpected' | 'size' | 'checksum' | 'unverifiable';
+}

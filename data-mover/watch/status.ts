@@ -1,0 +1,44 @@
+// `data-mover watch --status`: what is known of each dataset, whether a watch runs or not.
+
+import type { DatasetRecord } from './dataset.rules.js';
+import { WatchState } from './watch-state.js';
+
+const WORDS: Record<DatasetRecord['state'], string> = {
+  changing: 'not finished',
+  waiting: 'waits',
+  uploading: 'being uploaded',
+  uploaded: 'uploaded',
+  failed: 'failed',
+};
+
+/** Lines to print; as JSON, an object for each dataset. */
+export function statusLines(folder: string, asJson: boolean): string[] {
+  const { datasets } = new WatchState(folder);
+  if (asJson) return [...datasets].map(([dataset, record]) => JSON.stringify(forPrograms(dataset, record)));
+  if (datasets.size === 0) return ['No dataset is known in this folder.'];
+  const width = Math.max(...[...datasets.keys()].map((name) => name.length));
+  return [...datasets].map(([name, record]) => `${name.padEnd(width)}  ${WORDS[record.state]}${detail(record)}`);
+}
+
+function detail(record: DatasetRecord): string {
+  const { folder, message, attempts, nextTryAt } = record;
+  if (record.state === 'uploaded') return ` as ${folder ?? 'unknown'}`;
+  if (record.state === 'failed')
+    return ` ${attempts} ${attempts === 1 ? 'time' : 'times'}, next try ${time(nextTryAt)}: ${message ?? ''}`;
+  return message === undefined ? `, unchanged since ${time(record.unchangedSince)}` : `: ${message}`;
+}
+
+function forPrograms(dataset: string, record: DatasetRecord) {
+  const { state, attempts, message, folder, nextTryAt, uploadedAt } = record;
+  return {
+    dataset,
+    state,
+    ...(message === undefined ? {} : { message }),
+    ...(attempts === 0 ? {} : { attempts }),
+    ...(state === 'failed' ? { nextTryAt: time(nextTryAt) } : {}),
+    ...(folder === undefined ? {} : { folder }),
+    ...(uploadedAt === undefined ? {} : { uploadedAt: time(uploadedAt) }),
+  };
+}
+
+const time = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,137 @@
+// `data-mover watch`: each folder directly in the watched one is a dataset; when it is finished it is uploaded, once.
+// One thing is done at a time, so that no look at the folders begins while another, or an upload, is under way.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../failures.js';
+import type { Reporter } from '../report/reporter.js';
+import type { Upload, UploadOptions } from '../upload/upload.types.js';
+import { type DatasetRecord, failed, type Finish, isFinished, looked, newRecord } from './dataset.rules.js';
+import { type Instructions, readInstructions } from './instructions.rules.js';
+import { datasetsIn, hasFile, lookAt } from './look.js';
+import { WatchState } from './watch-state.js';
+
+export const INSTRUCTIONS_FILE = 'recipients.txt';
+
+export interface WatchOptions extends Finish {
+  folder: string;
+  /** For datasets that name nobody. */
+  to: string[];
+  lookEveryMs: number;
+  retryAfterMs: number;
+}
+
+type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut'>;
+
+/** Runs until `signal` stops it. @throws Failure the token is no longer valid, or another watch is at the folder */
+export async function watch(
+  options: WatchOptions,
+  upload: (dataset: Dataset) => Promise<Upload>,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = new WatchState(options.folder);
+  const unlock = state.lock();
+  reporter.note(`Watching ${options.folder}; what is finished is uploaded.`);
+  try {
+    const watching = new Watching(options, upload, reporter, signal, state);
+    while (!signal.aborted) {
+      await watching.round();
+      await delay(options.lookEveryMs, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    unlock();
+  }
+  reporter.note('Stopped; what was under way goes on at the next start.');
+}
+
+class Watching {
+  private isTroubleTold = false;
+
+  constructor(
+    private readonly options: WatchOptions,
+    private readonly upload: (dataset: Dataset) => Promise<Upload>,
+    private readonly reporter: Reporter,
+    private readonly signal: AbortSignal,
+    private readonly state: WatchState,
+  ) {}
+
+  async round(): Promise<void> {
+    let names: string[];
+    try {
+      names = datasetsIn(this.options.folder);
+      this.isTroubleTold = false;
+    } catch (error) {
+      // A share that is not mounted now is there again later; what is known of its datasets stays.
+      if (!this.isTroubleTold)
+        this.reporter.error(
+          `the watched folder cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); it is tried again`,
+          this.options.folder,
+        );
+      this.isTroubleTold = true;
+      return;
+    }
+    for (const name of this.state.datasets.keys()) if (!names.includes(name)) this.state.forget(name);
+    for (const name of names) await this.dataset(name);
+  }
+
+  private async dataset(name: string): Promise<void> {
+    const { options } = this;
+    const known = this.state.datasets.get(name);
+    const now = Date.now();
+    if (known?.state === 'uploaded' || (known?.state === 'failed' && now < known.nextTryAt)) return;
+    const place = join(options.folder, name);
+    const look = await lookAt(place, this.signal);
+    const record = known ? looked(known, look, now) : newRecord(look, now);
+    this.state.set(name, record);
+    const hasReadyFile = options.readyFile !== undefined && hasFile(place, options.readyFile);
+    if (!isFinished(record, hasReadyFile, options, now)) return;
+    const instructions = this.instructionsOf(place);
+    if ('problem' in instructions) this.wait(name, record, instructions.problem);
+    else await this.send(name, record, place, instructions);
+  }
+
+  private instructionsOf(place: string): Instructions | { problem: string } {
+    const file = join(place, INSTRUCTIONS_FILE);
+    const said = existsSync(file) ? readInstructions(readFileSync(file, 'utf8')) : { recipients: [], keywords: [] };
+    if ('problem' in said) return { problem: `${INSTRUCTIONS_FILE}: ${said.problem}` };
+    const recipients = said.recipients.length > 0 ? said.recipients : this.options.to;
+    if (recipients.length === 0)
+      return { problem: `it is finished, and names nobody: put an address into ${INSTRUCTIONS_FILE}` };
+    return { ...said, recipients };
+  }
+
+  /** It is finished and cannot go yet; a person has to do something. */
+  private wait(name: string, record: DatasetRecord, message: string): void {
+    if (record.message !== message) this.reporter.note(message, name);
+    this.state.set(name, { ...record, state: 'waiting', message });
+  }
+
+  private async send(name: string, record: DatasetRecord, place: string, said: Instructions): Promise<void> {
+    this.state.set(name, { ...record, state: 'uploading', message: undefined });
+    this.reporter.note('finished; it is uploaded now', name);
+    const { readyFile } = this.options;
+    try {
+      const upload = await this.upload({
+        to: said.recipients,
+        keywords: said.keywords,
+        name: said.name,
+        note: said.note,
+        paths: [place],
+        leaveOut: [INSTRUCTIONS_FILE, ...(readyFile === undefined ? [] : [readyFile])],
+      });
+      const { folder } = upload;
+      this.state.set(name, { ...record, state: 'uploaded', message: undefined, folder, uploadedAt: Date.now() });
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      const after = failed(record, message, this.options.retryAfterMs, Date.now());
+      this.state.set(name, after);
+      if (error instanceof Failure && error.exitCode === 3) throw error;
+      this.reporter.error(`${message} It is tried again at ${new Date(after.nextTryAt).toISOString()}.`, name);
+    }
+  }
+}

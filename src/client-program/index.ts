@@ -1,0 +1,1 @@
+export { ClientProgramModule } from './client-program.module.js';

@@ -1,0 +1,140 @@
+// Downloads and what is told of transfers: gone on with after a break, parts of the whole, disks that do not take it.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesOf, contentsOf, writeTree } from '../support/files.js';
+import { linkIn } from '../support/mailbox.js';
+import { until } from '../support/wait.js';
+import { eventsIn, Stage } from './stage.js';
+
+let stage: Stage;
+let source: string;
+let link: string;
+const LARGE = 20_000_000;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  source = join(stage.work, 'in');
+  writeTree(source, { 'raw/scan.raw': bytesOf('scan', LARGE), 'raw/notes.txt': 'notes', 'b/c.txt': 'c', 'd.txt': 'd' });
+  mkdirSync(join(source, 'empty'));
+  utimesSync(join(source, 'd.txt'), new Date('2020-08-18T08:20:37Z'), new Date('2020-08-18T08:20:37Z'));
+  expect(await stage.upload(source).finished).toMatchObject({ code: 0 });
+  link = linkIn(await stage.program.mailbox.next('ada@example.org', /your data/));
+});
+afterAll(async () => {
+  await stage.close();
+});
+
+const partialBytes = (out: string): number => {
+  const folder = join(out, '.instrument-dispatch', 'partial');
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder).reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0);
+};
+
+it('goes on inside a file after a kill, and shows no file under its name before it is whole', async () => {
+  const out = join(stage.work, 'killed');
+  stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { cutAfterBytes: LARGE / 2 } });
+  const mover = stage.mover('download', link, out, '--json');
+  await until('half of the file', () => partialBytes(out) >= LARGE / 4 || undefined);
+  await mover.kill();
+  stage.emulator.faults.clear();
+  expect(existsSync(join(out, 'raw', 'scan.raw'))).toBe(false);
+  const finished = await stage.mover('download', link, out, '--json').finished;
+  expect(finished).toMatchObject({ code: 0 });
+  const scan = eventsIn(finished.stdout).find(({ event, path }) => event === 'file' && path === 'raw/scan.raw');
+  expect(scan?.['bytes']).toBeLessThanOrEqual(LARGE * 0.75);
+  expect(contentsOf(out)).toEqual(contentsOf(source));
+  expect(existsSync(join(out, 'empty'))).toBe(true);
+  expect(existsSync(join(out, '.instrument-dispatch', 'partial'))).toBe(false);
+});
+
+it('fetches what --only names, adds the rest later, and knows all of it when it verifies', async () => {
+  const out = join(stage.work, 'parts');
+  expect(await stage.mover('download', link, out, '--only', 'b/**').finished).toMatchObject({ code: 0 });
+  expect(Object.keys(contentsOf(out))).toEqual([join('b', 'c.txt')]);
+  expect(await stage.mover('download', link, out, '--only', '*.txt').finished).toMatchObject({ code: 0 });
+  expect(Object.keys(contentsOf(out)).sort()).toEqual([join('b', 'c.txt'), 'd.txt']);
+  expect((await stage.mover('verify', out).finished).stdout).toContain('All 2 files');
+  writeFileSync(join(out, 'd.txt'), 'D');
+  const verified = await stage.mover('verify', out).finished;
+  expect(verified).toMatchObject({ code: 1 });
+  expect(verified.stderr).toContain('d.txt: its content is another');
+});
+
+it('names what is there and differs, fetches nothing then, and replaces it only when asked', async () => {
+  const out = join(stage.work, 'differing');
+  writeTree(out, { 'd.txt': 'mine' });
+  const refused = await stage.mover('download', link, out).finished;
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('d.txt: another file of this name is there');
+  expect(Object.keys(contentsOf(out))).toEqual(['d.txt']);
+  expect(await stage.mover('download', link, out, '--overwrite').finished).toMatchObject({ code: 0 });
+  expect(contentsOf(out)).toEqual(contentsOf(source));
+});
+
+it('ends cleanly where a file is in the way of a folder, and names it', async () => {
+  const out = join(stage.work, 'in-the-way');
+  writeTree(out, { b: 'a file and not a folder' });
+  const finished = await stage.mover('download', link, out).finished;
+  expect(finished).toMatchObject({ code: 1 });
+  expect(finished.stderr).toContain('b/c.txt:');
+});
+
+(existsSync('/dev/full') ? it : it.skip)(
+  'ends cleanly on a full disk, says what to do, and leaves no half file',
+  async () => {
+    const out = join(stage.work, 'full');
+    const partial = join(out, '.instrument-dispatch', 'partial');
+    mkdirSync(partial, { recursive: true });
+    // The device that is always full, where the file is gathered before it has its name.
+    const name = createHash('sha256').update('d.txt').digest('hex').slice(0, 32);
+    symlinkSync('/dev/full', join(partial, name));
+    const finished = await stage.mover('download', link, out, '--only', 'd.txt').finished;
+    expect(finished).toMatchObject({ code: 1 });
+    expect(finished.stderr).toContain('d.txt: the disk is full; make room, and run the same command again');
+    expect(existsSync(join(out, 'd.txt'))).toBe(false);
+    expect(await stage.mover('download', link, out, '--only', 'd.txt').finished).toMatchObject({ code: 0 });
+  },
+);
+
+it('follows links only when asked, and refuses one that leads back', async () => {
+  const folder = join(stage.work, 'links');
+  writeTree(folder, { 'in/a.txt': 'a' });
+  writeTree(join(stage.work, 'elsewhere'), { 'e.txt': 'e' });
+  symlinkSync(join(stage.work, 'elsewhere'), join(folder, 'in', 'out'));
+  const left = await stage.upload(join(folder, 'in')).finished;
+  expect(left).toMatchObject({ code: 0 });
+  expect(left.stderr).toContain('out: left out');
+  const taken = await stage.upload(join(folder, 'in'), '--follow-symlinks').finished;
+  expect(taken).toMatchObject({ code: 0 });
+  expect(eventsIn(taken.stdout)).toContainEqual(expect.objectContaining({ event: 'done', files: 2 }));
+  symlinkSync(folder, join(folder, 'in', 'loop'));
+  const refused = await stage.upload(join(folder, 'in'), '--follow-symlinks').finished;
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stdout).toContain('a link back to a folder that it lies in');
+});
+
+it('prints events as the contract has them, and logs without tokens and addresses', async () => {
+  const folder = join(stage.work, 'events');
+  writeTree(folder, { 'a.txt': 'aa', 'b.txt': 'b' });
+  const finished = await stage.upload(folder).finished;
+  const events = eventsIn(finished.stdout);
+  expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(['start', 'file', 'done']));
+  const known = new Set(['start', 'file', 'progress', 'done', 'error']);
+  expect(events.filter(({ event }) => !known.has(String(event)))).toEqual([]);
+  expect(events).toContainEqual({ event: 'file', path: 'a.txt', bytes: 2, skipped: false });
+  expect(events.at(-1)).toMatchObject({ event: 'done', files: 2, bytes: 3, transferredBytes: 3 });
+  const token = /<token>(.*)<\/token>/.exec(readFileSync(stage.settings, 'utf8'))?.[1] ?? 'none';
+  let logs = 0;
+  for (const entry of readdirSync(stage.state, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+    if (entry.name === 'transfer.log') logs += 1;
+    expect(text).not.toContain(token);
+    expect(text).not.toContain(link.split('/').at(-1));
+    expect(text).not.toContain('ada@example.org');
+  }
+  expect(logs).toBeGreaterThan(1);
+});

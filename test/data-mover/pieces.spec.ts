@@ -1,0 +1,107 @@
+// A file above the limit goes in pieces: a break, a kill included, costs at most one of them.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { bytesOf, contentsOf, writeTree } from '../support/files.js';
+import { linkIn } from '../support/mailbox.js';
+import { until } from '../support/wait.js';
+import { eventsIn, Stage } from './stage.js';
+
+const PIECE = 1_000_000;
+const IN_PIECES = ['--piece-above', '1MB', '--piece-size', '1MB'];
+/** What requests and replies of the server and the client weigh beside the contents. */
+const TALK = 400_000;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterAll(async () => {
+  await stage.close();
+});
+
+it('goes on after a kill in the middle of a large file, and sends at most one piece twice', async () => {
+  const folder = join(stage.work, 'large');
+  const size = 16_000_000;
+  writeTree(folder, { 'scan.raw': bytesOf('scan', size), 'notes.txt': 'x' });
+  const before = stage.proxy.bytes;
+  for (const share of [0.3, 0.7]) {
+    const mover = stage.upload(folder, ...IN_PIECES);
+    await until('a part of the file having gone', () => stage.proxy.bytes - before > size * share || undefined);
+    await mover.kill();
+  }
+  const finished = await stage.upload(folder, ...IN_PIECES).finished;
+  expect(finished).toMatchObject({ code: 0 });
+  const sent = stage.proxy.bytes - before;
+  expect(sent).toBeGreaterThanOrEqual(size);
+  expect(sent).toBeLessThanOrEqual(size + 2 * PIECE + TALK);
+  const [done] = eventsIn(finished.stdout).filter(({ event }) => event === 'done');
+  expect(done).toMatchObject({ files: 2, bytes: size + 1 });
+  expect(done?.['transferredBytes']).toBeLessThanOrEqual(size * 0.3 + 2 * PIECE);
+
+  const link = linkIn(await stage.program.mailbox.next('ada@example.org', /your data/));
+  const fetched = await stage.mover('download', link, join(stage.work, 'large-out')).finished;
+  expect(fetched).toMatchObject({ code: 0 });
+  expect(contentsOf(join(stage.work, 'large-out'))).toEqual(contentsOf(folder));
+});
+
+it('begins the file anew when it has changed since the break', async () => {
+  const folder = join(stage.work, 'changing');
+  writeTree(folder, { 'scan.raw': bytesOf('first', 8_000_000) });
+  const before = stage.proxy.bytes;
+  const mover = stage.upload(folder, ...IN_PIECES);
+  await until('a part of the file having gone', () => stage.proxy.bytes - before > 3_000_000 || undefined);
+  await mover.kill();
+  writeTree(folder, { 'scan.raw': bytesOf('second', 8_000_000) });
+  const finished = await stage.upload(folder, ...IN_PIECES).finished;
+  expect(finished).toMatchObject({ code: 0 });
+  expect(eventsIn(finished.stdout)).toContainEqual({
+    event: 'file',
+    path: 'scan.raw',
+    bytes: 8_000_000,
+    skipped: false,
+  });
+});
+
+it('sends large files whole where Mediaflux takes no pieces, and says so once', async () => {
+  const folder = join(stage.work, 'no-pieces');
+  writeTree(folder, { 'a.raw': bytesOf('a', 3_000_000), 'b.raw': bytesOf('b', 3_000_000) });
+  stage.emulator.faults.set({
+    service: 'server.io.job.create',
+    action: { error: "Service 'server.io.job.create' not found or not accessible" },
+  });
+  const finished = await stage.upload(folder, ...IN_PIECES).finished;
+  stage.emulator.faults.clear();
+  expect(finished).toMatchObject({ code: 0 });
+  expect(finished.stderr.match(/does not take large files in pieces/g)).toHaveLength(1);
+});
+
+it('waits for a Mediaflux that is away, says why, and goes on inside the file', async () => {
+  const folder = join(stage.work, 'away');
+  const size = 8_000_000;
+  writeTree(folder, { 'scan.raw': bytesOf('away', size) });
+  const before = stage.proxy.bytes;
+  const mover = stage.upload(folder, ...IN_PIECES);
+  await until('a part of the file having gone', () => stage.proxy.bytes - before > size / 2 || undefined);
+  stage.proxy.isAway = true;
+  stage.proxy.cut();
+  await mover.says(/Mediaflux (cannot|could not) be reached.*Waiting for it/);
+  stage.proxy.isAway = false;
+  expect(await mover.finished).toMatchObject({ code: 0 });
+  expect(mover.stderr).toContain('It answers again');
+  expect(stage.proxy.bytes - before).toBeLessThanOrEqual(size + PIECE + TALK);
+});
+
+it('gives up after the time that was asked for, with 1 and what to do', async () => {
+  const folder = join(stage.work, 'given-up');
+  writeTree(folder, { 'scan.raw': bytesOf('given up', 8_000_000) });
+  const before = stage.proxy.bytes;
+  const mover = stage.upload(folder, ...IN_PIECES, '--give-up-after', '1s');
+  await until('a part of the file having gone', () => stage.proxy.bytes - before > 2_000_000 || undefined);
+  stage.proxy.isAway = true;
+  stage.proxy.cut();
+  const finished = await mover.finished;
+  stage.proxy.isAway = false;
+  expect(finished.code).toBe(1);
+  expect(finished.stdout).toContain('Run the same command again to go on.');
+});

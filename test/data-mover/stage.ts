@@ -1,0 +1,105 @@
+// A server, the emulator behind a counting proxy, a platform with a shareable, and the Data Mover as a process that can
+// be killed.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
+import { platformWith } from '../support/api.js';
+import { type Finished, freshFolder, Program, root } from '../support/program.js';
+import { until } from '../support/wait.js';
+import { CountingProxy } from './counting-proxy.js';
+
+export class Mover {
+  stdout = '';
+  stderr = '';
+  readonly finished: Promise<Finished>;
+
+  constructor(readonly child: ChildProcess) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.finished = new Promise((resolve) =>
+      child.once('close', (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr })),
+    );
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.finished;
+  }
+
+  /** Waits until it has said something. */
+  says(text: RegExp): Promise<true> {
+    return until(`the Data Mover saying ${text.source}`, () => text.test(this.stdout + this.stderr) || undefined);
+  }
+}
+
+/** Events that it printed with `--json`. */
+export const eventsIn = (stdout: string): Record<string, unknown>[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+export class Stage {
+  program!: Program;
+  readonly work = freshFolder();
+  readonly settings = join(this.work, 'settings.xml');
+  readonly state = join(this.work, 'state');
+  platformId = '';
+
+  private constructor(
+    readonly emulator: RunningEmulator,
+    readonly proxy: CountingProxy,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  static async open(env: Record<string, string> = {}): Promise<Stage> {
+    const emulator = await startEmulator({ port: 0, dataDir: join(freshFolder(), 'emulator') });
+    const proxy = await CountingProxy.before(emulator.url);
+    const stage = new Stage(emulator, proxy, {
+      MEDIAFLUX_URL: proxy.url,
+      MEDIAFLUX_DOMAIN: 'service',
+      MEDIAFLUX_USER: 'dispatch',
+      MEDIAFLUX_PASSWORD: 'dispatch',
+      ...env,
+    });
+    await stage.startServer();
+    const { admin } = stage.program;
+    const { id } = await admin.expect<{ id: string }>(201, 'POST', '/api/v1/admin/platforms', platformWith());
+    stage.platformId = id;
+    const { settingsXml } = await admin.expect<{ settingsXml: string }>(
+      201,
+      'POST',
+      `/api/v1/admin/platforms/${id}/shareables`,
+      { label: 'PC' },
+    );
+    writeFileSync(stage.settings, settingsXml);
+    return stage;
+  }
+
+  /** Again after it was killed, on the same data. */
+  async startServer(): Promise<void> {
+    this.program = await Program.start({ dataDir: join(this.work, 'data'), env: this.env });
+  }
+
+  mover(...args: string[]): Mover {
+    const { NODE_OPTIONS: _, INIT_CWD: __, ...inherited } = process.env;
+    return new Mover(
+      spawn(process.execPath, [join(root, 'dist', 'data-mover', 'main.js'), ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...inherited, CI: 'true', DATA_MOVER_STATE: this.state },
+      }),
+    );
+  }
+
+  upload(folder: string, ...more: string[]): Mover {
+    return this.mover('upload', '--settings', this.settings, '--to', 'ada@example.org', '--json', ...more, folder);
+  }
+
+  async close(): Promise<void> {
+    if (existsSync(join(this.work, 'data', 'endpoints.json'))) await this.program.stop();
+    await this.proxy.close();
+    await this.emulator.close();
+  }
+}

@@ -1,0 +1,123 @@
+// A watched folder: each folder in it goes when it is finished, once, to whom its small file names.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../support/wait.js';
+import { writeTree } from '../support/files.js';
+import { type Mover, Stage } from './stage.js';
+
+let stage: Stage;
+const running: Mover[] = [];
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterAll(async () => {
+  for (const mover of running) await mover.kill();
+  await stage.close();
+});
+
+function watch(folder: string, ...more: string[]): Mover {
+  const times = ['--look-every', '1s', '--retry-after', '1s'];
+  const mover = stage.mover('watch', '--settings', stage.settings, '--quiet', ...times, ...more, folder);
+  running.push(mover);
+  return mover;
+}
+
+interface Status {
+  dataset: string;
+  state: string;
+  message?: string;
+  attempts?: number;
+  folder?: string;
+}
+
+async function statusOf(folder: string, dataset: string): Promise<Status | undefined> {
+  const { stdout } = await stage.mover('watch', '--status', '--json', folder).finished;
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Status).find((status) => status.dataset === dataset);
+}
+
+const toBecome = (folder: string, dataset: string, state: string): Promise<Status> =>
+  until(`${dataset} being ${state}`, async () => {
+    const status = await statusOf(folder, dataset);
+    return status?.state === state ? status : undefined;
+  });
+
+async function uploads(): Promise<{ folder: string; state: string; files: number; keywords?: string[] }[]> {
+  const found = await stage.program.admin.expect<{ items: { folder: string; state: string; files: number }[] }>(
+    200,
+    'GET',
+    '/api/v1/admin/uploads?limit=1000',
+  );
+  return found.items;
+}
+
+it('uploads a dataset when its marker appears, to whom it names, without the files that say so, and only once', async () => {
+  const folder = join(stage.work, 'marked');
+  writeTree(folder, { 'run-1/a.tif': 'a', 'run-1/deep/b.tif': 'b', 'run-2/c.tif': 'c' });
+  writeFileSync(join(folder, 'run-1', 'recipients.txt'), '# who\r\nbea@example.org\r\nname: marked\r\n');
+  const first = watch(folder, '--ready-file', 'DONE');
+  await toBecome(folder, 'run-1', 'changing');
+  writeFileSync(join(folder, 'run-1', 'DONE'), '');
+  const status = await toBecome(folder, 'run-1', 'uploaded');
+  expect(status.folder).toMatch(/-marked$/);
+  await stage.program.mailbox.next('bea@example.org', /your data/);
+  first.child.kill('SIGTERM');
+  expect(await first.finished).toMatchObject({ code: 0 });
+
+  // After a restart it is not uploaded again, and what was not finished is still looked at.
+  watch(folder, '--ready-file', 'DONE');
+  writeFileSync(join(folder, 'run-2', 'DONE'), '');
+  const waiting = await toBecome(folder, 'run-2', 'waiting');
+  expect(waiting.message).toContain('recipients.txt');
+  writeFileSync(join(folder, 'run-2', 'recipients.txt'), 'bea@example.org\n');
+  await toBecome(folder, 'run-2', 'uploaded');
+  expect((await uploads()).map(({ state, files }) => [state, files]).sort()).toEqual([
+    ['complete', 1],
+    ['complete', 2],
+  ]);
+});
+
+it('uploads a dataset when nothing has changed in it for the time, to the usual recipient', async () => {
+  const folder = join(stage.work, 'quiet');
+  writeTree(folder, { 'run/a.tif': 'a' });
+  const mover = watch(folder, '--ready-after', '2s', '--to', 'cleo@example.org');
+  await toBecome(folder, 'run', 'uploaded');
+  await stage.program.mailbox.next('cleo@example.org', /your data/);
+  mover.child.kill('SIGTERM');
+  expect(await mover.finished).toMatchObject({ code: 0 });
+});
+
+it('goes on after a kill in the middle of an upload, with the same upload', async () => {
+  const folder = join(stage.work, 'killed');
+  const files = Array.from({ length: 200 }, (_, index) => [`run/f${index}.bin`, `file ${index}`]);
+  writeTree(folder, Object.fromEntries(files) as Record<string, string>);
+  const before = await uploads();
+  const args = ['--ready-after', '1s', '--to', 'cleo@example.org'];
+  const mover = watch(folder, ...args);
+  const begun = await until('the upload having begun', async () => {
+    const now = await uploads();
+    return now.length > before.length ? now : undefined;
+  });
+  await mover.kill();
+  watch(folder, ...args);
+  await toBecome(folder, 'run', 'uploaded');
+  expect(await uploads()).toHaveLength(begun.length);
+});
+
+it('tries again what failed, says so in the status, and keeps a second watch out', async () => {
+  const folder = join(stage.work, 'failing');
+  mkdirSync(join(folder, 'run'), { recursive: true });
+  writeFileSync(join(folder, 'run', 'bad\nname'), 'x');
+  const mover = watch(folder, '--ready-after', '1s', '--to', 'cleo@example.org');
+  const status = await until('two tries', async () => {
+    const found = await statusOf(folder, 'run');
+    return found?.state === 'failed' && (found.attempts ?? 0) >= 2 ? found : undefined;
+  });
+  expect(status.message).toContain('Nothing was sent');
+  const second = await watch(folder, '--ready-after', '1s').finished;
+  expect(second).toMatchObject({ code: 1 });
+  expect(second.stderr).toContain('watching this folder already');
+  await mover.kill();
+});
