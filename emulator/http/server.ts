@@ -30,7 +30,9 @@ export function createEmulatorServer(world: World, faults: Faults, tls?: TlsFile
 }
 
 function failed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  if (response.headersSent) response.destroy();
+  // Whoever asked has gone away.
+  const isGone = (error as NodeJS.ErrnoException | null)?.code === 'ECONNRESET';
+  if (response.headersSent || isGone) response.destroy();
   else if (error instanceof BodyFault) plain(response, 400, error.message);
   else if (!request.destroyed || request.complete) {
     process.stderr.write(
@@ -49,8 +51,9 @@ async function answer(
 ): Promise<void> {
   // An absolute address and one of the origin are both in use.
   const target = request.url ?? '/';
-  const address = URL.parse(target.startsWith('/') ? `http://emulator${target}` : target);
-  if (!address) return plain(response, 400, 'The address of the request cannot be read.');
+  const whole = target.startsWith('/') ? `http://emulator${target}` : target;
+  if (!URL.canParse(whole)) return plain(response, 400, 'The address of the request cannot be read.');
+  const address = new URL(whole);
   const path = address.pathname.replace(/(.)\/$/, '$1');
   if (!(await faults.onRequest(request, response, path))) return;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
