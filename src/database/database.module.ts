@@ -30,7 +30,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         },
         {
           provide: CopyStreams,
-          useFactory: () => new CopyStreams(new pg.Pool({ connectionString: databaseUrl, max: 4 })),
+          useFactory: () => new CopyStreams(new pg.Pool({ connectionString: databaseUrl, max: 12 })),
         },
         {
           provide: AdvisoryLocks,
