@@ -2,6 +2,7 @@
 
 import { cpus, totalmem } from 'node:os';
 import { curlVersion } from './curl.js';
+import { benchManifest } from './manifest.js';
 import { benchMediaflux } from './mediaflux.js';
 import { type Row, show } from './rows.js';
 import { benchUpload } from './upload.js';
@@ -9,6 +10,7 @@ import { benchUpload } from './upload.js';
 const MEASUREMENTS: Record<string, (isSmall: boolean) => Promise<Row[]>> = {
   upload: benchUpload,
   mediaflux: benchMediaflux,
+  manifest: benchManifest,
 };
 
 const args = process.argv.slice(2);

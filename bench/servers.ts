@@ -11,6 +11,8 @@ export interface RunningServer {
   /** Most resident memory so far, in bytes; NaN where the system does not tell. */
   peakMemory(): number;
   stop(): void;
+  /** Resolves when it has ended. */
+  ended: Promise<void>;
 }
 
 export async function bareServer(folder: string): Promise<RunningServer> {
@@ -19,8 +21,8 @@ export async function bareServer(folder: string): Promise<RunningServer> {
   return server(child, `http://127.0.0.1:${await firstLine(child)}`);
 }
 
-export async function emulator(dataDir: string): Promise<RunningServer> {
-  const child = start('emulator/main.js', ['--port', '0', '--data', dataDir]);
+export async function emulator(dataDir: string, port = '0'): Promise<RunningServer> {
+  const child = start('emulator/main.js', ['--port', port, '--data', dataDir]);
   return server(child, (await firstLine(child)).replace(/^.* /, ''));
 }
 
@@ -32,6 +34,7 @@ const start = (program: string, args: string[]): ChildProcess =>
 const server = (child: ChildProcess, url: string): RunningServer => ({
   url,
   stop: () => void child.kill(),
+  ended: new Promise((resolve) => child.once('exit', () => resolve())),
   peakMemory() {
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');

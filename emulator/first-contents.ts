@@ -1,5 +1,6 @@
-// What a new emulator holds: the users, projects and rights that the contract names.
+// What a new emulator holds: the users, projects and rights that the contract names; and what every one holds.
 
+import { makeBuiltInTypes } from './built-in-types.js';
 import type { Change } from './store/journal.js';
 import type { State } from './store/state.js';
 import { userChange } from './users.js';
@@ -13,9 +14,13 @@ const EVERYTHING = [
 const READING = ['namespace:access', 'asset:access', 'asset-content:access'];
 const WRITING = EVERYTHING.filter((access) => access !== 'namespace:administer');
 
-/** Fills an empty state; one that holds anything is left as it is. */
+/** Fills an empty state; one that holds anything only gains the built-in document types that it lacks. */
 export function fillFirstContents(state: State, now: number): void {
-  if (state.get('namespace', '/')) return;
+  if (!state.get('namespace', '/')) fillEmpty(state, now);
+  makeBuiltInTypes(state);
+}
+
+function fillEmpty(state: State, now: number): void {
   const namespace = (path: string, acl: [actor: string, access: string[]][]): Change => [
     'namespace',
     path,
@@ -56,7 +61,11 @@ export function fillFirstContents(state: State, now: number): void {
     ]),
     namespace('/projects/proj-researcher-1128.4.20', [['user:demo:researcher', WRITING]]),
     ['docNamespace', 'dispatch', { name: 'dispatch' }],
-    ['docType', 'dispatch:project', { name: 'dispatch:project', definition: PROJECT_DOCUMENT }],
+    [
+      'docType',
+      'dispatch:project',
+      { name: 'dispatch:project', definition: PROJECT_DOCUMENT, creator: 'system:manager' },
+    ],
     ['asset', ...projectAsset(state, now)],
   );
 }

@@ -19,7 +19,7 @@ export interface Session {
   /** The token that came with the one call it is for. */
   isOpenedFor?: string;
   lastUsed: number;
-  iterators: Map<number, { ids: string[]; position: number; render: unknown }>;
+  iterators: Map<number, { ids: Float64Array; position: number; render: unknown }>;
   /** Number of the iterator made last. */
   iteratorCount: { last: number };
   /** Streams kept for output.mfjp. */

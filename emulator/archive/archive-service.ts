@@ -1,79 +1,70 @@
-// `asset.archive.create` (reference 2.5 and 5.4): an archive of what a query finds, entry names being the asset paths
-// less a prefix. `for=user` makes it obey the caller's rights, which every query here does anyway. Made as zip and
-// tar.gz; what an `aar` holds is not known, so it is refused.
+// `asset.archive.create` (reference 2.5 and 5.4): an archive of what a query finds. `for=user` makes it obey the caller's
+// rights, which every query here does anyway. Made as zip and tar.gz; what an `aar` holds, or where the metadata of
+// `parts=meta` goes, is not known, so both are refused, and so is any argument that would change the archive in a way not
+// known here. All that can be wrong is told before the first byte.
 
 import { Readable } from 'node:stream';
-import { invalidArgument } from '../faults.js';
-import { accessTo } from '../access/access-lists.js';
-import { limitOf } from '../query/matching.js';
-import { conditionsOf, found } from '../services/query-services.js';
-import { accessIn, type Call, principals, type ServiceTable } from '../services/service.js';
-import { exactTextOf, textOf } from '../xml/element.js';
+import { invalidArgument, ServiceFault } from '../faults.js';
+import type { Call, ServiceTable } from '../services/service.js';
+import { normalPath } from '../store/paths.js';
+import { type Element, exactTextOf, textOf } from '../xml/element.js';
+import { entries, planned } from './archive-entries.js';
 import { writeTarGz } from './tar-writer.js';
-import { type ArchiveEntry, writeZip } from './zip-writer.js';
+import { type ArchiveEntry, LONGEST_ZIP_NAME, writeZip } from './zip-writer.js';
 
-export const archiveServices: ServiceTable = {
-  'asset.archive.create': {
-    access: 'ACCESS',
-    run(call) {
-      const format = textOf(call.args, 'format') ?? 'zip';
-      const prefix = (exactTextOf(call.args, 'remove-path-prefix') ?? '').replace(/\/+$/, '');
-      // A wrong query is refused before the first byte.
-      conditionsOf(call);
-      const [type, write] = formatOf(format);
-      call.outputs.push({
-        type,
-        size: undefined,
-        name: `archive.${format}`,
-        open: () => Readable.from(write(entries(call, prefix)), { objectMode: false, highWaterMark: 1024 * 1024 }),
-      });
-      return [];
-    },
-  },
+export const archiveServices: ServiceTable = { 'asset.archive.create': { access: 'ACCESS', run: createArchive } };
+
+interface Format {
+  type: string;
+  write: (entries: AsyncIterable<ArchiveEntry>) => AsyncIterable<Buffer>;
+  /** Of a name, in bytes. */
+  longestName: number;
+}
+
+const TAR_GZ: Format = { type: 'application/gzip', write: writeTarGz, longestName: Infinity };
+const FORMATS: Record<string, Format> = {
+  zip: { type: 'application/zip', write: writeZip, longestName: LONGEST_ZIP_NAME },
+  'tar.gz': TAR_GZ,
+  tgz: TAR_GZ,
 };
 
-type Write = (entries: Iterable<ArchiveEntry>) => AsyncIterable<Buffer>;
+/** What each argument may say; `clevel`, how hard to compress, changes nothing of what is unpacked. */
+const ARGUMENTS: Record<string, readonly string[] | 'anything'> = {
+  where: 'anything',
+  namespace: 'anything',
+  collection: 'anything',
+  sort: 'anything',
+  'remove-path-prefix': 'anything',
+  clevel: 'anything',
+  format: Object.keys(FORMATS),
+  for: ['user'],
+  parts: ['content', 'all'],
+};
 
-/** @throws ServiceFault a format that the reference does not attest, or whose layout nobody knows */
-function formatOf(format: string): [type: string, write: Write] {
-  if (format === 'zip') return ['application/zip', writeZip];
-  if (format === 'tar.gz') return ['application/gzip', writeTarGz];
-  throw invalidArgument('args/format', `'${format}' is not made here; zip and tar.gz are`);
+async function createArchive(call: Call): Promise<Element[]> {
+  for (const { name, text } of call.args.children) checkArgument(name, text.trim().toLowerCase());
+  const given = textOf(call.args, 'format')?.toLowerCase() ?? 'zip';
+  const format = FORMATS[given];
+  if (!format) throw invalidArgument('args/format');
+  const plan = await planned(call, normalPath(exactTextOf(call.args, 'remove-path-prefix') ?? '').replace(/^\/$/, ''));
+  for (const { name } of plan) {
+    const length = Buffer.byteLength(name);
+    if (length > format.longestName)
+      throw new ServiceFault(`A ${given} cannot hold a name of ${length} bytes: ${name.slice(0, 100)}...`);
+  }
+  call.outputs.push({
+    type: format.type,
+    size: undefined,
+    name: `archive.${given}`,
+    open: () => Readable.from(format.write(entries(call, plan)), { objectMode: false, highWaterMark: 1024 * 1024 }),
+  });
+  return [];
 }
 
-function* entries(call: Call, prefix: string): Generator<ArchiveEntry> {
-  const { state, contents } = call.world;
-  const held = principals(call);
-  const without = (path: string): string =>
-    path.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1) : path.slice(1);
-  for (const path of emptyFolders(call)) {
-    const name = without(path);
-    if (path !== prefix && name !== '')
-      yield { name: `${name}/`, size: 0, crc: 0, modified: new Date(call.world.now()), read: () => [] };
-  }
-  for (const asset of found(call)) {
-    const { content } = asset;
-    if (!content || !accessTo(state, held, asset.namespace)('asset-content:access')) continue;
-    yield {
-      name: without(state.pathOf(asset)),
-      size: content.size,
-      crc: content.crc,
-      modified: new Date(asset.mtime),
-      read: () => wholeOf(contents.readSmall(content.file, content.size)) ?? contents.read(content.file),
-    };
-  }
+/** @throws ServiceFault names the argument, and what it may say */
+function checkArgument(name: string, value: string): void {
+  const known = Object.hasOwn(ARGUMENTS, name) ? ARGUMENTS[name] : undefined;
+  if (!known) throw invalidArgument(`args/${name}`, 'archives here are not made with it');
+  if (known !== 'anything' && !known.includes(value))
+    throw invalidArgument(`args/${name}`, `'${value}' is not made here; ${known.join(' and ')} are`);
 }
-
-/** Namespaces without anything in them, where the query names a tree. */
-function* emptyFolders(call: Call): Generator<string> {
-  const { state } = call.world;
-  const limit = limitOf(conditionsOf(call));
-  if (!limit?.below) return;
-  for (const namespace of state.namespacesFrom(limit.path)) {
-    const isEmpty = state.isLeaf(namespace.path) && state.assetsDirectlyIn(namespace.path).next().done === true;
-    if (isEmpty && accessIn(call, namespace.path)('namespace:access')) yield namespace.path;
-  }
-}
-
-const wholeOf = (bytes: Buffer | undefined): Iterable<Buffer> | undefined =>
-  bytes && (bytes.length === 0 ? [] : [bytes]);

@@ -6,7 +6,7 @@ import { pack } from 'tar-stream';
 import type { ArchiveEntry } from './zip-writer.js';
 
 /** The archive's bytes; one entry is read at a time. */
-export async function* writeTarGz(entries: Iterable<ArchiveEntry>): AsyncGenerator<Buffer> {
+export async function* writeTarGz(entries: AsyncIterable<ArchiveEntry>): AsyncGenerator<Buffer> {
   const tar = pack();
   const gzip = tar.pipe(createGzip());
   const filling = fill(tar, entries).catch((error: unknown) => {
@@ -16,8 +16,8 @@ export async function* writeTarGz(entries: Iterable<ArchiveEntry>): AsyncGenerat
   await filling;
 }
 
-async function fill(tar: ReturnType<typeof pack>, entries: Iterable<ArchiveEntry>): Promise<void> {
-  for (const { name, size, modified, read } of entries) {
+async function fill(tar: ReturnType<typeof pack>, entries: AsyncIterable<ArchiveEntry>): Promise<void> {
+  for await (const { name, size, modified, read } of entries) {
     if (name.endsWith('/')) {
       tar.entry({ name, type: 'directory', mode: 0o755, mtime: modified });
       continue;

@@ -11,13 +11,20 @@ export interface ArchiveEntry {
   read: () => AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
+/** Bytes of a name, whose length stands in 16 bits. */
+export const LONGEST_ZIP_NAME = 0xffff;
+
 const LIMIT_32 = 0xffffffff;
 const LIMIT_16 = 0xffff;
 const UTF8_NAMES = 0x0800;
 const VERSION_ZIP64 = 45;
 const VERSION_PLAIN = 20;
 
-/** The archive's bytes. Memory stays flat but for one record of about 50 bytes and the name for each entry. */
+/**
+ * The archive's bytes. Memory stays flat but for one record of about 50 bytes and the name for each entry.
+ *
+ * @throws Error a content has another size than was recorded, or a name is longer than a zip can hold
+ */
 export async function* writeZip(entries: AsyncIterable<ArchiveEntry> | Iterable<ArchiveEntry>): AsyncGenerator<Buffer> {
   const directory: Buffer[] = [];
   const out = new Gathering();
@@ -86,8 +93,14 @@ function dosTime(date: Date): [time: number, day: number] {
   return [time, ((year - 1980) << 9) | ((date.getUTCMonth() + 1) << 5) | date.getUTCDate()];
 }
 
-function localHeader(entry: ArchiveEntry): Buffer {
+function nameOf(entry: ArchiveEntry): Buffer {
   const name = Buffer.from(entry.name, 'utf8');
+  if (name.length > LONGEST_ZIP_NAME) throw new Error(`A zip cannot hold a name of ${name.length} bytes.`);
+  return name;
+}
+
+function localHeader(entry: ArchiveEntry): Buffer {
+  const name = nameOf(entry);
   const isLarge = entry.size >= LIMIT_32;
   const extra = isLarge ? extra64([entry.size, entry.size]) : Buffer.alloc(0);
   const header = Buffer.alloc(30);
@@ -107,7 +120,7 @@ function localHeader(entry: ArchiveEntry): Buffer {
 }
 
 function centralHeader(entry: ArchiveEntry, offset: number): Buffer {
-  const name = Buffer.from(entry.name, 'utf8');
+  const name = nameOf(entry);
   const isLarge = entry.size >= LIMIT_32;
   const isFar = offset >= LIMIT_32;
   const extra =

@@ -120,24 +120,29 @@ export class Faults {
 /** The call has been answered, or its connection closed, by a fault. */
 export class Interrupted extends Error {}
 
+/** An answer whose body is shorter ends as it would have. */
 function cutAfter(response: ServerResponse, bytes: number): void {
   let left = bytes;
-  const write = response.write.bind(response) as (chunk: Buffer, done: () => void) => boolean;
+  let isCut = false;
+  const write = response.write.bind(response) as (chunk: Buffer, done?: () => void) => boolean;
+  const end = response.end.bind(response) as () => ServerResponse;
   const pass = (chunk: unknown): boolean => {
-    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return true;
+    if (isCut || (typeof chunk !== 'string' && !(chunk instanceof Uint8Array))) return false;
     const part = Buffer.from(chunk as Uint8Array);
-    const fits = part.subarray(0, left);
-    left -= fits.length;
-    if (fits.length === part.length) return write(fits, () => undefined);
-    write(fits, () => response.destroy());
+    if (part.length < left) {
+      left -= part.length;
+      return write(part);
+    }
+    isCut = true;
+    // Only what has left for the network survives the end of the connection.
+    write(part.subarray(0, left), () => response.destroy());
     return false;
   };
   Object.assign(response, {
-    write: (chunk: unknown) => pass(chunk),
+    write: pass,
     end: (chunk?: unknown) => {
       pass(chunk);
-      response.destroy();
-      return response;
+      return isCut ? response : end();
     },
   });
 }

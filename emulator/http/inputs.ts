@@ -92,10 +92,13 @@ export async function removeUnused(
   inputs: readonly StoredContent[],
   isNeeded: (file: string) => boolean,
 ): Promise<void> {
-  for (const input of inputs) if (input.file !== '' && !isNeeded(input.file)) await contents.remove(input.file);
+  for (const input of inputs) if (!isNowhere(input) && !isNeeded(input.file)) await contents.remove(input.file);
 }
 
-/** Where the bytes go when the store is full: the request is read to its end, and the service refuses. */
+/** A content that was not kept, because the store was full when it began. */
+export const isNowhere = (input: StoredContent): boolean => input.file === '';
+
+/** Where the bytes go when the store is full: the request is read to its end and then refused. */
 function nowhere(): ByteSink {
   let size = 0;
   return {

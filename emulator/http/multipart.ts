@@ -1,5 +1,7 @@
 // multipart/form-data as it streams in (reference 4): the request, the number of attachments, and then the contents,
-// each written to its place while it arrives. A part without a file name loses its bytes, as on the real server.
+// each written to its place while it arrives. A part without a file name loses its bytes, as on the real server. One
+// client counts characters where it says how many bytes it sends, so that its body ends before its closing delimiter
+// does: as much of that as names the boundary is taken for the whole.
 
 import type { Readable } from 'node:stream';
 import { BodyFault, LONGEST_REQUEST, type Receiver } from './inputs.js';
@@ -12,45 +14,61 @@ export const boundaryOf = (contentType: string): string | undefined =>
     ?.slice(1)
     .find((text) => text !== undefined);
 
-/** @throws BodyFault the body ends early */
-export async function readMultipart(body: Readable, boundary: string, receiver: Receiver): Promise<void> {
-  await split(body, boundary, new Parts(receiver));
+/**
+ * Answers whether the body held its closing delimiter whole; the rest of one that did not follows outside of the body.
+ *
+ * @throws BodyFault the body ends early
+ */
+export function readMultipart(body: Readable, boundary: string, receiver: Receiver): Promise<boolean> {
+  return split(body, boundary, new Parts(receiver));
 }
 
 /** Receives the parts in order. */
 class Parts {
-  private text: Buffer[] = [];
-  private textBytes = 0;
+  private request: Buffer[] = [];
+  private requestBytes = 0;
+  /** Text of the part that tells how many contents there are. */
+  private announced = '';
   private index = -1;
-  private isContent = false;
+  private contents = 0;
+  private kind: 'request' | 'number' | 'content' | 'other' = 'other';
 
   constructor(private readonly receiver: Receiver) {}
 
   begin(head: string): void {
     this.index += 1;
-    const mayBeContent = this.index >= 2 || (this.index === 1 && !/name="?nb-data-attachments/i.test(head));
-    this.isContent = mayBeContent && /filename\*?=/i.test(head);
-    if (this.isContent) this.receiver.openContent();
+    if (this.index === 0) this.kind = 'request';
+    else if (this.index === 1 && /name="?nb-data-attachments/i.test(head)) this.kind = 'number';
+    else this.kind = /filename\*?=/i.test(head) ? 'content' : 'other';
+    if (this.kind === 'content') this.receiver.openContent();
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
-    if (this.isContent) return this.receiver.write(bytes);
-    if (this.index === 0) {
-      this.textBytes += bytes.length;
-      if (this.textBytes > LONGEST_REQUEST) throw new BodyFault('The request part is too large.');
-      this.text.push(bytes);
+    if (this.kind === 'content') return this.receiver.write(bytes);
+    if (this.kind === 'number') this.announced = (this.announced + bytes.toString('latin1')).slice(0, 20);
+    if (this.kind === 'request') {
+      this.requestBytes += bytes.length;
+      if (this.requestBytes > LONGEST_REQUEST) throw new BodyFault('The request part is too large.');
+      this.request.push(bytes);
     }
     return undefined;
   }
 
   async end(): Promise<void> {
-    if (this.index === 0) this.receiver.takeDocument(Buffer.concat(this.text).toString('utf8'));
-    if (this.isContent) await this.receiver.closeContent();
-    this.isContent = false;
+    if (this.kind === 'request') this.receiver.takeDocument(Buffer.concat(this.request).toString('utf8'));
+    if (this.kind === 'content') {
+      await this.receiver.closeContent();
+      this.contents += 1;
+    }
+  }
+
+  /** Is the part that is open, or was open last, the last of the contents that were announced? */
+  mayBeLast(isOpen: boolean): boolean {
+    return this.kind === 'content' && this.contents + (isOpen ? 1 : 0) >= (Number(this.announced) || 1);
   }
 }
 
-async function split(body: Readable, boundary: string, parts: Parts): Promise<void> {
+async function split(body: Readable, boundary: string, parts: Parts): Promise<boolean> {
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   // The first delimiter has no line break before it; one put in front makes all alike.
   let held: Buffer = Buffer.from('\r\n');
@@ -65,7 +83,7 @@ async function split(body: Readable, boundary: string, parts: Parts): Promise<vo
         if (start < 0 || held.length < after + 2) break;
         if (held.subarray(after, after + 2).toString('latin1') === '--') {
           await drain(body);
-          return;
+          return true;
         }
         const end = held.indexOf('\r\n\r\n', after);
         if (end < 0) {
@@ -92,11 +110,32 @@ async function split(body: Readable, boundary: string, parts: Parts): Promise<vo
       inHead = true;
     }
   }
-  throw new BodyFault('The body ended before its closing boundary.');
+  // Two dashes after the delimiter would have closed the body.
+  if (!parts.mayBeLast(!inHead)) throw cutOff();
+  if (inHead && '--'.startsWith(held.toString('latin1'))) return false;
+  const content = inHead ? undefined : beforeBegunDelimiter(held, delimiter);
+  if (!content) throw cutOff();
+  if (content.length > 0) await parts.write(content);
+  await parts.end();
+  return false;
 }
 
-async function drain(body: Readable): Promise<void> {
-  for await (const _ of body) {
-    // What follows the closing boundary means nothing.
+const cutOff = () => new BodyFault('The body ended before its closing boundary.');
+
+/** Of the boundary so much must be there that it can be nothing else. */
+const TELLING_BYTES = 2;
+
+/** What stands before a delimiter that the end of the body cuts off; undefined when none has begun. */
+function beforeBegunDelimiter(held: Buffer, delimiter: Buffer): Buffer | undefined {
+  const least = Math.min(4 + TELLING_BYTES, delimiter.length);
+  for (let length = delimiter.length; length >= least; length -= 1) {
+    const at = held.length - length;
+    if (at >= 0 && held.subarray(at).equals(delimiter.subarray(0, length))) return held.subarray(0, at);
   }
+  return undefined;
+}
+
+/** What follows the closing delimiter means nothing. */
+async function drain(body: Readable): Promise<void> {
+  for await (const _ of body);
 }

@@ -11,40 +11,27 @@ export const resultDocument = (result: Element[]): string =>
 
 const SERVICE_ERROR = 'arc.mf.server.Services$ExServiceError';
 
-export interface ErrorContext {
-  service: string;
-  actor: string;
-  sessionId: number | undefined;
-  at: string;
-  host: string;
-}
-
-/** `message` stands before `cause`: clients take the first. The session error is one bare message. */
-export function errorDocument(error: unknown, context: ErrorContext): string {
+/**
+ * `message` stands before `cause`: clients take the first. The session error is one bare message.
+ *
+ * @param context lines that say where it happened; a refused logon has none (reference 12)
+ */
+export function errorDocument(error: unknown, context: string | undefined): string {
   if (error instanceof SessionInvalid)
     return replyOf(errorParts('emulator.SessionInvalid', ['java.lang.Throwable'], error.message, ''));
   if (!(error instanceof ServiceFault) && !(error instanceof XmlFault)) throw error;
-  const bare = error.message.replace(
-    /^(?:call to service '[^']*' failed: (?:error executing service \[idx=\d+\] \S+: )?)+/,
-    '',
-  );
-  const message = `${error.message}\n${contextLines(context)}`;
-  const parts = errorParts(
-    SERVICE_ERROR,
-    ['java.lang.Throwable'],
-    message,
-    `${SERVICE_ERROR}: ${error.message}\n\tat emulator`,
-  );
+  const message = context === undefined ? error.message : `${error.message}\n${context}`;
+  const stack = context === undefined ? '' : `${SERVICE_ERROR}: ${error.message}\n\tat emulator`;
+  const parts = errorParts(SERVICE_ERROR, ['java.lang.Throwable'], message, stack);
   if (error instanceof ServiceFault && error.cause_.className !== SERVICE_ERROR) {
-    parts.push(
-      el(
-        'cause',
-        errorParts(error.cause_.className, error.cause_.superclasses, bare, `${error.cause_.className}: ${bare}`),
-      ),
-    );
+    const bare = error.message.replace(CALL_PREFIXES, '');
+    parts.push(el('cause', errorParts(error.cause_.className, error.cause_.superclasses, bare, '')));
   }
   return replyOf(parts);
 }
+
+/** What a message gains on its way out through the services. */
+const CALL_PREFIXES = /^(?:call to service '[^']*' failed: (?:error executing service \[idx=\d+\] \S+: )?)+/;
 
 const replyOf = (parts: Element[]): string =>
   DECLARATION +
@@ -58,13 +45,3 @@ const errorParts = (className: string, superclasses: string[], message: string, 
   el('message', message),
   el('stack', stack),
 ];
-
-/** Newest first; argument values are masked, as the recorded ones are for metadata. */
-function contextLines(context: ErrorContext): string {
-  const session = context.sessionId === undefined ? '' : ` [sid=${context.sessionId}]`;
-  return [
-    'Context:',
-    `   ${context.at}.000 [0 sec(s) ago]: service: ${context.actor}${session}: ${context.service} ******`,
-    `  called by: ${context.at}.000 [0 sec(s) ago]: http: from: /127.0.0.1, request: /__mflux_svc__ vars:  select headers: [Host=${context.host}]`,
-  ].join('\n');
-}

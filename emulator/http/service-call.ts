@@ -4,15 +4,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Interrupted } from '../control/faults.js';
-import { dateText } from '../formats.js';
-import { ServiceFault } from '../faults.js';
+import { ServiceFault, storeFull } from '../faults.js';
+import { type CallFrame, framesOf } from '../services/call-frames.js';
 import { runService, sessionOf, spooled } from '../services/dispatch.js';
 import type { Output } from '../services/output.js';
 import type { World } from '../services/service.js';
 import type { StoredContent } from '../store/contents.js';
 import { logon } from '../services/session-services.js';
 import { attributeOf, child, childrenOf, el, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
-import { BodyFault, LONGEST_REQUEST, Receiver, type ReceivedRequest, removeUnused } from './inputs.js';
+import { type Caller, contextLines } from './error-context.js';
+import { BodyFault, isNowhere, LONGEST_REQUEST, Receiver, type ReceivedRequest, removeUnused } from './inputs.js';
 import { boundaryOf, readMultipart } from './multipart.js';
 import { PACKET_TYPE, packetHead, readPackets } from './packets.js';
 import { errorDocument, resultDocument } from './replies.js';
@@ -20,10 +21,18 @@ import { errorDocument, resultDocument } from './replies.js';
 /** Told of each call before it is run; may refuse it. */
 export type CallObserver = (service: string, inner: readonly string[]) => Promise<void>;
 
+/** What a call needs of the connection that it came on. */
+export interface Connection {
+  caller(): Caller;
+  /** Called when the body ended elsewhere than its head said. */
+  expectRest(): void;
+}
+
 export async function serviceCall(
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
+  connection: Connection,
   observe: CallObserver,
 ): Promise<void> {
   const type = request.headers['content-type'] ?? '';
@@ -32,17 +41,19 @@ export async function serviceCall(
   let received: ReceivedRequest;
   try {
     const boundary = /^multipart\/form-data/i.test(type) ? boundaryOf(type) : undefined;
-    if (boundary !== undefined) await readMultipart(request, boundary, receiver);
-    else if (isPackets) await readPackets(request, receiver);
+    if (boundary !== undefined) {
+      if (!(await readMultipart(request, boundary, receiver))) connection.expectRest();
+    } else if (isPackets) await readPackets(request, receiver);
     else receiver.takeDocument(await readAll(request));
     received = receiver.request();
   } catch (error) {
+    if (error instanceof BodyFault) connection.expectRest();
     await receiver.discard();
     throw error;
   }
   let answer: AnswerDocument;
   try {
-    answer = await answerTo(world, received, request.headers.host ?? '', observe);
+    answer = await answerTo(world, received, connection.caller(), observe);
   } catch (error) {
     if (error instanceof Interrupted) return;
     throw error;
@@ -72,30 +83,23 @@ interface AnswerDocument {
 async function answerTo(
   world: World,
   { xml, inputs }: ReceivedRequest,
-  host: string,
+  caller: Caller,
   observe: CallObserver,
 ): Promise<AnswerDocument> {
-  const context = {
-    service: '?',
-    actor: '?',
-    sessionId: undefined as number | undefined,
-    at: dateText(world.now()),
-    host,
-  };
+  let called: CallFrame | undefined;
   try {
     const service = child(parseXml(xml), 'service');
     if (!service) throw new XmlFault('The request holds no service.');
     const name = attributeOf(service, 'name') ?? '';
     const args = child(service, 'args') ?? el('args');
-    context.service = name;
+    called = { service: name, args, startedAt: world.now() };
     await observe(
       name,
       childrenOf(args, 'service').map((inner) => attributeOf(inner, 'name') ?? ''),
     );
     if (name === 'system.logon') return { document: resultDocument(logonAnswer(world, args)), outputs: [] };
     const { session, isForThisCall } = sessionOf(world, service);
-    context.actor = session.actor.name;
-    context.sessionId = session.id;
+    called = { ...called, actor: session.actor.name, sessionId: session.id };
     mustBeWhole(service, inputs);
     try {
       const answer = await runService(world, name, args, session, inputs);
@@ -104,21 +108,34 @@ async function answerTo(
       if (isForThisCall) world.sessions.close(session);
     }
   } catch (error) {
-    return { document: errorDocument(error, context), outputs: [] };
+    return { document: errorDocument(error, contextOf(error, called, caller, world.now())), outputs: [] };
   }
+}
+
+/** A fault before any service ran is that of the service called. */
+function contextOf(error: unknown, called: CallFrame | undefined, caller: Caller, now: number): string | undefined {
+  if (called?.service === 'system.logon') return undefined;
+  const passed = framesOf(error);
+  return contextLines(passed.length > 0 || !called ? passed : [called], caller, now);
 }
 
 /** A service may give fewer, as for an asset without content: the caller sees how many packets came. */
 const wantedOutputs = (service: Element): number =>
   Math.max(...['data-out-min', 'data-out-max'].map((name) => Number(attributeOf(service, name) ?? 0)));
 
-/** `attachment/csum` tells the CRC-32 of each input, in decimal (reference 1.2). @throws ServiceFault another arrived */
+/**
+ * `attachment/csum` tells the CRC-32 of each input, in decimal (reference 1.2).
+ *
+ * @throws ServiceFault another content arrived, or one that the full store did not take
+ */
 function mustBeWhole(service: Element, inputs: readonly StoredContent[]): void {
+  const failed = `call to service '${attributeOf(service, 'name') ?? ''}' failed`;
+  if (inputs.some(isNowhere)) throw storeFull(`${failed}: There is not enough space left in the store`);
   for (const [index, attachment] of childrenOf(service, 'attachment').entries()) {
     const told = textOf(attachment, 'csum') ?? '';
     const input = inputs[index];
     if (input && told !== '' && Number(told) !== input.crc)
-      throw new ServiceFault(`The checksum of input ${index + 1} is ${input.crc} instead of ${told}`);
+      throw new ServiceFault(`${failed}: The checksum of input ${index + 1} is ${input.crc} instead of ${told}`);
   }
 }
 

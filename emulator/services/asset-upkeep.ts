@@ -3,21 +3,13 @@
 
 import { invalidArgument, nameExists, noNamespace, notAuthorized, ServiceFault } from '../faults.js';
 import { STORE } from '../store/contents.js';
-import { lastPartOf, normalPath } from '../store/paths.js';
+import { normalPath } from '../store/paths.js';
 import type { AssetRecord } from '../store/records.js';
 import type { State } from '../store/state.js';
 import { childrenOf, el, type Element, exactTextOf, textOf } from '../xml/element.js';
 import { mustHave, readableAsset } from './asset-access.js';
 import { checkName, checkQuota, makeAsset } from './asset-writing.js';
-import {
-  accessIn,
-  type Call,
-  needed,
-  neededPath,
-  type ServiceTable,
-  visibleNamespace,
-  wholeNumber,
-} from './service.js';
+import { accessIn, type Call, needed, type ServiceTable, wholeNumber } from './service.js';
 
 const assetsOf = (call: Call): AssetRecord[] => childrenOf(call.args, 'id').map((id) => readableAsset(call, id.text));
 
@@ -88,7 +80,6 @@ export const assetUpkeepServices: ServiceTable = {
       throw new ServiceFault(`The preparation request ${needed(call, 'id')} does not exist`);
     },
   },
-  'asset.collection.list': { access: 'ACCESS', run: listCollections },
   'asset.test.create': {
     access: 'MODIFY',
     run(call) {
@@ -166,36 +157,4 @@ function checkMove(call: Call, assets: readonly AssetRecord[], namespace: string
     namespace,
     assets.reduce((bytes, asset) => bytes + (asset.content?.size ?? 0), 0),
   );
-}
-
-/** Namespaces and collection assets in a namespace (recorded reply of reference 3.2). */
-function listCollections(call: Call): Element[] {
-  const path = exactTextOf(call.args, 'namespace') === undefined ? '/' : neededPath(call);
-  visibleNamespace(call, path);
-  const { state } = call.world;
-  const namespaces = state
-    .childNamespaces(path)
-    .filter((below) => accessIn(call, below.path)('namespace:access'))
-    .map((below) =>
-      el('collection', lastPartOf(below.path), {
-        type: 'namespace',
-        id: below.id,
-        leaf: state.isLeaf(below.path),
-        acl: below.acl.length > 0,
-      }),
-    );
-  const mayRead = accessIn(call, path)('asset:access');
-  const assets = [...state.assetsDirectlyIn(path)]
-    .filter((asset) => mayRead && asset.isCollection === true && asset.parent === undefined)
-    .map((asset) =>
-      el('collection', '', {
-        type: 'asset',
-        id: asset.id,
-        leaf: ![...state.members(asset.id)].some((member) => member.isCollection),
-        acl: false,
-        name: asset.name ?? undefined,
-        'unique-name-index': true,
-      }),
-    );
-  return [el('collection', [...namespaces, ...assets], { type: 'namespace', path })];
 }

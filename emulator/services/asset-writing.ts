@@ -15,7 +15,10 @@ import type { AssetRecord, ContentRecord } from '../store/records.js';
 import { lastPartOf, normalPath, parentOf, pathOfReference } from '../store/paths.js';
 import { child, childrenOf, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
 import { assetOf, mustHave } from './asset-access.js';
-import { checkDocuments, mergeDocuments } from './documents.js';
+import { statisticsOf } from '../query/asset-parts.js';
+import { quotaOf } from './collection-services.js';
+import { checkDocuments } from './document-checks.js';
+import { changedDocuments } from './documents.js';
 import { makeNamespace } from './namespace-making.js';
 import { accessIn, type Call } from './service.js';
 
@@ -43,7 +46,8 @@ export function makeAsset(call: Call, home: Home, name: string | null): AssetRec
   if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) checkDocuments(state, documents);
   const now = call.world.now();
   const isCollection = isTrue(textOf(call.args, 'collection'));
-  const content = takeContent(call, home.namespace);
+  const content = takeContent(call, home.namespace, home.collection);
+  const quota = isCollection ? quotaOf(call) : undefined;
   const id = state.nextNumber();
   const label = textOf(call.args, 'label');
   const asset: AssetRecord = {
@@ -54,6 +58,7 @@ export function makeAsset(call: Call, home: Home, name: string | null): AssetRec
     name,
     ...(home.collection ? { parent: home.collection.id } : {}),
     ...(isCollection ? { isCollection } : {}),
+    ...(quota ? { quota } : {}),
     ...(label === undefined ? {} : { labels: [label] }),
     type: textOf(call.args, 'type') ?? (isCollection ? 'application/arc-asset-collection' : 'content/unknown'),
     description: textOf(call.args, 'description'),
@@ -78,7 +83,12 @@ export function checkName(name: string): void {
  * The next content that came with the request; a piece of an IO job is none.
  * @throws ServiceFault the caller may not write contents there, the store or a quota is full
  */
-function takeContent(call: Call, namespace: string, replaced = 0): ContentRecord | undefined {
+function takeContent(
+  call: Call,
+  namespace: string,
+  collection: AssetRecord | undefined,
+  replaced = 0,
+): ContentRecord | undefined {
   const index = call.inputs.findIndex((one) => one.isPiece !== true);
   const input = call.inputs[index];
   if (!input) return undefined;
@@ -86,6 +96,7 @@ function takeContent(call: Call, namespace: string, replaced = 0): ContentRecord
     throw notAuthorized(`user '${call.actor.owner}' not granted MODIFY-ASSET-CONTENT to namespace '${namespace}'`);
   if (call.world.contents.isFull) throw storeFull('There is not enough space left in the store');
   checkQuota(call, namespace, input.size - replaced);
+  checkCollectionQuotas(call, collection, input.size - replaced);
   call.inputs.splice(index, 1);
   const { state } = call.world;
   const type = textOf(call.args, 'type') ?? input.type ?? 'content/unknown';
@@ -117,6 +128,15 @@ export function checkQuota(call: Call, namespace: string, added: number): void {
   }
 }
 
+/** @throws ServiceFault a quota of the collection, or of one that it is in, would be exceeded */
+function checkCollectionQuotas(call: Call, collection: AssetRecord | undefined, added: number): void {
+  const { state } = call.world;
+  for (let at = collection; at; at = at.parent === undefined ? undefined : state.get('asset', at.parent)) {
+    if (at.quota && statisticsOf(state, at).bytes + added > at.quota.bytes)
+      throw storeFull(`The quota of the collection ${at.id} is used up`);
+  }
+}
+
 /** `asset.set` (reference 3.2). */
 export function setAsset(call: Call): Element[] {
   const { state } = call.world;
@@ -128,14 +148,15 @@ export function setAsset(call: Call): Element[] {
     return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(normalPath(path))).id)];
   }
   mustHave(call, asset, 'asset:modify');
-  const metas = childrenOf(call.args, 'meta');
-  if (!isTrue(textOf(call.args, 'allow-invalid-meta'))) for (const meta of metas) checkDocuments(state, meta.children);
+  const isChecked = !isTrue(textOf(call.args, 'allow-invalid-meta'));
+  const documents = changedDocuments(state, asset.documents, childrenOf(call.args, 'meta'), isChecked);
   const name = exactTextOf(call.args, 'name');
   if (name !== undefined) checkName(name);
   if (name !== undefined && name !== asset.name && state.assetNamed(asset.parent ?? asset.namespace, name)) {
     throw nameExists(asset.parent ?? state.get('namespace', asset.namespace)?.id ?? 0, name);
   }
-  const content = takeContent(call, asset.namespace, asset.content?.size);
+  const collection = asset.parent === undefined ? undefined : state.get('asset', asset.parent);
+  const content = takeContent(call, asset.namespace, collection, asset.content?.size);
   const stime = state.nextNumber();
   const changed: AssetRecord = {
     ...asset,
@@ -148,7 +169,7 @@ export function setAsset(call: Call): Element[] {
     type: textOf(call.args, 'type') ?? asset.type,
     description: textOf(call.args, 'description') ?? asset.description,
     ...(content ? { content } : {}),
-    documents: metas.reduce((documents, meta) => mergeDocuments(state, documents, meta), asset.documents),
+    documents,
   };
   state.commit(
     ['version', `${asset.id}:${asset.version}`, asset],

@@ -10,7 +10,9 @@ import { accessListServices } from './access-list-services.js';
 import { assetServices } from './asset-services.js';
 import { assetUpkeepServices } from './asset-upkeep.js';
 import { authorizationServices } from './authorization-services.js';
+import { collectionServices } from './collection-services.js';
 import { backgroundServices, startTask } from './background-services.js';
+import { type CallFrame, passing } from './call-frames.js';
 import { documentServices } from './documents.js';
 import { contentOfTicket, ioServices } from './io-services.js';
 import { namespaceServices } from './namespace-services.js';
@@ -30,6 +32,7 @@ const SERVICES: ServiceTable = {
   ...accessListServices,
   ...assetServices,
   ...assetUpkeepServices,
+  ...collectionServices,
   ...documentServices,
   ...queryServices,
   ...ioServices,
@@ -63,11 +66,23 @@ export async function runService(
     outputs: [],
     run: async (service, given) => (await runService(world, service, given, session, inputs)).result,
   };
-  if (name === 'service.execute') return { result: await execute(call), outputs: call.outputs };
+  const frame: CallFrame = {
+    service: name,
+    args,
+    actor: session.actor.name,
+    sessionId: session.id,
+    startedAt: world.now(),
+  };
+  if (name === 'service.execute') {
+    const result = await execute(call).catch((error: unknown) => {
+      throw passing(error, (message) => failed(name, message), frame);
+    });
+    return { result, outputs: call.outputs };
+  }
   if (!world.sessions.isActorAlive(session.actor) && !ASKED_OF_THE_ENDED.has(name)) throw new SessionInvalid();
   const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
-  if (!service) throw new ServiceFault(failed(name, `The service '${name}' is not known`));
   try {
+    if (!service) throw new ServiceFault(`The service '${name}' is not known`);
     if (service.access !== null && !mayCall(world.state, call.actor, principals(call), name, service.access)) {
       throw notAuthorized(
         `user '${call.actor.name}' (id=${call.actor.id}) not granted ${service.access} to service '${name}'`,
@@ -76,8 +91,7 @@ export async function runService(
     destroyTokenThatDiesOf(call);
     return { result: await service.run(call), outputs: call.outputs };
   } catch (error) {
-    if (error instanceof ServiceFault) throw new ServiceFault(failed(name, error.message), error.cause_);
-    throw error;
+    throw passing(error, (message) => failed(name, message), frame);
   }
 }
 
@@ -194,10 +208,8 @@ async function runInner(
   try {
     return await runService(world, name, only ?? service, session, inputs);
   } catch (error) {
-    if (!(error instanceof ServiceFault)) throw error;
-    throw new ServiceFault(
-      failed('service.execute', `error executing service [idx=${index}] ${name}: ${error.message}`),
-      error.cause_,
+    throw passing(error, (message) =>
+      failed('service.execute', `error executing service [idx=${index}] ${name}: ${message}`),
     );
   }
 }

@@ -1,70 +1,109 @@
-// Metadata documents and their types (reference 3.3).
+// Metadata documents of assets and their types (reference 3.3).
 
-import { ServiceFault } from '../faults.js';
-import type { AssetRecord } from '../store/records.js';
+import { ADMINISTRATOR_ROLE } from '../access/actors.js';
+import { invalidArgument, notAuthorized, ServiceFault } from '../faults.js';
+import type { AssetRecord, DocTypeRecord } from '../store/records.js';
+import type { Change } from '../store/journal.js';
 import type { State } from '../store/state.js';
 import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
-import { type Call, needed, type ServiceTable } from './service.js';
-
-/** @throws ServiceFault a type that is not known, or an element that its definition does not name */
-export function checkDocuments(state: State, documents: readonly Element[]): void {
-  for (const document of documents) {
-    const type = state.get('docType', document.name);
-    if (!type) throw new ServiceFault(`The document type '${document.name}' is not known`);
-    checkElements(document.name, type.definition, document);
-  }
-}
-
-function checkElements(type: string, definition: Element, given: Element): void {
-  const prefix = /^[^:]+:/.exec(type)?.[0] ?? '';
-  for (const element of given.children) {
-    // Old clients prefix every child of a document too (reference 1.2).
-    const bare = prefix !== '' && element.name.startsWith(prefix) ? element.name.slice(prefix.length) : element.name;
-    const known = childrenOf(definition, 'element').find((one) => one.attributes['name'] === bare);
-    if (!known) throw new ServiceFault(`The document type '${type}' does not contain an element '${element.name}'`);
-    checkElements(type, known, element);
-  }
-  for (const known of childrenOf(definition, 'element')) {
-    const isNeeded = (known.attributes['min-occurs'] ?? '1') !== '0';
-    const name = known.attributes['name'] ?? '';
-    if (isNeeded && !given.children.some(({ name: found }) => found === name || found === prefix + name)) {
-      throw new ServiceFault(`XPath ${type}/${name} is invalid: missing value`);
-    }
-  }
-}
+import { bareName, checkDocuments, unknownType } from './document-checks.js';
+import { type Call, needed, principals, type ServiceTable } from './service.js';
 
 type Documents = AssetRecord['documents'];
 
-/** `replace` swaps documents of the same type, `add` puts another beside it, `remove` takes it away, else fields merge. */
-export function mergeDocuments(state: State, former: Documents, meta: Element): Documents {
-  const action = attributeOf(meta, 'action')?.toLowerCase() ?? 'merge';
-  let documents = [...former];
-  for (const element of meta.children) {
-    const standing = documents.find((document) => document.element.name === element.name);
-    if (action === 'remove') documents = documents.filter((document) => document.element.name !== element.name);
-    else if (action === 'add' || !standing) documents.push({ id: state.nextNumber(), element });
-    else {
-      const merged = action === 'replace' ? element : mergeFields(standing.element, element);
-      documents = documents.map((document) => (document === standing ? { ...document, element: merged } : document));
+const ACTIONS = ['merge', 'replace', 'add', 'remove'] as const;
+
+/**
+ * The documents of an asset after the `meta` arguments of a call. `replace` swaps documents of the same type, `add` puts
+ * another beside it, `remove` takes away the document or, where it names fields, those; without an action fields merge.
+ *
+ * @param isChecked holds what comes out of it against the definitions
+ * @throws ServiceFault an unknown action, or a document that its type does not allow
+ */
+export function changedDocuments(
+  state: State,
+  former: Documents,
+  metas: readonly Element[],
+  isChecked: boolean,
+): Documents {
+  let documents = former;
+  for (const meta of metas) {
+    const action = actionOf(meta);
+    for (const given of meta.children) {
+      if (isChecked && !state.get('docType', given.name)) throw unknownType(given.name);
+      const changed = changedBy(action, state, documents, given);
+      const touched = changed.filter((document) => !documents.includes(document));
+      if (isChecked)
+        checkDocuments(
+          state,
+          touched.map((document) => document.element),
+        );
+      documents = changed;
     }
   }
   return documents;
 }
 
-function mergeFields(former: Element, given: Element): Element {
-  const names = new Set(given.children.map((element) => element.name));
-  return { ...former, children: [...former.children.filter((element) => !names.has(element.name)), ...given.children] };
+function actionOf(meta: Element): (typeof ACTIONS)[number] {
+  const given = attributeOf(meta, 'action') ?? 'merge';
+  const action = ACTIONS.find((known) => known === given.toLowerCase());
+  if (!action) throw invalidArgument('args/meta/@action', `'${given}' is not known; ${ACTIONS.join(', ')} are`);
+  return action;
 }
 
+function changedBy(action: (typeof ACTIONS)[number], state: State, documents: Documents, given: Element): Documents {
+  const standing = documents.find((document) => document.element.name === given.name);
+  if (action === 'remove') {
+    if (given.children.length === 0) return documents.filter((document) => document.element.name !== given.name);
+    return documents.flatMap((document) => (document === standing ? withoutFields(document, given) : document));
+  }
+  if (action === 'add' || !standing) return [...documents, { id: state.nextNumber(), element: given }];
+  const element = action === 'replace' ? given : mergeFields(standing.element, given);
+  return documents.map((document) => (document === standing ? { ...document, element } : document));
+}
+
+function mergeFields(former: Element, given: Element): Element {
+  const isGiven = isFieldOf(given);
+  return { ...former, children: [...former.children.filter((field) => !isGiven(field)), ...given.children] };
+}
+
+/** A document that loses all its fields goes. */
+function withoutFields(document: Documents[number], given: Element): Documents {
+  const isGiven = isFieldOf(given);
+  const children = document.element.children.filter((field) => !isGiven(field));
+  return children.length === 0 ? [] : [{ ...document, element: { ...document.element, children } }];
+}
+
+function isFieldOf(document: Element): (field: Element) => boolean {
+  const names = new Set(document.children.map((field) => bareName(document.name, field.name)));
+  return (field) => names.has(bareName(document.name, field.name));
+}
+
+/** The namespace of a prefix is made with its first type. A standing type is changed by whoever made it, and by administrators. */
 function defineType(call: Call, isUpdate: boolean): Element[] {
   const name = needed(call, 'type');
   const { state } = call.world;
+  const namespace = /^([^:]+):/.exec(name)?.[1];
   const existing = state.get('docType', name);
   if (!isUpdate && existing) throw new ServiceFault(`The document type '${name}' already exists`);
-  if (isUpdate && !existing && !isTrue(textOf(call.args, 'create')))
-    throw new ServiceFault(`The document type '${name}' is not known`);
-  state.commit(['docType', name, { name, definition: child(call.args, 'definition') ?? el('definition') }]);
+  if (isUpdate && !existing && !isTrue(textOf(call.args, 'create'))) throw unknownType(name);
+  if (existing) mustAdminister(call, existing, namespace);
+  const creator = existing ? existing.creator : call.actor.owner;
+  const definition = child(call.args, 'definition') ?? el('definition');
+  const isNew = namespace !== undefined && !state.get('docNamespace', namespace);
+  state.commit(
+    ['docType', name, { name, definition, ...(creator === undefined ? {} : { creator }) }],
+    ...(isNew ? [['docNamespace', namespace, { name: namespace }] satisfies Change] : []),
+  );
   return [];
+}
+
+/** One whose maker is not recorded, as older data folders have, is changed by whoever may call the service. */
+function mustAdminister(call: Call, type: DocTypeRecord, namespace: string | undefined): void {
+  const { actor } = call;
+  if (type.creator === undefined || type.creator === actor.owner || principals(call).has(ADMINISTRATOR_ROLE)) return;
+  const what = namespace === undefined ? `document:type '${type.name}'` : `document:namespace '${namespace}:'`;
+  throw notAuthorized(`user '${actor.name}' (id=${actor.id}) not granted ADMINISTER to ${what}`);
 }
 
 function defineNamespace(call: Call): Element[] {
@@ -87,9 +126,25 @@ export const documentServices: ServiceTable = {
         ({ name }) =>
           (wanted === undefined || name === wanted) && (namespace === undefined || name.startsWith(`${namespace}:`)),
       );
-      if (wanted !== undefined && types.length === 0)
-        throw new ServiceFault(`The document type '${wanted}' is not known`);
-      return types.map((type) => el('type', [{ ...type.definition, name: 'definition' }], { name: type.name }));
+      if (wanted !== undefined && types.length === 0) throw unknownType(wanted);
+      return types.map((type) => el('type', [describedDefinition(type.definition)], { name: type.name }));
     },
   },
 };
+
+const describedDefinition = (definition: Element): Element =>
+  el('definition', childrenOf(definition, 'element').map(describedElement));
+
+const SHOWN_ATTRIBUTES = ['name', 'type', 'min-occurs', 'max-occurs', 'index', 'label', 'default'];
+const SHOWN_CHILDREN = ['description', 'instructions', 'restriction', 'value', 'attribute'];
+
+/** What the reference names of an element, and the values of an enumeration, which a reader needs too. */
+function describedElement(element: Element): Element {
+  const attributes = SHOWN_ATTRIBUTES.map((name) => [name, attributeOf(element, name)]);
+  const about = element.children.filter((one) => SHOWN_CHILDREN.includes(one.name));
+  return el(
+    'element',
+    [...about, ...childrenOf(element, 'element').map(describedElement)],
+    Object.fromEntries(attributes) as Record<string, string | undefined>,
+  );
+}

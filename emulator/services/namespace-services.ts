@@ -171,13 +171,14 @@ function list(call: Call): Element[] {
 
 function listedAssets(call: Call, path: string): Element[] {
   if (!isTrue(textOf(call.args, 'assets')) || !accessIn(call, path)('asset:access')) return [];
-  const assets = [...call.world.state.assetsDirectlyIn(path)].sort((left, right) => left.id - right.id);
+  const { state } = call.world;
+  const ids = Float64Array.from([...state.assetIds('namespace', path)], Number).sort();
   const from = wholeNumber(call, 'idx', 1, 1) - 1;
   const size = textOf(call.args, 'size') === 'infinity' ? Infinity : wholeNumber(call, 'size', Infinity, 1);
   const action = textOf(call.args, 'action');
   const render = action === undefined ? undefined : renderingOf(call, action);
-  return assets
-    .slice(from, from + size)
+  return [...ids.subarray(from, from + size)]
+    .flatMap((id) => state.get('asset', id) ?? [])
     .map((asset) =>
       render
         ? render(call, asset)

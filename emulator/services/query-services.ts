@@ -1,22 +1,18 @@
 // `asset.query` with its actions, pages and iterators (reference 6).
 
 import { invalidArgument, ServiceFault } from '../faults.js';
-import { type Condition, parseQuery } from '../query/aql.js';
-import { type Asker, candidates, matches } from '../query/matching.js';
-import { valuesAt } from '../query/asset-document.js';
-import type { AssetRecord } from '../store/records.js';
-import { normalPath } from '../store/paths.js';
-import { accessTo } from '../access/access-lists.js';
-import { attributeOf, childrenOf, child, el, type Element, exactTextOf, isTrue, textOf } from '../xml/element.js';
-import { visibleAsset } from './asset-access.js';
+import { Turns } from '../query/turns.js';
+import { readerOf } from '../query/values.js';
+import { attributeOf, child, el, type Element, isTrue, textOf } from '../xml/element.js';
+import { found, foundIds, Sight } from './query-finding.js';
 import { type Render, renderingOf } from './rendering.js';
-import { type Call, needed, principals, type ServiceTable, wholeNumber } from './service.js';
+import { type Call, needed, type ServiceTable, wholeNumber } from './service.js';
 
 const USUAL_PAGE = 100;
 
 export const queryServices: ServiceTable = {
   'asset.query': { access: 'ACCESS', run: query },
-  'asset.count': { access: 'ACCESS', run: (call) => [el('total', countOf(found(call)))] },
+  'asset.count': { access: 'ACCESS', run: async (call) => [el('total', (await foundIds(call)).length)] },
   'asset.query.iterate': { access: 'ACCESS', run: iterate },
   'asset.query.iterator.destroy': {
     access: 'ACCESS',
@@ -29,53 +25,19 @@ export const queryServices: ServiceTable = {
   },
 };
 
-function countOf(assets: Iterable<AssetRecord>): number {
-  let count = 0;
-  for (const _ of assets) count += 1;
-  return count;
-}
-
-/** What the arguments `where`, `namespace` and `collection` ask for, all of it. @throws ServiceFault a syntax error */
-export function conditionsOf(call: Call): Condition[] {
-  const conditions: Condition[] = childrenOf(call.args, 'where')
-    .filter((where) => where.text.trim() !== '')
-    .map((where) => parseQuery(where.text, call.world.now()));
-  const namespace = exactTextOf(call.args, 'namespace');
-  if (namespace !== undefined) conditions.unshift({ kind: 'namespace', operator: '>=', path: normalPath(namespace) });
-  const collection = exactTextOf(call.args, 'collection');
-  if (collection !== undefined) conditions.push({ kind: 'collection', of: collection, deep: true });
-  return conditions;
-}
-
-/** Everything that the query names and the caller may see. */
-export function* found(call: Call): Generator<AssetRecord> {
-  const { state } = call.world;
-  const conditions = conditionsOf(call);
-  const held = principals(call);
-  const visible = new Map<string, boolean>();
-  const mayRead = (path: string): boolean => {
-    let answer = visible.get(path);
-    if (answer === undefined) visible.set(path, (answer = accessTo(state, held, path)('asset:access')));
-    return answer;
-  };
-  const asker: Asker = { state, caller: call.actor.owner, assetOf: (reference) => visibleAsset(call, reference) };
-  for (const asset of candidates(state, conditions)) {
-    if (mayRead(asset.namespace) && conditions.every((condition) => matches(condition, asset, asker))) yield asset;
-  }
-}
-
 async function query(call: Call): Promise<Element[]> {
   const action = textOf(call.args, 'action')?.toLowerCase() ?? 'get-id';
-  if (action === 'count') return [el('value', countOf(found(call)))];
-  if (action === 'sum' || action === 'range') return [aggregate(call, action)];
+  if (action === 'count') return [el('value', (await foundIds(call)).length)];
+  if (action === 'sum' || action === 'range') return [await aggregate(call, action)];
   if (action === 'pipe') return pipe(call);
   const render = renderingOf(call, action);
-  const sorted = sortAssets(call, [...found(call)]);
-  if (textOf(call.args, 'as')?.toLowerCase() === 'iterator') return [openIterator(call, sorted, render)];
+  if (textOf(call.args, 'as')?.toLowerCase() === 'iterator') return [openIterator(call, await foundIds(call), render)];
   const size = pageSize(call);
   const from = wholeNumber(call, 'idx', 1, 1);
-  const page = sorted.slice(from - 1, from - 1 + size);
-  return [...page.map((asset) => render(call, asset)), cursor(call, from, page.length, size, sorted.length)];
+  const ids = await foundIds(call);
+  const page = new Results(ids.subarray(from - 1, from - 1 + size), render);
+  const items = await page.next(call, size);
+  return [...items, cursor(call, from, page.position, size, ids.length)];
 }
 
 /** Runs a service on each result, with the `id` added to its arguments. */
@@ -83,24 +45,31 @@ async function pipe(call: Call): Promise<Element[]> {
   const service = child(call.args, 'service');
   const name = service && attributeOf(service, 'name');
   if (!service || name === undefined) throw invalidArgument('args/service', 'missing value');
-  const assets = [...found(call)];
+  const isCounted = isTrue(textOf(call.args, 'count'));
   const replies: Element[] = [];
-  for (const asset of assets) {
+  let count = 0;
+  for await (const asset of found(call)) {
     const result = await call.run(name, { ...service, children: [el('id', asset.id), ...service.children] });
-    if (!isTrue(textOf(call.args, 'count'))) replies.push(...result);
+    count += 1;
+    if (!isCounted) for (const reply of result) replies.push(reply);
   }
-  return isTrue(textOf(call.args, 'count')) ? [el('count', assets.length)] : replies;
+  return isCounted ? [el('count', count)] : replies;
 }
 
-function aggregate(call: Call, action: 'sum' | 'range'): Element {
+async function aggregate(call: Call, action: 'sum' | 'range'): Promise<Element> {
   const xpath = child(call.args, 'xpath')?.text.trim();
   if (xpath === undefined) throw invalidArgument('args/xpath', 'missing value');
+  const read = readerOf(xpath);
+  const ids = await foundIds(call);
+  const [sight, turns] = [new Sight(call), new Turns()];
   let count = 0;
   let sum = 0n;
   let least: bigint | undefined;
   let most: bigint | undefined;
-  for (const asset of found(call)) {
-    for (const text of valuesAt(call.world.state, asset, xpath)) {
+  for (const id of ids) {
+    if (turns.isOver) await turns.next();
+    const asset = sight.asset(id);
+    for (const text of asset ? read(call.world.state, asset) : []) {
       if (!/^-?\d+$/.test(text)) throw invalidArgument('args/xpath', `'${text}' is not a whole number`);
       const value = BigInt(text);
       count += 1;
@@ -113,25 +82,6 @@ function aggregate(call: Call, action: 'sum' | 'range'): Element {
   return el('value', least === undefined || most === undefined ? [] : [el('min', least), el('max', most)], {
     nbe: count,
   });
-}
-
-function sortAssets(call: Call, assets: AssetRecord[]): AssetRecord[] {
-  const keys = childrenOf(child(call.args, 'sort') ?? el('sort'), 'key');
-  if (keys.length === 0) return assets.sort((left, right) => left.id - right.id);
-  const valued = assets.map((asset) => ({
-    asset,
-    values: keys.map((key) => valuesAt(call.world.state, asset, key.text.trim())[0] ?? ''),
-  }));
-  valued.sort((left, right) => {
-    for (const [index, key] of keys.entries()) {
-      const [a = '', b = ''] = [left.values[index], right.values[index]];
-      const isNumeric = a !== '' && b !== '' && !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
-      const order = isNumeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0;
-      if (order !== 0) return attributeOf(key, 'order')?.toLowerCase() === 'desc' ? -order : order;
-    }
-    return left.asset.id - right.asset.id;
-  });
-  return valued.map((one) => one.asset);
 }
 
 const pageSize = (call: Call): number =>
@@ -154,32 +104,45 @@ function cursor(call: Call, from: number, count: number, size: number, total: nu
   ]);
 }
 
-interface OpenIterator {
-  ids: string[];
-  position: number;
-  render: Render;
+/** What was found, shown piece by piece; what is gone by then, or may no longer be seen, is passed over. */
+class Results {
+  position = 0;
+
+  constructor(
+    readonly ids: Float64Array,
+    readonly render: Render,
+  ) {}
+
+  get isComplete(): boolean {
+    return this.position >= this.ids.length;
+  }
+
+  async next(call: Call, size: number): Promise<Element[]> {
+    const [sight, turns] = [new Sight(call), new Turns()];
+    const items: Element[] = [];
+    while (items.length < size && !this.isComplete) {
+      const id = this.ids[this.position++];
+      const asset = id === undefined ? undefined : sight.asset(id);
+      if (asset) items.push(this.render(call, asset));
+      if (turns.isOver) await turns.next();
+    }
+    return items;
+  }
 }
 
-function openIterator(call: Call, assets: AssetRecord[], render: Render): Element {
+function openIterator(call: Call, ids: Float64Array, render: Render): Element {
   const id = (call.session.iteratorCount.last += 1);
-  call.session.iterators.set(id, { ids: assets.map((asset) => String(asset.id)), position: 0, render });
+  call.session.iterators.set(id, new Results(ids, render));
   return el('iterator', id);
 }
 
-function iterate(call: Call): Element[] {
+async function iterate(call: Call): Promise<Element[]> {
   const id = Number(needed(call, 'id'));
-  const iterator = call.session.iterators.get(id) as OpenIterator | undefined;
+  const iterator = call.session.iterators.get(id) as Results | undefined;
   if (!iterator) throw noIterator(id);
-  const size = pageSize(call);
-  const batch = iterator.ids.slice(iterator.position, iterator.position + size);
-  iterator.position += batch.length;
-  const isComplete = iterator.position >= iterator.ids.length;
-  if (isComplete) call.session.iterators.delete(id);
-  const items = batch.flatMap((assetId) => {
-    const asset = call.world.state.get('asset', assetId);
-    return asset ? [iterator.render(call, asset)] : [];
-  });
-  return [...items, el('iterated', items.length, { complete: isComplete })];
+  const items = await iterator.next(call, pageSize(call));
+  if (iterator.isComplete) call.session.iterators.delete(id);
+  return [...items, el('iterated', items.length, { complete: iterator.isComplete })];
 }
 
 const noIterator = (id: number) => new ServiceFault(`The session does not have an iterator (id): ${id}`);

@@ -25,6 +25,10 @@ export function renderingOf(call: Call, action: string): Render {
       return (current, asset) => reducedAsset(current, asset, xpaths);
     case 'get-meta':
       return fullAsset;
+    case 'get-cid':
+    case 'get-template-meta':
+      // Clients send them; nobody has recorded what a server answers.
+      throw invalidArgument('args/action', `'${action}' is not supported here`);
     default:
       throw invalidArgument('args/action', `'${action}' is not known`);
   }

@@ -41,6 +41,9 @@ export interface AssetRecord {
   parent?: number;
   /** It may have members. */
   isCollection?: boolean;
+  /** Largest sum of the contents of its members and theirs. */
+  quota?: { bytes: number; description: string; mtime: number };
+  accumulators?: { id: number; type: string; name: string; stime: number }[];
   labels?: string[];
   type: string;
   description?: string;
@@ -97,6 +100,8 @@ export interface TokenRecord {
 export interface DocTypeRecord {
   name: string;
   definition: Element;
+  /** Who made it; not recorded in older data folders. */
+  creator?: string;
 }
 
 /** Content that comes in pieces (reference 4). */

@@ -2,6 +2,7 @@
 // which writes the journal first.
 
 import { type Change, Journal } from './journal.js';
+import { type AssetKey, homeKey, Indexes } from './indexes.js';
 import { lastPartOf, parentOf } from './paths.js';
 import type {
   AssetRecord,
@@ -47,45 +48,16 @@ const TABLES: TableName[] = [
   'task',
 ];
 
-/** Sets of keys by another key. */
-class Index {
-  private readonly sets = new Map<string, Set<string>>();
-
-  add(at: string, key: string): void {
-    const set = this.sets.get(at);
-    if (set) set.add(key);
-    else this.sets.set(at, new Set([key]));
-  }
-
-  remove(at: string, key: string): void {
-    const set = this.sets.get(at);
-    set?.delete(key);
-    if (set?.size === 0) this.sets.delete(at);
-  }
-
-  of(at: string): ReadonlySet<string> {
-    return this.sets.get(at) ?? NOTHING;
-  }
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
+/** Tables that no query looks at, neither for what matches nor for what the caller may see. */
+const UNQUERIED: ReadonlySet<string> = new Set(['ioJob', 'task', 'docNamespace', 'docType', 'roleNamespace']);
 
 export class State {
   private readonly tables = new Map<string, Map<string, unknown>>(
     TABLES.map((name) => [name, new Map<string, unknown>()]),
   );
-  /** Namespace path to the ids of the assets directly in it; a collection's id to those of its members. */
-  private readonly assetsIn = new Index();
-  private readonly membersOf = new Index();
-  private readonly namespacesIn = new Index();
-  private readonly versionsOf = new Index();
-  private readonly assetByName = new Map<string, string>();
-  /** Bytes of the contents directly in a namespace. */
-  private readonly bytesIn = new Map<string, number>();
-  private readonly ioJobByFile = new Map<string, string>();
-  private readonly namespaceById = new Map<number, string>();
-  private readonly tokenByHash = new Map<string, string>();
+  private readonly indexes = new Indexes();
   private counter = 1_000;
+  private changes = 0;
   private journal: Journal | undefined;
 
   open(folder: string): void {
@@ -111,6 +83,11 @@ export class State {
     return this.counter;
   }
 
+  /** Another number after every change that may change what a query answers. */
+  get revision(): number {
+    return this.changes;
+  }
+
   /** Makes the changes durable and visible, all at once. */
   commit(...changes: Change[]): void {
     this.commitAll(changes);
@@ -133,13 +110,13 @@ export class State {
   }
 
   namespaceOfId(id: number): NamespaceRecord | undefined {
-    const path = this.namespaceById.get(id);
+    const path = this.indexes.namespaceById.get(id);
     return path === undefined ? undefined : this.get('namespace', path);
   }
 
   /** The asset of that name in a namespace, or in a collection. */
   assetNamed(home: string | number, name: string): AssetRecord | undefined {
-    const id = this.assetByName.get(`${home}\0${name}`);
+    const id = this.indexes.assetByName.get(homeKey(home, name));
     return id === undefined ? undefined : this.get('asset', id);
   }
 
@@ -163,27 +140,47 @@ export class State {
     return `${home}/${asset.name ?? `__asset_id__${asset.id}`}`;
   }
 
+  /** Ids of the assets found by a key, in no particular order. */
+  assetIds(by: AssetKey, key: string): ReadonlySet<string> {
+    return this.indexes.assetsBy[by].of(key);
+  }
+
+  countBy(by: AssetKey, key: string): number {
+    return this.indexes.assetsBy[by].sizeOf(key);
+  }
+
+  get assetCount(): number {
+    return this.tables.get('asset')?.size ?? 0;
+  }
+
   *assetsDirectlyIn(namespace: string): Generator<AssetRecord> {
-    yield* this.assetsOfIds(this.assetsIn.of(namespace));
+    yield* this.assetsOfIds(this.indexes.assetsBy.namespace.of(namespace));
   }
 
   *members(collection: number): Generator<AssetRecord> {
-    yield* this.assetsOfIds(this.membersOf.of(String(collection)));
+    yield* this.assetsOfIds(this.indexes.assetsBy.collection.of(String(collection)));
   }
 
   /** Earlier versions, oldest first. */
   formerVersions(asset: number): AssetRecord[] {
-    return [...this.versionsOf.of(String(asset))]
+    return [...this.indexes.versionsOf.of(String(asset))]
       .flatMap((key) => this.get('version', key) ?? [])
       .sort((left, right) => left.version - right.version);
   }
 
+  /** Paths of the namespaces directly in one, in no particular order. */
+  childPaths(path: string): ReadonlySet<string> {
+    return this.indexes.namespacesIn.of(path);
+  }
+
   childNamespaces(path: string): NamespaceRecord[] {
-    return [...this.namespacesIn.of(path)].sort().flatMap((childPath) => this.get('namespace', childPath) ?? []);
+    return [...this.indexes.namespacesIn.of(path)]
+      .sort()
+      .flatMap((childPath) => this.get('namespace', childPath) ?? []);
   }
 
   isLeaf(path: string): boolean {
-    return this.namespacesIn.of(path).size === 0;
+    return this.indexes.namespacesIn.sizeOf(path) === 0;
   }
 
   /** The namespace and all below it, parents first. */
@@ -199,19 +196,19 @@ export class State {
   }
 
   tokenOf(hash: string): TokenRecord | undefined {
-    const id = this.tokenByHash.get(hash);
+    const id = this.indexes.tokenByHash.get(hash);
     return id === undefined ? undefined : this.get('token', id);
   }
 
   /** Bytes of the contents in a namespace and below it. */
   bytesFrom(namespace: string): number {
     let bytes = 0;
-    for (const { path } of this.namespacesFrom(namespace)) bytes += this.bytesIn.get(path) ?? 0;
+    for (const { path } of this.namespacesFrom(namespace)) bytes += this.indexes.bytesIn.get(path) ?? 0;
     return bytes;
   }
 
   ioJobOfFile(file: string): IoJobRecord | undefined {
-    const ticket = this.ioJobByFile.get(file);
+    const ticket = this.indexes.ioJobByFile.get(file);
     return ticket === undefined ? undefined : this.get('ioJob', ticket);
   }
 
@@ -236,47 +233,14 @@ export class State {
     }
     const records = this.tables.get(table);
     if (!records) throw new Error(`The journal names a table ${table} that this version does not know.`);
+    if (!UNQUERIED.has(table)) this.changes += 1;
     const former = records.get(key);
-    if (former !== undefined) this.unindex(table, key, former);
+    if (former !== undefined) this.indexes.remove(table, key, former);
     if (value === null) records.delete(key);
     else {
       records.set(key, value);
-      this.index(table, key, value);
+      this.indexes.add(table, key, value);
     }
-  }
-
-  private index(table: string, key: string, value: unknown): void {
-    if (table === 'asset') {
-      const asset = value as AssetRecord;
-      this.assetsIn.add(asset.namespace, key);
-      if (asset.parent !== undefined) this.membersOf.add(String(asset.parent), key);
-      if (asset.name !== null) this.assetByName.set(homeKey(asset, asset.name), key);
-      this.addBytes(asset.namespace, asset.content?.size ?? 0);
-    } else if (table === 'namespace') {
-      this.namespaceById.set((value as NamespaceRecord).id, key);
-      if (key !== '/') this.namespacesIn.add(parentOf(key), key);
-    } else if (table === 'version') this.versionsOf.add(String((value as AssetRecord).id), key);
-    else if (table === 'token') this.tokenByHash.set((value as TokenRecord).tokenHash, key);
-    else if (table === 'ioJob') this.ioJobByFile.set((value as IoJobRecord).file, key);
-  }
-
-  private addBytes(namespace: string, bytes: number): void {
-    if (bytes !== 0) this.bytesIn.set(namespace, (this.bytesIn.get(namespace) ?? 0) + bytes);
-  }
-
-  private unindex(table: string, key: string, former: unknown): void {
-    if (table === 'asset') {
-      const asset = former as AssetRecord;
-      this.assetsIn.remove(asset.namespace, key);
-      if (asset.parent !== undefined) this.membersOf.remove(String(asset.parent), key);
-      if (asset.name !== null) this.assetByName.delete(homeKey(asset, asset.name));
-      this.addBytes(asset.namespace, -(asset.content?.size ?? 0));
-    } else if (table === 'namespace') {
-      this.namespaceById.delete((former as NamespaceRecord).id);
-      if (key !== '/') this.namespacesIn.remove(parentOf(key), key);
-    } else if (table === 'version') this.versionsOf.remove(String((former as AssetRecord).id), key);
-    else if (table === 'token') this.tokenByHash.delete((former as TokenRecord).tokenHash);
-    else if (table === 'ioJob') this.ioJobByFile.delete((former as IoJobRecord).file);
   }
 
   private *snapshot(): Generator<Change> {
@@ -284,5 +248,3 @@ export class State {
     for (const table of TABLES) for (const [key, value] of this.tables.get(table) ?? []) yield [table, key, value];
   }
 }
-
-const homeKey = (asset: AssetRecord, name: string): string => `${asset.parent ?? asset.namespace}\0${name}`;

@@ -8,6 +8,8 @@ export type CallerKind = 'anyone' | 'admin' | 'shareable' | 'link' | 'link-or-ex
 export interface ShareableIdentity {
   shareableId: string;
   platformId: string;
+  /** Of the token that was sent: a shareable may have several for a while. */
+  tokenSha256: Buffer;
   /** It may start nothing more; what it began may finish for a while. */
   state: 'active' | 'finishing';
 }

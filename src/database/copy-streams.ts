@@ -3,80 +3,68 @@
 
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-
-/** One value of a row; `null` is SQL's null. */
-export type CopyValue = string | number | null;
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 export class CopyStreams {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Streams `source` into `table (columns)` and then runs `finish` in the same transaction. What either throws
-   * undoes everything. Resolves to what `finish` answers.
+   * Streams `source`, made with `CopyRows`, into `table (columns)` and then runs `finish` in the same transaction. What either throws undoes everything. Resolves to what `finish` answers.
    * @param prepare a statement that makes a temporary table to load into
    */
   async load<T>(
     table: string,
     columns: readonly string[],
-    source: AsyncIterable<readonly CopyValue[]>,
+    source: AsyncIterable<Buffer>,
     finish: (client: pg.ClientBase) => Promise<T>,
     prepare?: string,
   ): Promise<T> {
-    const client = await this.pool.connect();
-    let failure: Error | undefined;
-    try {
+    return this.connected(async (client) => {
       await client.query('begin');
-      if (prepare !== undefined) await client.query(prepare);
-      await pipeline(copyText(source), client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`)));
-      const answer = await finish(client);
-      await client.query('commit');
-      return answer;
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('rollback').catch((rollbackError: Error) => {
-        failure = rollbackError;
-      });
-      throw error;
+      try {
+        if (prepare !== undefined) await client.query(prepare);
+        const into = copyFrom(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`);
+        await pipeline(source, client.query(into));
+        const answer = await finish(client);
+        await client.query('commit');
+        return answer;
+      } catch (error) {
+        await client.query('rollback');
+        throw error;
+      }
+    });
+  }
+
+  /** The lines of a query with one column of text that holds no control characters, such as JSON. */
+  async *lines(query: string): AsyncGenerator<Buffer> {
+    const client = await this.pool.connect();
+    let isWhole = false;
+    try {
+      // With a quote and a delimiter that cannot stand in the text, CSV is the text as it is.
+      const stream = client.query(copyTo(`copy (${query}) to stdout (format csv, quote E'\\x01', delimiter E'\\x02')`));
+      for await (const part of stream) yield part as Buffer;
+      isWhole = true;
     } finally {
-      // A connection whose COPY was cut in the middle may be unusable: give it up.
-      client.release(failure);
+      // One whose COPY was cut in the middle is given up.
+      client.release(!isWhole);
     }
   }
 
   async close(): Promise<void> {
     await this.pool.end();
   }
-}
 
-const CHUNK_CHARACTERS = 256 * 1024;
-
-async function* copyText(source: AsyncIterable<readonly CopyValue[]>): AsyncGenerator<Buffer> {
-  let chunk = '';
-  for await (const values of source) {
-    chunk += `${values.map(copyField).join('\t')}\n`;
-    if (chunk.length >= CHUNK_CHARACTERS) {
-      yield Buffer.from(chunk, 'utf8');
-      chunk = '';
+  private async connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      // A connection whose COPY was cut in the middle may be unusable: give it up.
+      client.release(failure);
     }
   }
-  if (chunk.length > 0) yield Buffer.from(chunk, 'utf8');
-}
-
-const ESCAPES: Record<string, string> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\v': '\\v',
-};
-
-/** A value in the text form of COPY. */
-function copyField(value: CopyValue): string {
-  if (value === null) return '\\N';
-  if (typeof value === 'number') return String(value);
-
-  return value.replace(/[\\\t\n\r\b\f\v]/g, (character) => ESCAPES[character] ?? character);
 }

@@ -4,6 +4,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
+import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -29,7 +30,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
     type: 'postgres',
     url: databaseUrl,
     synchronize: false,
-    migrations: [FirstTables1764000000001],
+    migrations: [FirstTables1764000000001, LimitsAndStalls1764000000002],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     applicationName: 'instrument-dispatch',

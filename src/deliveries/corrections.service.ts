@@ -3,6 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ShareableIdentity } from '../auth/index.js';
 import { Conflict, NotFound } from '../http/index.js';
+import { ShareableLimitsService } from '../shares/index.js';
 import { Clock } from '../time/index.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryReader } from './delivery-reader.js';
@@ -14,6 +15,7 @@ export class CorrectionsService {
   constructor(
     @Inject(DeliveriesService) private readonly deliveries: DeliveriesService,
     @Inject(DeliveryReader) private readonly reader: DeliveryReader,
+    @Inject(ShareableLimitsService) private readonly limits: ShareableLimitsService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -25,6 +27,11 @@ export class CorrectionsService {
       undefined,
       `shareable:${shareable.shareableId}`,
       idempotencyKey,
+      async (tx, personId) => {
+        const recipients = [{ address: recipient, path: 'recipient' }];
+        await this.limits.hold(tx, shareable.shareableId, { uploads: 0, recipients });
+        await this.limits.named(tx, shareable.shareableId, uploadId, [personId]);
+      },
     );
     return { ...(await this.reader.summaryOf(id)), warnings: [] };
   }

@@ -12,7 +12,8 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
-import { AccessedMail, UndeliverableMail, UploadCompleteMail, UploadStalledMail } from './operator-mails.js';
+import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
+import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
@@ -29,6 +30,7 @@ import { AccessedMail, UndeliverableMail, UploadCompleteMail, UploadStalledMail 
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
+    UploadStallingMail,
   ],
   exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
 })
@@ -45,11 +47,13 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UploadCompleteMail) private readonly uploadComplete: UploadCompleteMail,
     @Inject(AccessedMail) private readonly accessed: AccessedMail,
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
+    @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
   ) {}
 
   onModuleInit(): void {
-    for (const kind of [this.dispatchMail, this.uploadComplete, this.accessed, this.undeliverable, this.stalled])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

@@ -39,6 +39,8 @@ export class DeliveriesService {
     linkLifetime: string | undefined,
     actor: string,
     idempotencyKey?: string,
+    /** In the transaction, before the delivery is made; what it throws stops it. */
+    mayBeMade?: (tx: Tx, personId: string) => Promise<void>,
   ): Promise<string> {
     const address = parseAddress(recipient);
     if (!address)
@@ -58,6 +60,7 @@ export class DeliveriesService {
       const platform = await findPlatform(tx, upload.platform_id);
       if (!platform) throw new NotFound('platform');
       const personId = await this.persons.idOf(tx, address);
+      await mayBeMade?.(tx, personId);
       const made = await this.deliveries.create(tx, {
         id: newId,
         uploadId,

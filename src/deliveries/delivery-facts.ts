@@ -22,6 +22,8 @@ export interface DeliveryFacts {
   goneAt: Date | null;
   revokedAt: Date | null;
   createdAt: Date;
+  /** Made before its shareable was revoked and stopped: nothing of it that was not sent is sent. */
+  isHeld: boolean;
   folder: string;
   dataNamespace: string;
   manifestId: string;
@@ -48,7 +50,8 @@ const SELECT = `
          d.ordinal, d.link_lifetime as "linkLifetime", d.link_generation as "linkGeneration", d.link_key_id as "linkKeyId",
          d.handed_over_at as "handedOverAt", d.expires_at as "expiresAt", d.accessed_at as "accessedAt", d.done_at as "doneAt",
          d.opted_out_at as "optedOutAt", d.undeliverable_at as "undeliverableAt", d.gone_at as "goneAt",
-         d.revoked_at as "revokedAt", d.created_at as "createdAt", u.folder, u.data_namespace as "dataNamespace",
+         d.revoked_at as "revokedAt", d.created_at as "createdAt",
+         coalesce(s.stop_running and d.created_at <= s.revoked_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
          u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
          p.name as platform, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
@@ -57,7 +60,8 @@ const SELECT = `
     from delivery d
     join upload u on u.id = d.upload_id
     join platform p on p.id = d.platform_id
-    join person n on n.id = d.person_id`;
+    join person n on n.id = d.person_id
+    left join upload_shareable s on s.id = u.shareable_id`;
 
 /** @param lock holds the delivery's row until the transaction ends */
 export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>

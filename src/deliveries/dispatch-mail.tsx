@@ -29,6 +29,7 @@ export class DispatchMail implements MailKind {
     if (!facts) return { skip: 'gone' };
     if (facts.revokedAt) return { skip: 'revoked' };
     if (facts.goneAt) return { skip: 'gone' };
+    if (facts.isHeld && facts.linkGeneration === 0 && !facts.handedOverAt) return { skip: 'held' };
     if (!mail.messageId.startsWith(`<dispatch-${facts.id}-${facts.linkGeneration}@`)) return { skip: 'replaced' };
     const expiresAt = facts.expiresAt ?? endOf(facts, now);
     const how = this.howToFetch(facts);

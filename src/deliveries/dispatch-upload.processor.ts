@@ -1,4 +1,5 @@
-// A completed upload becomes deliveries, one for each recipient, with their mails, in one transaction.
+// A completed upload becomes deliveries, one for each recipient, with their mails, in one transaction. What a shareable
+// uploaded that was revoked and stopped is held: an administrator dispatches it by resharing, or not at all.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { row, rows, Transactions } from '../database/index.js';
@@ -6,6 +7,8 @@ import { MailDispatcher } from '../mail/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { dispatchUpload, operatorsOf } from '../uploads/index.js';
 import { DeliveriesStore } from './deliveries.store.js';
+
+const IS_HELD = `exists (select 1 from upload_shareable s where s.id = u.shareable_id and s.stop_running)`;
 
 @Injectable()
 @Processes(dispatchUpload)
@@ -27,6 +30,7 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
           where u.id = $1
             and u.state = 'complete'
             and u.dispatched_at is null
+            and not ${IS_HELD}
             for update of u`,
         [uploadId],
       );
@@ -55,7 +59,13 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
   async sweep(): Promise<void> {
     const waiting = await rows<{ id: string }>(
       this.transactions.pool,
-      `select id from upload where state = 'complete' and dispatched_at is null order by completed_at, id limit 100`,
+      `select u.id
+         from upload u
+        where u.state = 'complete'
+          and u.dispatched_at is null
+          and not ${IS_HELD}
+        order by u.completed_at, u.id
+        limit 100`,
     );
     for (const { id } of waiting) await this.queue.add(dispatchUpload, { uploadId: id });
   }

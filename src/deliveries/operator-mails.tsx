@@ -101,31 +101,3 @@ export class UndeliverableMail implements MailKind {
     ]);
   }
 }
-
-/** To the operator, when an upload was given up because nothing came for it. The subject is the upload. */
-@Injectable()
-export class UploadStalledMail implements MailKind {
-  readonly kind = 'upload-stalled';
-
-  async compose(tx: Tx, mail: QueuedMail): Promise<ComposedMail | { skip: string }> {
-    const [facts] = await rows<{
-      folder: string;
-      state: string;
-      platform: string;
-      contactName: string;
-      contactEmail: string;
-    }>(
-      tx,
-      `select u.folder, u.state, p.name as platform, p.contact_name as "contactName", p.contact_email as "contactEmail"
-         from upload u
-         join platform p on p.id = u.platform_id
-        where u.id = $1`,
-      [mail.subjectId],
-    );
-    if (facts?.state !== 'abandoned') return { skip: 'taken-up-again' };
-    return plainMail(facts, say('stalled.subject', { platform: facts.platform, folder: facts.folder }), [
-      say('stalled.text'),
-      `${say('data.folder')}: ${facts.folder}`,
-    ]);
-  }
-}

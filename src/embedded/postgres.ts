@@ -194,31 +194,37 @@ function prepare(dataDir: string, note: (text: string) => void): Installation {
   }
   const user = postgresUser();
   const isReachable = canWalk(user.uid, dataDir) && canWalk(user.uid, native);
-  const home = isReachable ? join(dataDir, 'postgres') : outsideHome(dataDir, native, user, note);
+  const home = isReachable ? join(dataDir, 'postgres') : outsideHome(dataDir, user, note);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   chownSync(home, user.uid, user.gid);
-  return { bin: isReachable ? plain.bin : join(SHARED_HOME, 'native', 'bin'), cluster: join(home, 'cluster'), user };
+  return { bin: isReachable ? plain.bin : join(outsideBinaries(native), 'bin'), cluster: join(home, 'cluster'), user };
 }
 
 const SHARED_HOME = '/var/lib/instrument-dispatch';
 
-/** As root with a data folder that user `postgres` cannot reach: the cluster lies in /var/lib, linked from it. */
-function outsideHome(
-  dataDir: string,
-  native: string,
-  user: { uid: number; gid: number },
-  note: (text: string) => void,
-): string {
+/**
+ * A copy of the binaries where user `postgres` can reach them, one for each version of them, whatever checkout they come
+ * from: several may start at the same moment.
+ */
+function outsideBinaries(native: string): string {
   mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
-  const version = JSON.stringify([native, statSync(join(native, 'bin', 'postgres')).mtimeMs]);
-  const stamp = join(SHARED_HOME, 'native.stamp');
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== version) {
-    const fresh = join(SHARED_HOME, `native.${process.pid}`);
-    cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
-    rmSync(join(SHARED_HOME, 'native'), { recursive: true, force: true });
-    renameSync(fresh, join(SHARED_HOME, 'native'));
-    writeFileSync(stamp, version);
+  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const shared = join(SHARED_HOME, `native-${version}-${process.arch}`);
+  if (existsSync(shared)) return shared;
+  const fresh = `${shared}.${process.pid}`;
+  cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(fresh, shared);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(shared)) throw error;
   }
+  return shared;
+}
+
+/** As root with a data folder that user `postgres` cannot reach: the cluster lies in /var/lib, linked from it. */
+function outsideHome(dataDir: string, user: { uid: number; gid: number }, note: (text: string) => void): string {
+  mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
   const home = join(SHARED_HOME, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   mkdirSync(home, { recursive: true, mode: 0o700 });
   chownSync(home, user.uid, user.gid);

@@ -43,13 +43,13 @@ export class Metrics {
     const { mediaflux } = this;
     new Gauge({
       name: 'dispatch_mediaflux',
-      help: '1 where it holds: reachable, breaker_open (calls fail at once for a moment), refused (the service account is turned away)',
+      help: '1 where it holds: reachable, breaker_open (calls fail at once for a moment), refused (the service account is turned away), logon_paused (a logon failed in other words, and is tried again later)',
       labelNames: ['state'],
       registers: [this.registry],
       collect() {
-        const { reachable, breakerOpen, refused } = mediaflux.state;
-        for (const [state, holds] of Object.entries({ reachable, breaker_open: breakerOpen, refused }))
-          this.set({ state }, holds ? 1 : 0);
+        const { reachable, breakerOpen, refused, logonPauseMs } = mediaflux.state;
+        const states = { reachable, breaker_open: breakerOpen, refused, logon_paused: logonPauseMs > 0 };
+        for (const [state, holds] of Object.entries(states)) this.set({ state }, holds ? 1 : 0);
       },
     });
   }

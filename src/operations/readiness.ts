@@ -3,12 +3,13 @@
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
-import { MediafluxGateway } from '../mediaflux/index.js';
+import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { MailTransport } from '../mail/index.js';
 import { Sweeps } from '../queue/index.js';
 import { Clock } from '../time/index.js';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export interface PartState {
@@ -16,7 +17,7 @@ export interface PartState {
   detail?: string;
   /** Mediaflux: whole days until the service's own token ends, where it has an end that is told. */
   tokenDaysLeft?: number;
-  /** Mediaflux: `open` while calls fail at once, without a try. */
+  /** Mediaflux: `open` while calls fail at once, without a try, as after a refused logon. */
   breaker?: 'open' | 'closed';
 }
 
@@ -58,12 +59,17 @@ export class Readiness implements OnModuleInit {
     }
   }
 
-  /** Asked anew once an hour: it changes only when somebody changes the settings. */
+  /** Asked anew once an hour: it changes only when somebody changes the settings. One that cannot be told now is asked again. */
   private async daysLeftOfToken(): Promise<number | undefined> {
     const now = this.clock.now().getTime();
-    if (!this.tokenEnd || now - this.tokenEnd.askedAt > HOUR_MS)
-      this.tokenEnd = { askedAt: now, at: await this.mediaflux.tokenEnd() };
-    const { at } = this.tokenEnd;
+    if (!this.tokenEnd || now - this.tokenEnd.askedAt > HOUR_MS) {
+      try {
+        this.tokenEnd = { askedAt: now, at: await this.mediaflux.tokenEnd() };
+      } catch (error) {
+        if (!isMediafluxError(error)) throw error;
+      }
+    }
+    const at = this.tokenEnd?.at;
     return at === undefined ? undefined : Math.floor((at.getTime() - now) / DAY_MS);
   }
 
@@ -71,17 +77,29 @@ export class Readiness implements OnModuleInit {
     try {
       await this.mediaflux.probe();
       const daysLeft = await this.daysLeftOfToken();
-      return { ready: true, ...(daysLeft === undefined ? {} : { tokenDaysLeft: daysLeft }) };
+      return { ready: true, breaker: this.breaker, ...(daysLeft === undefined ? {} : { tokenDaysLeft: daysLeft }) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const isRefused = this.mediaflux.state.refused;
-      return {
-        ready: false,
-        breaker: this.mediaflux.state.breakerOpen ? 'open' : 'closed',
-        detail: isRefused
-          ? 'Mediaflux refuses the service account; nothing is tried again until MEDIAFLUX_* is corrected and this process started anew.'
-          : 'Mediaflux cannot be reached.',
-      };
+      return { ready: false, breaker: this.breaker, detail: this.whyNotReady(error) };
     }
+  }
+
+  private get breaker(): 'open' | 'closed' {
+    const { breakerOpen, refused, logonPauseMs } = this.mediaflux.state;
+    return breakerOpen || refused || logonPauseMs > 0 ? 'open' : 'closed';
+  }
+
+  private whyNotReady(error: Error): string {
+    const { refused, logonPauseMs } = this.mediaflux.state;
+    if (refused)
+      return 'Mediaflux refuses the service account; nothing is tried again until MEDIAFLUX_* is corrected and this process started anew.';
+    if (logonPauseMs > 0) {
+      const minutes = Math.ceil(logonPauseMs / MINUTE_MS);
+      return `Mediaflux does not take the logon of the service account, in words that may mean something that passes; the next try is in ${minutes} min. If it stays so, check MEDIAFLUX_*.`;
+    }
+    if (isMediafluxError(error, 'busy')) return 'Mediaflux is busy or under maintenance.';
+    return isMediafluxError(error) && error.kind !== 'unreachable'
+      ? `Mediaflux answers with an error (${error.kind}).`
+      : 'Mediaflux cannot be reached.';
   }
 }

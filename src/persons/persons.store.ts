@@ -23,6 +23,17 @@ export class PersonsStore {
     return found.id;
   }
 
+  /**
+   * The ids of several persons, in the order given. They are made in the order of their keys: two transactions that name
+   * the same new persons in different orders would wait for each other.
+   */
+  async idsOf(tx: Tx, addresses: readonly Address[]): Promise<string[]> {
+    const ids = new Map<string, string>();
+    for (const address of [...addresses].sort((left, right) => (left.key < right.key ? -1 : 1)))
+      if (!ids.has(address.key)) ids.set(address.key, await this.idOf(tx, address));
+    return addresses.flatMap((address) => ids.get(address.key) ?? []);
+  }
+
   /** Addresses by person id; ids that nobody has are left out. */
   async addressesOf(tx: Tx, personIds: readonly string[]): Promise<Map<string, string>> {
     const found = await rows<{ id: string; address: string }>(

@@ -18,6 +18,10 @@ describe('the name of an upload’s folder', () => {
     expect(folderName({ ...parts, userSuffix: null })).toBe('2020-08-18_18.20.37-32-4');
   });
 
+  it('has N in place of the use that a preview does not take', () => {
+    expect(folderName({ ...parts, useNumber: null })).toBe('2020-08-18_18.20.37-32-N-fish');
+  });
+
   it('differs for every two uploads of one shareable, whatever the suffixes', () => {
     const suffix = fc.option(fc.stringMatching(/^[a-z0-9_][a-z0-9._-]{0,20}$/), { nil: null });
     fc.assert(

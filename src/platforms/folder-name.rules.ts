@@ -24,7 +24,8 @@ export interface FolderParts {
   /** The platform's zone. */
   timeZone: string;
   shareableNumber: number;
-  useNumber: number;
+  /** Null in a preview, before one is taken: `N` stands for it. */
+  useNumber: number | null;
   /** Cleaned already. */
   platformSuffix: string | null;
   userSuffix: string | null;
@@ -33,7 +34,7 @@ export interface FolderParts {
 /** Unique by shareable number and use number; date and time are those of the youngest file in the platform's zone. */
 export function folderName(parts: FolderParts): string {
   const moment = DateTime.fromJSDate(parts.youngestFileAt, { zone: parts.timeZone }).toFormat('yyyy-MM-dd_HH.mm.ss');
-  return [moment, parts.shareableNumber, parts.useNumber, parts.platformSuffix, parts.userSuffix]
+  return [moment, parts.shareableNumber, parts.useNumber ?? 'N', parts.platformSuffix, parts.userSuffix]
     .filter((part) => part !== null)
     .join('-');
 }

@@ -4,6 +4,8 @@ import { scheduleWarnings } from '../schedule/index.js';
 import { durationMs } from '../time/index.js';
 import type { Platform } from './platform.js';
 
+const SHORT_STALL_MS = 86_400_000;
+
 export function platformView(platform: Platform, now: Date) {
   const { enabledAt: _, ...reminders } = platform.reminders;
   return {
@@ -16,6 +18,23 @@ export function platformView(platform: Platform, now: Date) {
 }
 
 function warningsOf(platform: Platform, now: Date): string[] {
+  return [...stallWarnings(platform), ...reminderWarnings(platform, now)];
+}
+
+function stallWarnings(platform: Platform): string[] {
+  const warnings: string[] = [];
+  if (durationMs(platform.stallNotice) >= durationMs(platform.stallLimit))
+    warnings.push(
+      `An upload without progress is given up after ${platform.stallLimit}, before its operator would be told of the stall after ${platform.stallNotice}.`,
+    );
+  if (durationMs(platform.stallLimit) < SHORT_STALL_MS)
+    warnings.push(
+      `An upload is given up after ${platform.stallLimit} without progress; a computer that is switched off overnight needs longer, as in P7D.`,
+    );
+  return warnings;
+}
+
+function reminderWarnings(platform: Platform, now: Date): string[] {
   if (!platform.reminders.enabled) return [];
   return scheduleWarnings({
     schedule: platform.reminders.schedule,

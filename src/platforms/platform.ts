@@ -34,6 +34,9 @@ export interface Platform {
   partialCounts: boolean;
   /** Above this the Data Mover is offered first. */
   directLimitBytes: number;
+  /** ISO 8601 durations without progress after which the operator of an upload is told, and it is given up. */
+  stallNotice: string;
+  stallLimit: string;
   reminders: ReminderSettings;
   createdAt: Date;
   updatedAt: Date;
@@ -53,6 +56,8 @@ interface PlatformRow {
   notify_on_access: boolean;
   partial_counts: boolean;
   direct_limit_bytes: number;
+  stall_notice: string;
+  stall_limit: string;
   reminders_enabled: boolean;
   reminders_enabled_at: Date | null;
   reminder_schedule: string;
@@ -83,6 +88,8 @@ export const platformOf = (found: PlatformRow): Platform => ({
   notifyOnAccess: found.notify_on_access,
   partialCounts: found.partial_counts,
   directLimitBytes: found.direct_limit_bytes,
+  stallNotice: found.stall_notice,
+  stallLimit: found.stall_limit,
   reminders: {
     enabled: found.reminders_enabled,
     enabledAt: found.reminders_enabled_at,

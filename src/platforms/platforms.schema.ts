@@ -78,6 +78,9 @@ const fields = {
   notifyOnAccess: z.boolean(),
   partialCounts: z.boolean(),
   directLimitBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** Without progress for so long, the operator of an upload is told, and then it is given up. */
+  stallNotice: duration,
+  stallLimit: duration,
 };
 
 /** Reminders are off until someone asks. */
@@ -92,6 +95,8 @@ export const createPlatform = z
     notifyOnAccess: fields.notifyOnAccess.default(true),
     partialCounts: fields.partialCounts.default(true),
     directLimitBytes: fields.directLimitBytes.default(DEFAULT_DIRECT_LIMIT_BYTES),
+    stallNotice: fields.stallNotice.default('P1D'),
+    stallLimit: fields.stallLimit.default('P7D'),
     reminders: z
       .strictObject({
         enabled: reminderFields.enabled.default(false),
@@ -129,6 +134,8 @@ export const platformResource = z
     notifyOnAccess: z.boolean(),
     partialCounts: z.boolean(),
     directLimitBytes: z.number(),
+    stallNotice: text,
+    stallLimit: text,
     reminders: z.object({
       enabled: z.boolean(),
       schedule: text,

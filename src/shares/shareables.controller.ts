@@ -1,10 +1,12 @@
 // Administrators' calls for upload shareables.
 
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import {
+  changeShareable,
+  type ChangeShareable,
   createShareable,
   type CreateShareable,
   revokeShareable,
@@ -41,6 +43,12 @@ export class ShareablesController {
   @Get('shareables/:id')
   get(@Param('id') id: string) {
     return this.shareables.get(id);
+  }
+
+  @Caller('admin')
+  @Patch('shareables/:id')
+  change(@Param('id') id: string, @Body({ schema: changeShareable }) body: ChangeShareable) {
+    return this.shareables.change(id, body);
   }
 
   @Caller('admin')

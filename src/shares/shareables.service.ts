@@ -1,4 +1,4 @@
-// Makes, shows, rotates and revokes upload shareables. A token is told once, in the answer that made it.
+// Makes, shows, changes, rotates and revokes upload shareables. A token is told once, in the answer that made it.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditStore } from '../audit/index.js';
@@ -19,14 +19,20 @@ import { findPlatform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
 import { settingsXml } from './settings-xml.js';
 import { ShareableRevocations } from './shareable-revocations.js';
-import type { CreateShareable, RevokeShareable, RotateShareable } from './shareables.schema.js';
-import { type ShareableRow, ShareablesStore } from './shareables.store.js';
+import { ShareableTokensStore } from './shareable-tokens.store.js';
+import type { ChangeShareable, CreateShareable, RevokeShareable, RotateShareable } from './shareables.schema.js';
+import { type ShareableFields, type ShareableRow, ShareablesStore } from './shareables.store.js';
+import { ShareablesView } from './shareables.view.js';
+
+const NO_LIMITS = { uploadsPerDay: null, recipientsPerDay: null, recipientDomains: null };
 
 @Injectable()
 export class ShareablesService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(ShareablesStore) private readonly shareables: ShareablesStore,
+    @Inject(ShareableTokensStore) private readonly tokens: ShareableTokensStore,
+    @Inject(ShareablesView) private readonly views: ShareablesView,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(PublicAddress) private readonly address: PublicAddress,
@@ -44,7 +50,7 @@ export class ShareablesService {
       if (earlier === undefined) await this.insert(tx, newId, platformId, request);
       const shareableId = earlier ?? newId;
       // A replay gets a fresh token: the first answer may never have arrived, and its token is kept nowhere.
-      await this.shareables.addToken(tx, shareableId, tokenHash(token), token.slice(-4));
+      await this.tokens.add(tx, shareableId, tokenHash(token), token.slice(-4));
       return shareableId;
     });
     return this.withToken(id, token);
@@ -55,8 +61,8 @@ export class ShareablesService {
     await this.transactions.run(async (tx) => {
       const shareable = await this.locked(tx, id);
       if (shareable.revoked_at) throw new Conflict('This shareable is revoked; make another one.');
-      await this.shareables.addToken(tx, id, tokenHash(token), token.slice(-4));
-      await this.shareables.retireTokens(tx, id, tokenHash(token), durationMs(request.overlap) / 1000);
+      await this.tokens.add(tx, id, tokenHash(token), token.slice(-4));
+      await this.tokens.retireOthers(tx, id, tokenHash(token), durationMs(request.overlap) / 1000);
       await this.record(tx, 'shareable.rotated', id, { overlap: request.overlap });
     });
     return this.withToken(id, token);
@@ -72,10 +78,22 @@ export class ShareablesService {
     return this.get(id);
   }
 
+  async change(id: string, request: ChangeShareable) {
+    await this.transactions.run(async (tx) => {
+      const before = fieldsOf(await this.locked(tx, id));
+      const after = { ...before, ...request, limits: { ...before.limits, ...request.limits } };
+      await this.shareables.update(tx, id, after);
+      const notify = request.notify && (await this.setNotify(tx, id, request.notify));
+      await this.record(tx, 'shareable.changed', id, recorded(after, notify), recorded(before));
+    });
+    return this.get(id);
+  }
+
   async get(id: string) {
     const shareable = isId(id) ? await this.shareables.find(this.transactions.pool, id) : undefined;
-    if (!shareable) throw new NotFound('upload shareable');
-    return this.view(shareable);
+    const [view] = shareable ? await this.views.ofAll([shareable]) : [];
+    if (!view) throw new NotFound('upload shareable');
+    return view;
   }
 
   async list(platformId: string, query: PageQuery) {
@@ -93,18 +111,23 @@ export class ShareablesService {
       (shareable) => shareable,
       (shareable) => [shareable.number],
     );
-    return { ...page, items: await Promise.all(page.items.map((shareable) => this.view(shareable))) };
+    return { ...page, items: await this.views.ofAll(page.items) };
   }
 
   private async insert(tx: Tx, id: string, platformId: string, request: CreateShareable): Promise<void> {
-    await this.shareables.insert(tx, { id, platformId, ...request });
-    const personIds: string[] = [];
-    for (const text of request.notify) {
-      const address = parseAddress(text);
-      if (address) personIds.push(await this.persons.idOf(tx, address));
-    }
+    const fields = { ...request, limits: { ...NO_LIMITS, ...request.limits } };
+    await this.shareables.insert(tx, { id, platformId, ...fields });
+    const notify = await this.setNotify(tx, id, request.notify);
+    await this.record(tx, 'shareable.created', id, { platformId, ...recorded(fields, notify) });
+  }
+
+  private async setNotify(tx: Tx, id: string, texts: readonly string[]): Promise<string[]> {
+    const personIds = await this.persons.idsOf(
+      tx,
+      texts.flatMap((text) => parseAddress(text) ?? []),
+    );
     await this.shareables.setNotify(tx, id, personIds);
-    await this.record(tx, 'shareable.created', id, { platformId, label: request.label, notify: personIds });
+    return personIds;
   }
 
   private async locked(tx: Tx, id: string): Promise<ShareableRow> {
@@ -113,8 +136,15 @@ export class ShareablesService {
     return shareable;
   }
 
-  private record(tx: Tx, action: string, subjectId: string, after: Record<string, unknown>): Promise<void> {
-    return this.audit.record(tx, { actor: 'admin', action, subjectKind: 'shareable', subjectId, after });
+  private record(
+    tx: Tx,
+    action: string,
+    subjectId: string,
+    after: Record<string, unknown>,
+    before?: Record<string, unknown>,
+  ): Promise<void> {
+    const change = { actor: 'admin', action, subjectKind: 'shareable', subjectId, after };
+    return this.audit.record(tx, before === undefined ? change : { ...change, before });
   }
 
   private async withToken(id: string, token: string) {
@@ -126,30 +156,21 @@ export class ShareablesService {
       settingsXml: settingsXml({ server, token, platform: view.platform.name, label: view.label }),
     };
   }
-
-  private async view(shareable: ShareableRow) {
-    const { pool } = this.transactions;
-    const tokens = await this.shareables.tokensOf(pool, shareable.id);
-    return {
-      id: shareable.id,
-      number: shareable.number,
-      platform: { id: shareable.platform_id, name: shareable.platform_name },
-      label: shareable.label,
-      notify: await this.shareables.notifyOf(pool, shareable.id),
-      askName: shareable.ask_name,
-      askKeywords: shareable.ask_keywords,
-      state: shareable.revoked_at ? 'revoked' : 'active',
-      uses: shareable.uses,
-      lastUsedAt: shareable.last_used_at?.toISOString() ?? null,
-      lastUsedHost: shareable.last_used_host,
-      lastUsedProgram: shareable.last_used_program,
-      tokens: tokens.map((token) => ({
-        lastFour: token.last_four,
-        createdAt: token.created_at.toISOString(),
-        validUntil: token.valid_until?.toISOString() ?? null,
-      })),
-      createdAt: shareable.created_at.toISOString(),
-      warnings: [] as string[],
-    };
-  }
 }
+
+const fieldsOf = (shareable: ShareableRow): ShareableFields => ({
+  label: shareable.label,
+  askName: shareable.ask_name,
+  askKeywords: shareable.ask_keywords,
+  limits: {
+    uploadsPerDay: shareable.uploads_per_day,
+    recipientsPerDay: shareable.recipients_per_day,
+    recipientDomains: shareable.recipient_domains,
+  },
+});
+
+/** What the audit keeps: ids of persons in place of addresses. */
+const recorded = (
+  { label, askName, askKeywords, limits }: ShareableFields,
+  notify?: readonly string[],
+): Record<string, unknown> => ({ label, askName, askKeywords, limits, ...(notify ? { notify } : {}) });

@@ -1,8 +1,8 @@
-// Upload shareables, their tokens' hashes and whom they notify.
+// Upload shareables and whom they notify.
 
 import { Injectable } from '@nestjs/common';
-import type { ShareableIdentity } from '../auth/index.js';
 import { row, rows, type Tx } from '../database/index.js';
+import type { ShareableLimits } from './limits/limits.rules.js';
 
 export interface ShareableRow {
   id: string;
@@ -12,6 +12,9 @@ export interface ShareableRow {
   label: string;
   ask_name: boolean;
   ask_keywords: boolean;
+  uploads_per_day: number | null;
+  recipients_per_day: number | null;
+  recipient_domains: string[] | null;
   uses: number;
   revoked_at: Date | null;
   stop_running: boolean;
@@ -21,43 +24,38 @@ export interface ShareableRow {
   created_at: Date;
 }
 
-export interface TokenRow {
-  last_four: string;
-  valid_until: Date | null;
-  created_at: Date;
+export interface ShareableFields {
+  label: string;
+  askName: boolean;
+  askKeywords: boolean;
+  limits: ShareableLimits;
 }
 
 @Injectable()
 export class ShareablesStore {
-  /** Who holds the token with this hash. A revoked shareable may finish what it began for 24 hours, unless stopped. */
-  async identityOf(tx: Tx, tokenHash: Buffer): Promise<ShareableIdentity | undefined> {
-    const found = await row<{ id: string; platform_id: string; revoked: boolean }>(
+  async insert(tx: Tx, made: { id: string; platformId: string } & ShareableFields): Promise<void> {
+    await rows(
       tx,
-      `select s.id, s.platform_id, s.revoked_at is not null as revoked
-         from upload_shareable_token t
-         join upload_shareable s on s.id = t.shareable_id
-        where t.token_sha256 = $1
-          and (t.valid_until is null or t.valid_until > now())
-          and (s.revoked_at is null or (not s.stop_running and s.revoked_at > now() - interval '24 hours'))`,
-      [tokenHash],
-    );
-    return (
-      found && { shareableId: found.id, platformId: found.platform_id, state: found.revoked ? 'finishing' : 'active' }
+      `insert into upload_shareable (
+         id, platform_id, label, ask_name, ask_keywords, uploads_per_day, recipients_per_day, recipient_domains)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [made.id, made.platformId, ...valuesOf(made)],
     );
   }
 
-  async insert(
-    tx: Tx,
-    made: { id: string; platformId: string; label: string; askName: boolean; askKeywords: boolean },
-  ): Promise<void> {
+  async update(tx: Tx, id: string, fields: ShareableFields): Promise<void> {
     await rows(
       tx,
-      `insert into upload_shareable (id, platform_id, label, ask_name, ask_keywords) values ($1, $2, $3, $4, $5)`,
-      [made.id, made.platformId, made.label, made.askName, made.askKeywords],
+      `update upload_shareable
+          set label = $2, ask_name = $3, ask_keywords = $4, uploads_per_day = $5, recipients_per_day = $6,
+              recipient_domains = $7
+        where id = $1`,
+      [id, ...valuesOf(fields)],
     );
   }
 
   async setNotify(tx: Tx, shareableId: string, personIds: readonly string[]): Promise<void> {
+    await rows(tx, 'delete from upload_shareable_notify where shareable_id = $1', [shareableId]);
     await rows(
       tx,
       `insert into upload_shareable_notify (shareable_id, person_id, position)
@@ -65,26 +63,6 @@ export class ShareablesStore {
          from unnest($2::uuid[]) with ordinality as given (person_id, position)
            on conflict do nothing`,
       [shareableId, personIds],
-    );
-  }
-
-  async addToken(tx: Tx, shareableId: string, hash: Buffer, lastFour: string): Promise<void> {
-    await rows(tx, `insert into upload_shareable_token (token_sha256, shareable_id, last_four) values ($1, $2, $3)`, [
-      hash,
-      shareableId,
-      lastFour,
-    ]);
-  }
-
-  /** The other tokens of the shareable end in `seconds`, unless they end sooner. */
-  async retireTokens(tx: Tx, shareableId: string, exceptHash: Buffer, seconds: number): Promise<void> {
-    await rows(
-      tx,
-      `update upload_shareable_token
-          set valid_until = least(coalesce(valid_until, 'infinity'), now() + make_interval(secs => $3::double precision))
-        where shareable_id = $1
-          and token_sha256 <> $2`,
-      [shareableId, exceptHash, seconds],
     );
   }
 
@@ -113,29 +91,16 @@ export class ShareablesStore {
     );
   }
 
-  tokensOf(tx: Tx, shareableId: string): Promise<TokenRow[]> {
-    return rows<TokenRow>(
+  notifyOf(tx: Tx, shareableIds: readonly string[]): Promise<{ shareable_id: string; address: string }[]> {
+    return rows(
       tx,
-      `select last_four, valid_until, created_at
-         from upload_shareable_token
-        where shareable_id = $1
-          and (valid_until is null or valid_until > now())
-        order by created_at, token_sha256`,
-      [shareableId],
-    );
-  }
-
-  async notifyOf(tx: Tx, shareableId: string): Promise<string[]> {
-    const found = await rows<{ address: string }>(
-      tx,
-      `select p.address
+      `select n.shareable_id, p.address
          from upload_shareable_notify n
          join person p on p.id = n.person_id
-        where n.shareable_id = $1
+        where n.shareable_id = any($1::uuid[])
         order by n.position, p.id`,
-      [shareableId],
+      [shareableIds],
     );
-    return found.map((person) => person.address);
   }
 
   async revoke(tx: Tx, id: string, stopRunning: boolean): Promise<void> {
@@ -148,3 +113,12 @@ export class ShareablesStore {
     );
   }
 }
+
+const valuesOf = ({ label, askName, askKeywords, limits }: ShareableFields): unknown[] => [
+  label,
+  askName,
+  askKeywords,
+  limits.uploadsPerDay,
+  limits.recipientsPerDay,
+  limits.recipientDomains,
+];

@@ -1,14 +1,17 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { CallerResolvers, tokenHash } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
+import { CallerResolvers } from '../auth/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { Sweeps } from '../queue/index.js';
 import { CredentialsStore } from './credentials.store.js';
+import { ShareableLimitsService } from './limits/limits.service.js';
 import { ScopedCredentials } from './scoped-credentials.js';
+import { ShareableCallers } from './shareable-callers.js';
 import { ShareableRevocations } from './shareable-revocations.js';
+import { ShareableTokensStore } from './shareable-tokens.store.js';
 import { ShareablesController } from './shareables.controller.js';
 import { ShareablesService } from './shareables.service.js';
 import { ShareablesStore } from './shareables.store.js';
+import { ShareablesView } from './shareables.view.js';
 import { MediafluxAddress, SharesMediaflux } from './shares-mediaflux.js';
 
 @Module({
@@ -16,25 +19,35 @@ import { MediafluxAddress, SharesMediaflux } from './shares-mediaflux.js';
   providers: [
     CredentialsStore,
     ScopedCredentials,
+    ShareableCallers,
+    ShareableLimitsService,
     ShareableRevocations,
+    ShareableTokensStore,
     ShareablesService,
     ShareablesStore,
+    ShareablesView,
     { provide: SharesMediaflux, useExisting: MediafluxGateway },
     { provide: MediafluxAddress, useExisting: MediafluxGateway },
   ],
-  exports: [MediafluxAddress, ScopedCredentials, ShareableRevocations, ShareablesStore],
+  exports: [
+    MediafluxAddress,
+    ScopedCredentials,
+    ShareableCallers,
+    ShareableLimitsService,
+    ShareableRevocations,
+    ShareablesStore,
+  ],
 })
 export class SharesModule implements OnModuleInit {
   constructor(
     @Inject(CallerResolvers) private readonly resolvers: CallerResolvers,
-    @Inject(ShareablesStore) private readonly shareables: ShareablesStore,
-    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(ShareableCallers) private readonly callers: ShareableCallers,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
   ) {}
 
   onModuleInit(): void {
-    this.resolvers.registerShareable((token) => this.shareables.identityOf(this.transactions.pool, tokenHash(token)));
+    this.resolvers.registerShareable((token) => this.callers.resolve(token));
     this.sweeps.register({
       name: 'end-credentials',
       everyMs: 10_000,

@@ -1,28 +1,19 @@
-// The manifest asset beside the data: a queryable document, and the list of files as NDJSON that a person can read in
-// ten years.
+// The manifest asset beside the data: a queryable document, and as its content the list of files as NDJSON that a person
+// can read in ten years. Its first line says what it is of, the others are as in the contract.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { rows, Transactions } from '../database/index.js';
+import { CopyStreams, row, Transactions } from '../database/index.js';
 import { manifestDocument, MediafluxGateway } from '../mediaflux/index.js';
 import { Clock } from '../time/index.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
 
 const MANIFEST_NAME = 'manifest.ndjson';
-const PAGE = 5_000;
-
-interface EntryRow {
-  line: number;
-  path: string;
-  type: 'file' | 'directory';
-  size: number;
-  crc32: string | null;
-  modified_at: Date | null;
-}
 
 @Injectable()
 export class ManifestAssetWriter {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(CopyStreams) private readonly copies: CopyStreams,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(Clock) private readonly clock: Clock,
@@ -32,17 +23,17 @@ export class ManifestAssetWriter {
   async write(uploadId: string): Promise<string> {
     const upload = await this.uploads.find(this.transactions.pool, uploadId);
     if (!upload?.manifest_id) throw new Error('An upload without a manifest cannot be verified.');
-    const { manifest_id: manifestId } = upload;
-    let size = 0;
-    for await (const part of this.content(manifestId)) size += part.length;
-    return this.mediaflux.writeManifestAsset(upload.folder_namespace, await this.document(upload), {
+    const verifiedAt = this.clock.now().toISOString();
+    const head = Buffer.from(`${JSON.stringify(headOf(upload, verifiedAt))}\n`);
+    const lines = fileLines(upload.manifest_id);
+    return this.mediaflux.writeManifestAsset(upload.folder_namespace, await this.document(upload, verifiedAt), {
       name: MANIFEST_NAME,
-      size,
-      open: () => this.content(manifestId),
+      size: head.length + (await this.sizeOf(lines)),
+      open: () => this.content(head, lines),
     });
   }
 
-  private async document(upload: UploadRow) {
+  private async document(upload: UploadRow, verifiedAt: string) {
     return manifestDocument({
       uploadId: upload.id,
       folder: upload.folder,
@@ -55,7 +46,7 @@ export class ManifestAssetWriter {
       operator: upload.operator_name,
       recipients: await this.uploads.recipientsOf(this.transactions.pool, upload.id),
       startedAt: upload.created_at.toISOString(),
-      verifiedAt: this.clock.now().toISOString(),
+      verifiedAt,
       youngestFileAt: upload.youngest_file_at.toISOString(),
       files: upload.files,
       bytes: upload.bytes,
@@ -63,26 +54,62 @@ export class ManifestAssetWriter {
     });
   }
 
-  private async *content(manifestId: string): AsyncGenerator<Buffer> {
-    for (let after = 0; ;) {
-      const page = await rows<EntryRow>(
-        this.transactions.pool,
-        `select line, path, type, size, crc32, modified_at
-           from manifest_entry
-          where manifest_id = $1
-            and line > $2::bigint
-          order by line
-          limit ${PAGE}`,
-        [manifestId, after],
-      );
-      if (page.length === 0) return;
-      yield Buffer.from(page.map((entry) => `${JSON.stringify(lineOf(entry))}\n`).join(''));
-      after = page.at(-1)?.line ?? after;
-    }
+  private async sizeOf(lines: string): Promise<number> {
+    const found = await row<{ bytes: number }>(
+      this.transactions.pool,
+      `select coalesce(sum(octet_length(line) + 1), 0)::bigint as bytes from (${lines}) written`,
+    );
+    return found?.bytes ?? 0;
+  }
+
+  private async *content(head: Buffer, lines: string): AsyncGenerator<Buffer> {
+    yield head;
+    yield* this.copies.lines(lines);
   }
 }
 
-const lineOf = (entry: EntryRow) =>
-  entry.type === 'directory'
-    ? { path: `${entry.path}/`, type: 'directory' }
-    : { path: entry.path, size: entry.size, crc32: entry.crc32, mtime: entry.modified_at?.toISOString() ?? null };
+/** Facts of the upload, for whoever finds the file alone. Addresses of persons are in the document only. */
+const headOf = (upload: UploadRow, verifiedAt: string) => ({
+  type: 'upload',
+  format: 'instrument-dispatch manifest, version 1: after this line, one line a file or empty folder',
+  uploadId: upload.id,
+  folder: upload.folder,
+  namespace: upload.data_namespace,
+  platform: upload.platform_name,
+  shareable: {
+    id: upload.shareable_id,
+    number: upload.shareable_number,
+    label: upload.shareable_label,
+    use: upload.use_number,
+  },
+  keywords: upload.keywords,
+  name: upload.name_suffix,
+  note: upload.note,
+  startedAt: upload.created_at.toISOString(),
+  verifiedAt,
+  youngestFileTime: upload.youngest_file_at.toISOString(),
+  files: upload.files,
+  bytes: upload.bytes,
+  client: {
+    program: upload.client_program,
+    host: upload.client_host,
+    os: upload.client_os,
+    clockSkewSeconds: upload.client_clock_skew_seconds,
+  },
+  linkLifetime: upload.link_lifetime,
+});
+
+/** A query of the lines, in the order in which the client sent them. The id is put in as text: COPY takes no parameters. */
+function fileLines(manifestId: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(manifestId)) throw new Error('The id of a manifest is none.');
+  return `
+    select case type
+             when 'directory' then '{"path":' || to_json(path || '/')::text || ',"type":"directory"}'
+             else '{"path":' || to_json(path)::text || ',"size":' || size || ',"crc32":"' || crc32 || '","mtime":' ||
+                  coalesce('"' || to_char(modified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
+                  '}'
+           end as line
+      from manifest_entry
+     where manifest_id = '${manifestId}'
+     order by manifest_entry.line`;
+}

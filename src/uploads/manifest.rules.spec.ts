@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseManifestLine, pathProblem } from './manifest.rules.js';
+import fc from 'fast-check';
+import { folded, parseJsonLine, parseManifestLine, pathProblem } from './manifest.rules.js';
 
 const line = (fields: Record<string, unknown>): string =>
   JSON.stringify({ path: 'a/b.tif', size: 12, crc32: '1a2b3c4d', ...fields });
@@ -7,7 +8,7 @@ const line = (fields: Record<string, unknown>): string =>
 describe('a line of a manifest', () => {
   it('names a file with its size and checksum', () => {
     expect(parseManifestLine(line({ mtime: '2026-03-01T09:00:00Z' }))).toEqual({
-      entry: { path: 'a/b.tif', type: 'file', size: 12, crc32: '1a2b3c4d', modifiedAt: '2026-03-01T09:00:00Z' },
+      entry: { path: 'a/b.tif', type: 'file', size: 12, crc32: '1a2b3c4d', modifiedMs: Date.UTC(2026, 2, 1, 9) },
     });
   });
 
@@ -26,10 +27,67 @@ describe('a line of a manifest', () => {
     ['a size beyond 2^53', '{"path":"a","size":9007199254740993,"crc32":"1a2b3c4d"}'],
     ['a field that is not known', line({ colour: 'red' })],
     ['a time without a zone', line({ mtime: '2026-03-01T09:00:00' })],
+    ['a day that is none', line({ mtime: '2026-02-29T09:00:00Z' })],
+    ['an hour that is none', line({ mtime: '2026-03-01T24:00:00Z' })],
+    ['a month that is none', line({ mtime: '2026-13-01T09:00:00Z' })],
+    ['a time that is a number', line({ mtime: 1_772_355_600 })],
+    ['another type', line({ type: 'link' })],
+    ['a list', '[]'],
+    ['nothing', 'null'],
     ['an empty folder with a size', '{"path":"a/","type":"directory","size":1}'],
   ])('is refused: %s', (_, text) => {
     expect(parseManifestLine(text)).toHaveProperty('problem');
   });
+});
+
+describe('the time of a file', () => {
+  it.each([
+    ['2026-03-01T09:00:00+11:00', Date.UTC(2026, 1, 28, 22)],
+    ['2024-02-29T23:59:59.999Z', Date.UTC(2024, 1, 29, 23, 59, 59, 999)],
+    ['2026-03-01T09:00:00-23:00', Date.UTC(2026, 2, 2, 8)],
+    ['1969-12-31T23:59:59Z', -1_000],
+  ])('%s is taken as the instant it is', (mtime, modifiedMs) => {
+    expect(parseManifestLine(line({ mtime }))).toMatchObject({ entry: { modifiedMs } });
+  });
+});
+
+describe('the short way of reading a line', () => {
+  it('comes to the same as the long one, for any line', () => {
+    const fields = fc.record(
+      {
+        path: fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[ -~]{0,40}$/), fc.constant('a/../b')),
+        size: fc.oneof(fc.nat(), fc.double(), fc.constant(-0), fc.constant(Number.MAX_SAFE_INTEGER)),
+        crc32: fc.oneof(fc.stringMatching(/^[0-9a-f]{7,9}$/), fc.string()),
+        mtime: fc.oneof(fc.constant('2026-03-01T09:00:00.5Z'), fc.string(), fc.constant(null)),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fields, fc.constantFrom('', ' ', '\r'), (value, end) => {
+        const text = `${JSON.stringify(value)}${end}`;
+        expect(parseManifestLine(text)).toEqual(parseJsonLine(text));
+      }),
+    );
+  });
+
+  it('leaves escapes and doubled fields to the long one', () => {
+    expect(parseManifestLine('{"path":"a\\u0041","size":1,"crc32":"1a2b3c4d"}')).toMatchObject({
+      entry: { path: 'aA' },
+    });
+    expect(parseManifestLine('{"path":"a","size":01,"crc32":"1a2b3c4d"}')).toEqual({ problem: 'it is not JSON' });
+    expect(parseManifestLine('{"path":"a","path":"b","size":1,"crc32":"1a2b3c4d"}')).toMatchObject({
+      entry: { path: 'b' },
+    });
+  });
+});
+
+it.each([
+  ['Plane.TIF', 'plane.tif'],
+  ['Größe', 'GRÖßE'],
+  ['e\u0301', '\u00e9'],
+])('%s and %s are one name for Windows or macOS', (left, right) => {
+  expect(folded(left)).toBe(folded(right));
+  expect(folded(`${left}x`)).not.toBe(folded(right));
 });
 
 describe('a path', () => {

@@ -1,91 +1,141 @@
 // Takes a manifest as a stream of lines: one pass, memory that does not grow with it, all or nothing.
 
-import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams, type CopyValue } from '../database/index.js';
-import { parseManifestLine } from './manifest.rules.js';
-import { ManifestFaulty, UploadNotInState } from './uploads.errors.js';
+import { CopyStreams } from '../database/index.js';
+import { Ids } from '../ids/index.js';
+import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals } from './manifest-lines.js';
+import { folded } from './manifest.rules.js';
+import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
+const SILENCE_MS = 120_000;
 const MOST_FAULTS = 20;
-const LONGEST_LINE_CHARACTERS = 32 * 1024;
+/** A million numbers are grouped in it. */
+const GROUPING_MEMORY = '64MB';
+const MOST_CLASHES_NAMED = 5;
+/** Rows looked at for clashes: names that share a fold number, some of them by chance. */
+const MOST_SUSPECTS = 5_000;
+
+/** What COPY's connection is used for here. */
+interface Client {
+  query<Row>(sql: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+}
 
 @Injectable()
 export class ManifestService {
-  constructor(@Inject(CopyStreams) private readonly copies: CopyStreams) {}
+  constructor(
+    @Inject(CopyStreams) private readonly copies: CopyStreams,
+    @Inject(Ids) private readonly ids: Ids,
+  ) {}
 
   /**
    * Replaces the upload's manifest. What is wrong is told by line number, and the former manifest stands.
-   * @throws ManifestFaulty, UploadNotInState
+   * @throws ManifestFaulty, ManifestCut, UploadNotInState
    */
-  async replace(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
-    const manifestId = randomUUID();
-    const columns = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at'];
-    await this.copies.load('manifest_entry', columns, entryRows(manifestId, body), async (client) => {
-      const totals = await client.query<{ files: string; bytes: string }>(
-        `select count(*) filter (where type = 'file') as files, coalesce(sum(size), 0) as bytes from manifest_entry where manifest_id = $1`,
-        [manifestId],
-      );
-      const { files = '0', bytes = '0' } = totals.rows[0] ?? {};
-      if (files === '0') throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
-      if (!Number.isSafeInteger(Number(bytes)))
-        throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
-      const doubled = await client.query<{ line: string }>(
-        `select max(line) as line from manifest_entry where manifest_id = $1 group by path having count(*) > 1 order by 1 limit ${MOST_FAULTS}`,
-        [manifestId],
-      );
-      if (doubled.rows.length > 0) {
-        throw new ManifestFaulty(
-          doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })),
-        );
-      }
-      const upload = await client.query<{ state: string; manifest_id: string | null }>(
-        'select state, manifest_id from upload where id = $1 for update',
-        [uploadId],
-      );
-      const former = upload.rows[0];
-      if (former?.state !== 'open' && former?.state !== 'mismatch') {
-        throw new UploadNotInState(former?.state ?? 'gone', 'its manifest can no longer be changed');
-      }
-      await client.query(
-        'update upload set manifest_id = $2, files = $3, bytes = $4, last_progress_at = now() where id = $1',
-        [uploadId, manifestId, files, bytes],
-      );
-      if (former.manifest_id !== null)
-        await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
-    });
-  }
-}
-
-async function* entryRows(manifestId: string, body: AsyncIterable<Buffer>): AsyncGenerator<readonly CopyValue[]> {
-  const faults: { path: string; message: string }[] = [];
-  let number = 0;
-  for await (const line of lines(body)) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
-    if ('problem' in parsed) {
-      faults.push({ path: `line ${number}`, message: parsed.problem });
-      if (faults.length >= MOST_FAULTS) break;
-    } else if (faults.length === 0) {
-      const { entry } = parsed;
-      yield entry.type === 'file'
-        ? [manifestId, number, entry.path, 'file', entry.size, entry.crc32, entry.modifiedAt]
-        : [manifestId, number, entry.path, 'directory', 0, null, null];
+  async replace(uploadId: string, body: Readable): Promise<void> {
+    try {
+      await this.load(uploadId, partsOf(body));
+    } catch (error) {
+      if (body.destroyed && !body.readableEnded) throw new ManifestCut({ cause: error });
+      // What is left is read and dropped: a connection that is closed meanwhile would lose the answer.
+      body.resume();
+      throw error;
     }
   }
-  if (faults.length > 0) throw new ManifestFaulty(faults);
+
+  private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
+    const manifestId = this.ids.next();
+    const totals = { files: 0, bytes: 0 };
+    await this.copies.load(
+      'manifest_entry',
+      MANIFEST_COLUMNS,
+      manifestRows(manifestId, body, totals),
+      async (client) => {
+        mustHoldFiles(totals);
+        await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
+        await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
+        await refuseDoubled(client);
+        const warnings = await clashWarnings(client);
+        const upload = await client.query<{ state: string; manifest_id: string | null }>(
+          'select state, manifest_id from upload where id = $1 for update',
+          [uploadId],
+        );
+        const former = upload.rows[0];
+        if (former?.state !== 'open' && former?.state !== 'mismatch') {
+          throw new UploadNotInState(former?.state ?? 'gone', 'its manifest can no longer be changed');
+        }
+        await client.query(
+          `update upload
+            set manifest_id = $2, files = $3, bytes = $4, manifest_warnings = $5, last_progress_at = now()
+          where id = $1`,
+          [uploadId, manifestId, totals.files, totals.bytes, warnings],
+        );
+        if (former.manifest_id !== null)
+          await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
+      },
+    );
+  }
 }
 
-/** Lines of the stream; a line beyond the bound is cut, so that memory stays bounded. */
-async function* lines(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
-  let held = '';
-  for await (const chunk of body) {
-    const parts = (held + decoder.decode(chunk, { stream: true })).split('\n');
-    held = parts.pop() ?? '';
-    if (held.length > LONGEST_LINE_CHARACTERS) held = held.slice(0, LONGEST_LINE_CHARACTERS + 1);
-    yield* parts;
+/** A connection that has died without a word would hold one to the database for ever: silence ends it. */
+async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
+  const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
+  for (;;) {
+    const silence = setTimeout(() => body.destroy(), SILENCE_MS);
+    const next = await parts.next().finally(() => clearTimeout(silence));
+    if (next.done === true) return;
+    yield next.value;
   }
-  held += decoder.decode();
-  if (held !== '') yield held;
+}
+
+function mustHoldFiles({ files, bytes }: ManifestTotals): void {
+  if (files === 0) throw new ManifestFaulty([{ path: 'line 1', message: 'there is no file in it' }]);
+  if (!Number.isSafeInteger(bytes))
+    throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
+}
+
+/** Entries whose path another one's may equal, but for case: those that share its fold number. A handful by chance. */
+const SUSPECTS = `
+  create temporary table suspect on commit drop as
+  select m.line, m.path, m.fold
+    from manifest_entry m
+    join (select fold
+            from manifest_entry
+           where manifest_id = $1
+           group by fold
+          having count(*) > 1) shared
+      on shared.fold = m.fold
+   where m.manifest_id = $1`;
+
+async function refuseDoubled(client: Client): Promise<void> {
+  const doubled = await client.query<{ line: string }>(
+    `select line
+       from (select line, row_number() over (partition by path order by line) as place from suspect) placed
+      where place > 1
+      order by line
+      limit ${MOST_FAULTS}`,
+  );
+  if (doubled.rows.length > 0)
+    throw new ManifestFaulty(
+      doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })),
+    );
+}
+
+async function clashWarnings(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ path: string }>(
+    `select path from suspect order by fold, line limit ${MOST_SUSPECTS}`,
+  );
+  const firsts = new Map<string, string>();
+  const clashes: string[] = [];
+  for (const { path } of rows) {
+    const first = firsts.get(folded(path));
+    if (first === undefined) firsts.set(folded(path), path);
+    else clashes.push(`“${first}” and “${path}”`);
+  }
+  if (clashes.length === 0) return [];
+  const named = clashes.slice(0, MOST_CLASHES_NAMED);
+  const more = clashes.length - named.length;
+  return [
+    `Windows and macOS take these names for one and the same, so that only one of them can be fetched there: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+  ];
 }

@@ -2,18 +2,19 @@
 // with its Idempotency-Key goes on where the first one stopped.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { KeyNeeded, type ShareableIdentity } from '../auth/index.js';
+import type { ShareableIdentity } from '../auth/index.js';
 import { Transactions, type Tx } from '../database/index.js';
 import { earlierResult } from '../http/index.js';
 import { Ids } from '../ids/index.js';
 import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { findPlatform, folderName, whileAway } from '../platforms/index.js';
-import { ScopedCredentials } from '../shares/index.js';
+import { ScopedCredentials, ShareableCallers, ShareableLimitsService } from '../shares/index.js';
 import { Clock } from '../time/index.js';
 import { UploadReader } from './upload-reader.js';
+import { clockSkewSeconds, startWarnings } from './upload-warnings.rules.js';
 import { UploadNotInState } from './uploads.errors.js';
-import type { StartUpload } from './uploads.schema.js';
+import { clientTimeOf, limitQuestion, type StartUpload } from './uploads.schema.js';
 import { UploadsStore } from './uploads.store.js';
 
 @Injectable()
@@ -24,19 +25,32 @@ export class StartUploadService {
     @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
+    @Inject(ShareableCallers) private readonly callers: ShareableCallers,
+    @Inject(ShareableLimitsService) private readonly limits: ShareableLimitsService,
     @Inject(UploadReader) private readonly reader: UploadReader,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws KeyNeeded the shareable may start nothing more; Unavailable Mediaflux is away: repeat the call */
-  async run(shareable: ShareableIdentity, request: StartUpload, idempotencyKey: string | undefined) {
-    if (shareable.state !== 'active') throw new KeyNeeded();
+  /**
+   * @param dateHeader of the request, the client's time where the body does not tell it
+   * @throws ShareableRevoked it may start nothing more; LimitReached; Unavailable Mediaflux is away: repeat the call
+   */
+  async run(
+    shareable: ShareableIdentity,
+    request: StartUpload,
+    idempotencyKey: string | undefined,
+    dateHeader: string | undefined,
+  ) {
+    await this.callers.mustBeActive(shareable);
     const newId = this.ids.next();
+    // The client's time is another at each try; what is asked for is not.
+    const { clientTime: _, ...asked } = request;
+    const skewSeconds = clockSkewSeconds(clientTimeOf(request, dateHeader), this.clock.now());
     const id = await this.transactions.run(async (tx) => {
       const scope = `uploads:${shareable.shareableId}`;
-      const earlier = await earlierResult(tx, { scope, key: idempotencyKey, request }, newId);
-      if (earlier === undefined) await this.record(tx, newId, shareable, request);
+      const earlier = await earlierResult(tx, { scope, key: idempotencyKey, request: asked }, newId);
+      if (earlier === undefined) await this.record(tx, newId, shareable, request, skewSeconds);
       return earlier ?? newId;
     });
     return this.withCredential(id);
@@ -64,15 +78,27 @@ export class StartUploadService {
     }
   }
 
-  private async record(tx: Tx, id: string, shareable: ShareableIdentity, request: StartUpload): Promise<void> {
+  private async record(
+    tx: Tx,
+    id: string,
+    shareable: ShareableIdentity,
+    request: StartUpload,
+    skewSeconds: number | null,
+  ): Promise<void> {
     const platform = await findPlatform(tx, shareable.platformId);
     if (!platform) throw new UploadNotInState('without a platform', 'ask the administrators');
+    // Persons before the shareable, here and wherever both are locked: or two calls would wait for each other.
+    const recipients = addressesOf(request.recipients);
+    const personIds = await this.persons.idsOf(tx, [...recipients, ...addressesOf([request.operator?.email])]);
+    const [operatorPersonId] = personIds.splice(recipients.length);
+    await this.limits.hold(tx, shareable.shareableId, limitQuestion(request, 1));
     const client = {
       program: request.client?.program ?? null,
       host: request.client?.host ?? null,
       os: request.client?.os ?? null,
     };
     const { number, use } = await this.uploads.takeUse(tx, shareable.shareableId, client.host, client.program);
+    await this.callers.used(tx, shareable, client);
     const youngestFileAt = new Date(request.youngestFileTime);
     const folder = folderName({
       youngestFileAt,
@@ -96,24 +122,16 @@ export class StartUploadService {
       nameSuffix: request.name,
       note: request.note,
       operatorName: request.operator?.name ?? null,
-      operatorPersonId: await this.personId(tx, request.operator?.email),
+      operatorPersonId: operatorPersonId ?? null,
       youngestFileAt,
       client,
-      warnings:
-        youngestFileAt > this.clock.now()
-          ? ['The youngest file has a time in the future; is the clock of the instrument right?']
-          : [],
+      skewSeconds,
+      warnings: startWarnings({ youngestFileAt, skewSeconds, now: this.clock.now() }),
     });
-    const personIds: string[] = [];
-    for (const recipient of request.recipients) {
-      const personId = await this.personId(tx, recipient);
-      if (personId !== null) personIds.push(personId);
-    }
     await this.uploads.setRecipients(tx, id, personIds);
-  }
-
-  private async personId(tx: Tx, text: string | null | undefined): Promise<string | null> {
-    const address = text == null ? undefined : parseAddress(text);
-    return address ? this.persons.idOf(tx, address) : null;
+    await this.limits.named(tx, shareable.shareableId, id, personIds);
   }
 }
+
+const addressesOf = (texts: readonly (string | null | undefined)[]) =>
+  texts.flatMap((text) => (text == null ? [] : (parseAddress(text) ?? [])));

@@ -75,7 +75,8 @@ export class UploadReader {
       completedAt: upload.completed_at?.toISOString() ?? null,
       mismatches: mismatches.map(({ path, problem }) => ({ path, problem })),
       deliveries: (await this.deliveriesOf?.(upload.id)) ?? [],
-      warnings: upload.warnings,
+      clientClockSkewSeconds: upload.client_clock_skew_seconds,
+      warnings: [...upload.warnings, ...upload.manifest_warnings],
     };
   }
 }

@@ -5,6 +5,7 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   Inject,
   Param,
@@ -19,6 +20,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
+import { CheckUploadService } from './check-upload.service.js';
 import { ShareableInfoService } from './shareable-info.service.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEvents } from './upload-events.js';
@@ -32,6 +34,7 @@ import { UploadsService } from './uploads.service.js';
 export class UploadsController {
   constructor(
     @Inject(StartUploadService) private readonly starting: StartUploadService,
+    @Inject(CheckUploadService) private readonly checking: CheckUploadService,
     @Inject(UploadsService) private readonly uploads: UploadsService,
     @Inject(UploadReader) private readonly reader: UploadReader,
     @Inject(ShareableInfoService) private readonly info: ShareableInfoService,
@@ -51,8 +54,20 @@ export class UploadsController {
     @ShareableOf() shareable: ShareableIdentity,
     @Body({ schema: startUpload }) body: StartUpload,
     @IdempotencyKey() key: string | undefined,
+    @Headers('date') date: string | undefined,
   ) {
-    return this.starting.run(shareable, body, key);
+    return this.starting.run(shareable, body, key, date);
+  }
+
+  @Caller('shareable')
+  @Post('uploads/check')
+  @HttpCode(200)
+  check(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Body({ schema: startUpload }) body: StartUpload,
+    @Headers('date') date: string | undefined,
+  ) {
+    return this.checking.run(shareable, body, date);
   }
 
   @Caller('shareable')

@@ -22,6 +22,15 @@ export class ManifestFaulty extends AppError {
   }
 }
 
+export class ManifestCut extends AppError {
+  static override readonly code = 'manifest-cut';
+  static override readonly status = 400;
+  static override readonly title = 'The manifest broke off';
+  constructor(options?: ErrorOptions) {
+    super('The manifest did not come to its end; the former one, if any, stands. Send it again.', options);
+  }
+}
+
 export class FolderGone extends AppError {
   static override readonly code = 'folder-gone';
   static override readonly status = 409;

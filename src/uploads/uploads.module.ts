@@ -2,9 +2,12 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { ShareableRevocations, SharesModule } from '../shares/index.js';
+import { CheckUploadService } from './check-upload.service.js';
 import { ManifestAssetWriter } from './manifest-asset.js';
 import { ManifestService } from './manifest.service.js';
 import { ShareableInfoService } from './shareable-info.service.js';
+import { StalledUploads } from './stalled-uploads.js';
+import { StallsStore } from './stalls.store.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEnder } from './upload-ender.js';
 import { UploadEvents } from './upload-events.js';
@@ -16,15 +19,16 @@ import { UploadsStore } from './uploads.store.js';
 import { VerificationStore } from './verification.store.js';
 import { VerifyUploadProcessor } from './verify-upload.processor.js';
 
-const STALLED_AFTER_SECONDS = 7 * 86_400;
-
 @Module({
   imports: [SharesModule],
   controllers: [UploadsController],
   providers: [
+    CheckUploadService,
     ManifestAssetWriter,
     ManifestService,
     ShareableInfoService,
+    StalledUploads,
+    StallsStore,
     StartUploadService,
     UploadEnder,
     UploadEvents,
@@ -42,6 +46,7 @@ export class UploadsModule implements OnModuleInit {
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(VerificationStore) private readonly verification: VerificationStore,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(StalledUploads) private readonly stalls: StalledUploads,
     @Inject(UploadEnder) private readonly ender: UploadEnder,
     @Inject(ShareableRevocations) private readonly revocations: ShareableRevocations,
     @Inject(JobQueue) private readonly queue: JobQueue,
@@ -49,7 +54,8 @@ export class UploadsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.sweeps.register({ name: 'verifications', everyMs: 3_000, run: () => this.takeUpVerifications() });
-    this.sweeps.register({ name: 'stalled-uploads', everyMs: 30_000, run: () => this.endStalled() });
+    this.sweeps.register({ name: 'stalled-uploads', everyMs: 5_000, run: (signal) => this.stalls.run(signal) });
+    this.sweeps.register({ name: 'stopped-uploads', everyMs: 30_000, run: () => this.endStopped() });
     this.revocations.onStop((shareableId) => this.endOf(shareableId));
   }
 
@@ -59,10 +65,7 @@ export class UploadsModule implements OnModuleInit {
     }
   }
 
-  private async endStalled(): Promise<void> {
-    for (const uploadId of await this.uploads.stalled(this.transactions.pool, STALLED_AFTER_SECONDS)) {
-      await this.ender.abandon(uploadId, true);
-    }
+  private async endStopped(): Promise<void> {
     for (const uploadId of await this.uploads.toStop(this.transactions.pool)) await this.ender.abandon(uploadId);
   }
 

@@ -3,16 +3,25 @@
 import { z } from 'zod';
 import { parseAddress } from '../persons/index.js';
 import { cleanSuffix, emailAddress, oneLine, SUFFIX_RULE } from '../platforms/index.js';
+import type { LimitQuestion } from '../shares/index.js';
 
+export const MOST_RECIPIENTS = 50;
+export const MOST_KEYWORDS = 50;
+
+/** Addresses that are one person's count once, as they were written first. */
 const recipients = z
   .array(emailAddress)
   .min(1, 'must name at least one address')
-  .max(50, 'must name at most 50 addresses')
-  .transform((addresses) => [...new Map(addresses.map((address) => [parseAddress(address)?.key, address])).values()]);
+  .max(1_000, `must name at most ${MOST_RECIPIENTS} addresses`)
+  .transform((addresses) => {
+    const keys = addresses.map((address) => parseAddress(address)?.key);
+    return addresses.filter((_, index) => keys.indexOf(keys[index]) === index);
+  })
+  .refine((addresses) => addresses.length <= MOST_RECIPIENTS, `must name at most ${MOST_RECIPIENTS} addresses`);
 
 const keywords = z
   .array(oneLine(100))
-  .max(50, 'must have at most 50 entries')
+  .max(MOST_KEYWORDS, `must have at most ${MOST_KEYWORDS} entries`)
   .transform((words) => [...new Set(words)]);
 
 const note = z
@@ -32,7 +41,11 @@ const suffix = z
   })
   .nullable();
 
-const shortText = z.string().max(200, 'must have at most 200 characters').nullish();
+const shortText = z
+  .string()
+  .max(200, 'must have at most 200 characters')
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not hold line breaks or control characters')
+  .nullish();
 
 export const startUpload = z
   .strictObject({
@@ -42,10 +55,25 @@ export const startUpload = z
     note: note.default(null),
     operator: z.strictObject({ name: oneLine(100).nullish(), email: emailAddress.nullish() }).nullish(),
     youngestFileTime: z.iso.datetime({ offset: true, error: 'must be a time as in 2020-08-18T08:20:37Z' }),
+    /** What the client's clock says now, to tell it when it is wrong. */
+    clientTime: z.iso.datetime({ offset: true, error: 'must be a time as in 2020-08-18T08:20:37Z' }).nullish(),
     client: z.strictObject({ program: shortText, host: shortText, os: shortText }).nullish(),
   })
   .meta({ id: 'StartUpload' });
 export type StartUpload = z.infer<typeof startUpload>;
+
+/** The client's own time: as it says, or else the `Date` header of its request. */
+export function clientTimeOf(request: StartUpload, dateHeader: string | undefined): Date | undefined {
+  const told = request.clientTime ?? dateHeader;
+  const time = told === undefined ? undefined : new Date(told);
+  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** What the limits of the shareable are asked. */
+export const limitQuestion = (request: { recipients: readonly string[] }, uploads: 0 | 1): LimitQuestion => ({
+  uploads,
+  recipients: request.recipients.map((address, index) => ({ address, path: `recipients[${index}]` })),
+});
 
 export const changeUpload = z.strictObject({ recipients, keywords, note }).partial().meta({ id: 'ChangeUpload' });
 export type ChangeUpload = z.infer<typeof changeUpload>;

@@ -1,20 +1,22 @@
 // What a client does with an upload it began: changes, credentials, completion, giving up.
 
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { KeyNeeded, type ShareableIdentity } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
+import type { ShareableIdentity } from '../auth/index.js';
+import { Transactions, type Tx } from '../database/index.js';
 import { InvalidFields } from '../http/index.js';
 import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { whileAway } from '../platforms/index.js';
 import { JobQueue } from '../queue/index.js';
+import { ShareableCallers, ShareableLimitsService } from '../shares/index.js';
 import { ManifestService } from './manifest.service.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEnder } from './upload-ender.js';
 import { UploadReader } from './upload-reader.js';
 import { FolderGone, UploadNotInState } from './uploads.errors.js';
 import { verifyUpload } from './uploads.jobs.js';
-import type { ChangeUpload } from './uploads.schema.js';
+import { type ChangeUpload, limitQuestion } from './uploads.schema.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
 
 @Injectable()
@@ -28,6 +30,8 @@ export class UploadsService {
     @Inject(UploadEnder) private readonly ender: UploadEnder,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
+    @Inject(ShareableCallers) private readonly callers: ShareableCallers,
+    @Inject(ShareableLimitsService) private readonly limits: ShareableLimitsService,
     @Inject(JobQueue) private readonly queue: JobQueue,
   ) {}
 
@@ -43,7 +47,7 @@ export class UploadsService {
   }
 
   private async takeUpAgain(shareable: ShareableIdentity, upload: UploadRow): Promise<void> {
-    if (shareable.state !== 'active') throw new KeyNeeded();
+    await this.callers.mustBeActive(shareable);
     const exists = await this.mediaflux.folderExists(upload.data_namespace).catch((error: unknown) => {
       throw isMediafluxError(error) ? whileAway(error) : error;
     });
@@ -58,20 +62,27 @@ export class UploadsService {
       if (!upload || upload.state === 'complete' || upload.state === 'abandoned') {
         throw new UploadNotInState(upload?.state ?? 'gone', 'it can no longer be changed');
       }
-      if (request.recipients) {
-        const personIds: string[] = [];
-        for (const text of request.recipients) {
-          const address = parseAddress(text);
-          if (address) personIds.push(await this.persons.idOf(tx, address));
-        }
-        await this.uploads.setRecipients(tx, uploadId, personIds);
-      }
+      if (request.recipients) await this.rename(tx, shareable, uploadId, request.recipients);
       await this.uploads.change(tx, uploadId, request.keywords, request.note);
     });
     return this.reader.get(shareable, id);
   }
 
-  async manifest(shareable: ShareableIdentity, id: string, body: AsyncIterable<Buffer>): Promise<void> {
+  /** Those who are named for the first time count for the shareable's limits. */
+  private async rename(tx: Tx, shareable: ShareableIdentity, id: string, recipients: string[]): Promise<void> {
+    const addresses = recipients.flatMap((text) => parseAddress(text) ?? []);
+    const personIds = await this.persons.idsOf(tx, addresses);
+    const fresh = await this.limits.unnamed(tx, id, personIds);
+    const question = limitQuestion({ recipients }, 0);
+    await this.limits.hold(tx, shareable.shareableId, {
+      ...question,
+      recipients: question.recipients.filter((_, index) => fresh.has(personIds[index] ?? '')),
+    });
+    await this.uploads.setRecipients(tx, id, personIds);
+    await this.limits.named(tx, shareable.shareableId, id, [...fresh]);
+  }
+
+  async manifest(shareable: ShareableIdentity, id: string, body: Readable): Promise<void> {
     const upload = await this.reader.own(shareable, id);
     if (upload.state !== 'open' && upload.state !== 'mismatch') {
       throw new UploadNotInState(upload.state, 'its manifest can no longer be changed');

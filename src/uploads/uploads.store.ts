@@ -9,8 +9,10 @@ export interface UploadRow {
   platform_id: string;
   platform_name: string;
   time_zone: string;
+  link_lifetime: string;
   shareable_id: string | null;
   shareable_number: number | null;
+  shareable_label: string | null;
   use_number: number | null;
   folder: string;
   folder_namespace: string;
@@ -26,6 +28,9 @@ export interface UploadRow {
   client_host: string | null;
   client_os: string | null;
   warnings: string[];
+  /** About the present manifest. */
+  manifest_warnings: string[];
+  client_clock_skew_seconds: number | null;
   manifest_id: string | null;
   files: number;
   bytes: number;
@@ -49,11 +54,13 @@ export interface NewUpload {
   operatorPersonId: string | null;
   youngestFileAt: Date;
   client: { program: string | null; host: string | null; os: string | null };
+  /** How far the client's clock is ahead. */
+  skewSeconds: number | null;
   warnings: string[];
 }
 
 const SELECT_UPLOAD = `
-  select u.*, p.name as platform_name, p.time_zone, s.number as shareable_number
+  select u.*, p.name as platform_name, p.time_zone, p.link_lifetime, s.number as shareable_number, s.label as shareable_label
     from upload u
     join platform p on p.id = u.platform_id
     left join upload_shareable s on s.id = u.shareable_id`;
@@ -84,8 +91,9 @@ export class UploadsStore {
       tx,
       `insert into upload (
          id, platform_id, shareable_id, use_number, folder, folder_namespace, data_namespace, state, keywords, name_suffix,
-         note, operator_name, operator_person_id, youngest_file_at, client_program, client_host, client_os, warnings)
-       values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+         note, operator_name, operator_person_id, youngest_file_at, client_program, client_host, client_os, warnings,
+         client_clock_skew_seconds)
+       values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
       [
         upload.id,
         upload.platformId,
@@ -104,6 +112,7 @@ export class UploadsStore {
         upload.client.host,
         upload.client.os,
         upload.warnings,
+        upload.skewSeconds,
       ],
     );
   }
@@ -155,8 +164,11 @@ export class UploadsStore {
     );
   }
 
-  /** Makes the change that `event` means in the state the upload is in; undefined when it is not possible there. */
-  async transit(tx: Tx, id: string, event: UploadEvent): Promise<UploadState | undefined> {
+  /**
+   * Makes the change that `event` means in the state the upload is in; undefined when it is not possible there.
+   * @param attempt of a verification: undefined too when another has begun since
+   */
+  async transit(tx: Tx, id: string, event: UploadEvent, attempt?: number): Promise<UploadState | undefined> {
     const transitions = transitionsOf(event);
     const changed = await row<{ state: UploadState }>(
       tx,
@@ -170,8 +182,9 @@ export class UploadsStore {
          from unnest($2::text[], $3::text[]) as t (former, next)
         where u.id = $1
           and u.state = t.former
+          and ($4::int is null or u.verification_attempt = $4)
     returning u.state`,
-      [id, transitions.map(({ from }) => from), transitions.map(({ to }) => to)],
+      [id, transitions.map(({ from }) => from), transitions.map(({ to }) => to), attempt ?? null],
     );
     return changed?.state;
   }
@@ -212,21 +225,6 @@ export class UploadsStore {
       tx,
       `select id from upload where shareable_id = $1 and state in ('open', 'verifying', 'mismatch') order by id`,
       [shareableId],
-    );
-    return found.map((upload) => upload.id);
-  }
-
-  /** Uploads without progress for so long that nobody will go on by themselves. */
-  async stalled(tx: Tx, seconds: number): Promise<string[]> {
-    const found = await rows<{ id: string }>(
-      tx,
-      `select id
-         from upload
-        where state in ('open', 'mismatch')
-          and last_progress_at < now() - make_interval(secs => $1::double precision)
-        order by id
-        limit 100`,
-      [seconds],
     );
     return found.map((upload) => upload.id);
   }

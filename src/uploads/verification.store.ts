@@ -1,16 +1,37 @@
-// Verification in sets: the listing streams into a table, one statement finds every difference.
+// Verification in sets: the listing streams into a table, one statement finds every difference. A worker's writes carry
+// the number of its attempt, so that one that was thought dead changes nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams, type CopyValue, row, rows, type Tx } from '../database/index.js';
+import { CopyRows, CopyStreams, row, rows, type Tx } from '../database/index.js';
 
 export interface VerifiedUpload {
   id: string;
   data_namespace: string;
   folder_namespace: string;
   manifest_id: string;
+  attempt: number;
+  /** The manifest has lines for empty folders. */
+  has_folders: boolean;
+}
+
+/** A path that Mediaflux holds; a folder has neither size nor checksum. */
+export interface Listed {
+  path: string;
+  type: 'file' | 'directory';
+  size: number | null;
+  crc32: string | null;
+}
+
+export class VerificationLost extends Error {
+  constructor() {
+    super('Another worker has taken this verification over, or its upload was given up.');
+  }
 }
 
 const LEASE_SECONDS = 15;
+const AT_ONCE = 1_000;
+/** Both sides of the join fit into it up to about a million short paths. */
+const JOIN_MEMORY = '96MB';
 
 @Injectable()
 export class VerificationStore {
@@ -21,25 +42,38 @@ export class VerificationStore {
     return row<VerifiedUpload>(
       tx,
       `update upload
-          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+              verification_attempt = verification_attempt + 1
         where id = $1
           and state = 'verifying'
           and (lease_until is null or lease_until < now())
-    returning id, data_namespace, folder_namespace, manifest_id`,
+    returning id, data_namespace, folder_namespace, manifest_id, verification_attempt as attempt,
+              exists (select 1 from manifest_entry m where m.manifest_id = upload.manifest_id and m.type = 'directory')
+                as has_folders`,
       [uploadId],
     );
   }
 
-  async renew(tx: Tx, uploadId: string): Promise<void> {
-    await rows(
+  /** False when it is no longer this worker's. */
+  async renew(tx: Tx, upload: VerifiedUpload): Promise<boolean> {
+    const kept = await rows(
       tx,
-      `update upload set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1 and state = 'verifying'`,
-      [uploadId],
+      `update upload
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+        where id = $1
+          and state = 'verifying'
+          and verification_attempt = $2
+    returning id`,
+      [upload.id, upload.attempt],
     );
+    return kept.length > 0;
   }
 
-  async release(tx: Tx, uploadId: string): Promise<void> {
-    await rows(tx, `update upload set lease_until = null where id = $1`, [uploadId]);
+  async release(tx: Tx, upload: VerifiedUpload): Promise<void> {
+    await rows(tx, `update upload set lease_until = null where id = $1 and verification_attempt = $2`, [
+      upload.id,
+      upload.attempt,
+    ]);
   }
 
   /** Uploads being verified by nobody. */
@@ -56,61 +90,91 @@ export class VerificationStore {
     return found.map((upload) => upload.id);
   }
 
-  /** Replaces the listing of the upload; resolves to the number of files in it. */
-  async load(uploadId: string, listing: AsyncIterable<readonly CopyValue[]>): Promise<number> {
+  /**
+   * Compares a listing with the manifest and records every difference; resolves to how many there are.
+   * See `comparison.rules.ts`.
+   * @param listing made with `ListedRows`
+   * @param folders compares empty folders only
+   * @throws VerificationLost
+   */
+  async compare(upload: VerifiedUpload, listing: AsyncIterable<Buffer>, folders?: 'only'): Promise<number> {
     return this.copies.load(
-      'listing_incoming',
+      'listing',
       ['path', 'type', 'size', 'crc32'],
       listing,
       async (client) => {
-        await client.query('delete from listing_entry where upload_id = $1', [uploadId]);
-        await client.query(
-          `insert into listing_entry (upload_id, path, type, size, crc32) select $1, path, type, size, crc32 from listing_incoming`,
-          [uploadId],
+        await client.query(`set local work_mem = '${JOIN_MEMORY}'; set local jit = off`);
+        await client.query(`create temporary table difference on commit drop as ${differences(upload, folders)}`);
+        // Only now the upload's row is held, so that the lease can be renewed while the two are compared.
+        const mine = await client.query(
+          `select 1 from upload where id = $1 and state = 'verifying' and verification_attempt = $2 for update`,
+          [upload.id, upload.attempt],
         );
-        const counted = await client.query<{ files: string }>(
-          `select count(*) as files from listing_incoming where type = 'file'`,
+        if (mine.rows.length === 0) throw new VerificationLost();
+        await client.query('delete from upload_mismatch where upload_id = $1', [upload.id]);
+        const written = await client.query(
+          `insert into upload_mismatch (upload_id, position, path, problem)
+           select $1, row_number() over (order by path), path, problem from difference`,
+          [upload.id],
         );
-        return Number(counted.rows[0]?.files ?? 0);
+        return written.rowCount ?? 0;
       },
-      'create temporary table listing_incoming (path text collate "C", type text, size bigint, crc32 text) on commit drop',
+      'create temporary table listing (path text collate "C", type text, size bigint, crc32 text) on commit drop',
     );
   }
+}
 
-  async forget(tx: Tx, uploadId: string): Promise<void> {
-    await rows(tx, 'delete from listing_entry where upload_id = $1', [uploadId]);
+/** One row for each path that differs. Ids are put in as text: a table cannot be made with parameters. */
+const differences = (upload: VerifiedUpload, folders: 'only' | undefined): string => `
+  with compared as (
+    select coalesce(m.path, l.path) as path,
+           case
+             when m.path is null then case when l.type = 'file' then 'unexpected' end
+             when l.path is null or l.type <> m.type then 'missing'
+             when m.type = 'directory' then null
+             when m.size = 0 and l.size is null then null
+             when l.size is null then 'unverifiable'
+             when l.size <> m.size then 'size'
+             when l.crc32 is null then case when m.size = 0 then null else 'unverifiable' end
+             when l.crc32 <> m.crc32 then 'checksum'
+           end as problem
+      from (select *
+              from manifest_entry
+             where manifest_id = '${checkedId(upload.manifest_id)}'${folders ? ` and type = 'directory'` : ''}) m
+      full join listing l
+        on l.path = m.path
+  )
+  select path, min(problem) as problem
+    from compared
+   where problem is not null
+   group by path`;
+
+function checkedId(id: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('An id is none.');
+  return id;
+}
+
+/** The rows of a listing for COPY. */
+export class ListedRows {
+  private readonly rows = new CopyRows();
+  private waiting = 0;
+
+  /** What is to be sent on, once enough has come. */
+  add({ path, type, size, crc32 }: Listed): Buffer | undefined {
+    this.rows.row(4);
+    this.rows.text(path);
+    this.rows.text(type);
+    if (size === null) this.rows.null();
+    else this.rows.bigint(size);
+    if (crc32 === null) this.rows.null();
+    else this.rows.text(crc32);
+    this.waiting += 1;
+    if (this.waiting < AT_ONCE) return undefined;
+    this.waiting = 0;
+    return this.rows.take();
   }
 
-  /** Writes every difference; resolves to how many there are. See `comparison.rules.ts`. */
-  async findMismatches(tx: Tx, uploadId: string, manifestId: string): Promise<number> {
-    await rows(tx, 'delete from upload_mismatch where upload_id = $1', [uploadId]);
-    const found = await row<{ count: number }>(
-      tx,
-      `with compared as (
-         select coalesce(m.path, l.path) as path,
-                case
-                  when m.path is null then case when l.type = 'file' then 'unexpected' end
-                  when l.path is null or l.type <> m.type then 'missing'
-                  when m.type = 'directory' then null
-                  when m.size = 0 and l.size is null then null
-                  when l.size is null then 'unverifiable'
-                  when l.size <> m.size then 'size'
-                  when l.crc32 is null then case when m.size = 0 then null else 'unverifiable' end
-                  when l.crc32 <> m.crc32 then 'checksum'
-                end as problem
-           from (select * from manifest_entry where manifest_id = $2) m
-           full join (select * from listing_entry where upload_id = $1) l
-             on l.path = m.path
-       ),
-       written as (
-         insert into upload_mismatch (upload_id, position, path, problem)
-         select $1, row_number() over (order by path, problem), path, problem
-           from (select path, min(problem) as problem from compared where problem is not null group by path) different
-         returning 1
-       )
-       select count(*) as count from written`,
-      [uploadId, manifestId],
-    );
-    return found?.count ?? 0;
+  end(): Buffer {
+    return this.rows.end();
   }
 }

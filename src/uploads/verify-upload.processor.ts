@@ -3,20 +3,29 @@
 // be repeated: a worker that is killed leaves it to the next one.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type CopyValue, Transactions } from '../database/index.js';
+import { Transactions } from '../database/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { ScopedCredentials } from '../shares/index.js';
 import { ManifestAssetWriter } from './manifest-asset.js';
 import { dispatchUpload, verifyUpload } from './uploads.jobs.js';
 import { UploadsStore } from './uploads.store.js';
-import { VerificationStore, type VerifiedUpload } from './verification.store.js';
+import { ListedRows, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
 const RENEW_EVERY_MS = 5_000;
+/** After so many looks whoever writes on, although they said that all is sent, loses the credential. */
+const LOOKS_WITH_CREDENTIAL = 2;
 /** A folder that keeps changing with no credential alive is being changed by somebody else. */
-const LOOKS = 3;
+const LOOKS = 4;
 
 type Verdict = 'match' | 'different';
+
+/** What one listing told. */
+interface Look {
+  differences: number;
+  files: number;
+  newestStime: number;
+}
 
 @Injectable()
 @Processes(verifyUpload)
@@ -33,81 +42,98 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     @Inject(JobQueue) private readonly queue: JobQueue,
   ) {}
 
-  async process({ uploadId }: { uploadId: string }, signal: AbortSignal): Promise<void> {
+  async process({ uploadId }: { uploadId: string }, stopping: AbortSignal): Promise<void> {
     const { pool } = this.transactions;
     const upload = await this.verification.claim(pool, uploadId);
     if (!upload) return;
-    const renewing = setInterval(() => {
-      this.verification.renew(pool, uploadId).catch((error: unknown) => {
-        this.logger.warn(
-          { uploadId, err: error },
-          'The lease on a verification was not renewed; another worker may repeat it.',
-        );
-      });
-    }, RENEW_EVERY_MS);
+    const lease = new AbortController();
+    const renewing = setInterval(() => void this.renew(upload, lease), RENEW_EVERY_MS);
     try {
-      await this.verify(upload, signal);
+      await this.verify(upload, AbortSignal.any([stopping, lease.signal]));
+    } catch (error) {
+      if (!(error instanceof VerificationLost)) throw error;
+      this.logger.warn({ uploadId }, error.message);
     } finally {
       clearInterval(renewing);
-      await this.verification.release(pool, uploadId);
+      await this.verification.release(pool, upload);
+    }
+  }
+
+  private async renew(upload: VerifiedUpload, lease: AbortController): Promise<void> {
+    try {
+      if (!(await this.verification.renew(this.transactions.pool, upload))) lease.abort(new VerificationLost());
+    } catch (error) {
+      this.logger.warn(
+        { uploadId: upload.id, err: error },
+        'The lease on a verification was not renewed; another worker may repeat it.',
+      );
     }
   }
 
   private async verify(upload: VerifiedUpload, signal: AbortSignal): Promise<void> {
     const { pool } = this.transactions;
-    if ((await this.compare(upload, signal)) === 'different') return this.foundDifferent(upload.id);
-    await this.credentials.end(upload.id, upload.data_namespace);
-    if ((await this.compareUnchanged(upload, signal)) === 'different') return this.foundDifferent(upload.id);
+    if ((await this.verdict(upload, signal)) === 'different') {
+      await this.uploads.transit(pool, upload.id, 'found-different', upload.attempt);
+      return;
+    }
     await this.uploads.manifestAssetWritten(pool, upload.id, await this.manifestAsset.write(upload.id));
-    await this.transactions.run(async (tx) => {
-      await this.uploads.transit(tx, upload.id, 'verified');
-      await this.verification.forget(tx, upload.id);
-    });
+    if ((await this.uploads.transit(pool, upload.id, 'verified', upload.attempt)) === undefined)
+      throw new VerificationLost();
     await this.queue.add(dispatchUpload, { uploadId: upload.id });
   }
 
-  /** With the credential gone: the folder is compared again until a look before and after finds the same. */
-  private async compareUnchanged(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
-    for (let look = 0; look < LOOKS; look += 1) {
-      const before = await this.mediaflux.summarize(upload.data_namespace);
-      if ((await this.compare(upload, signal)) === 'different') return 'different';
-      const after = await this.mediaflux.summarize(upload.data_namespace);
-      if (before.count === after.count && before.newestStime === after.newestStime) {
-        await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, {
-          count: after.count,
-          stime: after.newestStime,
-        });
-        return 'match';
-      }
+  /**
+   * Compares, destroys the credential on a match, and looks at count and newest change number again. Both must be those
+   * of the listing that matched: whatever was written, replaced or removed since shows in one of them. Empty folders
+   * have no change number and are compared once more.
+   */
+  private async verdict(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      if (looks >= LOOKS_WITH_CREDENTIAL) await this.credentials.end(upload.id, upload.data_namespace);
+      const look = await this.look(upload, signal);
+      const isMatch = look.differences === 0;
+      if (isMatch) await this.credentials.end(upload.id, upload.data_namespace);
+      const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
+      // A listing whose total does not equal a count of its own is worth nothing.
+      if (count !== look.files || (isMatch && newestStime !== look.newestStime)) continue;
+      if (!isMatch) return 'different';
+      if (upload.has_folders && (await this.verification.compare(upload, this.folders(upload, signal), 'only')) > 0)
+        return 'different';
+      await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, { count, stime: newestStime });
+      return 'match';
     }
-    throw new Error(
-      'The folder of an upload keeps changing although its credential is destroyed; verification is tried again.',
-    );
+    throw new Error('The folder of an upload changes while it is verified; verification is tried again.');
   }
 
-  /** One listing against the manifest. Its total must equal a count of its own, or it is worth nothing. */
-  private async compare(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
-    const listed = await this.verification.load(upload.id, this.listing(upload.data_namespace, signal));
-    const { count } = await this.mediaflux.summarize(upload.data_namespace);
-    if (count !== listed)
-      throw new Error('A listing of Mediaflux and its own count differ; verification is tried again.');
-    const different = await this.transactions.run((tx) =>
-      this.verification.findMismatches(tx, upload.id, upload.manifest_id),
-    );
-    return different === 0 ? 'match' : 'different';
+  /** One listing against the manifest. */
+  private async look(upload: VerifiedUpload, signal: AbortSignal): Promise<Look> {
+    const look = { differences: 0, files: 0, newestStime: 0 };
+    look.differences = await this.verification.compare(upload, this.listing(upload, signal, look));
+    return look;
   }
 
-  private async *listing(namespace: string, signal: AbortSignal): AsyncGenerator<readonly CopyValue[]> {
-    for await (const file of this.mediaflux.listFolder(namespace, signal))
-      yield [file.path, 'file', file.size, file.crc32];
-    for await (const folder of this.mediaflux.listSubfolders(namespace, signal))
-      yield [folder, 'directory', null, null];
+  private async *listing(upload: VerifiedUpload, signal: AbortSignal, look: Look): AsyncGenerator<Buffer> {
+    const listed = new ListedRows();
+    for await (const { path, size, crc32, stime } of this.mediaflux.listFolder(upload.data_namespace, signal)) {
+      look.files += 1;
+      if (stime > look.newestStime) look.newestStime = stime;
+      const rows = listed.add({ path, type: 'file', size, crc32 });
+      if (rows) yield rows;
+    }
+    // A folder that no line names is no difference, so that they matter only where a line names one.
+    if (upload.has_folders) yield* this.folders(upload, signal, listed);
+    else yield listed.end();
   }
 
-  private async foundDifferent(uploadId: string): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      await this.uploads.transit(tx, uploadId, 'found-different');
-      await this.verification.forget(tx, uploadId);
-    });
+  private async *folders(
+    upload: VerifiedUpload,
+    signal: AbortSignal,
+    listed = new ListedRows(),
+  ): AsyncGenerator<Buffer> {
+    for await (const path of this.mediaflux.listSubfolders(upload.data_namespace, signal)) {
+      const rows = listed.add({ path, type: 'directory', size: null, crc32: null });
+      if (rows) yield rows;
+    }
+    yield listed.end();
   }
 }

@@ -132,7 +132,7 @@ describe('calls', () => {
       /^<\?xml version="1\.0" encoding="UTF-8" \?>\n<response><reply type="error"><server><version>[\d.]+<\/version><\/server><error>arc\.mf\.server\.Services\$ExServiceError<\/error><sclass>/,
     );
     expect(textIn(reply, 'message')).toMatch(
-      /^call to service 'asset\.namespace\.describe' failed: The namespace '\/nowhere' does not exist or is not accessible\nContext:\n {3}\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d\.\d{3} \[0 sec\(s\) ago\]: service: demo:researcher \[sid=\d+\]/,
+      /^call to service 'asset\.namespace\.describe' failed: The namespace '\/nowhere' does not exist or is not accessible\nContext:\n {3}\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d\.\d{3} \[0(?:\.\d+)? sec\(s\) ago\]: service: demo:researcher \[sid=\d+\]/,
     );
     expect(reply).toMatch(
       /<cause><error>arc\.mf\.modules\.asset\.Namespace\$ExNotFound<\/error><sclass>arc\.exception\.NotFoundException<\/sclass>/,

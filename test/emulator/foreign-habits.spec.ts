@@ -115,8 +115,42 @@ describe('what is asked of assets', () => {
   });
 });
 
+describe('a collection', () => {
+  it('has a quota and accumulators, in the form that was recorded', async () => {
+    const made = await ada.call(
+      'asset.create',
+      `<namespace create="true">${LAB}/coll</namespace><name>c</name><collection>true</collection><quota><allocation>100 bytes</allocation><description>small</description></quota>`,
+    );
+    const id = textIn(made, 'id');
+    expect(
+      await ada.call(
+        'asset.collection.accumulator.add',
+        `<id>${id}</id><cascade>true</cascade><accumulator><name>count</name><type>collection.asset.count</type></accumulator><accumulator><name>size</name><type>content.all.size</type></accumulator>`,
+      ),
+    ).toContain(`<added id="${id}">2</added>`);
+    const add = (name: string, bytes: string) =>
+      ada.upload(ada.request('asset.create', `<pid>${id}</pid><name>${name}</name>`), bytes);
+    await add('a', 'x'.repeat(60));
+    await add('empty', '');
+    expect(message(await add('b', 'x'.repeat(60)))).toContain('quota');
+    expect(
+      await ada.call('asset.collection.quota.set', `<id>${id}</id><quota><allocation>1 KB</allocation></quota>`),
+    ).toBe(EMPTY_SUCCESS);
+    await add('b', 'x'.repeat(60));
+    const shown = await ada.call('asset.get', `<id>${id}</id>`);
+    expect(shown).toMatch(
+      /<accumulator type="collection\.asset\.count" name="count"><stime>\d+<\/stime><value><collections>0<\/collections><non-collections>3<\/non-collections><\/value><\/accumulator>/,
+    );
+    expect(shown).toContain('<value><total count="3" count-zero="1" h="120 bytes">120</total></value>');
+    expect(shown).toMatch(
+      /<quota><description><\/description><allocation h="1 KB">1000<\/allocation><on-overflow>fail<\/on-overflow><used h="120 bytes">120<\/used><in-flux h="0 bytes">0<\/in-flux><count>3<\/count><mtime /,
+    );
+  });
+});
+
 describe('metadata', () => {
   it('comes in as many elements as the caller likes, and with prefixed children', async () => {
+    await service.call('asset.doc.namespace.create', '<namespace>lab</namespace>');
     for (const type of ['one', 'two'])
       await service.call(
         'asset.doc.type.update',

@@ -49,7 +49,7 @@ describe('namespaces', () => {
       path: '/a',
       access: new Set(['create', 'access-assets']),
       acl: [],
-      zoneOffsetHours: 11,
+      zone: { name: 'Australia/Melbourne', offsetHours: 11 },
     });
     expect(await storeOfNamespace(session, '/a')).toBe('data');
     server.results('<namespace id="4"><path>/a</path></namespace>');
@@ -57,7 +57,7 @@ describe('namespaces', () => {
       path: '/a',
       access: new Set(),
       acl: [],
-      zoneOffsetHours: undefined,
+      zone: undefined,
     });
   });
 
@@ -77,7 +77,6 @@ describe('values', () => {
     ['<value>12</value>', 12],
     ['<value nbe="54">12</value>', 12],
     ['<value></value>', 0],
-    ['', 0],
   ])('are counted: %s', async (result, expected) => {
     server.results(result);
     expect(await queryCount(session, 'x')).toBe(expected);
@@ -92,9 +91,26 @@ describe('values', () => {
     expect(await queryLargest(session, 'x', 'stime')).toBe(expected);
   });
 
+  it.each([
+    ['<value>1.5</value>', /'1\.5' for a whole number/],
+    ['<value>-1</value>', /'-1' for a whole number/],
+    ['<value>0x10</value>', /'0x10' for a whole number/],
+    ['<value>1e3</value>', /'1e3' for a whole number/],
+    ['<value>twelve</value>', /'twelve' for a whole number/],
+    ['', /no number of assets/],
+  ])('that are no whole number are refused by name: %s', async (result, message) => {
+    server.results(result);
+    const count = queryCount(session, 'x');
+    await expect(count).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query' });
+    await expect(count).rejects.toThrow(message);
+  });
+
   it('beyond 2^53 are refused by name and never rounded', async () => {
     server.results('<value>9007199254740993</value>');
-    await expect(queryCount(session, 'x')).rejects.toMatchObject({ kind: 'malformed-reply' });
+    await expect(queryCount(session, 'x')).rejects.toMatchObject({
+      kind: 'malformed-reply',
+      message: expect.stringMatching(/2\^53/) as unknown,
+    });
     server.results('<asset id="1" version="1"><size>9007199254740993</size><csum>A</csum></asset>');
     await expect(statFile(session, '/a')).rejects.toMatchObject({
       kind: 'malformed-reply',
@@ -137,10 +153,24 @@ describe('assets', () => {
     ['<size>11</size><csum>D4A1185</csum>', { assetId: '7', size: 11, crc32: '0d4a1185' }],
     ['<size>0</size><csum>0</csum>', { assetId: '7', size: 0, crc32: '00000000' }],
     ['<csum>not a sum</csum>', { assetId: '7', size: null, crc32: null }],
+    ['<csum base="10">222957957</csum><csum base="16">D4A1185</csum>', { assetId: '7', size: null, crc32: '0d4a1185' }],
+    ['<csum base="10">22295795</csum>', { assetId: '7', size: null, crc32: null }],
+    ['<size></size><csum></csum>', { assetId: '7', size: null, crc32: null }],
     ['', { assetId: '7', size: null, crc32: null }],
   ])('tell what is stored: %s', async (values, expected) => {
     server.results(`<asset id="7" version="1">${values}</asset>`);
     expect(await statFile(session, '/a')).toEqual(expected);
+  });
+
+  it.each([
+    ['<asset version="1"><size>1</size></asset>', /without its id/],
+    ['<asset id="" version="1"><size>1</size></asset>', /without its id/],
+    ['<asset id="7"><size>1 KB</size></asset>', /'1 KB' for a whole number/],
+  ])('that are told wrongly are refused by name: %s', async (result, message) => {
+    server.results(result);
+    const stat = statFile(session, '/a');
+    await expect(stat).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.get' });
+    await expect(stat).rejects.toThrow(message);
   });
 
   it('that are not there answer nothing', async () => {

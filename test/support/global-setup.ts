@@ -14,6 +14,7 @@ declare global {
 export default async function setup(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-tests-'));
   chmodSync(folder, 0o711);
+  process.env['TEST_FOLDERS'] = folder;
   const postgres = await startPostgres(folder, 0, () => undefined);
   globalThis.stopTestPostgres = () => postgres.stop();
   const template = new URL(postgres.url);

@@ -32,7 +32,8 @@ export interface Finished {
   stderr: string;
 }
 
-export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'dispatch-'));
+/** Removed when the test run ends. */
+export const freshFolder = (): string => mkdtempSync(join(process.env['TEST_FOLDERS'] ?? tmpdir(), 'dispatch-'));
 
 const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => {
   const { NODE_OPTIONS: _, NODE_ENV: __, INIT_CWD: ___, ...inherited } = process.env;

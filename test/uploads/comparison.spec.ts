@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { CopyStreams } from '../../src/database/index.js';
 import { compare, type Expected, type Held } from '../../src/uploads/comparison.rules.js';
-import { VerificationStore } from '../../src/uploads/verification.store.js';
+import { type Listed, ListedRows, VerificationLost, VerificationStore } from '../../src/uploads/verification.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { insert, makePlatform, makeUpload } from '../support/make.js';
 
@@ -34,6 +34,15 @@ const expecteds: (Expected | undefined)[] = [
   { type: 'file', size: 12, crc32: '1a2b3c4d' },
 ];
 
+async function* rowsOf(listing: readonly Listed[]): AsyncGenerator<Buffer> {
+  const listed = new ListedRows();
+  for (const one of listing) {
+    const rows = listed.add(one);
+    if (rows) yield rows;
+  }
+  yield listed.end();
+}
+
 it('finds the same problem as the rule for every pair', async () => {
   const { dataSource } = database;
   const manifestId = randomUUID();
@@ -52,19 +61,22 @@ it('finds the same problem as the rule for every pair', async () => {
         crc32: expected.crc32,
       });
   }
-  const store = new VerificationStore(copies);
-  const listed = await store.load(
+  await dataSource.query(`update upload set state = 'verifying', completed_at = null, manifest_id = $2 where id = $1`, [
     uploadId,
-    (async function* () {
-      for (const { held, path } of pairs) if (held) yield [path, held.type, held.size, held.crc32];
-    })(),
-  );
-  expect(listed).toBe(pairs.filter(({ held }) => held?.type === 'file').length);
+    manifestId,
+  ]);
+  const store = new VerificationStore(copies);
+  const upload = await store.claim(dataSource.manager, uploadId);
+  if (!upload) throw new Error('The upload was not taken for verification.');
+  expect(upload.has_folders).toBe(true);
   const expected = pairs.flatMap(({ expected: line, held, path }) => {
     const problem = compare(line, held);
     return problem === undefined ? [] : [{ path, problem }];
   });
-  const count = await dataSource.transaction((tx) => store.findMismatches(tx, uploadId, manifestId));
+  const count = await store.compare(
+    upload,
+    rowsOf(pairs.flatMap(({ held, path }) => (held ? [{ path, ...held }] : []))),
+  );
   const found = await dataSource.query<{ path: string; problem: string }[]>(
     'select path, problem from upload_mismatch where upload_id = $1',
     [uploadId],
@@ -75,4 +87,25 @@ it('finds the same problem as the rule for every pair', async () => {
   expect(new Set(expected.map(({ problem }) => problem))).toEqual(
     new Set(['missing', 'unexpected', 'size', 'checksum', 'unverifiable']),
   );
+});
+
+it('takes nothing from a worker whose verification another one has taken over', async () => {
+  const { dataSource } = database;
+  const uploadId = await makeUpload(dataSource, await makePlatform(dataSource), {
+    state: 'verifying',
+    completed_at: null,
+    manifest_id: randomUUID(),
+  });
+  const store = new VerificationStore(copies);
+  const first = await store.claim(dataSource.manager, uploadId);
+  expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
+  await dataSource.query(`update upload set lease_until = now() - interval '1 second' where id = $1`, [uploadId]);
+  const second = await store.claim(dataSource.manager, uploadId);
+  if (!first || !second) throw new Error('The upload was not taken for verification.');
+  expect(await store.renew(dataSource.manager, first)).toBe(false);
+  await expect(store.compare(first, rowsOf([]))).rejects.toThrow(VerificationLost);
+  await store.release(dataSource.manager, first);
+  expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
+  expect(await store.renew(dataSource.manager, second)).toBe(true);
+  expect(await store.compare(second, rowsOf([]))).toBe(0);
 });

@@ -38,7 +38,11 @@ export const deliveries = {
   'uploaded.recipients': 'A mail with links goes to:',
   'stalled.subject': '{platform}: the upload {folder} was given up',
   'stalled.text':
-    'Nothing came for this upload for seven days, so it was given up. Nobody has been told of it. What has arrived stays in Mediaflux; running the same upload command again takes it up where it stopped.',
+    'Nothing came for this upload for {after}, so it was given up. Nobody has been told of it. What has arrived stays in Mediaflux; running the same upload command again takes it up where it stopped.',
+  'stalling.subject': '{platform}: the upload {folder} makes no progress',
+  'stalling.text':
+    'Nothing has come for this upload for {since}. Is the computer on, and does the Data Mover run there? Running the same upload command again takes it up where it stopped. Without progress it is given up after {limit}.',
+  'stalling.from': 'Computer',
   'accessed.subject': '{platform}: {recipient} {how} {folder}',
   'accessed.how.data-mover': 'has downloaded',
   'accessed.how.direct': 'has started a direct download of',

@@ -3,7 +3,8 @@
 
 import { isMediafluxError, Transport } from '../protocol/index.js';
 import { createNamespace, serverVersion } from '../services/index.js';
-import { type Assumption, ASSUMPTIONS } from './assumptions.js';
+import type { Assumption } from './assumption.js';
+import { ASSUMPTIONS } from './assumptions.js';
 import { CannotBeTried, DoesNotHold, Site } from './site.js';
 import { target } from './target.js';
 

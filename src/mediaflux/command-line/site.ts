@@ -61,8 +61,8 @@ export class Site {
     more: Partial<Parameters<typeof createToken>[1]> = {},
   ): Promise<{ id: string; token: string; endsAt: Date }> {
     const endsAt = new Date(Math.floor(Date.now() / 1_000) * 1_000 + minutes * 60_000);
-    const offset = (await describeNamespace(this.session, this.scratch))?.zoneOffsetHours ?? 0;
-    const made = await createToken(this.session, { roles, to: dateArgument(endsAt, offset), ...more });
+    const zone = (await describeNamespace(this.session, this.scratch))?.zone;
+    const made = await createToken(this.session, { roles, to: dateArgument(endsAt, zone), ...more });
     this.keepTrackOf(made.id);
     return { ...made, endsAt };
   }

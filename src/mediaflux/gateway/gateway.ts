@@ -7,19 +7,15 @@ import {
   defineDocumentType,
   describeNamespace,
   destroyToken,
-  exactSize,
-  listNamespaces,
   namespaceExists,
   openContent,
   ownTokenEnd,
-  queryCount,
-  queryLargest,
   queryValues,
   quoted,
   serverVersion,
-  storedFile,
   writeDocumentAsset,
 } from '../services/index.js';
+import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
 import { manifestDefinition, MANIFEST_TYPE } from './manifest-document.js';
 import { parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
 import { UserSession } from './user-session.js';
@@ -31,25 +27,6 @@ export interface GatewaySettings {
 
 export type NamespaceCheckAnswer =
   { problem: null } | { problem: 'no-project' | 'no-namespace' | 'may-not-write'; detail: string };
-
-/** A file as Mediaflux lists it. */
-export interface ListedFile {
-  /** Relative to the listed namespace, with `/`. */
-  path: string;
-  assetId: string;
-  /** Bytes; null where Mediaflux tells none, as for an asset without content. */
-  size: number | null;
-  /** Eight lower-case hexadecimal digits; null where Mediaflux tells none. */
-  crc32: string | null;
-  /** Mediaflux's running change number. */
-  stime: number;
-}
-
-export interface FolderSummary {
-  count: number;
-  /** Largest change number in it; 0 when it is empty. */
-  newestStime: number;
-}
 
 /** Where the project's own metadata says whom to ask. A document of ours: see docs/mediaflux-assumptions.md. */
 const PROJECT_CONTACT = 'dispatch:project/contact/email';
@@ -151,21 +128,13 @@ export class MediafluxGateway {
   }
 
   /**
-   * Every file below the namespace, through one iterator on a session of its own. When it throws, what came so far is
-   * worth nothing: begin again.
+   * Every file below the namespace, on a session of its own. When it throws, what came so far is worth nothing: the caller
+   * begins again. @throws MediafluxError
    */
   async *listFolder(namespace: string, signal?: AbortSignal): AsyncGenerator<ListedFile> {
     const session = this.session.another();
     try {
-      const xpaths = {
-        namespace: 'namespace',
-        name: 'name',
-        size: 'content/size',
-        csum: 'content/csum',
-        stime: 'stime',
-      };
-      for await (const asset of queryValues(session, below(namespace), xpaths, signal))
-        yield listedFile(asset, namespace);
+      yield* listFiles(session, namespace, signal);
     } finally {
       await session.logoff().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;
@@ -174,19 +143,13 @@ export class MediafluxGateway {
   }
 
   /** Namespaces below `namespace`, relative, parents before children. */
-  async *listSubfolders(namespace: string, signal?: AbortSignal, prefix = ''): AsyncGenerator<string> {
-    for (const name of await listNamespaces(this.session, namespace)) {
-      signal?.throwIfAborted();
-      yield `${prefix}${name}`;
-      yield* this.listSubfolders(`${namespace}/${name}`, signal, `${prefix}${name}/`);
-    }
+  listSubfolders(namespace: string, signal?: AbortSignal): AsyncGenerator<string> {
+    return listSubfolders(this.session, namespace, signal);
   }
 
   /** By queries of their own, independent of the listing. */
-  async summarize(namespace: string): Promise<FolderSummary> {
-    const count = await queryCount(this.session, below(namespace));
-    const newest = await queryLargest(this.session, below(namespace), 'stime');
-    return { count, newestStime: newest ?? 0 };
+  summarize(namespace: string): Promise<FolderSummary> {
+    return summarize(this.session, namespace);
   }
 
   /** Writes the manifest asset beside the data; writing it again makes a new version of the same. */
@@ -213,6 +176,15 @@ export class MediafluxGateway {
   /** The address in the metadata of the project that `namespace` belongs to, as it stands there; null when there is none. */
   async readProjectContact(namespace: string): Promise<string | null> {
     const where = `namespace=${quoted(projectOf(namespace))} and xpath(${PROJECT_CONTACT}) has value`;
+    try {
+      return await this.firstContact(where);
+    } catch (error) {
+      if (!isMediafluxError(error, 'session-expired')) throw error;
+      return this.firstContact(where);
+    }
+  }
+
+  private async firstContact(where: string): Promise<string | null> {
     for await (const asset of queryValues(this.session, where, { contact: PROJECT_CONTACT })) {
       const contact = textAt(asset, 'contact')?.trim();
       if (contact !== undefined && contact !== '') return contact;
@@ -230,15 +202,14 @@ export class MediafluxGateway {
     return new UserSession(this.session.another(credentials));
   }
 
+  /** Logs off and closes every connection, within two seconds. */
   async close(): Promise<void> {
     await this.session.logoff().catch((error: unknown) => {
-      if (!isMediafluxError(error) && !(error instanceof DOMException)) throw error;
+      if (!isMediafluxError(error)) throw error;
     });
     await this.transport.close();
   }
 }
-
-const below = (namespace: string): string => `namespace>=${quoted(namespace)}`;
 
 /** The ancestor whose name begins with `proj-` (reference: instrument-workflow 1); the namespace itself if none does. */
 export function projectOf(namespace: string): string {
@@ -246,16 +217,4 @@ export function projectOf(namespace: string): string {
     if (at.slice(at.lastIndexOf('/') + 1).startsWith('proj-')) return at;
   }
   return namespace;
-}
-
-function listedFile(asset: XmlElement, root: string): ListedFile {
-  const file = storedFile(asset);
-  const namespace = textAt(asset, 'namespace') ?? '';
-  // Some servers tell an empty element of an asset without a name, some none.
-  const name = textAt(asset, 'name') || `__asset_id__${file.assetId}`;
-  return {
-    ...file,
-    path: namespace === root ? name : `${namespace.slice(root.length + 1)}/${name}`,
-    stime: exactSize(textAt(asset, 'stime')) ?? 0,
-  };
 }

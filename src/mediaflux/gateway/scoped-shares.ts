@@ -1,7 +1,7 @@
 // Shares out of attested parts (reference 2.5): a role for the share, an entry for it in one namespace's access list,
 // and identity tokens that hold it. Everybody else's rights are the same before, during and after.
 
-import { dateArgument } from '../protocol/index.js';
+import { dateArgument, type ServerZone, xml } from '../protocol/index.js';
 import type { MediafluxSession } from '../session/index.js';
 import {
   type AclEntry,
@@ -12,10 +12,9 @@ import {
   destroyRole,
   grantAccess,
   grantServices,
+  quoted,
   revokeAccess,
 } from '../services/index.js';
-import { xml } from '../protocol/index.js';
-import { quoted } from '../services/index.js';
 
 const ROLE_NAMESPACE = 'dispatch';
 const SHARE_ROLE = `${ROLE_NAMESPACE}:share-`;
@@ -61,19 +60,18 @@ export type ShareKind = keyof typeof SERVICE_ROLES;
 
 export class ScopedShares {
   private prepared: Promise<void> | undefined;
-  private zoneOffsetHours = 0;
 
   constructor(private readonly session: MediafluxSession) {}
 
   /** A further token for the share; what it needs is made when it is missing. */
   async issueToken(shareId: string, kind: ShareKind, namespace: string, until: Date) {
-    await this.open(shareId, kind, namespace);
+    const zone = await this.open(shareId, kind, namespace);
     const made = await createToken(this.session, {
       roles: [
         { type: 'role', name: roleOf(shareId) },
         { type: 'role', name: SERVICE_ROLES[kind].role },
       ],
-      to: dateArgument(until, this.zoneOffsetHours),
+      to: dateArgument(until, zone),
       tag: `instrument-dispatch ${kind}`,
     });
     return { tokenId: made.id, token: made.token, expiresAt: until };
@@ -81,13 +79,13 @@ export class ScopedShares {
 
   /** A token bound to one `asset.archive.create` of the namespace. */
   async issueZipToken(shareId: string, namespace: string, until: Date, maxUses: number) {
-    await this.open(shareId, 'download', namespace);
+    const zone = await this.open(shareId, 'download', namespace);
     return createToken(this.session, {
       roles: [
         { type: 'role', name: roleOf(shareId) },
         { type: 'role', name: SERVICE_ROLES.download.role },
       ],
-      to: dateArgument(until, this.zoneOffsetHours),
+      to: dateArgument(until, zone),
       useCount: maxUses,
       tag: 'instrument-dispatch zip',
       service: {
@@ -123,7 +121,8 @@ export class ScopedShares {
     await destroyRole(this.session, roleOf(shareId));
   }
 
-  private async open(shareId: string, kind: ShareKind, namespace: string): Promise<void> {
+  /** Makes what the share needs and is missing. Answers the zone in which the server reads dates. */
+  private async open(shareId: string, kind: ShareKind, namespace: string): Promise<ServerZone | undefined> {
     this.prepared ??= this.prepare();
     await this.prepared.catch((error: unknown) => {
       this.prepared = undefined;
@@ -132,12 +131,12 @@ export class ScopedShares {
     const role = roleOf(shareId);
     await createRole(this.session, role, 'One share of the dispatch service; destroyed when it ends.');
     const description = await describeNamespace(this.session, namespace);
-    this.zoneOffsetHours = description?.zoneOffsetHours ?? this.zoneOffsetHours;
-    if (description?.acl.some((entry) => entry.actorName === role)) return;
+    if (description?.acl.some((entry) => entry.actorName === role)) return description.zone;
     // The first entry on a namespace shuts inherited rights out (inherit-acls: only-if-no-acls): bring them along.
     const inherited = description && description.acl.length === 0 ? await this.inherited(namespace) : [];
     const access = kind === 'upload' ? WRITING : READING;
     await grantAccess(this.session, namespace, [...inherited, { actorType: 'role', actorName: role, access }]);
+    return description?.zone;
   }
 
   /** The entries of the nearest namespace above that has some of its own. */

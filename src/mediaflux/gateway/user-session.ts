@@ -27,7 +27,7 @@ export class UserSession {
     const root = await describeNamespace(this.session, '/');
     const made = await createToken(this.session, {
       roles: [{ type: 'user', name: user }],
-      to: dateArgument(until, root?.zoneOffsetHours ?? 0),
+      to: dateArgument(until, root?.zone),
       tag: 'instrument-dispatch copy',
     });
     return { tokenId: made.id, token: made.token };

@@ -17,6 +17,7 @@ export interface ExpectedContent {
 export async function* checkedContent(
   body: AsyncIterable<Uint8Array>,
   expected: ExpectedContent,
+  service: string,
 ): AsyncGenerator<Buffer> {
   const { size } = expected;
   let got = 0;
@@ -24,16 +25,19 @@ export async function* checkedContent(
   for await (const part of body) {
     got += part.length;
     if (size !== null && got > size)
-      throw new MediafluxError('content-damaged', `Mediaflux sent more than the ${size} bytes that it holds.`);
+      throw new MediafluxError('content-damaged', `Mediaflux sent more than the ${size} bytes that it holds.`, {
+        service,
+      });
     if (expected.crc32 !== null) sum = crc32(part, sum);
     yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
   }
   if (size !== null && got < size)
-    throw new MediafluxError('unreachable', `The content broke off after ${got} of ${size} bytes.`);
+    throw new MediafluxError('unreachable', `The content broke off after ${got} of ${size} bytes.`, { service });
   if (expected.crc32 !== null && crc32Text(sum) !== expected.crc32) {
     throw new MediafluxError(
       'content-damaged',
       `The content arrived with another checksum (${crc32Text(sum)}) than Mediaflux recorded for it (${expected.crc32}).`,
+      { service },
     );
   }
 }

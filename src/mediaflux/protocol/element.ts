@@ -54,7 +54,10 @@ const ILLEGAL =
   // eslint-disable-next-line no-control-regex -- the characters that are looked for
   /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-/** The element in one line, escaped once. @throws RangeError a text holds a character that XML cannot */
+/** A text holds a character that XML has no way to write. */
+export class UnwritableText extends RangeError {}
+
+/** The element in one line, escaped once. @throws UnwritableText */
 export function writeXml(element: XmlElement): string {
   let attributes = '';
   for (const [name, value] of Object.entries(element.attributes))
@@ -65,6 +68,7 @@ export function writeXml(element: XmlElement): string {
 }
 
 function checked(text: string): string {
-  if (ILLEGAL.test(text)) throw new RangeError('A text holds a control character that Mediaflux cannot be told of.');
+  if (ILLEGAL.test(text))
+    throw new UnwritableText('A text holds a control character that Mediaflux cannot be told of.');
   return text;
 }

@@ -15,9 +15,9 @@ export type MediafluxErrorKind =
   | 'service-error';
 
 export interface MediafluxErrorFacts {
-  service?: string;
+  service?: string | undefined;
   /** Version of the server, where it told. */
-  version?: string;
+  version?: string | undefined;
   /** Messages of the cause chain, outermost first. */
   causes?: readonly string[];
   cause?: unknown;
@@ -25,9 +25,9 @@ export interface MediafluxErrorFacts {
 
 /** `message` is one short sentence: no argument values beyond paths and names, never a secret. */
 export class MediafluxError extends Error {
-  readonly service: string | undefined;
+  service: string | undefined;
   readonly version: string | undefined;
-  readonly causes: readonly string[];
+  causes: readonly string[];
 
   constructor(
     readonly kind: MediafluxErrorKind,
@@ -40,7 +40,18 @@ export class MediafluxError extends Error {
     this.version = facts.version;
     this.causes = facts.causes ?? [];
   }
+
+  /** Itself, with the service named that it came from, unless it names one. */
+  ofService(service: string | undefined): this {
+    this.service ??= service;
+    return this;
+  }
 }
 
 export const isMediafluxError = (error: unknown, ...kinds: MediafluxErrorKind[]): error is MediafluxError =>
   error instanceof MediafluxError && (kinds.length === 0 || kinds.includes(error.kind));
+
+/** Of a foreign text no more than this, and no half word, which could be half a secret that nobody recognises. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/\S*$/, '')}…`;
+}

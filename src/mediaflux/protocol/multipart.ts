@@ -15,7 +15,7 @@ export interface ContentSource {
 export interface MultipartBody {
   contentType: string;
   contentLength: number;
-  /** Streams the body once. @throws Error the source gave another number of bytes than it promised */
+  /** Streams the body once. @throws ContentChanged, and SourceFault with what the source threw */
   stream(): AsyncGenerator<Uint8Array>;
 }
 
@@ -47,7 +47,7 @@ export function multipartBody(document: string, source: ContentSource): Multipar
     async *stream() {
       yield head;
       let sent = 0;
-      for await (const part of source.open()) {
+      for await (const part of opened(source)) {
         sent += part.length;
         if (sent > source.size) break;
         yield part;
@@ -56,6 +56,24 @@ export function multipartBody(document: string, source: ContentSource): Multipar
       yield tail;
     },
   };
+}
+
+/**
+ * The source of a content failed, as a local file that cannot be read. It says nothing of the server, so it must not be
+ * mixed up with a failed connection on its way through the HTTP client; `cause` is what the caller gets.
+ */
+export class SourceFault extends Error {
+  constructor(cause: unknown) {
+    super('The source of a content failed.', { cause });
+  }
+}
+
+async function* opened(source: ContentSource): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source.open();
+  } catch (error) {
+    throw new SourceFault(error);
+  }
 }
 
 /** The content had another length than was promised: the file changed while it was read. */

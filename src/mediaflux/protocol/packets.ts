@@ -1,6 +1,7 @@
 // The binary packet form `application/mflux`, in which a reply carries content (reference 1.6): the request is one packet
 // with the document; the reply is the document and one packet of content, read as it streams in.
 
+import { closable } from './closable.js';
 import { MediafluxError } from './errors.js';
 
 export const PACKET_TYPE = 'application/mflux';
@@ -31,7 +32,8 @@ export interface PacketContent {
   type: string;
   /** Bytes, where the server told. */
   size: number | undefined;
-  body: AsyncGenerator<Buffer>;
+  /** Read to its end or left; else its connection is lost. */
+  body: AsyncIterableIterator<Buffer>;
 }
 
 /**
@@ -43,14 +45,15 @@ export async function readPacketReply(body: AsyncIterable<Uint8Array>): Promise<
   try {
     const first = await packetHead(source);
     if (first.size === undefined || first.size > LARGEST_DOCUMENT) throw malformed('its document is too large');
-    const document = (await source.take(first.size)).toString('utf8');
+    const document = decoded(await source.take(first.size));
     if (first.remaining === 0) {
       await source.close();
       return { document, content: undefined };
     }
     if (first.remaining > 1) throw malformed('it brings more contents than were asked for');
     const second = await packetHead(source);
-    return { document, content: { type: second.type, size: second.size, body: source.rest(second.size) } };
+    const body = closable(source.rest(second.size), () => source.close());
+    return { document, content: { type: second.type, size: second.size, body } };
   } catch (error) {
     await source.close();
     throw error;
@@ -122,6 +125,15 @@ class Source {
   /** Gives the connection back. */
   async close(): Promise<void> {
     await this.chunks.return?.();
+  }
+}
+
+/** A byte that is no UTF-8 is refused: a name with a character put in its place would be another name. */
+function decoded(document: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(document);
+  } catch {
+    throw malformed('it is not in UTF-8');
   }
 }
 

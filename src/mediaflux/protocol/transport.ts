@@ -1,10 +1,13 @@
 // HTTP to one Mediaflux server over kept connections, with limits on how long anything may take.
 
 import { Agent, type Dispatcher } from 'undici';
-import { MediafluxError } from './errors.js';
+import { Connections } from './connections.js';
+import { transportError } from './network-errors.js';
 
 export interface TransportLimits {
   connections: number;
+  /** For one of the connections to be free. */
+  connectionWaitMs: number;
   connectTimeoutMs: number;
   /** Until the answer begins. */
   firstByteTimeoutMs: number;
@@ -14,6 +17,7 @@ export interface TransportLimits {
 
 const USUAL_LIMITS: TransportLimits = {
   connections: 16,
+  connectionWaitMs: 120_000,
   connectTimeoutMs: 5_000,
   firstByteTimeoutMs: 120_000,
   idleTimeoutMs: 60_000,
@@ -22,11 +26,19 @@ const USUAL_LIMITS: TransportLimits = {
 export interface HttpReply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** Read to its end, left in the middle, or dumped: else its connection is lost. */
   body: AsyncIterable<Buffer> & { dump(): Promise<void> };
+}
+
+export interface HttpEnds {
+  signal?: AbortSignal | undefined;
+  /** Ends the call too, as long as it waits for a connection. */
+  whileWaiting?: AbortSignal | undefined;
 }
 
 export class Transport {
   private readonly agent: Agent;
+  private readonly connections: Connections;
   private readonly origin: string;
   private readonly basePath: string;
 
@@ -39,6 +51,7 @@ export class Transport {
     this.origin = address.origin;
     this.basePath = address.pathname.replace(/\/$/, '');
     const all = { ...USUAL_LIMITS, ...limits };
+    this.connections = new Connections(all.connections, all.connectionWaitMs);
     this.agent = new Agent({
       connections: all.connections,
       connect: { timeout: all.connectTimeoutMs },
@@ -49,29 +62,30 @@ export class Transport {
     });
   }
 
+  /** @throws MediafluxError unreachable, busy, malformed-reply; and the reason of `ends.signal` */
   post(
     body: string | Buffer | AsyncIterable<Uint8Array>,
     headers: Record<string, string>,
-    signal?: AbortSignal,
+    ends: HttpEnds = {},
   ): Promise<HttpReply> {
     return this.send(
       { method: 'POST', path: '/__mflux_svc__', headers, body: body as Dispatcher.RequestOptions['body'] },
-      signal,
+      ends,
     );
   }
 
-  get(path: string, headers: Record<string, string>, signal?: AbortSignal): Promise<HttpReply> {
-    return this.send({ method: 'GET', path, headers }, signal);
+  /** @throws MediafluxError as `post` */
+  get(path: string, headers: Record<string, string>, ends: HttpEnds = {}): Promise<HttpReply> {
+    return this.send({ method: 'GET', path, headers }, ends);
   }
 
   async close(): Promise<void> {
     await this.agent.destroy();
   }
 
-  private async send(
-    options: Omit<Dispatcher.RequestOptions, 'origin'>,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpReply> {
+  private async send(options: Omit<Dispatcher.RequestOptions, 'origin'>, ends: HttpEnds): Promise<HttpReply> {
+    const { signal, whileWaiting } = ends;
+    const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
     try {
       const reply = await this.agent.request({
         ...options,
@@ -79,25 +93,11 @@ export class Transport {
         path: this.basePath + options.path,
         ...(signal ? { signal } : {}),
       });
+      reply.body.once('close', giveBack);
       return { status: reply.statusCode, headers: reply.headers, body: reply.body };
     } catch (error) {
+      giveBack();
       throw transportError(error, signal);
     }
   }
-}
-
-/** What a failed connection means; an abort of ours and errors that are no network's stay what they are. */
-export function transportError(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return signal.reason;
-  // One of its forms has no code, so the name decides.
-  if ((error as { name?: unknown } | null)?.name === 'HTTPParserError')
-    return new MediafluxError('malformed-reply', 'What answers at the address of Mediaflux does not speak HTTP.', {
-      cause: error,
-    });
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return error;
-  if (/^(E[A-Z]+|UND_ERR_[A-Z_]+|UNABLE_TO_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) {
-    return new MediafluxError('unreachable', `Mediaflux cannot be reached (${code}).`, { cause: error });
-  }
-  return error;
 }

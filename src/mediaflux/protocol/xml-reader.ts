@@ -2,12 +2,16 @@
 // anybody's making. Items of a long list are handed out one by one and never kept.
 
 import { SaxesParser } from 'saxes';
-import { MediafluxError } from './errors.js';
+import { MediafluxError, shortened } from './errors.js';
 import type { XmlElement } from './element.js';
 
 const DEEPEST = 100;
 /** One item of a list, or a whole small reply. */
 const LARGEST_ITEM_CHARACTERS = 32 * 1024 * 1024;
+/** Elements and attributes of one. Each costs some hundred bytes, so that this, and not the text, is what fills memory. */
+const MOST_NODES = 250_000;
+/** The parser names what it stumbled on, whatever its length. */
+const LONGEST_REASON = 200;
 
 /**
  * Yields the children of the elements at `itemsAt` (names from the root, as in `response/reply/result`; undefined: none) as they come;
@@ -52,6 +56,7 @@ class ItemReader {
   private readonly stack: XmlElement[] = [];
   private root: XmlElement | undefined;
   private characters = 0;
+  private nodes = 0;
   private fault: string | undefined;
 
   private readonly listPath: string[] | undefined;
@@ -59,11 +64,12 @@ class ItemReader {
   constructor(itemsAt: string | undefined) {
     this.listPath = itemsAt?.split('/');
     this.parser.on('error', (error) => {
-      this.fault ??= error.message.replace(/^\d+:\d+: /, '');
+      this.fault ??= shortened(error.message.replace(/^\d+:\d+: |\.$/g, ''), LONGEST_REASON);
     });
     this.parser.on('doctype', () => {
       this.fault ??= 'it declares a document type';
     });
+    this.parser.on('attribute', () => this.count());
     this.parser.on('opentag', (tag) => this.open(tag.name, tag.attributes as Record<string, string>));
     this.parser.on('text', (text) => this.addText(text));
     this.parser.on('cdata', (text) => this.addText(text));
@@ -73,13 +79,11 @@ class ItemReader {
   write(text: string): void {
     this.characters += text.length;
     if (this.characters > LARGEST_ITEM_CHARACTERS) this.fault ??= 'one part of it is larger than this program reads';
-    this.parser.write(text);
-    this.check();
+    this.parse(() => this.parser.write(text));
   }
 
   close(): XmlElement {
-    this.parser.close();
-    this.check();
+    this.parse(() => this.parser.close());
     if (!this.root) throw malformed('it holds no element');
     return this.root;
   }
@@ -90,9 +94,26 @@ class ItemReader {
     return items;
   }
 
+  private parse(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      // As for a text beyond what a string can hold.
+      if (!(error instanceof RangeError)) throw error;
+      this.fault ??= 'one part of it is larger than this program reads';
+    }
+    this.check();
+  }
+
+  private count(): void {
+    this.nodes += 1;
+    if (this.nodes > MOST_NODES) this.fault ??= 'one part of it has more elements than this program reads';
+    this.check();
+  }
+
   private open(name: string, attributes: Record<string, string>): void {
     if (this.stack.length >= DEEPEST) this.fault ??= 'it is nested too deeply';
-    this.check();
+    this.count();
     const element: XmlElement = { name, attributes, text: '', children: [] };
     const parent = this.stack[this.stack.length - 1];
     if (parent && !this.isItemList()) parent.children.push(element);
@@ -100,9 +121,10 @@ class ItemReader {
     this.stack.push(element);
   }
 
+  /** Text of a list itself, between its items, means nothing and is not kept. */
   private addText(text: string): void {
     const open = this.stack[this.stack.length - 1];
-    if (open) open.text += text;
+    if (open && !this.isItemList()) open.text += text;
   }
 
   private shut(): void {
@@ -112,6 +134,7 @@ class ItemReader {
     if (this.isItemList()) {
       this.ready.push(element);
       this.characters = 0;
+      this.nodes = 0;
     }
   }
 

@@ -3,6 +3,8 @@
 import {
   checkedContent,
   childNamed,
+  childrenNamed,
+  closable,
   type ContentSource,
   crc32FromMediaflux,
   executedResponses,
@@ -10,11 +12,11 @@ import {
   MediafluxError,
   type ServiceCall,
   textAt,
-  transportError,
   xml,
   type XmlElement,
 } from '../protocol/index.js';
 import type { CallOptions, MediafluxSession } from '../session/index.js';
+import { wholeNumber } from './queries.js';
 
 /** What Mediaflux holds of a file. */
 export interface StoredFile {
@@ -34,8 +36,14 @@ const CHECKED_VALUES = [
 const byPath = (path: string): XmlElement => xml('id', `path=${path}`);
 
 /**
- * Sends a file and asks what arrived, in one call: `service.execute { asset.set path=… create=true; asset.get }`. A file
- * that is there gets a new version. Namespaces on the way must exist. May be repeated.
+ * Sends a file and asks what arrived, in one call. A file that is there gets a new version. Namespaces on the way must
+ * exist. May be repeated.
+ *
+ * Arguments  `service.execute` `<service name="asset.set"><id>path=/a/b</id><create>true</create></service>` and
+ *            `<service name="asset.get"><id>path=/a/b</id><xpath ename="size">content/size</xpath>…</service>`
+ * Reply      `<reply service="asset.set"><response><id>7</id></response></reply>`, or `<version id="7">3</version>` in it,
+ *            and `<reply service="asset.get"><response><asset id="7"><size>11</size><csum>D4A1185</csum></asset></response></reply>`
+ * @throws MediafluxError, and what the source of the content threw
  */
 export async function uploadFile(
   session: MediafluxSession,
@@ -63,7 +71,12 @@ export function checkedUpload(result: XmlElement): StoredFile {
   return storedFile(stored);
 }
 
-/** `asset.get` by path with `only-if-exists`; undefined when nothing is there. */
+/**
+ * What Mediaflux holds at a path; undefined when nothing is there.
+ *
+ * Arguments  `asset.get` `<id only-if-exists="true">path=/a/b</id><xpath ename="size">content/size</xpath>…`
+ * Reply      `<asset id="7" version="1"><size>11</size><csum>D4A1185</csum></asset>`, or nothing
+ */
 export async function statFile(session: MediafluxSession, path: string): Promise<StoredFile | undefined> {
   const args = [xml('id', `path=${path}`, { 'only-if-exists': true }), ...CHECKED_VALUES];
   try {
@@ -75,7 +88,7 @@ export async function statFile(session: MediafluxSession, path: string): Promise
   }
 }
 
-/** `asset.destroy` by path. One that is gone is no error. */
+/** `asset.destroy`: `<id>path=/a/b</id>`; the reply is empty. One that is gone is no error. */
 export async function destroyFile(session: MediafluxSession, path: string): Promise<void> {
   try {
     await session.call('asset.destroy', [byPath(path)], { repeatable: true });
@@ -84,7 +97,14 @@ export async function destroyFile(session: MediafluxSession, path: string): Prom
   }
 }
 
-/** Writes an asset with a metadata document and a content; one of that name gets a new version. Reply: its id. */
+/**
+ * Writes an asset with a metadata document and a content; one of that name gets a new version.
+ *
+ * Arguments  `service.execute` `<service name="asset.set"><id>path=/a/b</id><create>true</create><type/>
+ *            <meta action="replace"><ns:doc>…</ns:doc></meta></service>`, then `asset.get` as in `uploadFile`
+ * Reply      as in `uploadFile`
+ * @returns the asset's id
+ */
 export async function writeDocumentAsset(
   session: MediafluxSession,
   path: string,
@@ -112,7 +132,13 @@ export async function writeDocumentAsset(
   return id;
 }
 
-/** `asset.doc.namespace.update` and `asset.doc.type.update` with `create`: defines a document type, again if need be. */
+/**
+ * Defines a document type, again if need be; the replies are empty.
+ *
+ * Arguments  `asset.doc.namespace.update` `<create>true</create><namespace/><description/>`, then
+ *            `asset.doc.type.update` `<create>true</create><type>ns:doc</type><description/>
+ *            <definition><element name="a" type="string" min-occurs="0" max-occurs="1" index="true"/>…</definition>`
+ */
 export async function defineDocumentType(
   session: MediafluxSession,
   type: string,
@@ -133,7 +159,8 @@ export async function defineDocumentType(
 export type WantedContent = Pick<StoredFile, 'assetId' | 'size' | 'crc32'>;
 
 /**
- * The content of an asset as a stream, its length and checksum checked against `wanted`.
+ * The content of an asset as a stream, its length and checksum checked against `wanted`. It is read to its end or left
+ * (`return`, `break`), also before its first byte: else its connection is lost.
  *
  * From the start it is `GET content.mfjp` (reference 5.1); from `offset` on, to go on after a break, it is
  * `asset.content.get` `<id/><offset/><length/>` in the packet form (reference 3.2, 5.3), whose checksum cannot be checked
@@ -144,47 +171,47 @@ export async function openContent(
   session: MediafluxSession,
   wanted: WantedContent,
   options: CallOptions & { offset?: number } = {},
-): Promise<AsyncGenerator<Buffer>> {
+): Promise<AsyncIterableIterator<Buffer>> {
   const { offset = 0, ...call } = options;
-  if (offset === 0) {
-    const reply = await session.content(wanted.assetId, call);
-    return typedFaults(checkedContent(reply.body, wanted), call.signal);
-  }
-  const length = wanted.size === null ? [] : [xml('length', wanted.size - offset)];
-  const part = await session.contentOf(
-    'asset.content.get',
-    [xml('id', wanted.assetId), xml('offset', offset), ...length],
-    call,
-  );
+  if (offset === 0) return checked(await session.content(wanted.assetId, call), wanted, 'content.mfjp');
   const rest = wanted.size === null ? null : wanted.size - offset;
-  return typedFaults(checkedContent(part.body, { size: rest, crc32: null }), call.signal);
+  const args = [xml('id', wanted.assetId), xml('offset', offset), ...(rest === null ? [] : [xml('length', rest)])];
+  const part = await session.contentOf('asset.content.get', args, call);
+  return checked(part.body, { size: rest, crc32: null }, 'asset.content.get');
 }
 
-/** A connection that breaks while a content is read is Mediaflux out of reach, and told so. */
-async function* typedFaults(body: AsyncGenerator<Buffer>, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw transportError(error, signal);
-  }
-}
+const checked = (
+  body: AsyncIterableIterator<Buffer>,
+  expected: Pick<StoredFile, 'size' | 'crc32'>,
+  service: string,
+): AsyncIterableIterator<Buffer> =>
+  closable(checkedContent(body, expected, service), async () => {
+    await body.return?.();
+  });
 
+/**
+ * `<asset id="7"><size>11</size><csum>D4A1185</csum></asset>`, of an `asset.get` or a query by values.
+ * @throws MediafluxError malformed-reply: no id, or a size that is no whole number below 2^53
+ */
 export function storedFile(asset: XmlElement): StoredFile {
+  const assetId = asset.attributes['id']?.trim() ?? '';
+  if (assetId === '')
+    throw new MediafluxError('malformed-reply', 'Mediaflux tells of an asset without its id.', {
+      service: 'asset.get',
+    });
   return {
-    assetId: asset.attributes['id'] ?? '',
+    assetId,
     size: exactSize(textAt(asset, 'size')),
-    crc32: crc32FromMediaflux(textAt(asset, 'csum')) ?? null,
+    crc32: crc32FromMediaflux(hexadecimalSum(asset)) ?? null,
   };
 }
 
-/** A size in bytes. @throws MediafluxError beyond 2^53: it is refused by name and never rounded */
-export function exactSize(text: string | undefined): number | null {
-  if (text === undefined || !/^\d+$/.test(text.trim())) return null;
-  const size = Number(text);
-  if (!Number.isSafeInteger(size))
-    throw new MediafluxError(
-      'malformed-reply',
-      'Mediaflux tells a size beyond 2^53 bytes, which this program does not handle.',
-    );
-  return size;
-}
+/** Where checksums come in several bases, each names its own; one without a base is hexadecimal (reference 7). */
+const hexadecimalSum = (asset: XmlElement): string | undefined =>
+  childrenNamed(asset, 'csum').find((sum) => (sum.attributes['base'] ?? '16').trim() === '16')?.text;
+
+/**
+ * A size in bytes, or another whole number that may be missing; null: missing or empty.
+ * @throws MediafluxError malformed-reply: no whole number, or beyond 2^53: it is refused by name and never rounded
+ */
+export const exactSize = (text: string | undefined): number | null => wholeNumber(text ?? '', 'asset.get') ?? null;

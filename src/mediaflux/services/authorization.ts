@@ -3,20 +3,20 @@
 import { childNamed, isMediafluxError, MediafluxError, xml, type XmlElement } from '../protocol/index.js';
 import type { MediafluxSession } from '../session/index.js';
 
-/** `authorization.role.namespace.create` with `ifexists=ignore`. */
+/** `authorization.role.namespace.create`: `<namespace>ns</namespace><ifexists>ignore</ifexists>`; the reply is empty. */
 export async function createRoleNamespace(session: MediafluxSession, namespace: string): Promise<void> {
   await session.call('authorization.role.namespace.create', [xml('namespace', namespace), xml('ifexists', 'ignore')], {
     repeatable: true,
   });
 }
 
-/** `authorization.role.create` with `ifexists=ignore`. */
+/** `authorization.role.create`: `<role>ns:r</role><ifexists>ignore</ifexists><description/>`; the reply is empty. */
 export async function createRole(session: MediafluxSession, role: string, description: string): Promise<void> {
   const args = [xml('role', role), xml('ifexists', 'ignore'), xml('description', description)];
   await session.call('authorization.role.create', args, { repeatable: true });
 }
 
-/** `authorization.role.destroy`. One that is gone is no error. */
+/** `authorization.role.destroy`: `<role>ns:r</role>`; the reply is empty. One that is gone is no error. */
 export async function destroyRole(session: MediafluxSession, role: string): Promise<void> {
   try {
     await session.call('authorization.role.destroy', [xml('role', role)], { repeatable: true });
@@ -25,7 +25,13 @@ export async function destroyRole(session: MediafluxSession, role: string): Prom
   }
 }
 
-/** `actor.grant` of service permissions to a role: service to `ACCESS` or `MODIFY`. */
+/**
+ * `actor.grant` of service permissions to a role; the reply is empty.
+ *
+ * Arguments  `<type>role</type><name>ns:r</name>
+ *            <perm><access>ACCESS</access><resource type="service">asset.get</resource></perm>…`
+ * @param permissions service to access word
+ */
 export async function grantServices(
   session: MediafluxSession,
   role: string,
@@ -52,9 +58,17 @@ export interface CreatedToken {
   token: string;
 }
 
+/** Lengths of 16 and 20 are attested; longer ones are harder to guess. */
 const TOKEN_LENGTH = 32;
 
-/** `secure.identity.token.create`. Reply `<token id="2" actor-type="identity" actor-name="24">TOKEN</token>`. Never repeated: each call makes one. */
+/**
+ * `secure.identity.token.create`. Never repeated: each call makes one.
+ *
+ * Arguments  `<role type="role">ns:r</role>…<to>01-Feb-2026 00:00:00</to><use-count>5</use-count>
+ *            <min-token-length>32</min-token-length><max-token-length>32</max-token-length><tag/>
+ *            <service name="asset.archive.create">…its arguments…</service>`
+ * Reply      `<token id="2" actor-type="identity" actor-name="24">TOKEN</token>`
+ */
 export async function createToken(session: MediafluxSession, wanted: NewToken): Promise<CreatedToken> {
   const args = [
     ...wanted.roles.map((role) => xml('role', role.name, { type: role.type })),
@@ -75,7 +89,7 @@ export async function createToken(session: MediafluxSession, wanted: NewToken): 
   return { id, token: token.text.trim() };
 }
 
-/** `secure.identity.token.destroy` by id. One that is gone is no error. */
+/** `secure.identity.token.destroy`: `<id>2</id>`; the reply is empty. One that is gone is no error. */
 export async function destroyToken(session: MediafluxSession, id: string): Promise<void> {
   try {
     await session.call('secure.identity.token.destroy', [xml('id', id)], { repeatable: true });
@@ -84,7 +98,11 @@ export async function destroyToken(session: MediafluxSession, id: string): Promi
   }
 }
 
-/** `actor.self.describe`: who the session is. `name` is `domain:user` for a user. */
+/**
+ * `actor.self.describe`: who the session is. `name` is `domain:user` for a user, a number for a token.
+ *
+ * Reply  `<actor type="user" name="d:u" id="4"><role type="role">user</role>…</actor>`
+ */
 export async function describeSelf(session: MediafluxSession): Promise<{ type: string; name: string }> {
   const actor = childNamed(await session.call('actor.self.describe', [], { repeatable: true }), 'actor');
   return { type: actor?.attributes['type'] ?? '', name: actor?.attributes['name'] ?? '' };

@@ -28,5 +28,5 @@ export {
   revokeAccess,
 } from './namespaces.js';
 export { queryCount, queryLargest, queryValues, quoted } from './queries.js';
-export { storeOfNamespace, uploadInPieces } from './pieces.js';
+export { type PieceProgress, storeOfNamespace, uploadInPieces } from './pieces.js';
 export { ownTokenEnd, serverVersion } from './server.js';

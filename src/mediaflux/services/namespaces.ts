@@ -5,9 +5,11 @@ import {
   childrenNamed,
   descendant,
   isMediafluxError,
+  type ServerZone,
   textAt,
   xml,
   type XmlElement,
+  zoneOf,
 } from '../protocol/index.js';
 import type { MediafluxSession } from '../session/index.js';
 
@@ -24,11 +26,11 @@ export interface NamespaceDescription {
   access: ReadonlySet<string>;
   /** Entries of its own; none: the nearest namespace above that has some decides. */
   acl: AclEntry[];
-  /** Hours that the server's zone is ahead of UTC, where it told. */
-  zoneOffsetHours: number | undefined;
+  /** The server's, where it told. */
+  zone: ServerZone | undefined;
 }
 
-/** `asset.namespace.create`: `<namespace all="true">/a/b</namespace>`; parents too. It being there already is fine. */
+/** `asset.namespace.create`: `<namespace all="true">/a/b</namespace>`; parents too. The reply is not read. It being there already is fine. */
 export async function createNamespace(session: MediafluxSession, path: string): Promise<void> {
   try {
     await session.call('asset.namespace.create', [xml('namespace', path, { all: true })], { repeatable: true });
@@ -37,13 +39,23 @@ export async function createNamespace(session: MediafluxSession, path: string): 
   }
 }
 
-/** `asset.namespace.exists`: reply `<exists>true</exists>`. One that the caller may not see does not exist. */
+/**
+ * `asset.namespace.exists`: `<namespace>/a</namespace>`. One that the caller may not see does not exist.
+ *
+ * Reply  `<exists>true</exists>`
+ */
 export async function namespaceExists(session: MediafluxSession, path: string): Promise<boolean> {
   const result = await session.call('asset.namespace.exists', [xml('namespace', path)], { repeatable: true });
   return textAt(result, 'exists')?.trim().toLowerCase() === 'true';
 }
 
-/** `asset.namespace.describe`. Undefined: missing or not accessible, which a server does not tell apart. */
+/**
+ * `asset.namespace.describe`: `<namespace>/a</namespace>`. Undefined: missing or not accessible, which a server does not
+ * tell apart.
+ *
+ * Reply  `<namespace id="4"><path>/a</path><ctime tz="Australia/Melbourne" gmt-offset="11.0">…</ctime>
+ *        <access><create>true</create>…</access><acl>…</acl>…</namespace>`; the `acl` in the form of a grant is assumed
+ */
 export async function describeNamespace(
   session: MediafluxSession,
   path: string,
@@ -52,7 +64,6 @@ export async function describeNamespace(
     const result = await session.call('asset.namespace.describe', [xml('namespace', path)], { repeatable: true });
     const namespace = childNamed(result, 'namespace');
     if (!namespace) return undefined;
-    const offset = Number(childNamed(namespace, 'ctime')?.attributes['gmt-offset']);
     return {
       path: textAt(namespace, 'path') ?? path,
       access: new Set(
@@ -61,7 +72,7 @@ export async function describeNamespace(
           .map((right) => right.name),
       ),
       acl: childrenNamed(namespace, 'acl').flatMap(aclEntry),
-      zoneOffsetHours: Number.isFinite(offset) ? offset : undefined,
+      zone: zoneOf(childNamed(namespace, 'ctime')),
     };
   } catch (error) {
     if (isMediafluxError(error, 'not-found')) return undefined;
@@ -69,14 +80,24 @@ export async function describeNamespace(
   }
 }
 
-/** Names of the namespaces directly in `path`. */
+/**
+ * Names of the namespaces directly in `path`.
+ *
+ * Arguments  `asset.namespace.list` `<namespace>/a</namespace>`
+ * Reply      `<namespace path="/a"><namespace id="1116" leaf="true" acl="false">name</namespace>…</namespace>`
+ */
 export async function listNamespaces(session: MediafluxSession, path: string): Promise<string[]> {
   const result = await session.call('asset.namespace.list', [xml('namespace', path)], { repeatable: true });
   const here = childNamed(result, 'namespace');
   return here ? childrenNamed(here, 'namespace').map((below) => below.text) : [];
 }
 
-/** `asset.namespace.acl.grant`: adds to the list, or to the actor's entry in it. */
+/**
+ * `asset.namespace.acl.grant`: adds to the list, or to the actor's entry in it. The reply is empty.
+ *
+ * Arguments  `<namespace>/a</namespace><acl><actor type="role">ns:r</actor><access><namespace>access</namespace>
+ *            <asset>create</asset>…</access></acl>…`
+ */
 export async function grantAccess(
   session: MediafluxSession,
   path: string,
@@ -87,7 +108,11 @@ export async function grantAccess(
   });
 }
 
-/** `asset.namespace.acl.revoke`: takes the actors' entries out. */
+/**
+ * `asset.namespace.acl.revoke`: takes the actors' entries out. The reply is empty.
+ *
+ * Arguments  `<namespace>/a</namespace><acl><actor type="role">ns:r</actor></acl>…`; by analogy with a grant
+ */
 export async function revokeAccess(
   session: MediafluxSession,
   path: string,

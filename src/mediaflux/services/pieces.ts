@@ -2,7 +2,16 @@
 // `server.io.write` at offsets, `server.io.write.finish`, and the ticket as input of a call. Only the calls are attested;
 // what `server.io.job.describe` tells is not known, so how far a content got is the caller's to remember.
 
-import { childNamed, type ContentSource, isMediafluxError, MediafluxError, textAt, xml } from '../protocol/index.js';
+import {
+  childNamed,
+  type ContentSource,
+  crc32,
+  crc32Text,
+  isMediafluxError,
+  MediafluxError,
+  textAt,
+  xml,
+} from '../protocol/index.js';
 import type { CallOptions, MediafluxSession } from '../session/index.js';
 import { checkedUpload, type StoredFile, uploadCalls } from './assets.js';
 
@@ -26,10 +35,14 @@ export async function createIoJob(
   return ticket;
 }
 
-/** `server.io.job.describe`: does the server still know the job? */
-export async function ioJobExists(session: MediafluxSession, ticket: string): Promise<boolean> {
+/** `server.io.job.describe`: `<ticket>12</ticket>`; the reply is not known. Does the server still know the job? */
+export async function ioJobExists(
+  session: MediafluxSession,
+  ticket: string,
+  options: CallOptions = {},
+): Promise<boolean> {
   try {
-    await session.call('server.io.job.describe', [xml('ticket', ticket)], { repeatable: true });
+    await session.call('server.io.job.describe', [xml('ticket', ticket)], { ...options, repeatable: true });
     return true;
   } catch (error) {
     if (isMediafluxError(error, 'not-found', 'service-error', 'invalid-arguments', 'not-permitted')) return false;
@@ -37,7 +50,10 @@ export async function ioJobExists(session: MediafluxSession, ticket: string): Pr
   }
 }
 
-/** `server.io.write`: the bytes of `piece` from `offset` on. Writing the same piece again changes nothing. */
+/**
+ * `server.io.write`: `<ticket>12</ticket><offset>0</offset>` and the bytes of `piece`; the reply is empty. Writing the same
+ * piece again changes nothing.
+ */
 export async function writePiece(
   session: MediafluxSession,
   ticket: string,
@@ -54,6 +70,8 @@ export interface RandomAccessContent {
   name: string;
   /** Bytes. */
   size: number;
+  /** Another one when the content is another, as a time of change; what it says is the caller's. */
+  version?: string;
   read(offset: number, length: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
@@ -62,13 +80,19 @@ export interface PieceProgress {
   ticket: string;
   /** Everything before it has been acknowledged. */
   offset: number;
+  /** CRC-32 of what has been acknowledged, eight lower-case hexadecimal digits. */
+  crc32: string;
+  /** Of the content that it is part of. */
+  size: number;
+  version?: string;
 }
 
 /**
  * Sends a content in pieces and makes the asset at `path` of it, or its next version. After a break, call it again with
- * the last `progress`: it goes on there if the server still has the job, and begins anew if not.
+ * the last `progress`: it goes on there if the content is the same and the server still has the job, and begins anew if
+ * not.
  * @param options.onProgress told after each acknowledged piece, and waited for
- * @throws MediafluxError
+ * @throws MediafluxError content-damaged: Mediaflux holds another size or checksum than was sent; and what the content threw
  */
 export async function uploadInPieces(
   session: MediafluxSession,
@@ -82,21 +106,66 @@ export async function uploadInPieces(
   },
 ): Promise<StoredFile> {
   const { store, pieceBytes, progress, onProgress, ...call } = options;
-  const standing = progress && (await ioJobExists(session, progress.ticket)) ? progress : undefined;
-  const ticket = standing?.ticket ?? (await createIoJob(session, store, call));
-  for (let offset = standing?.offset ?? 0; offset < content.size;) {
-    const from = offset;
-    const length = Math.min(pieceBytes, content.size - from);
-    const piece = { name: content.name, size: length, open: () => content.read(from, length) };
-    await writePiece(session, ticket, from, piece, call);
-    offset += length;
-    await onProgress?.({ ticket, offset });
+  const goesOn = progress && isOf(content, progress) && (await ioJobExists(session, progress.ticket, call));
+  let at: PieceProgress = goesOn
+    ? progress
+    : {
+        ticket: await createIoJob(session, store, call),
+        offset: 0,
+        crc32: crc32Text(0),
+        size: content.size,
+        version: content.version,
+      };
+  while (at.offset < content.size) {
+    at = await sendPiece(session, content, at, pieceBytes, call);
+    await onProgress?.(at);
   }
-  await session.call('server.io.write.finish', [xml('ticket', ticket)], { repeatable: true, ...call });
-  return checkedUpload(await session.execute(uploadCalls(path), { inputTicket: ticket }, call));
+  await session.call('server.io.write.finish', [xml('ticket', at.ticket)], { repeatable: true, ...call });
+  const held = checkedUpload(await session.execute(uploadCalls(path), { inputTicket: at.ticket }, call));
+  mustBeWhatWasSent(held, at);
+  return held;
 }
 
-/** Name of the store that a namespace's contents go to, for `createIoJob`; undefined where it is not told. */
+const isOf = (content: RandomAccessContent, progress: PieceProgress): boolean =>
+  progress.size === content.size && progress.version === content.version && progress.offset <= content.size;
+
+async function sendPiece(
+  session: MediafluxSession,
+  content: RandomAccessContent,
+  from: PieceProgress,
+  pieceBytes: number,
+  options: CallOptions,
+): Promise<PieceProgress> {
+  const length = Math.min(pieceBytes, content.size - from.offset);
+  let sum = 0;
+  const open = async function* (): AsyncGenerator<Uint8Array> {
+    // A piece may be sent more than once.
+    sum = Number.parseInt(from.crc32, 16);
+    for await (const part of content.read(from.offset, length)) {
+      sum = crc32(part, sum);
+      yield part;
+    }
+  };
+  await writePiece(session, from.ticket, from.offset, { name: content.name, size: length, open }, options);
+  return { ...from, offset: from.offset + length, crc32: crc32Text(sum) };
+}
+
+function mustBeWhatWasSent(held: StoredFile, sent: PieceProgress): void {
+  const isSame = held.size === sent.size && (held.crc32 === null || held.crc32 === sent.crc32);
+  if (isSame) return;
+  throw new MediafluxError(
+    'content-damaged',
+    `Mediaflux holds ${held.size ?? 'no'} bytes with checksum ${held.crc32 ?? 'unknown'} where ${sent.size} with ${sent.crc32} were sent in pieces.`,
+    { service: 'server.io.write' },
+  );
+}
+
+/**
+ * Name of the store that a namespace's contents go to, for `createIoJob`; undefined where it is not told.
+ *
+ * Arguments  `asset.namespace.describe` `<namespace>/a</namespace>`
+ * Reply      `<namespace id="4"><store inherited="true">data</store>…</namespace>`
+ */
 export async function storeOfNamespace(session: MediafluxSession, namespace: string): Promise<string | undefined> {
   const result = await session.call('asset.namespace.describe', [xml('namespace', namespace)], { repeatable: true });
   const described = childNamed(result, 'namespace');

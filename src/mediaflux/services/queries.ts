@@ -1,18 +1,25 @@
 // `asset.query`. Reference 6.
 
 import { childNamed, isMediafluxError, MediafluxError, textAt, xml, type XmlElement } from '../protocol/index.js';
-import type { MediafluxSession } from '../session/index.js';
+import type { MediafluxSession, SameSession } from '../session/index.js';
 
 /** A string in a query: single quotes, `\'` inside. */
 export const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 const BATCH = 1_000;
+const DESTROY_LIMIT_MS = 5_000;
 
 /**
- * Values of every asset that `where` finds, through one iterator: `<asset id version><ENAME>v</ENAME>…</asset>`. The
- * iterator belongs to the session and is destroyed when the caller stops early.
+ * Values of every asset that `where` finds, through one iterator, which belongs to its session and is destroyed when the
+ * caller stops early. A batch is read whole before it is handed out, so that a slow caller holds no connection.
+ *
+ * Arguments  `asset.query` `<where/><action>get-values</action><xpath ename="size">content/size</xpath>…<as>iterator</as>`
+ * Reply      `<iterator>3</iterator>`
+ * Arguments  `asset.query.iterate` `<id>3</id><size>1000</size>`
+ * Reply      `<asset id="7" version="1"><size>11</size>…</asset>…<iterated complete="true">1</iterated>`
  * @param xpaths result name to path, as in `{ size: 'content/size' }`
- * @throws MediafluxError invalid-arguments or service-error when the iterator was lost in the middle: begin again
+ * @throws MediafluxError session-expired: the session ended in the middle and the list was lost; what came so far is worth
+ * nothing, begin again
  */
 export async function* queryValues(
   session: MediafluxSession,
@@ -26,48 +33,78 @@ export async function* queryValues(
     ...Object.entries(xpaths).map(([ename, xpath]) => xml('xpath', xpath, { ename })),
     xml('as', 'iterator'),
   ];
-  const iterator = textAt(await session.call('asset.query', args, { signal }), 'iterator')?.trim();
-  if (iterator === undefined)
+  const { result, within } = await session.begin('asset.query', args, { signal });
+  const iterator = textAt(result, 'iterator')?.trim();
+  if (iterator === undefined || iterator === '')
     throw new MediafluxError('malformed-reply', 'Mediaflux made no iterator for a query.', { service: 'asset.query' });
   let isComplete = false;
   try {
     while (!isComplete) {
-      let isTold = false;
-      for await (const item of session.items('asset.query.iterate', [xml('id', iterator), xml('size', BATCH)], {
-        signal,
-      })) {
-        if (item.name === 'asset') yield item;
-        else if (item.name === 'iterated') {
-          isComplete = item.attributes['complete'] === 'true';
-          isTold = true;
-        }
-      }
-      if (!isTold)
-        throw new MediafluxError('malformed-reply', 'Mediaflux did not tell whether a list is complete.', {
-          service: 'asset.query.iterate',
-        });
+      const batch = await nextBatch(within, iterator, signal);
+      ({ isComplete } = batch);
+      yield* batch.assets;
     }
   } finally {
-    if (!isComplete) await destroyIterator(session, iterator);
+    if (!isComplete) await destroyIterator(within, iterator);
   }
 }
 
-async function destroyIterator(session: MediafluxSession, iterator: string): Promise<void> {
+async function nextBatch(
+  within: SameSession,
+  iterator: string,
+  signal: AbortSignal | undefined,
+): Promise<{ assets: XmlElement[]; isComplete: boolean }> {
+  const assets: XmlElement[] = [];
+  let complete: string | undefined;
+  const args = [xml('id', iterator), xml('size', BATCH)];
+  for await (const item of within.items('asset.query.iterate', args, { signal })) {
+    if (item.name === 'asset') assets.push(item);
+    else if (item.name === 'iterated') complete = item.attributes['complete']?.trim().toLowerCase() ?? '';
+    if (assets.length > BATCH)
+      throw new MediafluxError('malformed-reply', 'Mediaflux sent a longer part of a list than was asked for.', {
+        service: 'asset.query.iterate',
+      });
+  }
+  if (complete === undefined)
+    throw new MediafluxError('malformed-reply', 'Mediaflux did not tell whether a list is complete.', {
+      service: 'asset.query.iterate',
+    });
+  return { assets, isComplete: complete === 'true' };
+}
+
+/** `asset.query.iterator.destroy`: `<id>3</id><ignore-missing>true</ignore-missing>`; the reply is empty. */
+async function destroyIterator(within: SameSession, iterator: string): Promise<void> {
   try {
-    await session.call('asset.query.iterator.destroy', [xml('id', iterator), xml('ignore-missing', true)]);
+    await within.call('asset.query.iterator.destroy', [xml('id', iterator), xml('ignore-missing', true)], {
+      signal: AbortSignal.timeout(DESTROY_LIMIT_MS),
+    });
   } catch (error) {
     // It ends with its session; what stopped the caller is the error worth telling.
     if (!isMediafluxError(error)) throw error;
   }
 }
 
-/** `action=count`: how many assets `where` finds. */
+/**
+ * How many assets `where` finds.
+ *
+ * Arguments  `<where/><action>count</action>`
+ * Reply      `<value>12</value>`; an empty one is taken for none, as a sum over nothing is told (reference 6)
+ * @throws MediafluxError malformed-reply: no value, no whole number, or one beyond 2^53
+ */
 export async function queryCount(session: MediafluxSession, where: string): Promise<number> {
   const result = await session.call('asset.query', [xml('where', where), xml('action', 'count')], { repeatable: true });
-  return wholeNumber(textAt(result, 'value'), 'asset.query') ?? 0;
+  const value = textAt(result, 'value');
+  if (value === undefined)
+    throw new MediafluxError('malformed-reply', 'Mediaflux told no number of assets.', { service: 'asset.query' });
+  return wholeNumber(value, 'asset.query') ?? 0;
 }
 
-/** `action=range`: the largest value at `xpath`; undefined when nothing was found. */
+/**
+ * The largest value at `xpath`; undefined when nothing was found.
+ *
+ * Arguments  `<where/><action>range</action><xpath>stime</xpath>`
+ * Reply      `<value nbe="54"><min>100</min><max>55000</max></value>`
+ */
 export async function queryLargest(
   session: MediafluxSession,
   where: string,
@@ -75,14 +112,25 @@ export async function queryLargest(
 ): Promise<number | undefined> {
   const args = [xml('where', where), xml('action', 'range'), xml('xpath', xpath)];
   const value = childNamed(await session.call('asset.query', args, { repeatable: true }), 'value');
-  return value && wholeNumber(textAt(value, 'max'), 'asset.query');
+  return value && wholeNumber(textAt(value, 'max') ?? '', 'asset.query');
 }
 
-function wholeNumber(text: string | undefined, service: string): number | undefined {
-  const trimmed = text?.trim() ?? '';
+/** Undefined: an empty text. @throws MediafluxError malformed-reply: never a rounded number */
+export function wholeNumber(text: string, service: string): number | undefined {
+  const trimmed = text.trim();
   if (trimmed === '') return undefined;
-  const value = Number(trimmed);
+  const value = /^\d+$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (Number.isNaN(value))
+    throw new MediafluxError('malformed-reply', `Mediaflux tells '${trimmed.slice(0, 40)}' for a whole number.`, {
+      service,
+    });
   if (!Number.isSafeInteger(value))
-    throw new MediafluxError('malformed-reply', 'Mediaflux tells a number that is none.', { service });
+    throw new MediafluxError(
+      'malformed-reply',
+      'Mediaflux tells a number beyond 2^53, which this program does not handle.',
+      {
+        service,
+      },
+    );
   return value;
 }

@@ -14,9 +14,13 @@ export async function serverVersion(session: MediafluxSession, signal?: AbortSig
 }
 
 /**
- * When the secure identity token that opened the session ends: `system.session.self.describe` names it as
- * `session/secure-token`, `secure.identity.token.describe` `<id/>` tells `identity/validity/to`. Undefined where the
- * session was opened by a password, the token has no end, or the server does not tell.
+ * When the secure identity token that opened the session ends. Undefined where the session was opened by a password, the
+ * token has no end, or the server does not tell.
+ *
+ * Arguments  `system.session.self.describe`, none
+ * Reply      `<session><secure-token>12</secure-token>…</session>`
+ * Arguments  `secure.identity.token.describe` `<id>12</id>`
+ * Reply      `<identity id="12"><actor>24</actor><validity><to millisec="1767225600000">…</to></validity></identity>`
  * @see docs/reference/mediaflux-protocol.md 2.3 and 2.4
  */
 export async function ownTokenEnd(session: MediafluxSession, signal?: AbortSignal): Promise<Date | undefined> {

@@ -1,23 +1,25 @@
-// Keeps calls from a Mediaflux that is away, so that it does not tie up every worker; and from a logon that was refused,
-// since repeating a wrong password locks accounts.
+// Keeps calls from a Mediaflux that is away, so that it does not tie up every worker.
 
-import { MediafluxError } from '../protocol/index.js';
+import { isMediafluxError, NoConnectionFree } from '../protocol/index.js';
 
 const FAILURES_THAT_OPEN = 4;
-const OPEN_FOR_MS = 3_000;
+const FIRST_PAUSE_MS = 3_000;
+const LONGEST_PAUSE_MS = 60_000;
 
-export interface BreakerState {
-  reachable: boolean;
-  /** Calls fail at once, without a try, until a moment has passed; then one at a time finds out. */
-  breakerOpen: boolean;
-  /** The credentials were refused; nothing is tried until they are changed. */
-  refused: boolean;
+/** Nothing was sent: the server did not answer a moment ago. */
+export class BreakerOpen extends Error {
+  constructor() {
+    super('Mediaflux could not be reached a moment ago; it is asked again in a while.');
+  }
 }
 
 /** What is known of one server by all sessions with it. */
 export class Breaker {
   private failures = 0;
   private openUntil = 0;
+  private pauseMs = FIRST_PAUSE_MS;
+  private isProbing = false;
+  private whenOpens = new AbortController();
 
   /** @param now milliseconds on any clock that runs forward */
   constructor(private readonly now: () => number) {}
@@ -30,41 +32,44 @@ export class Breaker {
     return this.openUntil > this.now();
   }
 
-  /** Once it has been open, one call goes through for each period, until one succeeds. @throws MediafluxError unreachable */
-  letThrough(): void {
-    if (this.isOpen)
-      throw new MediafluxError(
-        'unreachable',
-        'Mediaflux could not be reached a moment ago; it is asked again in a few seconds.',
-      );
-    if (!this.isReachable) this.openUntil = this.now() + OPEN_FOR_MS;
+  /** Ends what only waits, for a connection or for a logon, when the breaker opens. */
+  get opening(): AbortSignal {
+    return this.whenOpens.signal;
   }
 
-  answered(): void {
+  /** Once it has been open, one call goes through for each pause, until one succeeds. @throws BreakerOpen */
+  letThrough(): void {
+    if (this.isOpen) throw new BreakerOpen();
+    if (this.isReachable) return;
+    this.isProbing = true;
+    this.openUntil = this.now() + this.pauseMs;
+  }
+
+  /** Takes note of how an exchange with the server ended: with an answer, an error that it told included, or with none. */
+  note(error?: unknown): void {
+    if (error === undefined) this.answered();
+    else if (!isMediafluxError(error) || error instanceof NoConnectionFree) return;
+    else if (error.kind === 'unreachable') this.failed();
+    else this.answered();
+  }
+
+  private answered(): void {
     this.failures = 0;
     this.openUntil = 0;
+    this.pauseMs = FIRST_PAUSE_MS;
+    this.isProbing = false;
   }
 
-  failed(): void {
+  private failed(): void {
     this.failures += 1;
-    if (!this.isReachable) this.openUntil = this.now() + OPEN_FOR_MS;
-  }
-}
-
-/** What is known of one account: whether the server turned it away. */
-export class Account {
-  private refusal: MediafluxError | undefined;
-
-  get isRefused(): boolean {
-    return this.refusal !== undefined;
-  }
-
-  /** @throws MediafluxError not-authenticated, as it was told */
-  mustNotBeRefused(): void {
-    if (this.refusal) throw this.refusal;
-  }
-
-  refuse(refusal: MediafluxError): void {
-    this.refusal = refusal;
+    if (this.isReachable) return;
+    // Calls that were on their way when it opened tell nothing new.
+    if (this.isOpen && !this.isProbing) return;
+    if (this.isProbing) this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);
+    this.isProbing = false;
+    this.openUntil = this.now() + this.pauseMs;
+    const waiting = this.whenOpens;
+    this.whenOpens = new AbortController();
+    waiting.abort(new BreakerOpen());
   }
 }

@@ -1,1 +1,3 @@
-export { type CallOptions, type Credentials, MediafluxSession } from './session.js';
+export type { Credentials } from './account.js';
+export type { CallOptions } from './attempts.js';
+export { MediafluxSession, type SameSession } from './session.js';

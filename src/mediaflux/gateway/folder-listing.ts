@@ -1,0 +1,91 @@
+// What a namespace holds: every file, every folder, and a summary by queries of their own.
+
+import { isMediafluxError, MediafluxError, textAt, type XmlElement } from '../protocol/index.js';
+import {
+  exactSize,
+  listNamespaces,
+  queryCount,
+  queryLargest,
+  queryValues,
+  quoted,
+  storedFile,
+} from '../services/index.js';
+import type { MediafluxSession } from '../session/index.js';
+
+/** A file as Mediaflux lists it. */
+export interface ListedFile {
+  /** Relative to the listed namespace, with `/`. */
+  path: string;
+  assetId: string;
+  /** Bytes; null where Mediaflux tells none, as for an asset without content. */
+  size: number | null;
+  /** Eight lower-case hexadecimal digits; null where Mediaflux tells none. */
+  crc32: string | null;
+  /** Mediaflux's running change number. */
+  stime: number;
+}
+
+export interface FolderSummary {
+  count: number;
+  /** Largest change number in it; 0 when it is empty. */
+  newestStime: number;
+}
+
+const VALUES = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum', stime: 'stime' };
+
+const below = (namespace: string): string => `namespace>=${quoted(namespace)}`;
+
+/**
+ * Every file below the namespace, through one iterator. When it throws, what came so far is worth nothing: begin again.
+ * @throws MediafluxError unreachable: also when the session ended in the middle, which only a server that went away does
+ */
+export async function* listFiles(
+  session: MediafluxSession,
+  namespace: string,
+  signal?: AbortSignal,
+): AsyncGenerator<ListedFile> {
+  try {
+    for await (const asset of queryValues(session, below(namespace), VALUES, signal))
+      yield listedFile(asset, namespace);
+  } catch (error) {
+    if (!isMediafluxError(error, 'session-expired')) throw error;
+    throw new MediafluxError('unreachable', `The list of ${namespace} was lost in the middle; it must begin again.`, {
+      service: error.service,
+      version: error.version,
+      cause: error,
+    });
+  }
+}
+
+/** Namespaces below `namespace`, relative, parents before children. */
+export async function* listSubfolders(
+  session: MediafluxSession,
+  namespace: string,
+  signal?: AbortSignal,
+  prefix = '',
+): AsyncGenerator<string> {
+  for (const name of await listNamespaces(session, namespace)) {
+    signal?.throwIfAborted();
+    yield `${prefix}${name}`;
+    yield* listSubfolders(session, `${namespace}/${name}`, signal, `${prefix}${name}/`);
+  }
+}
+
+/** By queries of their own, independent of the listing. */
+export async function summarize(session: MediafluxSession, namespace: string): Promise<FolderSummary> {
+  const count = await queryCount(session, below(namespace));
+  const newest = await queryLargest(session, below(namespace), 'stime');
+  return { count, newestStime: newest ?? 0 };
+}
+
+function listedFile(asset: XmlElement, root: string): ListedFile {
+  const file = storedFile(asset);
+  const namespace = textAt(asset, 'namespace') ?? '';
+  // Some servers tell an empty element of an asset without a name, some none.
+  const name = textAt(asset, 'name') || `__asset_id__${file.assetId}`;
+  return {
+    ...file,
+    path: namespace === root ? name : `${namespace.slice(root.length + 1)}/${name}`,
+    stime: exactSize(textAt(asset, 'stime')) ?? 0,
+  };
+}

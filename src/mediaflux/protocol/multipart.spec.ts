@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ContentSource, multipartBody, SourceFault } from './multipart.js';
+
+const source = (bytes: Buffer, more: Partial<ContentSource> = {}): ContentSource => ({
+  name: 'a.txt',
+  size: bytes.length,
+  open: () => [bytes],
+  ...more,
+});
+
+async function whole(body: ReturnType<typeof multipartBody>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body.stream()) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+it('an upload is request, number of attachments and content, and exactly as long as it says', async () => {
+  const body = multipartBody('<request/>', source(Buffer.from('hello world')));
+  const boundary = /^multipart\/form-data; boundary=([0-9a-f]{30})$/.exec(body.contentType)?.[1] ?? '';
+  const bytes = await whole(body);
+  expect(bytes.toString()).toBe(
+    [
+      `--${boundary}`,
+      'Content-Disposition: form-data; name="request"',
+      '',
+      '<request/>',
+      `--${boundary}`,
+      'Content-Disposition: form-data; name="nb-data-attachments"',
+      '',
+      '1',
+      `--${boundary}`,
+      'Content-Disposition: form-data; name="filename"; filename="a.txt"',
+      'Content-Type: application/octet-stream',
+      '',
+      'hello world',
+      `--${boundary}--`,
+      '',
+    ].join('\r\n'),
+  );
+  expect(bytes).toHaveLength(body.contentLength);
+});
+
+it.each([
+  ['a"b.txt', 'a_b.txt'],
+  ['a\\b.txt', 'a_b.txt'],
+  ['a\r\nContent-Type: x', 'a__Content-Type: x'],
+  ['größe 日本.txt', 'größe 日本.txt'],
+])('the name %j cannot end its header, and its bytes are counted', async (name, written) => {
+  const body = multipartBody('<request/>', source(Buffer.from('x'), { name }));
+  const bytes = await whole(body);
+  expect(bytes.toString()).toContain(`filename="${written}"\r\n`);
+  expect(bytes).toHaveLength(body.contentLength);
+});
+
+describe('a content that is another than was promised', () => {
+  it.each([
+    ['longer', 3, 'more'],
+    ['shorter', 9, '5'],
+  ])('as it is %s, has changed', async (_, size, told) => {
+    const body = multipartBody('<request/>', source(Buffer.from('12345'), { size }));
+    await expect(whole(body)).rejects.toMatchObject({
+      name: 'Error',
+      message: `The content was to have ${size} bytes and has ${told}: it changed while it was read.`,
+    });
+  });
+
+  it('as it cannot be read, says so by itself and not as a network’s fault', async () => {
+    const fault = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    const opens = [
+      () => {
+        throw fault;
+      },
+      async function* () {
+        yield Buffer.from('1');
+        throw fault;
+      },
+    ];
+    for (const open of opens) {
+      const failed = whole(multipartBody('<request/>', source(Buffer.from('12345'), { open })));
+      await expect(failed).rejects.toBeInstanceOf(SourceFault);
+      await expect(failed).rejects.toMatchObject({ cause: fault });
+    }
+  });
+});

@@ -1,0 +1,198 @@
+// Single exchanges with a server: each ends in what was asked for or in a typed error that names its service, and the
+// breaker takes note of it.
+
+import {
+  closable,
+  type ContentSource,
+  type HttpEnds,
+  type HttpReply,
+  MediafluxError,
+  multipartBody,
+  PACKET_TYPE,
+  type PacketContent,
+  packetRequest,
+  readItems,
+  readPacketReply,
+  readXml,
+  requestDocument,
+  resultOf,
+  type ServiceCall,
+  type Transport,
+  transportError,
+  UnwritableText,
+  type XmlElement,
+} from '../protocol/index.js';
+import type { Breaker } from './breaker.js';
+
+/** The children of a long `result`, the first of them read ahead: with it, a session that is over has been seen. */
+export interface OpenedItems {
+  first: IteratorResult<XmlElement, XmlElement>;
+  rest: AsyncGenerator<XmlElement, XmlElement>;
+}
+
+const XML_HEADERS = { 'content-type': 'text/xml; charset=utf-8' };
+/** What a content that comes by its address is called in errors. */
+const CONTENT_ADDRESS = 'content.mfjp';
+
+export class Exchange {
+  constructor(
+    private readonly transport: Transport,
+    private readonly breaker: Breaker,
+  ) {}
+
+  /** The `result` of one call; of a logon without a key. @throws MediafluxError */
+  result(call: ServiceCall, key: string | undefined, signal?: AbortSignal): Promise<XmlElement> {
+    return this.noted(call.service, signal, async () =>
+      wholeResult(await this.post(requestDocument(call, key), XML_HEADERS, signal), call.service),
+    );
+  }
+
+  /** The same, with a content that goes up. */
+  resultOfUpload(call: ServiceCall, content: ContentSource, key: string, signal?: AbortSignal): Promise<XmlElement> {
+    return this.noted(call.service, signal, async () => {
+      const body = multipartBody(requestDocument(call, key), content);
+      const headers = { 'content-type': body.contentType, 'content-length': String(body.contentLength) };
+      return wholeResult(await this.post(await smallInOne(body), headers, signal), call.service);
+    });
+  }
+
+  items(call: ServiceCall, key: string, signal?: AbortSignal): Promise<OpenedItems> {
+    return this.noted(call.service, signal, async () => {
+      const reply = await this.post(requestDocument(call, key), XML_HEADERS, signal);
+      mustBeOk(reply);
+      const rest = readItems(reply.body, 'response/reply/result');
+      const first = await rest.next();
+      if (first.done) resultOf(first.value, call.service);
+      return { first, rest };
+    });
+  }
+
+  /** The content that a call brings, in the packet form (reference 1.6, 5.3). */
+  packetContent(call: ServiceCall, key: string, signal?: AbortSignal): Promise<PacketContent> {
+    return this.noted(call.service, signal, async () => {
+      const reply = await this.post(
+        packetRequest(requestDocument(call, key, 1)),
+        { 'content-type': PACKET_TYPE },
+        signal,
+      );
+      mustBeOk(reply);
+      const { document, content } = await readPacketReply(reply.body);
+      resultOf(readXml(document), call.service);
+      if (!content)
+        throw new MediafluxError('malformed-reply', 'Mediaflux answered without the content that was asked for.');
+      return { ...content, body: typed(content.body, call.service, signal) };
+    });
+  }
+
+  /**
+   * `GET content.mfjp` of an asset (reference 5.1). What the statuses other than 200 mean is assumed: 401, and the words
+   * of a session that is over, 403, 404; 429 and 503 are passing, the rest from 500 on is no answer.
+   */
+  content(assetId: string, key: string, signal?: AbortSignal): Promise<AsyncIterableIterator<Buffer>> {
+    return this.noted(CONTENT_ADDRESS, signal, async () => {
+      const query = new URLSearchParams({ _skey: key, id: assetId });
+      const reply = await this.transport.get(`/mflux/content.mfjp?${query.toString()}`, {}, this.ends(signal));
+      if (reply.status === 200) return typed(reply.body, CONTENT_ADDRESS, signal);
+      if (isPassing(reply.status)) mustBeOk(reply);
+      if (reply.status === 401 || (await beginningOf(reply)).includes('session is not valid')) {
+        await reply.body.dump().catch(() => undefined);
+        throw new MediafluxError('session-expired', 'The session is over.');
+      }
+      throw new MediafluxError(
+        reply.status === 403 ? 'not-permitted' : reply.status === 404 ? 'not-found' : 'service-error',
+        `Mediaflux answered with HTTP status ${reply.status} for the content of asset ${assetId}.`,
+      );
+    });
+  }
+
+  private post(
+    body: string | Buffer | AsyncIterable<Uint8Array>,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpReply> {
+    return this.transport.post(body, headers, this.ends(signal));
+  }
+
+  private ends(signal: AbortSignal | undefined): HttpEnds {
+    return { signal, whileWaiting: this.breaker.opening };
+  }
+
+  private async noted<T>(service: string, signal: AbortSignal | undefined, exchange: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await exchange();
+      this.breaker.note();
+      return answer;
+    } catch (error) {
+      const known = typedError(error, signal, service);
+      this.breaker.note(known);
+      throw known;
+    }
+  }
+}
+
+/** As `transportError`, and an argument that cannot be written is told by kind too. */
+export function typedError(error: unknown, signal: AbortSignal | undefined, service: string): unknown {
+  if (error instanceof UnwritableText)
+    return new MediafluxError('invalid-arguments', error.message, { service, cause: error });
+  return transportError(error, signal, service);
+}
+
+/** A connection that breaks while a content is read is Mediaflux out of reach, and told so. */
+function typed(
+  body: AsyncIterable<Buffer> & Partial<Pick<HttpReply['body'], 'dump'>>,
+  service: string,
+  signal: AbortSignal | undefined,
+): AsyncIterableIterator<Buffer> {
+  const parts = async function* () {
+    try {
+      yield* body;
+    } catch (error) {
+      throw typedError(error, signal, service);
+    }
+  };
+  const leave = async (): Promise<void> => {
+    if (body.dump) await body.dump().catch(() => undefined);
+    else await body[Symbol.asyncIterator]().return?.();
+  };
+  return closable(parts(), leave);
+}
+
+const SMALL_BODY = 256 * 1024;
+
+/** A small body goes out in one write, which saves a round trip of packets for each file. */
+async function smallInOne(body: ReturnType<typeof multipartBody>): Promise<Buffer | AsyncIterable<Uint8Array>> {
+  if (body.contentLength > SMALL_BODY) return body.stream();
+  const parts: Uint8Array[] = [];
+  for await (const part of body.stream()) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function wholeResult(reply: HttpReply, service: string): Promise<XmlElement> {
+  mustBeOk(reply);
+  const reader = readItems(reply.body, undefined);
+  for (;;) {
+    const next = await reader.next();
+    if (next.done) return resultOf(next.value, service);
+  }
+}
+
+const isPassing = (status: number): boolean => status === 429 || status >= 500;
+
+function mustBeOk(reply: HttpReply): void {
+  const { status } = reply;
+  if (status === 200) return;
+  reply.body.dump().catch(() => undefined);
+  const kind = status === 503 || status === 429 ? 'busy' : isPassing(status) ? 'unreachable' : 'malformed-reply';
+  throw new MediafluxError(kind, `Mediaflux answered with HTTP status ${status}.`);
+}
+
+const LONGEST_BEGINNING = 64 * 1024;
+
+async function beginningOf(reply: HttpReply): Promise<string> {
+  let text = '';
+  for await (const part of reply.body) {
+    text += part.toString('utf8');
+    if (text.length > LONGEST_BEGINNING) break;
+  }
+  return text;
+}

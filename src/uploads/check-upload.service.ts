@@ -1,0 +1,52 @@
+// The dry check: tells a form what is wrong with an upload before any byte moves. Nothing is counted or made.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { ShareableIdentity } from '../auth/index.js';
+import { Transactions } from '../database/index.js';
+import { InvalidFields, NotFound } from '../http/index.js';
+import { findPlatform, folderName } from '../platforms/index.js';
+import { ShareableCallers, ShareableLimitsService, ShareablesStore } from '../shares/index.js';
+import { Clock } from '../time/index.js';
+import { clockSkewSeconds, startWarnings } from './upload-warnings.rules.js';
+import { clientTimeOf, limitQuestion, type StartUpload } from './uploads.schema.js';
+
+@Injectable()
+export class CheckUploadService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(ShareablesStore) private readonly shareables: ShareablesStore,
+    @Inject(ShareableCallers) private readonly callers: ShareableCallers,
+    @Inject(ShareableLimitsService) private readonly limits: ShareableLimitsService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidFields all that a start would be refused for; ShareableRevoked */
+  async run(identity: ShareableIdentity, request: StartUpload, dateHeader: string | undefined) {
+    await this.callers.mustBeActive(identity);
+    const { pool } = this.transactions;
+    await this.callers.used(pool, identity, request.client);
+    const faults = await this.limits.faults(pool, identity.shareableId, limitQuestion(request, 1));
+    if (faults.length > 0) throw new InvalidFields(faults.map(({ path, message }) => ({ path, message })));
+    const shareable = await this.shareables.find(pool, identity.shareableId);
+    const platform = await findPlatform(pool, identity.platformId);
+    if (!shareable || !platform) throw new NotFound('upload shareable');
+    const now = this.clock.now();
+    const youngestFileAt = new Date(request.youngestFileTime);
+    return {
+      ok: true,
+      warnings: startWarnings({
+        youngestFileAt,
+        skewSeconds: clockSkewSeconds(clientTimeOf(request, dateHeader), now),
+        now,
+      }),
+      folder: folderName({
+        youngestFileAt,
+        timeZone: platform.timeZone,
+        shareableNumber: shareable.number,
+        useNumber: null,
+        platformSuffix: platform.folderSuffix,
+        userSuffix: request.name,
+      }),
+    };
+  }
+}

@@ -1,0 +1,90 @@
+// A stream of bytes as rows for COPY, one for each line; what is wrong with a line is told by its number.
+
+import { crc32 } from 'node:zlib';
+import { CopyRows, uuidBytes } from '../database/index.js';
+import { folded, type ManifestEntry, parseManifestLine } from './manifest.rules.js';
+import { ManifestFaulty } from './uploads.errors.js';
+
+const MOST_FAULTS = 20;
+const LONGEST_LINE_CHARACTERS = 32 * 1024;
+
+/** Of the lines so far. */
+export interface ManifestTotals {
+  files: number;
+  bytes: number;
+}
+
+/** @throws ManifestFaulty at the end, or once there are many faults */
+export async function* manifestRows(
+  manifestId: string,
+  body: AsyncIterable<Buffer>,
+  totals: ManifestTotals,
+): AsyncGenerator<Buffer> {
+  const rows = new CopyRows();
+  const manifest = uuidBytes(manifestId);
+  const faults: { path: string; message: string }[] = [];
+  let number = 0;
+  for await (const lines of linesOf(body)) {
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
+      if ('problem' in parsed) faults.push({ path: `line ${number}`, message: parsed.problem });
+      else {
+        writeRow(rows, manifest, number, parsed.entry);
+        if (parsed.entry.type === 'file') {
+          totals.files += 1;
+          totals.bytes += parsed.entry.size;
+        }
+      }
+      if (faults.length >= MOST_FAULTS) throw new ManifestFaulty(faults);
+    }
+    yield rows.take();
+  }
+  if (faults.length > 0) throw new ManifestFaulty(faults);
+  yield rows.end();
+}
+
+export const MANIFEST_COLUMNS = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at', 'fold'];
+
+function writeRow(rows: CopyRows, manifest: Buffer, line: number, entry: ManifestEntry): void {
+  const isFile = entry.type === 'file';
+  rows.row(MANIFEST_COLUMNS.length);
+  rows.bytes(manifest);
+  rows.bigint(line);
+  rows.text(entry.path);
+  rows.text(entry.type);
+  rows.bigint(isFile ? entry.size : 0);
+  if (isFile) rows.text(entry.crc32);
+  else rows.null();
+  if (isFile && entry.modifiedMs !== null) rows.timestamptz(entry.modifiedMs);
+  else rows.null();
+  rows.integer(foldNumber(entry.path));
+}
+
+/** A number that equals that of every path which folds alike; others may share it by chance. An integer of PostgreSQL. */
+const foldNumber = (path: string): number => crc32(folded(path)) | 0;
+
+/** Whole lines, as many as each part of the stream brings; one beyond the bound is cut, so that memory stays bounded. */
+async function* linesOf(body: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let held = '';
+  let number = 1;
+  const decoded = (part?: Buffer): string => {
+    try {
+      return part ? decoder.decode(part, { stream: true }) : decoder.decode();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new ManifestFaulty([{ path: `line ${number}`, message: 'it, or a line soon after it, is not UTF-8' }]);
+    }
+  };
+  for await (const part of body) {
+    const lines = (held + decoded(part)).split('\n');
+    held = lines.pop() ?? '';
+    if (held.length > LONGEST_LINE_CHARACTERS) held = held.slice(0, LONGEST_LINE_CHARACTERS + 1);
+    number += lines.length;
+    yield lines;
+  }
+  held += decoded();
+  if (held !== '') yield [held];
+}

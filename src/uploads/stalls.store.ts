@@ -1,0 +1,125 @@
+// How long uploads have been without progress. `last_progress_at` is when their clock began: moved on by progress, and
+// by the time that Mediaflux was away.
+
+import { Injectable } from '@nestjs/common';
+import { row, rows, type Tx } from '../database/index.js';
+
+export interface Watched {
+  id: string;
+  data_namespace: string;
+}
+
+/** Longer than between two passes of the sweep: anything above is time in which nobody could see Mediaflux. */
+const AWAY_AFTER_SECONDS = 90;
+const LOOK_EVERY_SECONDS = 3_600;
+const AT_ONCE = 50;
+
+const secondsOf = (column: string): string => `extract(epoch from ${column}::interval)`;
+const IDLE_SECONDS = 'extract(epoch from now() - u.last_progress_at)';
+const RUNNING = `u.state in ('open', 'mismatch')`;
+/** A look so fresh that a decision may rest on it; a folder that was never made needs none. */
+const FRESH_SECONDS = 60;
+const IS_FRESH = `(u.folder_opened_at is null or u.looked_at > now() - make_interval(secs => ${FRESH_SECONDS}))`;
+
+@Injectable()
+export class StallsStore {
+  /** Called when Mediaflux was just seen. If it had not been for long, every clock is set on by as much. */
+  async tick(tx: Tx): Promise<void> {
+    const former = await row<{ away: number }>(
+      tx,
+      'select extract(epoch from now() - seen_at)::float8 as away from stall_clock for update',
+    );
+    if (former && former.away > AWAY_AFTER_SECONDS)
+      await rows(
+        tx,
+        `update upload u
+            set last_progress_at = least(now(), last_progress_at + make_interval(secs => $1)),
+                stall_told_at = stall_told_at + make_interval(secs => $1),
+                looked_at = looked_at + make_interval(secs => $1)
+          where ${RUNNING}`,
+        [former.away],
+      );
+    await rows(tx, 'update stall_clock set seen_at = greatest(seen_at, now())');
+  }
+
+  /** Uploads that have been silent for a while and that nobody has looked at in Mediaflux lately. */
+  toLookAt(tx: Tx): Promise<Watched[]> {
+    return rows<Watched>(
+      tx,
+      `select u.id, u.data_namespace
+         from upload u
+         join platform p on p.id = u.platform_id
+        cross join lateral (
+              select least(${LOOK_EVERY_SECONDS}, ${secondsOf('p.stall_notice')}, ${secondsOf('p.stall_limit')}) as seconds) every
+        where ${RUNNING}
+          and u.folder_opened_at is not null
+          and ${IDLE_SECONDS} >= every.seconds
+          and (u.looked_at is null
+               or u.looked_at < now() - make_interval(secs => every.seconds::float8)
+               or (u.looked_at < now() - make_interval(secs => ${FRESH_SECONDS} / 2)
+                   and (${IDLE_SECONDS} >= ${secondsOf('p.stall_limit')}
+                        or (${IDLE_SECONDS} >= ${secondsOf('p.stall_notice')}
+                            and (u.stall_told_at is null or u.stall_told_at < u.last_progress_at)))))
+        order by u.looked_at nulls first, u.id
+        limit ${AT_ONCE}`,
+    );
+  }
+
+  /** @param seen what Mediaflux holds; undefined where it holds nothing any more */
+  async looked(tx: Tx, id: string, seen: { count: number; newestStime: number } | undefined): Promise<void> {
+    await rows(
+      tx,
+      `update upload
+          set looked_at = now(),
+              last_progress_at = case
+                when (seen_count, seen_stime) = (coalesce($2, seen_count), coalesce($3, seen_stime)) then last_progress_at
+                else now()
+              end,
+              seen_count = coalesce($2, seen_count),
+              seen_stime = coalesce($3, seen_stime)
+        where id = $1`,
+      [id, seen?.count ?? null, seen?.newestStime ?? null],
+    );
+  }
+
+  /** Uploads whose operators are to be told now: once for each stall, by one process. */
+  async markToTell(tx: Tx): Promise<string[]> {
+    const marked = await rows<{ id: string }>(
+      tx,
+      `update upload
+          set stall_told_at = now()
+        where id in (
+              select u.id
+                from upload u
+                join platform p on p.id = u.platform_id
+               where ${RUNNING}
+                 and ${IDLE_SECONDS} >= ${secondsOf('p.stall_notice')}
+                 and ${IDLE_SECONDS} < ${secondsOf('p.stall_limit')}
+                 and ${IS_FRESH}
+                 and (u.stall_told_at is null or u.stall_told_at < u.last_progress_at)
+               order by u.id
+               limit ${AT_ONCE}
+                 for update of u skip locked)
+    returning id`,
+    );
+    return marked.map((upload) => upload.id);
+  }
+
+  async overdue(tx: Tx): Promise<string[]> {
+    const found = await rows<{ id: string }>(tx, `${OVERDUE} order by u.id limit ${AT_ONCE}`);
+    return found.map((upload) => upload.id);
+  }
+
+  /** Is it still? Asked with the upload's row held. */
+  async isOverdue(tx: Tx, id: string): Promise<boolean> {
+    return (await rows(tx, `${OVERDUE} and u.id = $1`, [id])).length > 0;
+  }
+}
+
+const OVERDUE = `
+  select u.id
+    from upload u
+    join platform p on p.id = u.platform_id
+   where ${RUNNING}
+     and ${IDLE_SECONDS} >= ${secondsOf('p.stall_limit')}
+     and ${IS_FRESH}`;

@@ -1,0 +1,76 @@
+// Rows that are written in COPY's binary form come out of PostgreSQL as they went in.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { CopyRows, CopyStreams, uuidBytes } from '../../src/database/index.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let copies: CopyStreams;
+beforeAll(async () => {
+  database = await createDatabase();
+  copies = new CopyStreams(new pg.Pool({ connectionString: database.url, max: 2 }));
+});
+afterAll(async () => {
+  await copies.close();
+  await database.close();
+});
+
+const INTEGERS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)];
+const BIGINTS = [...INTEGERS, 2 ** 32, -(2 ** 32), 2 ** 40 + 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+const TEXTS = ['', 'a', '\\N\t\n"\\', 'größe «日本» 😀', 'x'.repeat(300_000)];
+const TIMES = [
+  '2026-03-01T09:00:00.001Z',
+  '1970-01-01T00:00:00.000Z',
+  '1999-12-31T23:59:59.999Z',
+  '9999-12-31T23:59:59.999Z',
+  '0001-01-01T00:00:00.000Z',
+];
+
+it('keeps whole numbers, texts, instants, ids and nulls', async () => {
+  const { dataSource } = database;
+  await dataSource.query(
+    'create table written (position integer, i integer, b bigint, t text, at timestamptz, id uuid)',
+  );
+  const id = randomUUID();
+  const rows = new CopyRows();
+  const count = 12;
+  async function* source(): AsyncGenerator<Buffer> {
+    for (let position = 0; position < count; position += 1) {
+      rows.row(6);
+      rows.integer(position);
+      rows.integer(INTEGERS[position % INTEGERS.length] ?? 0);
+      rows.bigint(BIGINTS[position % BIGINTS.length] ?? 0);
+      rows.text(TEXTS[position % TEXTS.length] ?? '');
+      rows.timestamptz(Date.parse(TIMES[position % TIMES.length] ?? ''));
+      if (position % 2 === 0) rows.bytes(uuidBytes(id));
+      else rows.null();
+      if (position % 3 === 0) yield rows.take();
+    }
+    yield rows.end();
+  }
+  await copies.load('written', ['position', 'i', 'b', 't', 'at', 'id'], source(), () => Promise.resolve());
+  const found = await dataSource.query<{ i: number; b: number; t: string; at: string; id: string | null }[]>(
+    `select i, b, t, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, id from written order by position`,
+  );
+  expect(found).toEqual(
+    Array.from({ length: count }, (_, position) => ({
+      i: INTEGERS[position % INTEGERS.length],
+      b: BIGINTS[position % BIGINTS.length],
+      t: TEXTS[position % TEXTS.length],
+      at: TIMES[position % TIMES.length],
+      id: position % 2 === 0 ? id : null,
+    })),
+  );
+});
+
+it('reads lines out as they are, and gives the connection back when the reader stops early', async () => {
+  const lines = `select '{"path":' || to_json('a "quoted", \\ name ' || n)::text || '}' as line from generate_series(1, 20000) n`;
+  const parts: Buffer[] = [];
+  for await (const part of copies.lines(lines)) parts.push(part);
+  const written = Buffer.concat(parts).toString('utf8').trimEnd().split('\n');
+  expect(written).toHaveLength(20_000);
+  expect(JSON.parse(written[41] ?? '')).toEqual({ path: 'a "quoted", \\ name 42' });
+  for (let round = 0; round < 5; round += 1) for await (const _ of copies.lines(lines)) break;
+});

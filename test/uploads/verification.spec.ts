@@ -1,0 +1,245 @@
+// Verification against a Mediaflux that misbehaves and a client that goes on writing: nothing is complete that is not
+// exactly what the manifest says.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
+import { Instrument, makePlatform, makeShareable, Sender, type StartedUpload } from '../support/instrument.js';
+import { freshFolder, Program } from '../support/program.js';
+import { RawClient, texts } from '../support/raw-client.js';
+import { until } from '../support/wait.js';
+
+let emulator: RunningEmulator;
+let program: Program;
+let instrument: Instrument;
+const work = freshFolder();
+
+beforeAll(async () => {
+  emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
+  program = await Program.start({
+    dataDir: join(work, 'data'),
+    env: {
+      MEDIAFLUX_URL: emulator.url,
+      MEDIAFLUX_DOMAIN: 'service',
+      MEDIAFLUX_USER: 'dispatch',
+      MEDIAFLUX_PASSWORD: 'dispatch',
+    },
+  });
+  const { token } = await makeShareable(program, await makePlatform(program), { label: 'Scope 1 PC' });
+  instrument = new Instrument(program.endpoints.server, token);
+});
+afterAll(async () => {
+  emulator.faults.clear();
+  await program.stop();
+  await emulator.close();
+});
+
+/** An upload with these files in Mediaflux, and its manifest in the server. */
+async function sent(
+  paths: readonly string[],
+  fields: Record<string, unknown> = {},
+): Promise<{ upload: StartedUpload; sender: Sender }> {
+  const upload = await instrument.start(fields);
+  const sender = new Sender(upload.mediaflux);
+  for (const path of paths) await sender.send(path, `content of ${path}`);
+  expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
+  return { upload, sender };
+}
+
+describe('a listing of Mediaflux', () => {
+  it('that is lost in the middle begins again from nothing', async () => {
+    const { upload, sender } = await sent(['a', 'b', 'c']);
+    emulator.faults.forgetCalls();
+    emulator.faults.set({ service: 'asset.query.iterate', times: 2, action: { cutAfterBytes: 60 } });
+    emulator.faults.set({ service: 'asset.query.iterate', times: 1, action: { error: 'the iterator is gone' } });
+    const verdict = await instrument.complete(upload.id);
+    expect(verdict).toMatchObject({ state: 'complete', mismatches: [] });
+    emulator.faults.clear();
+    const listings = emulator.faults
+      .calls()
+      .filter(({ inner, service }) => [service, ...inner].includes('asset.query.iterate'));
+    expect(listings.length).toBeGreaterThanOrEqual(4);
+    await sender.close();
+  });
+
+  it('is made once for an upload that matches, and its total and newest change are asked for by themselves', async () => {
+    const { upload, sender } = await sent(['a', 'b']);
+    emulator.faults.forgetCalls();
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    const calls = emulator.faults.calls().flatMap(({ service, inner }) => [service, ...inner]);
+    expect(calls.filter((name) => name === 'asset.query.iterate')).toHaveLength(1);
+    const destroyed = calls.indexOf('secure.identity.token.destroy');
+    expect(destroyed).toBeGreaterThan(calls.indexOf('asset.query.iterate'));
+    expect(calls.slice(destroyed)).toEqual(expect.arrayContaining(['authorization.role.destroy', 'asset.query']));
+    expect(calls.lastIndexOf('asset.query')).toBeGreaterThan(calls.indexOf('authorization.role.destroy'));
+    await sender.close();
+  });
+});
+
+describe('a write with the old credential', () => {
+  it.each([
+    ['adds a file', (sender: Sender) => sender.send('late', 'late'), [{ path: 'late', problem: 'unexpected' }]],
+    ['changes one', (sender: Sender) => sender.send('b', 'CONTENT of b'), [{ path: 'b', problem: 'checksum' }]],
+    ['takes one away', (sender: Sender) => sender.destroy('b'), [{ path: 'b', problem: 'missing' }]],
+    [
+      'takes one away and adds another',
+      async (sender: Sender) => {
+        await sender.destroy('b');
+        await sender.send('late', 'late');
+      },
+      [
+        { path: 'b', problem: 'missing' },
+        { path: 'late', problem: 'unexpected' },
+      ],
+    ],
+  ])('after the listing is found before the upload is complete: it %s', async (_, write, mismatches) => {
+    const { upload, sender } = await sent(['a', 'b', 'c']);
+    emulator.faults.forgetCalls();
+    // The listing has matched when the credential is to be destroyed; that is held up for as long as the write takes.
+    emulator.faults.set({ service: 'secure.identity.token.destroy', times: 1, action: { delayMs: 2_000 } });
+    const completing = instrument.complete(upload.id);
+    await until('the credential being destroyed', () =>
+      emulator.faults
+        .calls()
+        .some(({ service, inner }) => [service, ...inner].includes('secure.identity.token.destroy'))
+        ? true
+        : undefined,
+    );
+    await write(sender);
+    const verdict = await completing;
+    expect(verdict.state).toBe('mismatch');
+    expect(verdict.mismatches.sort((left, right) => (left.path < right.path ? -1 : 1))).toEqual(mismatches);
+    expect(verdict.deliveries).toEqual([]);
+    await expect(sender.send('later', 'later')).rejects.toMatchObject({ name: 'MediafluxError' });
+    emulator.faults.clear();
+    await sender.close();
+  });
+
+  it('that never stops is refused in the end, and what is complete holds nothing of it', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { upload, sender } = await sent(['a', 'b', 'c']);
+      let isEnded = false;
+      const writing = (async () => {
+        for (let number = 0; !isEnded; number += 1) {
+          try {
+            await sender.send(`late-${number}`, 'late');
+          } catch {
+            return number;
+          }
+        }
+        return -1;
+      })();
+      const verdict = await instrument.complete(upload.id);
+      isEnded = true;
+      const written = await writing;
+      if (verdict.state === 'complete') expect(written).toBe(0);
+      else expect(verdict.mismatches).toContainEqual({ path: 'late-0', problem: 'unexpected' });
+      await sender.close();
+    }
+  });
+});
+
+describe('what Mediaflux holds', () => {
+  it('is unverifiable where it tells no size, but for an empty file', async () => {
+    const { upload, sender } = await sent(['good']);
+    const raw = new RawClient(emulator.url, { token: upload.mediaflux.token });
+    await raw.logon();
+    for (const name of ['hollow', 'empty'])
+      await raw.call('asset.create', `<namespace>${upload.mediaflux.namespace}</namespace><name>${name}</name>`);
+    const lines = [
+      sender.manifest,
+      '{"path":"hollow","size":5,"crc32":"1a2b3c4d"}',
+      '{"path":"empty","size":0,"crc32":"00000000"}',
+    ];
+    await instrument.putManifest(upload.id, lines.join('\n'));
+    const verdict = await instrument.complete(upload.id);
+    expect(verdict).toMatchObject({ state: 'mismatch', mismatches: [{ path: 'hollow', problem: 'unverifiable' }] });
+    await sender.close();
+  });
+
+  it('that lacks many files is told in pages, each file once', async () => {
+    const { upload, sender } = await sent(['here']);
+    const missing = Array.from({ length: 25 }, (_, index) => `m-${String(index).padStart(2, '0')}`);
+    const lines = [...missing.map((path) => JSON.stringify({ path, size: 1, crc32: '00000000' })), sender.manifest];
+    await instrument.putManifest(upload.id, lines.join('\n'));
+    expect((await instrument.complete(upload.id)).mismatches).toHaveLength(25);
+    const found: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: { path: string; problem: string }[]; nextCursor: string | null } =
+        await instrument.api.expect(200, 'GET', `/api/v1/uploads/${upload.id}/mismatches?limit=10&cursor=${cursor}`);
+      found.push(...page.items.map(({ path }) => path));
+      cursor = page.nextCursor;
+    }
+    expect(found).toEqual(missing);
+    await sender.close();
+  });
+
+  it('must have the empty folders that the manifest names, and may have others', async () => {
+    const { upload, sender } = await sent(['a']);
+    const raw = new RawClient(emulator.url, { token: upload.mediaflux.token });
+    await raw.logon();
+    const namespace = (name: string) =>
+      raw.call('asset.namespace.create', `<namespace>${upload.mediaflux.namespace}/${name}</namespace>`);
+    await namespace('unnamed');
+    const lines = [sender.manifest, '{"path":"empty/","type":"directory"}'];
+    await instrument.putManifest(upload.id, lines.join('\n'));
+    expect(await instrument.complete(upload.id)).toMatchObject({
+      state: 'mismatch',
+      mismatches: [{ path: 'empty', problem: 'missing' }],
+    });
+    await namespace('empty');
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    await sender.close();
+  });
+});
+
+describe('the manifest asset', () => {
+  it('tells in ten years what was uploaded, by whom and from where, and each file', async () => {
+    const paths = ['größe «日本».txt', 'quo"te\\back', 'sub'];
+    const { upload, sender } = await sent(paths, {
+      keywords: ['fish'],
+      name: 'zebra',
+      note: 'two\nlines',
+      client: { program: 'data-mover/1.0.0', host: 'scope1', os: 'linux' },
+    });
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    const operator = new RawClient(emulator.url, { domain: 'demo', user: 'operator', password: 'operator' });
+    await operator.logon();
+    const folder = upload.mediaflux.namespace.replace(/\/data$/, '');
+    const found = await operator.call(
+      'asset.query',
+      `<where>namespace='${folder}' and name='manifest.ndjson'</where><action>get-meta</action>`,
+    );
+    expect(texts(found, 'keyword')).toEqual(['fish', 'zebra']);
+    const id = /<asset id="(\d+)"/.exec(found)?.[1] ?? '';
+    const content = await operator.get(`/mflux/content.mfjp?_skey=${operator.session}&id=${id}`);
+    const [head, ...lines] = (await content.text())
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as unknown);
+    expect(head).toMatchObject({
+      type: 'upload',
+      uploadId: upload.id,
+      folder: upload.folder,
+      namespace: upload.mediaflux.namespace,
+      platform: 'Microscopy',
+      shareable: { label: 'Scope 1 PC', number: 1 },
+      keywords: ['fish', 'zebra'],
+      name: 'zebra',
+      note: 'two\nlines',
+      youngestFileTime: '2020-08-18T08:20:37.000Z',
+      files: 3,
+      client: { program: 'data-mover/1.0.0', host: 'scope1', os: 'linux' },
+      linkLifetime: 'P30D',
+    });
+    expect(lines).toEqual(
+      paths.map((path) => ({
+        path,
+        size: Buffer.byteLength(`content of ${path}`),
+        crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
+        mtime: null,
+      })),
+    );
+    await sender.close();
+  });
+});
