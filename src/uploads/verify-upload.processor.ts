@@ -24,7 +24,6 @@ type Verdict = 'match' | 'different';
 interface Look {
   differences: number;
   files: number;
-  newestStime: number;
 }
 
 @Injectable()
@@ -83,20 +82,21 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
   }
 
   /**
-   * Compares, destroys the credential on a match, and looks at count and newest change number again. Both must be those
-   * of the listing that matched: whatever was written, replaced or removed since shows in one of them. Empty folders
-   * have no change number and are compared once more.
+   * Compares, destroys the credential on a match, and looks at count and newest change number again. Both must be what
+   * they were before the listing began: whatever was written, replaced or removed since shows in one of them. Empty
+   * folders have no change number and are compared once more.
    */
   private async verdict(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
     for (let looks = 0; looks < LOOKS; looks += 1) {
       if (looks >= LOOKS_WITH_CREDENTIAL) await this.credentials.end(upload.id, upload.data_namespace);
+      const before = await this.mediaflux.summarize(upload.data_namespace);
       const look = await this.look(upload, signal);
-      const isMatch = look.differences === 0;
-      if (isMatch) await this.credentials.end(upload.id, upload.data_namespace);
-      const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
       // A listing whose total does not equal a count of its own is worth nothing.
-      if (count !== look.files || (isMatch && newestStime !== look.newestStime)) continue;
-      if (!isMatch) return 'different';
+      if (before.count !== look.files) continue;
+      if (look.differences > 0) return 'different';
+      await this.credentials.end(upload.id, upload.data_namespace);
+      const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
+      if (count !== before.count || newestStime !== before.newestStime) continue;
       if (upload.has_folders && (await this.verification.compare(upload, this.folders(upload, signal), 'only')) > 0)
         return 'different';
       await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, { count, stime: newestStime });
@@ -107,16 +107,15 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
 
   /** One listing against the manifest. */
   private async look(upload: VerifiedUpload, signal: AbortSignal): Promise<Look> {
-    const look = { differences: 0, files: 0, newestStime: 0 };
+    const look = { differences: 0, files: 0 };
     look.differences = await this.verification.compare(upload, this.listing(upload, signal, look));
     return look;
   }
 
   private async *listing(upload: VerifiedUpload, signal: AbortSignal, look: Look): AsyncGenerator<Buffer> {
     const listed = new ListedRows();
-    for await (const { path, size, crc32, stime } of this.mediaflux.listFolder(upload.data_namespace, signal)) {
+    for await (const { path, size, crc32 } of this.mediaflux.listFolder(upload.data_namespace, signal)) {
       look.files += 1;
-      if (stime > look.newestStime) look.newestStime = stime;
       const rows = listed.add({ path, type: 'file', size, crc32 });
       if (rows) yield rows;
     }

@@ -115,6 +115,28 @@ describe('a write with the old credential', () => {
     await sender.close();
   });
 
+  it('during the listing is found, also when a later part of the listing has a newer change', async () => {
+    // More than one batch of an iterator.
+    const paths = Array.from({ length: 1_050 }, (_, number) => `f${number}`);
+    const { upload, sender } = await sent(paths);
+    emulator.faults.forgetCalls();
+    emulator.faults.set({ service: 'asset.query.iterate', after: 1, times: 1, action: { delayMs: 2_000 } });
+    const completing = instrument.complete(upload.id);
+    const iterates = () =>
+      emulator.faults.calls().filter(({ service, inner }) => [service, ...inner].includes('asset.query.iterate'));
+    await until('the second part of the listing being asked for', () => (iterates().length >= 2 ? true : undefined));
+    // Listed already, and then one of the second part, with what it held: its change is the newest that is listed.
+    await sender.send('f0', 'CONTENT of f0');
+    await sender.send('f1049', 'content of f1049');
+    expect(await completing).toMatchObject({
+      state: 'mismatch',
+      mismatches: [{ path: 'f0', problem: 'checksum' }],
+      deliveries: [],
+    });
+    emulator.faults.clear();
+    await sender.close();
+  });
+
   it('that never stops is refused in the end, and what is complete holds nothing of it', async () => {
     for (let round = 0; round < 4; round += 1) {
       const { upload, sender } = await sent(['a', 'b', 'c']);

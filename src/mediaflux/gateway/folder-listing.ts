@@ -1,15 +1,7 @@
 // What a namespace holds: every file, every folder, and a summary by queries of their own.
 
 import { isMediafluxError, MediafluxError, textAt, type XmlElement } from '../protocol/index.js';
-import {
-  exactSize,
-  listNamespaces,
-  queryCount,
-  queryLargest,
-  queryValues,
-  quoted,
-  storedFile,
-} from '../services/index.js';
+import { listNamespaces, queryCount, queryLargest, queryValues, quoted, storedFile } from '../services/index.js';
 import type { MediafluxSession } from '../session/index.js';
 
 /** A file as Mediaflux lists it. */
@@ -21,8 +13,6 @@ export interface ListedFile {
   size: number | null;
   /** Eight lower-case hexadecimal digits; null where Mediaflux tells none. */
   crc32: string | null;
-  /** Mediaflux's running change number. */
-  stime: number;
 }
 
 export interface FolderSummary {
@@ -31,7 +21,7 @@ export interface FolderSummary {
   newestStime: number;
 }
 
-const VALUES = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum', stime: 'stime' };
+const VALUES = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum' };
 
 const below = (namespace: string): string => `namespace>=${quoted(namespace)}`;
 
@@ -86,6 +76,5 @@ function listedFile(asset: XmlElement, root: string): ListedFile {
   return {
     ...file,
     path: namespace === root ? name : `${namespace.slice(root.length + 1)}/${name}`,
-    stime: exactSize(textAt(asset, 'stime')) ?? 0,
   };
 }
