@@ -5,6 +5,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
 import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.js';
+import { CopiedEntries1764000000003 } from './migrations/3-copied-entries.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -30,7 +31,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
     type: 'postgres',
     url: databaseUrl,
     synchronize: false,
-    migrations: [FirstTables1764000000001, LimitsAndStalls1764000000002],
+    migrations: [FirstTables1764000000001, LimitsAndStalls1764000000002, CopiedEntries1764000000003],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     applicationName: 'instrument-dispatch',

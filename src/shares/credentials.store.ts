@@ -3,6 +3,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
+import type { AccessEntry } from './shares-mediaflux.js';
 
 export type CredentialPurpose = 'upload' | 'download' | 'zip';
 
@@ -113,5 +114,28 @@ export class CredentialsStore {
         limit $1::int`,
       [limit],
     );
+  }
+
+  async rememberCopied(tx: Tx, namespace: string, entries: readonly AccessEntry[]): Promise<void> {
+    await rows(
+      tx,
+      `insert into copied_access_entries (namespace, entries)
+       values ($1, $2::jsonb)
+           on conflict (namespace) do update set entries = excluded.entries, copied_at = now()`,
+      [namespace, JSON.stringify(entries)],
+    );
+  }
+
+  async copiedInto(tx: Tx, namespace: string): Promise<AccessEntry[] | undefined> {
+    const [found] = await rows<{ entries: AccessEntry[] }>(
+      tx,
+      'select entries from copied_access_entries where namespace = $1',
+      [namespace],
+    );
+    return found?.entries;
+  }
+
+  async forgetCopied(tx: Tx, namespace: string): Promise<void> {
+    await rows(tx, 'delete from copied_access_entries where namespace = $1', [namespace]);
   }
 }

@@ -7,7 +7,7 @@ import { Ids } from '../ids/index.js';
 import { Clock } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
 import { ShareEnded } from './shares.errors.js';
-import { MediafluxAddress, SharesMediaflux } from './shares-mediaflux.js';
+import { MediafluxAddress, type OnCopy, SharesMediaflux } from './shares-mediaflux.js';
 
 /** How long one credential lives before a client asks for the next. */
 const CREDENTIAL_LIFE_MS = 12 * 3_600_000;
@@ -49,7 +49,13 @@ export class ScopedCredentials {
     const until = new Date(this.clock.now().getTime() + CREDENTIAL_LIFE_MS);
     const shareId = share.deliveryId ?? share.uploadId;
     const made = await this.make(purpose, share, until, () =>
-      this.mediaflux.issueScopedToken({ shareId, kind: purpose, namespace: share.namespace, until }),
+      this.mediaflux.issueScopedToken({
+        shareId,
+        kind: purpose,
+        namespace: share.namespace,
+        until,
+        onCopy: this.rememberFor(share),
+      }),
     );
     return {
       url: this.address.url,
@@ -69,6 +75,7 @@ export class ScopedCredentials {
         filename,
         until,
         maxUses: ZIP_LINK_USES,
+        onCopy: this.rememberFor(share),
       }),
     );
     return made.url;
@@ -90,7 +97,9 @@ export class ScopedCredentials {
       await this.store.destroyed(pool, doomed.id);
     }
     await this.locks.run(lockOf(namespace), async () => {
-      if (!(await this.store.isAlive(pool, shareId))) await this.mediaflux.endShare({ shareId, namespace });
+      if (await this.store.isAlive(pool, shareId)) return;
+      const copied = await this.store.copiedInto(pool, namespace);
+      if (await this.mediaflux.endShare({ shareId, namespace, copied })) await this.store.forgetCopied(pool, namespace);
     });
   }
 
@@ -110,6 +119,10 @@ export class ScopedCredentials {
       ended += 1;
     }
     if (ended > 0) this.logger.log(`Credentials of ${ended} shares that had ended were destroyed in Mediaflux.`);
+  }
+
+  private rememberFor(share: ShareOf): OnCopy {
+    return (entries) => this.store.rememberCopied(this.transactions.pool, share.namespace, entries);
   }
 
   private async make<Made extends { tokenId: string }>(

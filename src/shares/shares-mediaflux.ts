@@ -8,6 +8,16 @@ export interface ScopedToken {
   expiresAt: Date;
 }
 
+/** One entry of an access list, as in `role`, `project:staff`, `['namespace:access', 'asset:access']`. */
+export interface AccessEntry {
+  actorType: string;
+  actorName: string;
+  access: string[];
+}
+
+/** Told what is about to be copied into a namespace's list, before it is: entries that the first of its own shuts out. */
+export type OnCopy = (entries: readonly AccessEntry[]) => Promise<void>;
+
 export abstract class SharesMediaflux {
   /** A token that reaches one namespace only; a further one for the same share each time. */
   abstract issueScopedToken(request: {
@@ -15,6 +25,7 @@ export abstract class SharesMediaflux {
     kind: 'upload' | 'download';
     namespace: string;
     until: Date;
+    onCopy: OnCopy;
   }): Promise<ScopedToken>;
 
   /** A link that streams the namespace as a zip: `maxUses` starts at most, none after `until`. */
@@ -24,13 +35,22 @@ export abstract class SharesMediaflux {
     filename: string;
     until: Date;
     maxUses: number;
+    onCopy: OnCopy;
   }): Promise<{ tokenId: string; url: string }>;
 
   /** Destroying what is gone already is no error. */
   abstract destroyToken(tokenId: string): Promise<void>;
 
-  /** Takes the share's rights away and leaves everybody else's as they were before it. */
-  abstract endShare(request: { shareId: string; namespace: string }): Promise<void>;
+  /**
+   * Takes the share's rights away and, with the last share of the namespace, what was copied when the first began;
+   * everybody else's rights are as they would be without it. True when nothing of it is left there.
+   * @param request.copied what `onCopy` was told; undefined when there is no record of it
+   */
+  abstract endShare(request: {
+    shareId: string;
+    namespace: string;
+    copied: readonly AccessEntry[] | undefined;
+  }): Promise<boolean>;
 }
 
 /** Where clients reach Mediaflux. */

@@ -17,6 +17,7 @@ import {
 } from '../../src/mediaflux/services/index.js';
 import { type Credentials, MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { PROJECT } from '../support/api.js';
+import type { AccessEntry } from '../../src/shares/shares-mediaflux.js';
 import { freshFolder } from '../support/program.js';
 
 const ACCOUNTS: Record<string, Credentials> = {
@@ -43,6 +44,11 @@ let gateway: MediafluxGateway;
 let manager: MediafluxSession;
 let serial = 0;
 
+let copied: readonly AccessEntry[] | undefined;
+const onCopy = (entries: readonly AccessEntry[]): Promise<void> => {
+  copied = entries;
+  return Promise.resolve();
+};
 const session = (credentials: Credentials) => new MediafluxSession({ transport, credentials });
 const content = (text: string) => ({ name: 'x', size: text.length, open: () => [Buffer.from(text)] });
 
@@ -158,19 +164,19 @@ describe('a share', () => {
     expect(before['stranger']).toMatchObject({ shared: [], project: [] });
     expect(before['manager']?.['another upload']).toEqual(Object.keys(ACTIONS));
 
-    const upload = await gateway.issueScopedToken({ shareId: 'u', kind: 'upload', namespace: DATA, until });
+    const upload = await gateway.issueScopedToken({ onCopy, shareId: 'u', kind: 'upload', namespace: DATA, until });
     expect(await row(session({ token: upload.token }))).toEqual(only(WRITING));
     expect(await everybody()).toEqual(before);
 
-    const download = await gateway.issueScopedToken({ shareId: 'd', kind: 'download', namespace: DATA, until });
+    const download = await gateway.issueScopedToken({ onCopy, shareId: 'd', kind: 'download', namespace: DATA, until });
     const reader = session({ token: download.token });
     expect(await row(reader)).toEqual(only(READING));
     expect(await everybody()).toEqual(before);
 
     await gateway.destroyToken(download.tokenId);
     expect(await row(reader)).toEqual(only([]));
-    await gateway.endShare({ shareId: 'u', namespace: DATA });
-    await gateway.endShare({ shareId: 'd', namespace: DATA });
+    await gateway.endShare({ copied, shareId: 'u', namespace: DATA });
+    await gateway.endShare({ copied, shareId: 'd', namespace: DATA });
     // A token that was not destroyed holds a role that is gone.
     expect(await row(session({ token: upload.token }))).toEqual(only([]));
     expect(await everybody()).toEqual(before);
@@ -179,7 +185,7 @@ describe('a share', () => {
   });
 
   it('lets its token make no tokens, roles or grants, and move nothing out', async () => {
-    const { token } = await gateway.issueScopedToken({ shareId: 'x', kind: 'upload', namespace: DATA, until });
+    const { token } = await gateway.issueScopedToken({ onCopy, shareId: 'x', kind: 'upload', namespace: DATA, until });
     const holder = session({ token });
     for (const [service, args] of [
       ['secure.identity.token.create', []],
@@ -190,6 +196,6 @@ describe('a share', () => {
       ['asset.move', [xml('id', `path=${DATA}/seed`), xml('namespace', PROJECT)]],
     ] as const)
       await expect(holder.call(service, args)).rejects.toMatchObject({ kind: 'not-permitted' });
-    await gateway.endShare({ shareId: 'x', namespace: DATA });
+    await gateway.endShare({ copied, shareId: 'x', namespace: DATA });
   });
 });

@@ -73,9 +73,13 @@ describe('a link in a zone with summer time', () => {
       response.end(reply(isCreate ? '<token id="2">abc</token>' : NAMESPACE));
     });
     const shares = new ScopedShares(session);
-    await shares.issueZipToken('s', '/a', new Date(until), 3);
+    await shares.issueZipToken('s', { namespace: '/a', until: new Date(until), onCopy: () => Promise.resolve() }, 3);
     expect(endIn('secure.identity.token.create')).toBe(argument);
-    await shares.issueToken('s', 'upload', '/a', new Date(until));
+    await shares.issueToken('s', 'upload', {
+      namespace: '/a',
+      until: new Date(until),
+      onCopy: () => Promise.resolve(),
+    });
     expect(endIn('secure.identity.token.create')).toBe(argument);
     await new UserSession(session).createOwnToken('d:u', new Date(until));
     expect(endIn('secure.identity.token.create')).toBe(argument);

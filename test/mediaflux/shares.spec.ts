@@ -8,13 +8,16 @@ import { crc32, crc32Text, textAt, Transport, xml } from '../../src/mediaflux/pr
 import {
   createNamespace,
   describeNamespace,
+  grantAccess,
   listNamespaces,
+  revokeAccess,
   statFile,
   uploadFile,
 } from '../../src/mediaflux/services/index.js';
 import { type Credentials, MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { PROJECT } from '../support/api.js';
 import { bytesOf } from '../support/files.js';
+import type { AccessEntry } from '../../src/shares/shares-mediaflux.js';
 import { freshFolder } from '../support/program.js';
 import { contentsOfZip } from '../support/zip.js';
 
@@ -37,6 +40,11 @@ afterAll(async () => {
   await emulator.close();
 });
 
+let copied: readonly AccessEntry[] | undefined;
+const onCopy = (entries: readonly AccessEntry[]): Promise<void> => {
+  copied = entries;
+  return Promise.resolve();
+};
 const session = (credentials: Credentials): MediafluxSession => new MediafluxSession({ transport, credentials });
 const content = (bytes: Buffer) => ({ name: 'x', size: bytes.length, open: () => [bytes] });
 const inAnHour = (): Date => new Date(now + 3_600_000);
@@ -48,6 +56,7 @@ describe('a token for an upload', () => {
     await gateway.openUploadFolder(data);
     await gateway.openUploadFolder(`${PROJECT}/up-2/data`);
     const { token } = await gateway.issueScopedToken({
+      onCopy,
       shareId: 'one',
       kind: 'upload',
       namespace: data,
@@ -84,12 +93,19 @@ describe('a token for an upload', () => {
 
   it('dies when it is destroyed, and at its date', async () => {
     const data = `${PROJECT}/up-2/data`;
-    const made = await gateway.issueScopedToken({ shareId: 'two', kind: 'upload', namespace: data, until: inAnHour() });
+    const made = await gateway.issueScopedToken({
+      onCopy,
+      shareId: 'two',
+      kind: 'upload',
+      namespace: data,
+      until: inAnHour(),
+    });
     const client = session({ token: made.token });
     expect(await statFile(client, `${data}/none`)).toBeUndefined();
     await gateway.destroyToken(made.tokenId);
     await expect(listNamespaces(client, data)).rejects.toMatchObject({ kind: 'not-authenticated' });
     const short = await gateway.issueScopedToken({
+      onCopy,
       shareId: 'two',
       kind: 'upload',
       namespace: data,
@@ -100,7 +116,7 @@ describe('a token for an upload', () => {
     await expect(listNamespaces(session({ token: short.token }), data)).rejects.toMatchObject({
       kind: 'not-authenticated',
     });
-    await gateway.endShare({ shareId: 'two', namespace: data });
+    await gateway.endShare({ copied, shareId: 'two', namespace: data });
   });
 });
 
@@ -113,19 +129,40 @@ describe('everybody else', () => {
       rights: [...((await describeNamespace(staff, data))?.access ?? [])],
       service: [...((await describeNamespace(session(ACCOUNT), data))?.access ?? [])],
     });
-    await gateway.endShare({ shareId: 'one', namespace: data });
+    await gateway.endShare({ copied, shareId: 'one', namespace: data });
     const before = await seen();
     expect(before.rights).toContain('access-assets');
     const project = await aclOf(PROJECT);
-    await gateway.issueScopedToken({ shareId: 'a', kind: 'download', namespace: data, until: inAnHour() });
+    await gateway.issueScopedToken({ onCopy, shareId: 'a', kind: 'download', namespace: data, until: inAnHour() });
     expect(await seen()).toEqual(before);
-    await gateway.issueScopedToken({ shareId: 'b', kind: 'download', namespace: data, until: inAnHour() });
-    await gateway.endShare({ shareId: 'a', namespace: data });
+    await gateway.issueScopedToken({ onCopy, shareId: 'b', kind: 'download', namespace: data, until: inAnHour() });
+    await gateway.endShare({ copied, shareId: 'a', namespace: data });
     expect(await seen()).toEqual(before);
-    await gateway.endShare({ shareId: 'b', namespace: data });
+    await gateway.endShare({ copied, shareId: 'b', namespace: data });
     expect(await seen()).toEqual(before);
     expect(await aclOf(data)).toEqual([]);
     expect(await aclOf(PROJECT)).toEqual(project);
+  });
+
+  it('has what the project gives them by the end of a share, also when that was changed in between', async () => {
+    const data = `${PROJECT}/up-1/data`;
+    const stranger = session({ domain: 'demo', user: 'researcher', password: 'researcher' });
+    const entry = { actorType: 'user', actorName: 'demo:researcher', access: ['namespace:access', 'asset:access'] };
+    const share = (shareId: string) =>
+      gateway.issueScopedToken({ onCopy, shareId, kind: 'download', namespace: data, until: inAnHour() });
+    await share('changed');
+    await grantAccess(session(ACCOUNT), PROJECT, [entry]);
+    expect(await gateway.endShare({ copied, shareId: 'changed', namespace: data })).toBe(true);
+    expect(await aclOf(data)).toEqual([]);
+    expect(await statFile(stranger, `${data}/deep/er/x.tif`)).toBeDefined();
+    await revokeAccess(session(ACCOUNT), PROJECT, [entry]);
+    // Whom somebody added to the shared data themselves stays, with those who were there.
+    await share('added');
+    await grantAccess(session(ACCOUNT), data, [entry]);
+    await gateway.endShare({ copied, shareId: 'added', namespace: data });
+    expect(await statFile(stranger, `${data}/deep/er/x.tif`)).toBeDefined();
+    expect(await statFile(session(STAFF), `${data}/deep/er/x.tif`)).toBeDefined();
+    await revokeAccess(session(ACCOUNT), data, (await describeNamespace(session(ACCOUNT), data))?.acl ?? []);
   });
 });
 
@@ -133,6 +170,7 @@ describe('a zip link', () => {
   it('streams the files, five times and no more, and a HEAD uses none up', async () => {
     const data = `${PROJECT}/up-1/data`;
     const { url } = await gateway.issueZipLink({
+      onCopy,
       shareId: 'zip',
       dataNamespace: data,
       filename: 'größe.zip',
@@ -145,7 +183,7 @@ describe('a zip link', () => {
       expect(Object.keys(contentsOfZip(zip))).toEqual(['deep/er/x.tif']);
     }
     expect((await fetch(url)).status).toBe(401);
-    await gateway.endShare({ shareId: 'zip', namespace: data });
+    await gateway.endShare({ copied, shareId: 'zip', namespace: data });
   });
 });
 

@@ -15,7 +15,7 @@ import {
   uploadFile,
 } from '../services/index.js';
 import { type Assumption, inherited, isAllowed, READ_SERVICES, reader, READING } from './assumption.js';
-import { CannotBeTried, mustHold, textContent } from './site.js';
+import { CannotBeTried, Copies, mustHold, textContent } from './site.js';
 
 export const ACCESS_ASSUMPTIONS: readonly Assumption[] = [
   {
@@ -124,8 +124,9 @@ export const ACCESS_ASSUMPTIONS: readonly Assumption[] = [
     async check(site) {
       const [mine, other] = [await site.namespace(), await site.namespace()];
       const shareId = `check-${Date.now()}`;
+      const copies = new Copies();
       const until = new Date(Date.now() + 600_000);
-      const made = await site.shares.issueToken(shareId, 'upload', mine, until);
+      const made = await site.shares.issueToken(shareId, 'upload', { namespace: mine, until, onCopy: copies.onCopy });
       site.keepTrackOf(made.tokenId);
       try {
         const session = site.as(made.token);
@@ -137,7 +138,7 @@ export const ACCESS_ASSUMPTIONS: readonly Assumption[] = [
         );
         mustHold((await statFile(site.session, `${other}/out`)) === undefined, 'it writes elsewhere');
       } finally {
-        await site.shares.end(shareId, mine);
+        await site.shares.end(shareId, mine, copies.entries);
       }
       const standing = await describeNamespace(site.session, mine);
       mustHold((standing?.acl.length ?? 0) === 0, 'entries of the share are left on the namespace');

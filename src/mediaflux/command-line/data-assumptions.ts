@@ -18,7 +18,7 @@ import {
   uploadInPieces,
 } from '../services/index.js';
 import { type Assumption, isAllowed } from './assumption.js';
-import { mustHold, textContent } from './site.js';
+import { Copies, mustHold, textContent } from './site.js';
 
 export const DATA_ASSUMPTIONS: readonly Assumption[] = [
   {
@@ -89,8 +89,9 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
       await uploadFile(site.session, `${namespace}/a.txt`, textContent('a', 'in the zip'));
       const until = new Date(Date.now() + 600_000);
       const shareId = `check-${Date.now()}`;
+      const copies = new Copies();
       try {
-        const { id, token } = await site.shares.issueZipToken(shareId, namespace, until, 1);
+        const { id, token } = await site.shares.issueZipToken(shareId, { namespace, until, onCopy: copies.onCopy }, 1);
         site.keepTrackOf(id);
         const url = `${site.url}/mflux/execute.mfjp?token=${token}&filename=a.zip`;
         await (await fetch(url, { method: 'HEAD' })).arrayBuffer();
@@ -101,7 +102,7 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
         const second = Buffer.from(await (await fetch(url)).arrayBuffer());
         mustHold(second.subarray(0, 2).toString() !== 'PK', 'a second use is answered after a use count of one');
       } finally {
-        await site.shares.end(shareId, namespace);
+        await site.shares.end(shareId, namespace, copies.entries);
       }
     },
   },

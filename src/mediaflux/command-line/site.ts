@@ -3,7 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { ScopedShares } from '../gateway/scoped-shares.js';
 import { type ContentSource, dateArgument, isMediafluxError, Transport, xml } from '../protocol/index.js';
-import { createNamespace, createToken, describeNamespace, destroyRole, destroyToken } from '../services/index.js';
+import {
+  type AclEntry,
+  createNamespace,
+  createToken,
+  describeNamespace,
+  destroyRole,
+  destroyToken,
+} from '../services/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 
 /** An assumption does not hold here; the message says what was seen. */
@@ -98,6 +105,16 @@ export class Site {
     await this.session.logoff().catch(() => undefined);
     return left;
   }
+}
+
+/** What a share of the check copies into a list, for its end. */
+export class Copies {
+  entries: readonly AclEntry[] | undefined;
+
+  readonly onCopy = (entries: readonly AclEntry[]): Promise<void> => {
+    this.entries = entries;
+    return Promise.resolve();
+  };
 }
 
 export const textContent = (name: string, text: string): ContentSource => {

@@ -14,10 +14,11 @@ import {
   quoted,
   serverVersion,
   writeDocumentAsset,
+  type AclEntry,
 } from '../services/index.js';
 import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
 import { manifestDefinition, MANIFEST_TYPE } from './manifest-document.js';
-import { parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
+import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
 import { UserSession } from './user-session.js';
 
 export interface GatewaySettings {
@@ -98,8 +99,8 @@ export class MediafluxGateway {
     return namespaceExists(this.session, namespace);
   }
 
-  issueScopedToken(request: { shareId: string; kind: ShareKind; namespace: string; until: Date }) {
-    return this.shares.issueToken(request.shareId, request.kind, request.namespace, request.until);
+  issueScopedToken(request: { shareId: string; kind: ShareKind; namespace: string; until: Date; onCopy: OnCopy }) {
+    return this.shares.issueToken(request.shareId, request.kind, request);
   }
 
   async issueZipLink(request: {
@@ -108,11 +109,11 @@ export class MediafluxGateway {
     filename: string;
     until: Date;
     maxUses: number;
+    onCopy: OnCopy;
   }) {
     const made = await this.shares.issueZipToken(
       request.shareId,
-      request.dataNamespace,
-      request.until,
+      { ...request, namespace: request.dataNamespace },
       request.maxUses,
     );
     const query = new URLSearchParams({ token: made.token, filename: request.filename });
@@ -123,8 +124,8 @@ export class MediafluxGateway {
     return destroyToken(this.session, tokenId);
   }
 
-  endShare(request: { shareId: string; namespace: string }): Promise<void> {
-    return this.shares.end(request.shareId, request.namespace);
+  endShare(request: { shareId: string; namespace: string; copied: readonly AclEntry[] | undefined }): Promise<boolean> {
+    return this.shares.end(request.shareId, request.namespace, request.copied);
   }
 
   /**

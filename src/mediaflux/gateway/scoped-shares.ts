@@ -1,7 +1,7 @@
 // Shares out of attested parts (reference 2.5): a role for the share, an entry for it in one namespace's access list,
 // and identity tokens that hold it. Everybody else's rights are the same before, during and after.
 
-import { dateArgument, type ServerZone, xml } from '../protocol/index.js';
+import { dateArgument, MediafluxError, type ServerZone, xml } from '../protocol/index.js';
 import type { MediafluxSession } from '../session/index.js';
 import {
   type AclEntry,
@@ -58,14 +58,25 @@ const SERVICE_ROLES = {
 
 export type ShareKind = keyof typeof SERVICE_ROLES;
 
+/** Told what is about to be copied into the list of a namespace, before it is. */
+export type OnCopy = (entries: readonly AclEntry[]) => Promise<void>;
+
+interface SharedNamespace {
+  namespace: string;
+  /** When the token ends. */
+  until: Date;
+  onCopy: OnCopy;
+}
+
 export class ScopedShares {
   private prepared: Promise<void> | undefined;
 
   constructor(private readonly session: MediafluxSession) {}
 
   /** A further token for the share; what it needs is made when it is missing. */
-  async issueToken(shareId: string, kind: ShareKind, namespace: string, until: Date) {
-    const zone = await this.open(shareId, kind, namespace);
+  async issueToken(shareId: string, kind: ShareKind, share: SharedNamespace) {
+    const { until } = share;
+    const zone = await this.open(shareId, kind, share);
     const made = await createToken(this.session, {
       roles: [
         { type: 'role', name: roleOf(shareId) },
@@ -78,8 +89,9 @@ export class ScopedShares {
   }
 
   /** A token bound to one `asset.archive.create` of the namespace. */
-  async issueZipToken(shareId: string, namespace: string, until: Date, maxUses: number) {
-    const zone = await this.open(shareId, 'download', namespace);
+  async issueZipToken(shareId: string, share: SharedNamespace, maxUses: number) {
+    const { namespace, until } = share;
+    const zone = await this.open(shareId, 'download', share);
     return createToken(this.session, {
       roles: [
         { type: 'role', name: roleOf(shareId) },
@@ -102,27 +114,30 @@ export class ScopedShares {
 
   /**
    * Takes the share's entry and role away. When no other share is left on the namespace, the entries that were copied
-   * there when the first began go too, if they still are what is inherited, and inheritance holds again.
+   * there when the first began go too, unless somebody has put others beside them or changed them, and inheritance holds
+   * again. True when nothing that was put there is left.
+   * @param copied what was copied; undefined: not known, so that what is inherited now is taken for it
    */
-  async end(shareId: string, namespace: string): Promise<void> {
+  async end(shareId: string, namespace: string, copied: readonly AclEntry[] | undefined): Promise<boolean> {
     const description = await describeNamespace(this.session, namespace);
     const mine = description?.acl.filter((entry) => entry.actorName === roleOf(shareId)) ?? [];
     const others = description?.acl.filter((entry) => entry.actorName !== roleOf(shareId)) ?? [];
+    const isLast = !others.some((entry) => entry.actorName.startsWith(SHARE_ROLE));
     if (description && mine.length > 0) {
-      const isLast = !others.some((entry) => entry.actorName.startsWith(SHARE_ROLE));
-      const inherited = isLast ? await this.inherited(namespace) : [];
+      const copies = isLast ? (copied ?? (await this.inherited(namespace))) : [];
       // In one call, so that the service account is never without rights in between.
-      await revokeAccess(
-        this.session,
-        namespace,
-        isLast && sameEntries(others, inherited) ? [...mine, ...others] : mine,
-      );
+      await revokeAccess(this.session, namespace, isLast && sameEntries(others, copies) ? [...mine, ...others] : mine);
     }
     await destroyRole(this.session, roleOf(shareId));
+    return isLast;
   }
 
   /** Makes what the share needs and is missing. Answers the zone in which the server reads dates. */
-  private async open(shareId: string, kind: ShareKind, namespace: string): Promise<ServerZone | undefined> {
+  private async open(
+    shareId: string,
+    kind: ShareKind,
+    { namespace, onCopy }: SharedNamespace,
+  ): Promise<ServerZone | undefined> {
     this.prepared ??= this.prepare();
     await this.prepared.catch((error: unknown) => {
       this.prepared = undefined;
@@ -134,15 +149,28 @@ export class ScopedShares {
     if (description?.acl.some((entry) => entry.actorName === role)) return description.zone;
     // The first entry on a namespace shuts inherited rights out (inherit-acls: only-if-no-acls): bring them along.
     const inherited = description && description.acl.length === 0 ? await this.inherited(namespace) : [];
+    if (description?.acl.length === 0) await this.mayShutNobodyOut(namespace, inherited, onCopy);
     const access = kind === 'upload' ? WRITING : READING;
     await grantAccess(this.session, namespace, [...inherited, { actorType: 'role', actorName: role, access }]);
     return description?.zone;
   }
 
+  /** @throws MediafluxError no list is told above, so that nobody knows who would be shut out */
+  private async mayShutNobodyOut(namespace: string, inherited: readonly AclEntry[], onCopy: OnCopy): Promise<void> {
+    if (inherited.length === 0)
+      throw new MediafluxError(
+        'service-error',
+        `Mediaflux tells no access list for ${namespace} or above it, so that a share of it could shut its owners out; nothing was shared. See docs/mediaflux-assumptions.md, 2 and 3.`,
+        { service: 'asset.namespace.describe' },
+      );
+    await onCopy(inherited);
+  }
+
   /** The entries of the nearest namespace above that has some of its own. */
   private async inherited(namespace: string): Promise<AclEntry[]> {
-    for (let at = parentOf(namespace); at !== ''; at = parentOf(at)) {
-      const description = await describeNamespace(this.session, at);
+    for (let at = namespace; at !== '';) {
+      at = parentOf(at);
+      const description = await describeNamespace(this.session, at === '' ? '/' : at);
       if (description && description.acl.length > 0) return description.acl;
     }
     return [];
