@@ -1,7 +1,6 @@
 export {
   defineDocumentType,
   destroyFile,
-  exactSize,
   openContent,
   statFile,
   type StoredFile,
