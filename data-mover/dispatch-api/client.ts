@@ -27,9 +27,6 @@ interface Problem {
   errors?: { path: string; message: string }[];
 }
 
-/** A computer whose clock is off by more is warned about. */
-const CLOCK_MAY_BE_OFF_MS = 120_000;
-
 export class DispatchClient {
   /** How far this computer's clock is ahead of the server's, as its last answer told; the network's time is in it. */
   clockAheadMs = 0;
@@ -64,14 +61,6 @@ export class DispatchClient {
     return Date.parse(instant) - (Date.now() - this.clockAheadMs);
   }
 
-  /** Times of files, and so names of folders, come from this computer's clock. */
-  clockWarning(): string | undefined {
-    if (Math.abs(this.clockAheadMs) <= CLOCK_MAY_BE_OFF_MS) return undefined;
-    const seconds = Math.round(Math.abs(this.clockAheadMs) / 1000);
-    const way = this.clockAheadMs > 0 ? 'ahead of' : 'behind';
-    return `The clock of this computer is ${seconds} s ${way} the server's; please set it right.`;
-  }
-
   private async once(
     method: string,
     path: string,
@@ -86,6 +75,8 @@ export class DispatchClient {
         method: method as 'GET',
         headers: {
           accept: 'application/json',
+          // The server warns of a clock that is off.
+          date: new Date().toUTCString(),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...headers,
         },

@@ -22,8 +22,6 @@ export interface Pieces {
   size: number;
   modifiedMs: number;
   progress: PieceProgress;
-  /** CRC-32 of everything before `progress.offset`. */
-  sum: number;
 }
 
 type Line = SentFile | Pieces | { path: string; forgotten: true };

@@ -2,7 +2,6 @@
 
 import { createReadStream, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import { crc32Text } from '../../src/mediaflux/protocol/index.js';
 import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import type { SentFile } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
@@ -45,10 +44,9 @@ export function judge(
   before: FileState,
   after: FileState,
   held: StoredFile,
-  sum: number,
+  crc: string,
 ): Exclude<Outcome, { sentBytes: number }> | { file: SentFile } {
   if (after.size !== before.size || after.modifiedMs !== before.modifiedMs) return { because: CHANGED };
-  const crc = crc32Text(sum);
   if ((held.size ?? 0) !== before.size)
     return { because: `Mediaflux holds ${held.size ?? 'no'} bytes of it instead of ${before.size}` };
   if (held.crc32 !== null && held.crc32 !== crc) return { because: 'its checksum in Mediaflux is another' };

@@ -3,7 +3,7 @@
 
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { ContentChanged, crc32 } from '../../src/mediaflux/protocol/index.js';
+import { ContentChanged, crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
 import type { SentFile } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
@@ -52,7 +52,7 @@ function sendSmall(link: MediafluxLink, file: LocalFile, options: SendOptions): 
     if (bytes.length !== before.size) return { because: CHANGED };
     const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open: () => [bytes] });
     options.onBytes?.(bytes.length);
-    const outcome = judge(file, before, stateOf(statSync(file.from)), held, crc32(bytes));
+    const outcome = judge(file, before, stateOf(statSync(file.from)), held, crc32Text(crc32(bytes)));
     return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
   });
 }
@@ -68,7 +68,7 @@ async function sendLarge(link: MediafluxLink, file: LocalFile, options: SendOpti
     });
   };
   const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open });
-  const outcome = judge(file, before, stateOf(await stat(file.from)), held, sum);
+  const outcome = judge(file, before, stateOf(await stat(file.from)), held, crc32Text(sum));
   return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
 }
 

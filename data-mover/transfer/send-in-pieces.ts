@@ -2,10 +2,10 @@
 // journal after each piece. Where Mediaflux does not offer it, the file goes whole, and that is said once.
 
 import { stat } from 'node:fs/promises';
-import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
-import type { Pieces, SentFiles } from '../journal/sent-files.js';
+import { isMediafluxError } from '../../src/mediaflux/protocol/index.js';
+import type { PieceProgress, Pieces, SentFiles } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
-import { type FileState, judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
+import { judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
 import { type MediafluxLink, NoPieces } from './mediaflux-link.js';
 
 export interface PiecesOptions {
@@ -32,6 +32,10 @@ export class PiecesInHand {
     try {
       return await this.inPieces(link, file);
     } catch (error) {
+      if (isMediafluxError(error, 'content-damaged')) {
+        this.options.sent.forget(file.path);
+        return { because: 'it arrived damaged in Mediaflux' };
+      }
       if (!(error instanceof NoPieces)) throw error;
       if (this.isOffered)
         this.options.note(
@@ -48,20 +52,26 @@ export class PiecesInHand {
     const about = { path: file.path, ...before };
     const standing = sent.piecesOf(about);
     if (standing && (await isThere(link, standing)))
-      return { file: { ...about, crc32: crc32Text(standing.sum) }, sentBytes: 0 };
-    const content = new SummedContent(file, before, standing, (bytes) => this.options.onBytes(file, bytes));
-    const held = await link.uploadInPieces(
-      file.path,
-      { name: nameOf(file), size: before.size, read: (offset, length) => content.read(offset, length) },
-      {
-        pieceBytes,
-        progress: () => sent.piecesOf(about)?.progress,
-        onProgress: (progress) => sent.add({ ...about, progress, sum: content.sumBefore(progress.offset) }),
+      return { file: { ...about, crc32: standing.progress.crc32 }, sentBytes: 0 };
+    let sentBytes = 0;
+    let acknowledged: PieceProgress | undefined;
+    const read = (offset: number, length: number) =>
+      partsOf(file.from, offset, length, (part) => {
+        sentBytes += part.length;
+        this.options.onBytes(file, part.length);
+      });
+    const content = { name: nameOf(file), size: before.size, version: String(before.modifiedMs), read };
+    const held = await link.uploadInPieces(file.path, content, {
+      pieceBytes,
+      progress: () => sent.piecesOf(about)?.progress,
+      onProgress: (progress) => {
+        acknowledged = progress;
+        sent.add({ ...about, progress });
       },
-    );
-    const after = stateOf(await stat(file.from));
-    const outcome = judge(file, before, after, held, content.sumBefore(before.size));
-    if ('file' in outcome) return { ...outcome, sentBytes: content.readBytes };
+    });
+    const { crc32 } = acknowledged ?? standing?.progress ?? { crc32: '00000000' };
+    const outcome = judge(file, before, stateOf(await stat(file.from)), held, crc32);
+    if ('file' in outcome) return { ...outcome, sentBytes };
     // A ticket becomes one content; what did not count begins anew.
     sent.forget(file.path);
     return outcome;
@@ -72,38 +82,5 @@ export class PiecesInHand {
 async function isThere(link: MediafluxLink, pieces: Pieces): Promise<boolean> {
   if (pieces.progress.offset !== pieces.size) return false;
   const held = await link.stat(pieces.path);
-  return held?.size === pieces.size && held.crc32 === crc32Text(pieces.sum);
-}
-
-/** Pieces of a file with the CRC-32 of everything before each, so that a piece can be read twice. */
-class SummedContent {
-  readBytes = 0;
-  private readonly sums = new Map([[0, 0]]);
-
-  constructor(
-    private readonly file: LocalFile,
-    private readonly state: FileState,
-    standing: Pieces | undefined,
-    private readonly onBytes: (bytes: number) => void,
-  ) {
-    if (standing) this.sums.set(standing.progress.offset, standing.sum);
-  }
-
-  sumBefore(offset: number): number {
-    const sum = this.sums.get(offset);
-    if (sum === undefined) throw new Error(`Piece at ${offset} of ${this.state.size} was not summed up.`);
-    return sum;
-  }
-
-  read(offset: number, length: number): AsyncIterable<Uint8Array> {
-    let sum = this.sumBefore(offset);
-    let at = offset;
-    return partsOf(this.file.from, offset, length, (part) => {
-      sum = crc32(part, sum);
-      at += part.length;
-      if (at === offset + length) this.sums.set(at, sum);
-      this.readBytes += part.length;
-      this.onBytes(part.length);
-    });
-  }
+  return held?.size === pieces.size && held.crc32 === pieces.progress.crc32;
 }

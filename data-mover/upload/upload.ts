@@ -69,8 +69,7 @@ class UploadRun {
       this.journal.reset();
       upload = await this.begin();
     }
-    for (const warning of [...upload.warnings, this.client.clockWarning()])
-      if (warning !== undefined) this.reporter.note(warning);
+    for (const warning of upload.warnings) this.reporter.note(warning);
     this.reporter.start({
       files: this.tree.files,
       bytes: this.tree.bytes,
