@@ -8,12 +8,20 @@ import type { ArchiveEntry } from './zip-writer.js';
 /** The archive's bytes; one entry is read at a time. */
 export async function* writeTarGz(entries: AsyncIterable<ArchiveEntry>): AsyncGenerator<Buffer> {
   const tar = pack();
-  const gzip = tar.pipe(createGzip());
+  const gzip = createGzip();
+  // Whatever ends one ends the other, and is told by reading the compressed side.
+  const flowing = pipeline(tar, gzip);
   const filling = fill(tar, entries).catch((error: unknown) => {
-    gzip.destroy(error instanceof Error ? error : new Error(String(error)));
+    tar.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  for await (const part of gzip) yield part as Buffer;
-  await filling;
+  flowing.catch(() => undefined);
+  try {
+    for await (const part of gzip) yield part as Buffer;
+    await flowing;
+  } finally {
+    gzip.destroy();
+    await filling;
+  }
 }
 
 async function fill(tar: ReturnType<typeof pack>, entries: AsyncIterable<ArchiveEntry>): Promise<void> {

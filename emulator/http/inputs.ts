@@ -3,9 +3,10 @@
 
 import { pieceOf } from '../services/io-services.js';
 import type { World } from '../services/service.js';
-import type { ByteSink, Contents, StoredContent } from '../store/contents.js';
-import { attributeOf, child, type Element, parseXml, XmlFault } from '../xml/element.js';
+import type { ByteSink, StoredContent } from '../store/contents.js';
+import { attributeOf, child, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
 import { ownerBehind } from '../services/session-services.js';
+import { removeUnused, UNKEPT, UNWANTED } from '../services/unused-inputs.js';
 
 /** The body itself is wrong: HTTP status 400. */
 export class BodyFault extends Error {}
@@ -33,25 +34,53 @@ export class Receiver {
   /** @param type MIME type, where the sender told */
   openContent(type?: string): void {
     this.type = type;
-    this.sink = this.world.contents.isFull ? nowhere() : (this.pieceSink() ?? this.world.contents.sink());
+    this.sink = this.sinkOf();
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
-    return this.sink?.write(bytes);
+    return this.sink?.write(bytes)?.catch((error: unknown) => this.fallBack(error));
   }
 
   async closeContent(): Promise<void> {
     if (this.sink) {
-      const stored = await this.sink.finish();
+      const stored = await this.sink.finish().catch(async (error: unknown) => {
+        await this.fallBack(error);
+        return LOST;
+      });
       this.inputs.push(this.type === undefined ? stored : { ...stored, type: this.type });
     }
     this.sink = undefined;
   }
 
+  /** A disk that is really full is told like a store that is: the rest is read and the service refuses. */
+  private async fallBack(error: unknown): Promise<void> {
+    if (!isDiskFull(error)) throw error;
+    await this.sink?.discard();
+    this.sink = nowhere();
+  }
+
+  /** Nothing is kept for whoever has no session. */
+  private sinkOf(): ByteSink {
+    const request = this.requestOf();
+    const owner = request && ownerOf(this.world, request);
+    if (!request || owner === undefined) return nowhere(UNWANTED);
+    if (this.world.contents.isFull) return nowhere();
+    return this.pieceSink(request, owner) ?? this.world.contents.sink();
+  }
+
+  private requestOf(): Element | undefined {
+    try {
+      return this.xml === undefined ? undefined : child(parseXml(this.xml), 'service');
+    } catch (error) {
+      if (error instanceof XmlFault) return undefined;
+      throw error;
+    }
+  }
+
   /** Removes what was stored of a body that broke off. */
   async discard(): Promise<void> {
     await this.sink?.discard();
-    await removeUnused(this.world.contents, this.inputs, this.isPiece);
+    await removeUnused(this.world, this.inputs);
   }
 
   /** @throws BodyFault there is no request document in the body */
@@ -60,24 +89,18 @@ export class Receiver {
     return { xml: this.xml, inputs: this.inputs };
   }
 
-  readonly isPiece = (file: string): boolean => this.world.state.ioJobOfFile(file) !== undefined;
-
   /** A piece of an IO job goes straight into the job's file. Whoever may not write there gets a file of their own, and the service refuses. */
-  private pieceSink(): ByteSink | undefined {
-    if (this.xml === undefined || !this.xml.includes('server.io.write')) return undefined;
-    try {
-      const service = child(parseXml(this.xml), 'service');
-      const args = service && argumentsOf(service, 'server.io.write');
-      if (!service || !args) return undefined;
-      const given = (name: string): string => attributeOf(service, name) ?? '';
-      const owner = ownerBehind(this.world, given('session'), given('token'), attributeOf(service, 'app'));
-      const piece = owner === undefined ? undefined : pieceOf(this.world, owner, args);
-      return piece && this.world.contents.pieceSink(piece.file, piece.offset, piece.crcBefore);
-    } catch (error) {
-      if (error instanceof XmlFault) return undefined;
-      throw error;
-    }
+  private pieceSink(request: Element, owner: string): ByteSink | undefined {
+    const args = argumentsOf(request, 'server.io.write');
+    const piece = args && pieceOf(this.world, owner, args);
+    return piece && this.world.contents.pieceSink(piece.file, piece.offset, piece.crcBefore);
   }
+}
+
+function ownerOf(world: World, request: Element): string | undefined {
+  const given = (name: string): string => attributeOf(request, name) ?? '';
+  const withCall = textOf(child(request, 'args') ?? request, 'token') ?? '';
+  return ownerBehind(world, given('session'), given('token') || withCall, attributeOf(request, 'app'));
 }
 
 /** Arguments of `name`, called directly or inside a `service.execute`. */
@@ -86,27 +109,23 @@ function argumentsOf(service: Element, name: string): Element | undefined {
   return child(service, 'args')?.children.find((inner) => attributeOf(inner, 'name') === name);
 }
 
-/** What no service took belongs to nothing. */
-export async function removeUnused(
-  contents: Contents,
-  inputs: readonly StoredContent[],
-  isNeeded: (file: string) => boolean,
-): Promise<void> {
-  for (const input of inputs) if (!isNowhere(input) && !isNeeded(input.file)) await contents.remove(input.file);
-}
+const LOST: StoredContent = { file: UNKEPT, size: 0, crc: 0 };
 
-/** A content that was not kept, because the store was full when it began. */
-export const isNowhere = (input: StoredContent): boolean => input.file === '';
+const isDiskFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 
-/** Where the bytes go when the store is full: the request is read to its end and then refused. */
-function nowhere(): ByteSink {
+/**
+ * Where the bytes go when the store is full, or when nobody may send them: the request is read to its end and refused.
+ * @param file what stands for the file: nothing for a full store
+ */
+function nowhere(file = UNKEPT): ByteSink {
   let size = 0;
   return {
     write: (part) => {
       size += part.length;
       return undefined;
     },
-    finish: () => Promise.resolve({ file: '', size, crc: 0 }),
+    finish: () => Promise.resolve({ file, size, crc: 0 }),
     discard: () => Promise.resolve(),
   };
 }

@@ -80,6 +80,7 @@ async function split(body: Readable, boundary: string, parts: Parts): Promise<bo
       if (inHead) {
         const start = isFirst ? held.indexOf(delimiter) : 0;
         const after = start + (isFirst ? delimiter.length : 0);
+        if (start < 0 && held.length > LONGEST_HEAD) throw new BodyFault('The body does not begin with its boundary.');
         if (start < 0 || held.length < after + 2) break;
         if (held.subarray(after, after + 2).toString('latin1') === '--') {
           await drain(body);

@@ -39,7 +39,7 @@ function failed(request: IncomingMessage, response: ServerResponse, error: unkno
       `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     plain(response, 500, 'The emulator failed; its standard error says how.');
-  }
+  } else response.destroy();
 }
 
 async function answer(

@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Interrupted } from '../control/faults.js';
-import { ServiceFault, storeFull } from '../faults.js';
+import { ServiceFault, storeFull, SessionInvalid } from '../faults.js';
 import { type CallFrame, framesOf } from '../services/call-frames.js';
 import { runService, sessionOf, spooled } from '../services/dispatch.js';
 import type { Output } from '../services/output.js';
@@ -13,7 +13,8 @@ import type { StoredContent } from '../store/contents.js';
 import { logon } from '../services/session-services.js';
 import { attributeOf, child, childrenOf, el, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
 import { type Caller, contextLines } from './error-context.js';
-import { BodyFault, isNowhere, LONGEST_REQUEST, Receiver, type ReceivedRequest, removeUnused } from './inputs.js';
+import { BodyFault, LONGEST_REQUEST, Receiver, type ReceivedRequest } from './inputs.js';
+import { removeUnused, UNKEPT, UNWANTED } from '../services/unused-inputs.js';
 import { boundaryOf, readMultipart } from './multipart.js';
 import { PACKET_TYPE, packetHead, readPackets } from './packets.js';
 import { errorDocument, resultDocument } from './replies.js';
@@ -58,7 +59,7 @@ export async function serviceCall(
     if (error instanceof Interrupted) return;
     throw error;
   } finally {
-    await removeUnused(world.contents, received.inputs, receiver.isPiece);
+    await removeUnused(world, received.inputs);
   }
   if (isPackets) await sendPackets(world, response, answer);
   else sendDocument(response, answer.document);
@@ -130,7 +131,9 @@ const wantedOutputs = (service: Element): number =>
  */
 function mustBeWhole(service: Element, inputs: readonly StoredContent[]): void {
   const failed = `call to service '${attributeOf(service, 'name') ?? ''}' failed`;
-  if (inputs.some(isNowhere)) throw storeFull(`${failed}: There is not enough space left in the store`);
+  if (inputs.some(({ file }) => file === UNWANTED)) throw new SessionInvalid();
+  if (inputs.some(({ file }) => file === UNKEPT))
+    throw storeFull(`${failed}: There is not enough space left in the store`);
   for (const [index, attachment] of childrenOf(service, 'attachment').entries()) {
     const told = textOf(attachment, 'csum') ?? '';
     const input = inputs[index];

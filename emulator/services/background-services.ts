@@ -22,6 +22,7 @@ export function startTask(
   onEnd: () => void,
 ): number {
   const { world } = call;
+  forgetOld(world);
   const id = world.state.nextNumber();
   save(world.state, {
     id,
@@ -34,12 +35,16 @@ export function startTask(
     total: steps.length,
     completed: 0,
   });
-  setImmediate(() => void work(world, id, steps).finally(onEnd));
+  setImmediate(() => void work(world, id, steps).catch(tell).finally(onEnd));
   return id;
 }
 
 /** The user, or the identity of a token: tokens that one account made do not see each other's tasks. */
 const ownerOf = (call: Call): string => `${call.actor.type}:${call.actor.name}`;
+
+/** A disk that is full when a task ends: the task stays as it was, and the emulator goes on. */
+const tell = (error: unknown): void =>
+  void process.stderr.write(`A background task could not be recorded: ${String(error)}\n`);
 
 const save = (state: State, task: TaskRecord): void => state.commit(['task', String(task.id), task]);
 
@@ -69,8 +74,18 @@ async function work(world: World, id: number, steps: readonly (() => Promise<Ele
     if (state.get('task', id)?.state === 'abort-pending') end({ state: 'aborted' });
     else end({ state: 'completed', replies });
   } catch (error) {
-    end({ state: 'failed', error: error instanceof Error ? error.message : String(error) });
+    // An emulator that has stopped keeps nothing: the task is told as failed at the next start.
+    if (state.isOpen) end({ state: 'failed', error: error instanceof Error ? error.message : String(error) });
   }
+}
+
+const KEPT_AFTER_END_MS = 24 * 3_600_000;
+
+/** Tasks that ended long ago, for nobody will ask. */
+function forgetOld(world: World): void {
+  const before = world.now() - KEPT_AFTER_END_MS;
+  const old = [...world.state.all('task')].filter((task) => (task.endedAt ?? Infinity) < before);
+  if (old.length > 0) world.state.commitAll(old.map((task) => ['task', String(task.id), null]));
 }
 
 /** What ran when the emulator ended will not go on. */

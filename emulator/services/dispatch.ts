@@ -22,6 +22,7 @@ import { serverServices } from './server-services.js';
 import { type Call, principals, type ServiceTable, type World } from './service.js';
 import { actorOfToken, sessionForToken, sessionServices } from './session-services.js';
 import { tokenServices } from './token-services.js';
+import { removeUnused } from './unused-inputs.js';
 
 const SERVICES: ServiceTable = {
   ...sessionServices,
@@ -137,7 +138,10 @@ async function execute(call: Call): Promise<Element[]> {
         const { result } = await runInner(world, service, index, session, inputs);
         return replyOf(service, result);
       }),
-      giveBack,
+      () => {
+        giveBack();
+        void removeUnused(world, inputs);
+      },
     );
     return [el('id', id)];
   }

@@ -5,7 +5,7 @@
 import { invalidArgument, ServiceFault } from '../faults.js';
 import { parseDate } from '../formats.js';
 import type { State } from '../store/state.js';
-import { childrenOf, type Element } from '../xml/element.js';
+import { attributeOf, childrenOf, type Element } from '../xml/element.js';
 
 export const unknownType = (name: string) => new ServiceFault(`The document type '${name}' is not known`);
 
@@ -35,31 +35,31 @@ function checkElements(place: Place, definition: Element, given: Element): void 
   const counts = new Map<string, number>();
   for (const element of given.children) {
     const name = bareName(place.type, element.name);
-    const one = known.find((candidate) => candidate.attributes['name'] === name);
+    const one = known.find((candidate) => attributeOf(candidate, 'name') === name);
     if (!one) throw new ServiceFault(`The document type '${place.type}' does not contain an element '${element.name}'`);
     counts.set(name, (counts.get(name) ?? 0) + 1);
     const within = { type: place.type, path: `${place.path}/${name}` };
     checkValue(within.path, one, element);
     if (!takesAnything(one)) checkElements(within, one, element);
   }
-  for (const one of known) checkOccurrences(place, one, counts.get(one.attributes['name'] ?? '') ?? 0);
+  for (const one of known) checkOccurrences(place, one, counts.get(attributeOf(one, 'name') ?? '') ?? 0);
 }
 
 /** A nested document that names no elements of its own. */
 const takesAnything = (definition: Element): boolean =>
-  definition.attributes['type']?.toLowerCase() === 'document' && childrenOf(definition, 'element').length === 0;
+  attributeOf(definition, 'type')?.toLowerCase() === 'document' && childrenOf(definition, 'element').length === 0;
 
 /** Without `min-occurs` one is needed; without `max-occurs`, or with `infinity`, there is no most. */
 function checkOccurrences(place: Place, one: Element, count: number): void {
-  const path = `${place.path}/${one.attributes['name'] ?? ''}`;
-  const least = Number(one.attributes['min-occurs'] ?? '1');
-  const most = Number(one.attributes['max-occurs'] ?? 'NaN');
+  const path = `${place.path}/${attributeOf(one, 'name') ?? ''}`;
+  const least = Number(attributeOf(one, 'min-occurs') ?? '1');
+  const most = Number(attributeOf(one, 'max-occurs') ?? 'NaN');
   if (count < least) throw invalidArgument(path, 'missing value');
   if (count > most) throw invalidArgument(path, `${count} values where ${most} may be`);
 }
 
 function checkValue(path: string, definition: Element, given: Element): void {
-  const type = definition.attributes['type']?.toLowerCase() ?? 'string';
+  const type = attributeOf(definition, 'type')?.toLowerCase() ?? 'string';
   const isValid = type === 'enumeration' ? oneOf(definition) : VALUES[type];
   if (!isValid) return;
   const text = given.text.trim();

@@ -48,6 +48,8 @@ export const ioServices: ServiceTable = {
     access: 'MODIFY',
     async run(call) {
       const { state, contents } = call.world;
+      const { file } = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
+      await contents.pieces.shut(file);
       const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
       if (!job.isFinished) {
         const isInOrder = job.inOrder !== undefined && job.inOrder.size === (await contents.sizeOf(job.file));
@@ -95,7 +97,10 @@ function ownJob(world: World, owner: string, ticket: string): IoJobRecord {
   return job;
 }
 
-/** Where the bytes of a `server.io.write` go: the job's file, if the job is open and the caller's own. */
+/**
+ * Where the bytes of a `server.io.write` go: the job's file, if the job is open and the caller's own. A piece that does
+ * not go on where the last one ended, or comes beside another, ends the order in which a checksum can be kept.
+ */
 export function pieceOf(
   world: World,
   owner: string,
@@ -105,7 +110,11 @@ export function pieceOf(
   const offset = Number(textOf(args, 'offset') ?? 0);
   if (!job || job.owner !== owner || job.isFinished) return undefined;
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > LARGEST_OFFSET) return undefined;
-  return { file: job.file, offset, crcBefore: job.inOrder?.size === offset ? job.inOrder.crc : 0 };
+  const { inOrder, ...rest } = job;
+  if (inOrder?.size === offset && !world.contents.pieces.isBusy(job.file))
+    return { file: job.file, offset, crcBefore: inOrder.crc };
+  if (inOrder) world.state.commit(['ioJob', String(job.ticket), rest]);
+  return { file: job.file, offset, crcBefore: 0 };
 }
 
 /** The content of a finished job, for `input-ticket`. @throws ServiceFault none, another user's, or not finished */

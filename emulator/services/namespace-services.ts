@@ -97,7 +97,7 @@ const DESCRIBED: Record<string, string> = {
 function describe(call: Call, namespace: NamespaceRecord): Element {
   const { state } = call.world;
   const may = accessIn(call, namespace.path);
-  const assets = [...state.assetsDirectlyIn(namespace.path)].length;
+  const assets = state.countBy('namespace', namespace.path);
   const [domain = '', user = ''] = namespace.creator.split(':');
   const showsList = may('namespace:administer') || may('namespace:access');
   return el(

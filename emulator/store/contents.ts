@@ -14,10 +14,8 @@ import {
 } from 'node:fs';
 import { type FileHandle, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as zlib from 'node:zlib';
-
-/** `zlib.crc32` came with Node 20.15; the type package for Node 20 does not name it. */
-const crc32 = (zlib as unknown as { crc32: (data: Uint8Array, value?: number) => number }).crc32;
+import { CHUNK_BYTES, crc32, Pending } from './pending-writes.js';
+import { PieceWriters } from './piece-writers.js';
 
 export interface StoredContent {
   file: string;
@@ -41,12 +39,12 @@ export interface ByteSink {
 /** The one store there is. */
 export const STORE = 'data';
 
-const CHUNK_BYTES = 1024 * 1024;
 const SMALL_BYTES = 128 * 1024;
 
 export class Contents {
   /** No content is taken while it is set. */
   isFull = false;
+  readonly pieces = new PieceWriters();
 
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -59,7 +57,7 @@ export class Contents {
 
   /** Writes into an existing file from `offset` on; `finish` tells the piece's size and the checksum up to its end. */
   pieceSink(file: string, offset: number, crcBefore: number): ByteSink {
-    return new PieceSink(this.path(file), file, offset, crcBefore);
+    return this.pieces.open(this.path(file), file, offset, crcBefore);
   }
 
   read(file: string, start?: number, end?: number): ReadStream {
@@ -173,72 +171,5 @@ function writeSmall(path: string, parts: readonly Buffer[]): void {
     if (only) writeFileSync(descriptor, parts.length === 1 ? only : Buffer.concat(parts));
   } finally {
     closeSync(descriptor);
-  }
-}
-
-class PieceSink implements ByteSink {
-  private readonly pending = new Pending();
-  private handle: FileHandle | undefined;
-  private size = 0;
-  private written = 0;
-
-  constructor(
-    private readonly path: string,
-    private readonly file: string,
-    private readonly offset: number,
-    private crc: number,
-  ) {}
-
-  write(part: Buffer): Promise<void> | undefined {
-    this.crc = crc32(part, this.crc);
-    this.size += part.length;
-    return this.pending.add(part) >= CHUNK_BYTES ? this.flush() : undefined;
-  }
-
-  async finish(): Promise<StoredContent> {
-    await this.flush();
-    await this.handle?.close();
-    return { file: this.file, size: this.size, crc: this.crc >>> 0, isPiece: true };
-  }
-
-  /** What was written stays: the next piece at this place overwrites it. */
-  async discard(): Promise<void> {
-    await this.handle?.close();
-  }
-
-  private async flush(): Promise<void> {
-    this.handle ??= await open(this.path, 'r+');
-    this.written += await this.pending.writeTo(this.handle, this.offset + this.written);
-  }
-}
-
-/** Parts that are gathered into large writes. */
-class Pending {
-  private parts: Buffer[] = [];
-  private bytes = 0;
-
-  /** Answers how many bytes wait. */
-  add(part: Buffer): number {
-    this.parts.push(part);
-    return (this.bytes += part.length);
-  }
-
-  take(): Buffer[] {
-    const { parts } = this;
-    this.parts = [];
-    this.bytes = 0;
-    return parts;
-  }
-
-  /** Writes them all from `position` on. Answers how many bytes it was. */
-  async writeTo(file: FileHandle, position: number): Promise<number> {
-    let at = position;
-    for (let left = this.take(); left.length > 0;) {
-      const total = left.reduce((sum, part) => sum + part.length, 0);
-      const { bytesWritten } = await file.writev(left, at);
-      at += bytesWritten;
-      left = bytesWritten === total ? [] : [Buffer.concat(left).subarray(bytesWritten)];
-    }
-    return at - position;
   }
 }

@@ -1,6 +1,7 @@
 // Everything that is not content, in memory, with the indexes that look-ups need. Every change goes through `commit`,
 // which writes the journal first.
 
+import { storeFull } from '../faults.js';
 import { type Change, Journal } from './journal.js';
 import { type AssetKey, homeKey, Indexes } from './indexes.js';
 import { lastPartOf, parentOf } from './paths.js';
@@ -73,6 +74,10 @@ export class State {
     this.journal = undefined;
   }
 
+  get isOpen(): boolean {
+    return this.journal !== undefined;
+  }
+
   /** A number that was never given before; also the running change number (`stime`). */
   nextNumber(): number {
     this.counter += 1;
@@ -97,7 +102,12 @@ export class State {
   commitAll(changes: readonly Change[]): void {
     const all = changes.concat([['counter', '', this.counter]]);
     if (!this.journal) throw new Error('The emulator has stopped.');
-    this.journal.append(all);
+    try {
+      this.journal.append(all);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      throw storeFull('There is not enough space left for the records of the store');
+    }
     for (const change of all) this.apply(change);
   }
 
