@@ -31,6 +31,8 @@ export interface OpenedItems {
 }
 
 const XML_HEADERS = { 'content-type': 'text/xml; charset=utf-8' };
+/** A list without an end would fill memory. */
+const MOST_GATHERED = 5_000_000;
 /** What a content that comes by its address is called in errors. */
 const CONTENT_ADDRESS = 'content.mfjp';
 
@@ -64,6 +66,38 @@ export class Exchange {
       const first = await rest.next();
       if (first.done) resultOf(first.value, call.service);
       return { first, rest };
+    });
+  }
+
+  /**
+   * What `take` makes of each child of the element at `itemsAt`; the answer is read to its end, and of it only that is kept.
+   */
+  gather<T>(
+    call: ServiceCall,
+    itemsAt: string,
+    take: (item: XmlElement) => readonly T[],
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<T[]> {
+    return this.noted(call.service, signal, async () => {
+      const reply = await this.post(requestDocument(call, key), XML_HEADERS, signal);
+      mustBeOk(reply);
+      const items = readItems(reply.body, itemsAt);
+      const taken: T[] = [];
+      try {
+        for (;;) {
+          const next = await items.next();
+          if (next.done) {
+            resultOf(next.value, call.service);
+            return taken;
+          }
+          taken.push(...take(next.value));
+          if (taken.length > MOST_GATHERED)
+            throw new MediafluxError('malformed-reply', 'Mediaflux sent a longer list than this program reads.');
+        }
+      } finally {
+        await items.return(undefined as never);
+      }
     });
   }
 
