@@ -1,7 +1,8 @@
 // Single exchanges with a server: each ends in what was asked for or in a typed error that names its service, and the
-// breaker takes note of it.
+// breaker takes note of each answer.
 
 import {
+  AnsweredByStatus,
   closable,
   type ContentSource,
   type HttpEnds,
@@ -22,7 +23,7 @@ import {
   UnwritableText,
   type XmlElement,
 } from '../protocol/index.js';
-import type { Breaker } from './breaker.js';
+import { type Breaker, isUnanswered } from './breaker.js';
 
 /** The children of a long `result`, the first of them read ahead: with it, a session that is over has been seen. */
 export interface OpenedItems {
@@ -158,7 +159,8 @@ export class Exchange {
       return answer;
     } catch (error) {
       const known = typedError(error, signal, service);
-      this.breaker.note(known);
+      // Without an answer the call may be made again; whoever makes it tells of it once, when it is given up.
+      if (!isUnanswered(known)) this.breaker.note(known);
       throw known;
     }
   }
@@ -217,7 +219,7 @@ function mustBeOk(reply: HttpReply): void {
   if (status === 200) return;
   reply.body.dump().catch(() => undefined);
   const kind = status === 503 || status === 429 ? 'busy' : isPassing(status) ? 'unreachable' : 'malformed-reply';
-  throw new MediafluxError(kind, `Mediaflux answered with HTTP status ${status}.`);
+  throw new AnsweredByStatus(kind, `Mediaflux answered with HTTP status ${status}.`);
 }
 
 const LONGEST_BEGINNING = 64 * 1024;
