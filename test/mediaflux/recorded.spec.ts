@@ -179,6 +179,23 @@ describe('iterated results', () => {
     ).toEqual(['a', undefined, '']);
   });
 
+  it('that stay empty and are never complete are an error, after ten batches in a row', async () => {
+    const list = async () => {
+      const found = [];
+      for await (const asset of queryValues(session, 'x', {})) found.push(asset.attributes['id']);
+      return found;
+    };
+    const empty = '<iterated complete="false">0</iterated>';
+    const some = '<asset id="1"/><iterated complete="false">1</iterated>';
+    const nine = Array.from({ length: 9 }, () => empty);
+    server.results('<iterator>3</iterator>', ...nine, some, ...nine, '<iterated complete="true">0</iterated>');
+    expect(await list()).toEqual(['1']);
+    server.results('<iterator>3</iterator>', empty);
+    const before = server.callsOf('asset.query.iterate');
+    await expect(list()).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query.iterate' });
+    expect(server.callsOf('asset.query.iterate') - before).toBe(10);
+  });
+
   it('that do not say whether they are complete are an error', async () => {
     await expect(collect('<iterator>1</iterator>', '<asset id="7"><name>a</name></asset>')).rejects.toMatchObject({
       kind: 'malformed-reply',
