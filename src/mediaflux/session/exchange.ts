@@ -8,6 +8,7 @@ import {
   type HttpEnds,
   type HttpReply,
   MediafluxError,
+  type MediafluxErrorKind,
   multipartBody,
   PACKET_TYPE,
   type PacketContent,
@@ -218,8 +219,14 @@ function mustBeOk(reply: HttpReply): void {
   const { status } = reply;
   if (status === 200) return;
   reply.body.dump().catch(() => undefined);
-  const kind = status === 503 || status === 429 ? 'busy' : isPassing(status) ? 'unreachable' : 'malformed-reply';
-  throw new AnsweredByStatus(kind, `Mediaflux answered with HTTP status ${status}.`);
+  throw new AnsweredByStatus(kindOfStatus(status), `Mediaflux answered with HTTP status ${status}.`);
+}
+
+/** 413 is told of a content that is larger than is taken: assumed. */
+function kindOfStatus(status: number): MediafluxErrorKind {
+  if (status === 413) return 'store-full';
+  if (status === 503 || status === 429) return 'busy';
+  return isPassing(status) ? 'unreachable' : 'malformed-reply';
 }
 
 const LONGEST_BEGINNING = 64 * 1024;
