@@ -229,3 +229,47 @@ describe('a server that is not there', () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 });
+
+describe('the breaker', () => {
+  const ping = (session: MediafluxSession, options = {}) => session.call('slow', [], { repeatable: true, ...options });
+
+  it('counts a call once, however often it was tried', async () => {
+    const session = await server.start();
+    await session.call('server.ping');
+    server.answers((_, response) => response.destroy());
+    for (let index = 0; index < 3; index += 1)
+      await expect(ping(session)).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(server.callsOf('slow')).toBe(9);
+    expect(session.state).toMatchObject({ reachable: true, breakerOpen: false });
+    await expect(ping(session)).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(session.state).toMatchObject({ reachable: false, breakerOpen: true });
+  });
+
+  it('counts a logon once, however many calls waited for it', async () => {
+    const session = await server.start();
+    server.answersLogons((_, response) => response.destroy());
+    const calls = await Promise.allSettled(Array.from({ length: 20 }, () => session.call('once')));
+    expect(calls.every((call) => call.status === 'rejected')).toBe(true);
+    expect(server.callsOf('system.logon')).toBe(1);
+    expect(session.state.reachable).toBe(true);
+  });
+
+  it.each([500, 502, 504])('is not opened by answers with HTTP status %s', async (status) => {
+    const session = await server.start();
+    server.answers((_, response) => response.writeHead(status).end());
+    for (let index = 0; index < 6; index += 1)
+      await expect(ping(session)).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(session.state).toMatchObject({ reachable: true, breakerOpen: false });
+  });
+
+  it('is not opened by time limits of callers, but by those of the connection', async () => {
+    const session = await server.start({ firstByteTimeoutMs: 1_000 });
+    await session.call('server.ping');
+    mute('slow');
+    for (let index = 0; index < 6; index += 1)
+      await expect(ping(session, { signal: AbortSignal.timeout(10) })).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(session.state).toMatchObject({ reachable: true, breakerOpen: false });
+    await Promise.allSettled(Array.from({ length: 4 }, () => session.call('slow')));
+    expect(session.state).toMatchObject({ reachable: false, breakerOpen: true });
+  });
+});

@@ -1,7 +1,7 @@
 // A large content in pieces: it goes on after a break where it was, and only if it is the same content; what Mediaflux
 // holds in the end is compared with what was sent. The emulator.
 
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { crc32, crc32Text, Transport } from '../../src/mediaflux/protocol/index.js';
 import { type PieceProgress, statFile, uploadInPieces } from '../../src/mediaflux/services/index.js';
@@ -41,12 +41,13 @@ interface Upload {
   bytes?: Buffer;
   version?: string;
   progress?: PieceProgress | undefined;
+  onProgress?: (progress: PieceProgress) => void;
   /** The upload breaks once so much is acknowledged. */
   breakAt?: number;
 }
 
 /** Up to a break or the end; how far it got, and what Mediaflux holds in the end. */
-async function upload({ bytes = BYTES, version = '1', progress, breakAt }: Upload) {
+async function upload({ bytes = BYTES, version = '1', progress, onProgress, breakAt }: Upload) {
   let last = progress;
   const content = {
     name: 'p',
@@ -60,6 +61,7 @@ async function upload({ bytes = BYTES, version = '1', progress, breakAt }: Uploa
     progress,
     onProgress: (now) => {
       last = now;
+      onProgress?.(now);
       if (now.offset === breakAt) throw new Error('The computer was switched off.');
     },
   });
@@ -84,6 +86,38 @@ it('goes on after a break where it was', async () => {
   emulator.faults.forgetCalls();
   await upload({ progress: last });
   expect(callsOf('server.io.write')).toBe(8);
+});
+
+describe('when the last answer is lost', () => {
+  const changed = Buffer.concat([Buffer.from('other'), BYTES.subarray(5)]);
+  const loseLast = () => emulator.faults.set({ service: 'asset.set', action: { cutAfterBytes: 20 }, times: 1 });
+  const isAway = () => emulator.faults.set({ service: 'asset.get', action: { refuse: true } });
+
+  it('looks whether the asset was made', async () => {
+    loseLast();
+    const { held } = await upload({ bytes: changed });
+    expect(held).toMatchObject({ size: changed.length, crc32: crc32Text(crc32(changed)) });
+    expect(callsOf('asset.set')).toBe(1);
+  });
+
+  it('and Mediaflux with it for a while, looks later, and sends nothing again', async () => {
+    loseLast();
+    isAway();
+    let last: PieceProgress | undefined;
+    const onProgress = (now: PieceProgress) => void (last = now);
+    await expect(upload({ onProgress })).rejects.toMatchObject({ kind: 'unreachable' });
+    emulator.faults.clear();
+    emulator.faults.forgetCalls();
+    expect(last).toMatchObject({ offset: BYTES.length });
+    const { held } = await upload({ progress: last });
+    expect(held).toMatchObject({ size: BYTES.length, crc32: crc32Text(crc32(BYTES)) });
+    expect([callsOf('server.io.write'), callsOf('server.io.job.create'), callsOf('asset.set')]).toEqual([0, 0, 0]);
+    // Something else is there by now, so that all is sent again.
+    await upload({ bytes: changed });
+    emulator.faults.forgetCalls();
+    await upload({ progress: last });
+    expect(callsOf('server.io.write')).toBe(8);
+  });
 });
 
 it.each<[string, Upload]>([

@@ -19,7 +19,7 @@ import {
   uploadFile,
 } from '../../src/mediaflux/services/index.js';
 import type { MediafluxSession } from '../../src/mediaflux/session/index.js';
-import { CannedServer } from '../support/canned-server.js';
+import { CannedServer, reply } from '../support/canned-server.js';
 
 const server = new CannedServer();
 let session: MediafluxSession;
@@ -39,6 +39,45 @@ describe('namespaces', () => {
     expect(await listNamespaces(session, '/a')).toEqual([]);
     server.results('');
     expect(await listNamespaces(session, '/a')).toEqual([]);
+  });
+
+  it('are listed by the ten thousand, of which only the names are kept', async () => {
+    const some = Array.from(
+      { length: 1_000 },
+      (_, index) => `<namespace id="${index}" leaf="true" acl="false">n${index}</namespace>`,
+    ).join('');
+    server.results(`<namespace path="/a">${some.repeat(70)}</namespace>`);
+    const names = await listNamespaces(session, '/a');
+    expect(names).toHaveLength(70_000);
+    expect(names[69_999]).toBe('n999');
+  });
+
+  it('are listed again from the beginning when the answer is cut in the middle, and never in part', async () => {
+    const whole = reply(`<namespace path="/a">${'<namespace>x</namespace>'.repeat(9_000)}</namespace>`);
+    let cuts = 1;
+    server.answers((_, response) => {
+      response.writeHead(200, { 'content-length': whole.length });
+      if (cuts > 0) response.write(whole.slice(0, 150_000), () => response.destroy());
+      else response.end(whole);
+      cuts -= 1;
+    });
+    expect(await listNamespaces(session, '/a')).toHaveLength(9_000);
+    cuts = 9;
+    await expect(listNamespaces(session, '/a')).rejects.toMatchObject({
+      kind: 'unreachable',
+      service: 'asset.namespace.list',
+    });
+    server.answers((_, response) => response.end(whole.slice(0, 150_000)));
+    await expect(listNamespaces(session, '/a')).rejects.toMatchObject({ kind: 'malformed-reply' });
+  });
+
+  it('that are missing are not found', async () => {
+    server.answers((_, response) =>
+      response.end(
+        "<response><reply type=\"error\"><error>arc.mf.server.Services$ExServiceError</error><message>call to service 'asset.namespace.list' failed: The namespace '/a' does not exist or is not accessible</message></reply></response>",
+      ),
+    );
+    await expect(listNamespaces(session, '/a')).rejects.toMatchObject({ kind: 'not-found' });
   });
 
   it('are described with zone, rights and store, and with as little as their path', async () => {
@@ -138,6 +177,23 @@ describe('iterated results', () => {
         '<asset id="8" version="2"></asset><cursor/><asset id="9"><name><inner/></name></asset><iterated complete="true">2</iterated>',
       ),
     ).toEqual(['a', undefined, '']);
+  });
+
+  it('that stay empty and are never complete are an error, after ten batches in a row', async () => {
+    const list = async () => {
+      const found = [];
+      for await (const asset of queryValues(session, 'x', {})) found.push(asset.attributes['id']);
+      return found;
+    };
+    const empty = '<iterated complete="false">0</iterated>';
+    const some = '<asset id="1"/><iterated complete="false">1</iterated>';
+    const nine = Array.from({ length: 9 }, () => empty);
+    server.results('<iterator>3</iterator>', ...nine, some, ...nine, '<iterated complete="true">0</iterated>');
+    expect(await list()).toEqual(['1']);
+    server.results('<iterator>3</iterator>', empty);
+    const before = server.callsOf('asset.query.iterate');
+    await expect(list()).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query.iterate' });
+    expect(server.callsOf('asset.query.iterate') - before).toBe(10);
   });
 
   it('that do not say whether they are complete are an error', async () => {

@@ -54,7 +54,7 @@ export async function* listSubfolders(
   signal?: AbortSignal,
   prefix = '',
 ): AsyncGenerator<string> {
-  for (const name of await listNamespaces(session, namespace)) {
+  for (const name of await listNamespaces(session, namespace, signal)) {
     signal?.throwIfAborted();
     yield `${prefix}${name}`;
     yield* listSubfolders(session, `${namespace}/${name}`, signal, `${prefix}${name}/`);

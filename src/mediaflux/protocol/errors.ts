@@ -48,6 +48,9 @@ export class MediafluxError extends Error {
   }
 }
 
+/** An HTTP status in place of a reply: something answered, be it only what stands before the server. */
+export class AnsweredByStatus extends MediafluxError {}
+
 export const isMediafluxError = (error: unknown, ...kinds: MediafluxErrorKind[]): error is MediafluxError =>
   error instanceof MediafluxError && (kinds.length === 0 || kinds.includes(error.kind));
 

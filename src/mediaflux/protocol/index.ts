@@ -8,7 +8,7 @@ export { type ContentSource, ContentChanged, multipartBody, SourceFault } from '
 export { crc32, crc32FromMediaflux, crc32Text } from './crc32.js';
 export { dateArgument, instantOf, type ServerZone, zoneOf } from './dates.js';
 export { executeCall, executedResponses, requestDocument, resultOf, type ServiceCall } from './envelope.js';
-export { isMediafluxError, MediafluxError, type MediafluxErrorKind } from './errors.js';
-export { ConnectFailed, transportError } from './network-errors.js';
+export { AnsweredByStatus, isMediafluxError, MediafluxError, type MediafluxErrorKind } from './errors.js';
+export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors.js';
 export { readItems, readXml } from './xml-reader.js';
 export { type HttpEnds, type HttpReply, Transport } from './transport.js';

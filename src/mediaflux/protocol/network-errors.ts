@@ -18,6 +18,12 @@ const CODE_FAMILIES = /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_(?:GET|VERIFY|DECRY
 /** There was no connection at all: the server has seen nothing of the call, which may be made again whatever it is. */
 export class ConnectFailed extends MediafluxError {}
 
+/**
+ * A time limit of the caller's own passed, which may have been too short for any server. A server that answers nothing runs
+ * into the limits of the connection, too.
+ */
+export class TimeLimitPassed extends MediafluxError {}
+
 /** @returns a MediafluxError with its `service`; the reason of `signal` when the caller ended the call; or `error` */
 export function transportError(error: unknown, signal?: AbortSignal, service?: string): unknown {
   if (error instanceof MediafluxError) return error.ofService(service);
@@ -41,7 +47,7 @@ export function transportError(error: unknown, signal?: AbortSignal, service?: s
 function endedBySignal(signal: AbortSignal, service: string | undefined): unknown {
   const reason: unknown = signal.reason;
   if (!isTimeLimit(reason)) return reason;
-  return new MediafluxError('unreachable', 'Mediaflux did not answer within the time limit of the call.', {
+  return new TimeLimitPassed('unreachable', 'Mediaflux did not answer within the time limit of the call.', {
     service,
     cause: reason,
   });

@@ -77,10 +77,14 @@ export function checkedUpload(result: XmlElement): StoredFile {
  * Arguments  `asset.get` `<id only-if-exists="true">path=/a/b</id><xpath ename="size">content/size</xpath>…`
  * Reply      `<asset id="7" version="1"><size>11</size><csum>D4A1185</csum></asset>`, or nothing
  */
-export async function statFile(session: MediafluxSession, path: string): Promise<StoredFile | undefined> {
+export async function statFile(
+  session: MediafluxSession,
+  path: string,
+  options: CallOptions = {},
+): Promise<StoredFile | undefined> {
   const args = [xml('id', `path=${path}`, { 'only-if-exists': true }), ...CHECKED_VALUES];
   try {
-    const asset = childNamed(await session.call('asset.get', args, { repeatable: true }), 'asset');
+    const asset = childNamed(await session.call('asset.get', args, { ...options, repeatable: true }), 'asset');
     return asset && storedFile(asset);
   } catch (error) {
     if (isMediafluxError(error, 'not-found')) return undefined;

@@ -81,16 +81,23 @@ export async function describeNamespace(
 }
 
 /**
- * Names of the namespaces directly in `path`.
+ * Names of the namespaces directly in `path`, of which there may be a million: the answer is read as it comes, and only the
+ * names are kept.
  *
  * Arguments  `asset.namespace.list` `<namespace>/a</namespace>`
  * Reply      `<namespace path="/a"><namespace id="1116" leaf="true" acl="false">name</namespace>…</namespace>`
  */
-export async function listNamespaces(session: MediafluxSession, path: string): Promise<string[]> {
-  const result = await session.call('asset.namespace.list', [xml('namespace', path)], { repeatable: true });
-  const here = childNamed(result, 'namespace');
-  return here ? childrenNamed(here, 'namespace').map((below) => below.text) : [];
-}
+export const listNamespaces = (session: MediafluxSession, path: string, signal?: AbortSignal): Promise<string[]> =>
+  session.gather(
+    'asset.namespace.list',
+    [xml('namespace', path)],
+    'response/reply/result/namespace',
+    (below) => (below.name === 'namespace' ? [ownCopy(below.text)] : []),
+    { repeatable: true, signal },
+  );
+
+/** A text that was read may be a part of the whole chunk that it came in, and would keep it all in memory. */
+const ownCopy = (text: string): string => Buffer.from(text).toString();
 
 /**
  * `asset.namespace.acl.grant`: adds to the list, or to the actor's entry in it. The reply is empty.

@@ -13,7 +13,7 @@ import {
   xml,
 } from '../protocol/index.js';
 import type { CallOptions, MediafluxSession } from '../session/index.js';
-import { checkedUpload, type StoredFile, uploadCalls } from './assets.js';
+import { checkedUpload, statFile, type StoredFile, uploadCalls } from './assets.js';
 
 /**
  * `server.io.job.create`: `<store>asset:data</store>`.
@@ -89,8 +89,8 @@ export interface PieceProgress {
 
 /**
  * Sends a content in pieces and makes the asset at `path` of it, or its next version. After a break, call it again with
- * the last `progress`: it goes on there if the content is the same and the server still has the job, and begins anew if
- * not.
+ * the last `progress`: it goes on there if the content is the same and the server still has the job, is done if the job is
+ * gone and all that was sent is at `path`, and begins anew if not.
  * @param options.onProgress told after each acknowledged piece, and waited for
  * @throws MediafluxError content-damaged: Mediaflux holds another size or checksum than was sent; and what the content threw
  */
@@ -106,9 +106,14 @@ export async function uploadInPieces(
   },
 ): Promise<StoredFile> {
   const { store, pieceBytes, progress, onProgress, ...call } = options;
-  const goesOn = progress && isOf(content, progress) && (await ioJobExists(session, progress.ticket, call));
+  const known = progress && isOf(content, progress) ? progress : undefined;
+  const goesOn = known && (await ioJobExists(session, known.ticket, call));
+  if (known && !goesOn && known.offset === known.size) {
+    const arrived = await whatArrived(session, path, known, call);
+    if (arrived) return arrived;
+  }
   let at: PieceProgress = goesOn
-    ? progress
+    ? known
     : {
         ticket: await createIoJob(session, store, call),
         offset: 0,
@@ -120,10 +125,39 @@ export async function uploadInPieces(
     at = await sendPiece(session, content, at, pieceBytes, call);
     await onProgress?.(at);
   }
-  await session.call('server.io.write.finish', [xml('ticket', at.ticket)], { repeatable: true, ...call });
-  const held = checkedUpload(await session.execute(uploadCalls(path), { inputTicket: at.ticket }, call));
+  const held = await assetOf(session, path, at, call);
   mustBeWhatWasSent(held, at);
   return held;
+}
+
+/** When the answer is lost, or a repeat finds the job gone, the asset may have been made all the same. */
+async function assetOf(
+  session: MediafluxSession,
+  path: string,
+  sent: PieceProgress,
+  options: CallOptions,
+): Promise<StoredFile> {
+  try {
+    await session.call('server.io.write.finish', [xml('ticket', sent.ticket)], { repeatable: true, ...options });
+    return checkedUpload(await session.execute(uploadCalls(path), { inputTicket: sent.ticket }, options));
+  } catch (error) {
+    if (!isMediafluxError(error) || options.signal?.aborted) throw error;
+    // When looking fails too, the first error is the one worth telling.
+    const arrived = await whatArrived(session, path, sent, options).catch(() => undefined);
+    if (arrived) return arrived;
+    throw error;
+  }
+}
+
+/** What is at the path, if its size and checksum are those of all that was sent. */
+async function whatArrived(
+  session: MediafluxSession,
+  path: string,
+  sent: PieceProgress,
+  options: CallOptions,
+): Promise<StoredFile | undefined> {
+  const held = await statFile(session, path, options);
+  return held?.size === sent.size && held.crc32 === sent.crc32 ? held : undefined;
 }
 
 const isOf = (content: RandomAccessContent, progress: PieceProgress): boolean =>

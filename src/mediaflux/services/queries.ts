@@ -7,6 +7,8 @@ import type { MediafluxSession, SameSession } from '../session/index.js';
 export const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 const BATCH = 1_000;
+/** In a row; a server may search a while without finding, but not for ever. */
+const MOST_EMPTY_BATCHES = 10;
 const DESTROY_LIMIT_MS = 5_000;
 
 /**
@@ -38,10 +40,16 @@ export async function* queryValues(
   if (iterator === undefined || iterator === '')
     throw new MediafluxError('malformed-reply', 'Mediaflux made no iterator for a query.', { service: 'asset.query' });
   let isComplete = false;
+  let emptyInARow = 0;
   try {
     while (!isComplete) {
       const batch = await nextBatch(within, iterator, signal);
       ({ isComplete } = batch);
+      emptyInARow = batch.assets.length === 0 ? emptyInARow + 1 : 0;
+      if (!isComplete && emptyInARow === MOST_EMPTY_BATCHES)
+        throw new MediafluxError('malformed-reply', 'Mediaflux sends nothing more of a list and never completes it.', {
+          service: 'asset.query.iterate',
+        });
       yield* batch.assets;
     }
   } finally {

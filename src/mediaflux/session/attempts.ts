@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectFailed, isMediafluxError, MediafluxError, NoConnectionFree, SourceFault } from '../protocol/index.js';
-import { type Breaker, BreakerOpen } from './breaker.js';
+import { type Breaker, BreakerOpen, isUnanswered } from './breaker.js';
 import { typedError } from './exchange.js';
 import type { Logon } from './logon.js';
 import type { Secrets } from './secrets.js';
@@ -21,6 +21,8 @@ export interface CallOptions {
 const TRIES = 3;
 
 export class Attempts {
+  private readonly told = new WeakSet<Error>();
+
   /** @param random from 0 to below 1; spreads repeats */
   constructor(
     private readonly breaker: Breaker,
@@ -41,7 +43,10 @@ export class Attempts {
         return await (within === undefined ? this.once(signal, work) : this.onceWithin(within, work));
       } catch (error) {
         const isLast = attempt === TRIES || this.breaker.isOpen || signal?.aborted === true;
-        if (isLast || !isWorthRepeating(error, options)) throw this.leaving(error, signal, service);
+        if (isLast || !isWorthRepeating(error, options)) {
+          this.tellBreaker(error);
+          throw this.leaving(error, signal, service);
+        }
         await this.pause(attempt, signal, service);
       }
     }
@@ -81,6 +86,13 @@ export class Attempts {
         { service: error.service, version: error.version, cause: error },
       );
     }
+  }
+
+  /** Once for a call, and once for a logon that many calls waited for. */
+  private tellBreaker(error: unknown): void {
+    if (!isUnanswered(error) || this.told.has(error)) return;
+    this.told.add(error);
+    this.breaker.note(error);
   }
 
   private async pause(attempt: number, signal: AbortSignal | undefined, service: string): Promise<void> {

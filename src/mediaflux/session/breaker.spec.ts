@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MediafluxError, NoConnectionFree } from '../protocol/index.js';
+import { AnsweredByStatus, MediafluxError, NoConnectionFree, TimeLimitPassed } from '../protocol/index.js';
 import { Account } from './account.js';
 import { pauseBeforeRepeatMs } from './attempts.js';
 import { Breaker, BreakerOpen } from './breaker.js';
@@ -26,10 +26,18 @@ describe('the breaker', () => {
     expect(() => breaker.letThrough()).toThrow(BreakerOpen);
   });
 
-  it('counts nothing that is not the server’s: an abort, a file, a connection that was not free', () => {
+  it('counts nothing that is not the server’s: an abort, a file, a connection that was not free, a limit of the caller’s', () => {
     const breaker = new Breaker(() => 0);
     for (let index = 0; index < 10; index += 1)
-      for (const outcome of [new Error('ENOENT'), new NoConnectionFree(1)]) breaker.note(outcome);
+      for (const outcome of [new Error('ENOENT'), new NoConnectionFree(1), new TimeLimitPassed('unreachable', 'x')])
+        breaker.note(outcome);
+    expect(breaker.isReachable).toBe(true);
+  });
+
+  it('takes an HTTP status for an answer', () => {
+    const breaker = new Breaker(() => 0);
+    for (const outcome of [away, away, away, new AnsweredByStatus('unreachable', 'x'), away, away, away])
+      breaker.note(outcome);
     expect(breaker.isReachable).toBe(true);
   });
 

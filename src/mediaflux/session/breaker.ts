@@ -1,6 +1,6 @@
 // Keeps calls from a Mediaflux that is away, so that it does not tie up every worker.
 
-import { isMediafluxError, NoConnectionFree } from '../protocol/index.js';
+import { AnsweredByStatus, isMediafluxError, NoConnectionFree, TimeLimitPassed } from '../protocol/index.js';
 
 const FAILURES_THAT_OPEN = 4;
 const FIRST_PAUSE_MS = 3_000;
@@ -45,11 +45,11 @@ export class Breaker {
     this.openUntil = this.now() + this.pauseMs;
   }
 
-  /** Takes note of how an exchange with the server ended: with an answer, an error that it told included, or with none. */
+  /** Takes note of an answer, an error that the server told included; or of a call that ended without one. */
   note(error?: unknown): void {
     if (error === undefined) this.answered();
-    else if (!isMediafluxError(error) || error instanceof NoConnectionFree) return;
-    else if (error.kind === 'unreachable') this.failed();
+    else if (!isMediafluxError(error) || error instanceof NoConnectionFree || error instanceof TimeLimitPassed) return;
+    else if (isUnanswered(error)) this.failed();
     else this.answered();
   }
 
@@ -73,3 +73,7 @@ export class Breaker {
     waiting.abort(new BreakerOpen());
   }
 }
+
+/** Was the server not reached, or not heard from? */
+export const isUnanswered = (error: unknown): error is Error =>
+  isMediafluxError(error, 'unreachable') && !(error instanceof AnsweredByStatus) && !(error instanceof TimeLimitPassed);

@@ -1,12 +1,14 @@
 // Single exchanges with a server: each ends in what was asked for or in a typed error that names its service, and the
-// breaker takes note of it.
+// breaker takes note of each answer.
 
 import {
+  AnsweredByStatus,
   closable,
   type ContentSource,
   type HttpEnds,
   type HttpReply,
   MediafluxError,
+  type MediafluxErrorKind,
   multipartBody,
   PACKET_TYPE,
   type PacketContent,
@@ -22,7 +24,7 @@ import {
   UnwritableText,
   type XmlElement,
 } from '../protocol/index.js';
-import type { Breaker } from './breaker.js';
+import { type Breaker, isUnanswered } from './breaker.js';
 
 /** The children of a long `result`, the first of them read ahead: with it, a session that is over has been seen. */
 export interface OpenedItems {
@@ -31,6 +33,8 @@ export interface OpenedItems {
 }
 
 const XML_HEADERS = { 'content-type': 'text/xml; charset=utf-8' };
+/** A list without an end would fill memory. */
+const MOST_GATHERED = 5_000_000;
 /** What a content that comes by its address is called in errors. */
 const CONTENT_ADDRESS = 'content.mfjp';
 
@@ -64,6 +68,38 @@ export class Exchange {
       const first = await rest.next();
       if (first.done) resultOf(first.value, call.service);
       return { first, rest };
+    });
+  }
+
+  /**
+   * What `take` makes of each child of the element at `itemsAt`; the answer is read to its end, and of it only that is kept.
+   */
+  gather<T>(
+    call: ServiceCall,
+    itemsAt: string,
+    take: (item: XmlElement) => readonly T[],
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<T[]> {
+    return this.noted(call.service, signal, async () => {
+      const reply = await this.post(requestDocument(call, key), XML_HEADERS, signal);
+      mustBeOk(reply);
+      const items = readItems(reply.body, itemsAt);
+      const taken: T[] = [];
+      try {
+        for (;;) {
+          const next = await items.next();
+          if (next.done) {
+            resultOf(next.value, call.service);
+            return taken;
+          }
+          taken.push(...take(next.value));
+          if (taken.length > MOST_GATHERED)
+            throw new MediafluxError('malformed-reply', 'Mediaflux sent a longer list than this program reads.');
+        }
+      } finally {
+        await items.return(undefined as never);
+      }
     });
   }
 
@@ -124,7 +160,8 @@ export class Exchange {
       return answer;
     } catch (error) {
       const known = typedError(error, signal, service);
-      this.breaker.note(known);
+      // Without an answer the call may be made again; whoever makes it tells of it once, when it is given up.
+      if (!isUnanswered(known)) this.breaker.note(known);
       throw known;
     }
   }
@@ -182,8 +219,14 @@ function mustBeOk(reply: HttpReply): void {
   const { status } = reply;
   if (status === 200) return;
   reply.body.dump().catch(() => undefined);
-  const kind = status === 503 || status === 429 ? 'busy' : isPassing(status) ? 'unreachable' : 'malformed-reply';
-  throw new MediafluxError(kind, `Mediaflux answered with HTTP status ${status}.`);
+  throw new AnsweredByStatus(kindOfStatus(status), `Mediaflux answered with HTTP status ${status}.`);
+}
+
+/** 413 is told of a content that is larger than is taken: assumed. */
+function kindOfStatus(status: number): MediafluxErrorKind {
+  if (status === 413) return 'store-full';
+  if (status === 503 || status === 429) return 'busy';
+  return isPassing(status) ? 'unreachable' : 'malformed-reply';
 }
 
 const LONGEST_BEGINNING = 64 * 1024;

@@ -126,6 +126,23 @@ export class MediafluxSession {
   }
 
   /**
+   * What `take` makes of each child of the element at `itemsAt` (names from the root, as in `response/reply/result`), for an
+   * answer of any length of which little is kept. Read whole within the call, and so repeated whole where it may be.
+   * @throws MediafluxError
+   */
+  gather<T>(
+    service: string,
+    args: readonly XmlElement[],
+    itemsAt: string,
+    take: (item: XmlElement) => readonly T[],
+    options: CallOptions = {},
+  ): Promise<T[]> {
+    return this.attempts.run(service, options, (key) =>
+      this.exchange.gather({ service, args }, itemsAt, take, key, options.signal),
+    );
+  }
+
+  /**
    * One call whose reply brings a content, in the packet form (reference 1.6, 5.3). Its body must be read or left.
    * @throws MediafluxError
    */
