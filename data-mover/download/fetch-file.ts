@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { crc32, crc32Text, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
 import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
-import { FileWriter } from '../transfer/file-writer.js';
+import { FileWriter, UNSURE_BYTES } from '../transfer/file-writer.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { SMALL_BYTES, writeSmall } from '../transfer/small-files.js';
 import { type ManifestLine, sumOfContent } from './manifest.js';
@@ -130,14 +130,15 @@ export class Fetching {
   }
 }
 
-/** What an earlier run left of the file. */
+/** What an earlier run left of the file, as far as it is certain. */
 async function leftOf(partial: string, size: number): Promise<Got> {
   const found = await stat(partial).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (!found || found.size === 0 || found.size >= size) return { bytes: 0, sum: 0 };
-  return { bytes: found.size, sum: await sumOfContent(partial) };
+  const bytes = (found?.size ?? 0) - UNSURE_BYTES;
+  if (bytes <= 0 || bytes >= size) return { bytes: 0, sum: 0 };
+  return { bytes, sum: await sumOfContent(partial, bytes) };
 }
 
 const modifiedAt = (line: ManifestLine): Date | undefined => (line.mtime === null ? undefined : new Date(line.mtime));

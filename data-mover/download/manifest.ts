@@ -66,9 +66,10 @@ export function placeOf(target: string, path: string): string {
 }
 
 /** CRC-32 of a file on disk. */
-export async function sumOfContent(place: string): Promise<number> {
+export async function sumOfContent(place: string, bytes = Infinity): Promise<number> {
   let sum = 0;
-  for await (const part of createReadStream(place, { highWaterMark: CHUNK_BYTES })) sum = crc32(part as Buffer, sum);
+  const parts = createReadStream(place, { highWaterMark: CHUNK_BYTES, end: bytes - 1 });
+  for await (const part of parts) sum = crc32(part as Buffer, sum);
   return sum;
 }
 

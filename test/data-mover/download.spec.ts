@@ -12,7 +12,9 @@ import { eventsIn, Stage } from './stage.js';
 let stage: Stage;
 let source: string;
 let link: string;
-const LARGE = 20_000_000;
+const LARGE = 60_000_000;
+/** The last megabytes of what a kill left are not trusted. */
+const UNSURE = 8_000_000;
 
 beforeAll(async () => {
   stage = await Stage.open();
@@ -37,14 +39,14 @@ it('goes on inside a file after a kill, and shows no file under its name before 
   const out = join(stage.work, 'killed');
   stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { cutAfterBytes: LARGE / 2 } });
   const mover = stage.mover('download', link, out, '--json');
-  await until('half of the file', () => partialBytes(out) >= LARGE / 4 || undefined);
+  await until('a quarter of the file', () => partialBytes(out) >= LARGE / 4 || undefined);
   await mover.kill();
   stage.emulator.faults.clear();
   expect(existsSync(join(out, 'raw', 'scan.raw'))).toBe(false);
   const finished = await stage.mover('download', link, out, '--json').finished;
   expect(finished).toMatchObject({ code: 0 });
   const scan = eventsIn(finished.stdout).find(({ event, path }) => event === 'file' && path === 'raw/scan.raw');
-  expect(scan?.['bytes']).toBeLessThanOrEqual(LARGE * 0.75);
+  expect(scan?.['bytes']).toBeLessThanOrEqual(LARGE * 0.75 + UNSURE);
   expect(contentsOf(out)).toEqual(contentsOf(source));
   expect(existsSync(join(out, 'empty'))).toBe(true);
   expect(existsSync(join(out, '.instrument-dispatch', 'partial'))).toBe(false);
