@@ -51,6 +51,16 @@ it('names what does not hold, with what was seen, and goes on with the rest', as
   expect([...stdout.matchAll(/^ *\d+ {2}holds /gm)]).toHaveLength(ASSUMPTIONS.length - 1);
 });
 
+it('goes on with the rest when a link cannot be fetched', async () => {
+  emulator.faults.set({ path: '/mflux/execute.mfjp', action: { refuse: true } });
+  const { code, stdout } = await check(PROJECT);
+  emulator.faults.clear();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^ 9 {2}DOES NOT HOLD .*\n {4}a HEAD of execute\.mfjp fails \(UND_ERR_SOCKET\)$/m);
+  expect([...stdout.matchAll(/^ *\d+ {2}holds /gm)]).toHaveLength(ASSUMPTIONS.length - 1);
+  expect(stdout).not.toContain('Left behind');
+});
+
 it('says what is wrong when it cannot begin', async () => {
   expect(await check('projects')).toMatchObject({
     code: 2,

@@ -18,7 +18,7 @@ import {
   uploadInPieces,
 } from '../services/index.js';
 import { type Assumption, isAllowed } from './assumption.js';
-import { Copies, mustHold, textContent } from './site.js';
+import { Copies, DoesNotHold, mustHold, textContent } from './site.js';
 
 export const DATA_ASSUMPTIONS: readonly Assumption[] = [
   {
@@ -94,12 +94,12 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
         const { id, token } = await site.shares.issueZipToken(shareId, { namespace, until, onCopy: copies.onCopy }, 1);
         site.keepTrackOf(id);
         const url = `${site.url}/mflux/execute.mfjp?token=${token}&filename=a.zip`;
-        await (await fetch(url, { method: 'HEAD' })).arrayBuffer();
-        const zip = Buffer.from(await (await fetch(url)).arrayBuffer());
+        await bytesAt(url, 'HEAD');
+        const zip = await bytesAt(url);
         mustHold(zip.subarray(0, 2).toString() === 'PK', 'what is answered is no zip');
         mustHold(zip.includes('a.txt'), 'the file is not in the zip');
         mustHold(!zip.includes(`${namespace.slice(1)}/a.txt`), 'the path prefix was not removed');
-        const second = Buffer.from(await (await fetch(url)).arrayBuffer());
+        const second = await bytesAt(url);
         mustHold(second.subarray(0, 2).toString() !== 'PK', 'a second use is answered after a use count of one');
       } finally {
         await site.shares.end(shareId, namespace, copies.entries);
@@ -202,3 +202,16 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
     },
   },
 ];
+
+/**
+ * What a recipient's browser would get. The address holds a token, so a fault is told by its code alone.
+ * @throws DoesNotHold nothing comes, or not all of it
+ */
+async function bytesAt(url: string, method = 'GET'): Promise<Buffer> {
+  try {
+    return Buffer.from(await (await fetch(url, { method })).arrayBuffer());
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+    throw new DoesNotHold(`a ${method} of execute.mfjp fails${typeof code === 'string' ? ` (${code})` : ''}`);
+  }
+}
