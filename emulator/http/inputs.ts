@@ -3,7 +3,7 @@
 
 import { pieceOf } from '../services/io-services.js';
 import type { World } from '../services/service.js';
-import type { ByteSink, StoredContent } from '../store/contents.js';
+import type { ByteSink, StoredContent } from '../store/byte-sink.js';
 import { attributeOf, child, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
 import { ownerBehind } from '../services/session-services.js';
 import { removeUnused, UNKEPT, UNWANTED } from '../services/unused-inputs.js';

@@ -9,7 +9,7 @@ import { type CallFrame, framesOf } from '../services/call-frames.js';
 import { runService, sessionOf, spooled } from '../services/dispatch.js';
 import type { Output } from '../services/output.js';
 import type { World } from '../services/service.js';
-import type { StoredContent } from '../store/contents.js';
+import type { StoredContent } from '../store/byte-sink.js';
 import { logon } from '../services/session-services.js';
 import { attributeOf, child, childrenOf, el, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
 import { type Caller, contextLines } from './error-context.js';

@@ -9,7 +9,7 @@ import {
   ServiceFault,
   storeFull,
 } from '../faults.js';
-import type { StoredContent } from '../store/contents.js';
+import type { StoredContent } from '../store/byte-sink.js';
 import type { Change } from '../store/journal.js';
 import type { AssetRecord, ContentRecord } from '../store/records.js';
 import { lastPartOf, normalPath, parentOf, pathOfReference } from '../store/paths.js';

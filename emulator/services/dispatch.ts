@@ -3,7 +3,7 @@
 import { mayCall } from '../access/actors.js';
 import type { Session } from '../access/sessions.js';
 import { notAuthorized, ServiceFault, SessionInvalid } from '../faults.js';
-import type { StoredContent } from '../store/contents.js';
+import type { StoredContent } from '../store/byte-sink.js';
 import { archiveServices } from '../archive/archive-service.js';
 import { attributeOf, child, childrenOf, el, type Element, isTrue, textOf } from '../xml/element.js';
 import { accessListServices } from './access-list-services.js';

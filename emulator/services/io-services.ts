@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { invalidArgument, notAuthorized, ServiceFault, storeFull } from '../faults.js';
 import type { IoJobRecord } from '../store/records.js';
-import type { StoredContent } from '../store/contents.js';
+import type { StoredContent } from '../store/byte-sink.js';
 import { el, type Element, textOf } from '../xml/element.js';
 import { type Call, needed, type ServiceTable, wholeNumber, type World } from './service.js';
 

@@ -1,6 +1,6 @@
 // Contents that came with a request and that no service took.
 
-import type { StoredContent } from '../store/contents.js';
+import type { StoredContent } from '../store/byte-sink.js';
 import type { World } from './service.js';
 
 /** A content that was not kept: the store or the disk was full. */

@@ -14,27 +14,9 @@ import {
 } from 'node:fs';
 import { type FileHandle, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ByteSink, StoredContent } from './byte-sink.js';
 import { CHUNK_BYTES, crc32, Pending } from './pending-writes.js';
 import { PieceWriters } from './piece-writers.js';
-
-export interface StoredContent {
-  file: string;
-  size: number;
-  /** CRC-32 as a number. */
-  crc: number;
-  /** MIME type, where whoever sent it told. */
-  type?: string;
-  /** It went to its place in the file of an IO job. */
-  isPiece?: boolean;
-}
-
-/** Takes the bytes of one content, in order. */
-export interface ByteSink {
-  /** A returned promise asks to be waited for before the next. */
-  write(part: Buffer): Promise<void> | undefined;
-  finish(): Promise<StoredContent>;
-  discard(): Promise<void>;
-}
 
 /** The one store there is. */
 export const STORE = 'data';

@@ -2,7 +2,7 @@
 // given up may still be on its way when the job is finished: from then on nothing is written any more.
 
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ByteSink, StoredContent } from './contents.js';
+import type { ByteSink, StoredContent } from './byte-sink.js';
 import { CHUNK_BYTES, crc32, Pending } from './pending-writes.js';
 
 export class PieceWriters {
