@@ -2,7 +2,7 @@
 // emulator's own pace, each beside what people would otherwise use.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesOf } from '../test/support/files.js';
@@ -10,7 +10,7 @@ import { freshFolder } from '../test/support/program.js';
 import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
 import type { Row } from './rows.js';
 import { bareServer, emulator, post, type RunningServer, sessionKey } from './servers.js';
-import { timed } from './timing.js';
+import { timed, type Timing } from './timing.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
 const here = import.meta.dirname;
@@ -84,68 +84,100 @@ interface Load {
   bytes: number;
 }
 
-async function transfers({ work, server, bare, session, index }: Setting, load: Load): Promise<Row[]> {
+const ROUNDS = 3;
+
+/** What one round of moving a load took, each measurement under its name. */
+type Round = Record<'up' | 'curlUp' | 'bareUp' | 'down' | 'curlDown' | 'bareDown', Timing>;
+
+/** In rounds, so that a machine whose disk or processors are busy for a while is busy for all that are compared. */
+async function transfers(setting: Setting, load: Load): Promise<Row[]> {
+  const { work, server, session, index } = setting;
   const folder = join(work, `in-${index}`);
   const names = await writeFiles(folder, load);
-  const paths = names.map((name) => join(folder, name));
   const totals = { bytes: load.files * load.bytes, files: load.files };
-  const ours = `${LAB}/ours-${index}`;
-  const theirs = `${LAB}/curl-${index}`;
+  const rounds: Round[] = [];
+  for (let number = 0; number < ROUNDS; number += 1) {
+    rounds.push(await round(setting, folder, names, `${index}-${number}`));
+    if (number < ROUNDS - 1) await clear(setting, `${index}-${number}`);
+  }
+  const row = (what: string, own: keyof Round, reference?: keyof Round): Row => ({
+    what,
+    timing: median(rounds.map((one) => one[own])),
+    ...totals,
+    ...(reference
+      ? { ratio: medianOf(rounds.map((one) => one[reference].seconds / one[own].seconds)), more: `${ROUNDS} rounds` }
+      : {}),
+  });
+  const rows: Row[] = [
+    row(`up, ${load.name}`, 'up', 'curlUp'),
+    row('  reference: curl', 'curlUp'),
+    row(`down, ${load.name}`, 'down', 'curlDown'),
+    row('  reference: curl', 'curlDown'),
+    row(`emulator taking ${load.name} from curl`, 'curlUp', 'bareUp'),
+    row('  reference: a bare Node server', 'bareUp'),
+    row(`emulator giving ${load.name} to curl`, 'curlDown', 'bareDown'),
+    row('  reference: a bare Node server', 'bareDown'),
+    ...(await zips(server, session, `${LAB}/curl-${index}-${ROUNDS - 1}`, folder, load, totals)),
+  ];
+  await clear(setting, `${index}-${ROUNDS - 1}`);
+  rmSync(folder, { recursive: true });
+  return rows;
+}
+
+async function round(
+  { work, server, bare, session }: Setting,
+  folder: string,
+  names: readonly string[],
+  mark: string,
+): Promise<Round> {
+  const paths = names.map((name) => join(folder, name));
+  const [ours, theirs] = [`${LAB}/ours-${mark}`, `${LAB}/curl-${mark}`];
   const transfer = (direction: string, to: string) =>
     timed(`'${process.execPath}' '${join(here, 'transfer.js')}' ${direction} ${server.url} ${ours} '${to}'`);
-
   const up = await transfer('up', folder);
   const curlUp = await timed(
     curlCommand(work, `${server.url}/__mflux_svc__/`, paths, (name) => createRequest(session, theirs, name)),
   );
   const bareUp = await timed(curlCommand(work, `${bare.url}/`, paths, (name) => createRequest(session, theirs, name)));
-  const down = await transfer('down', join(work, `out-${index}`));
-  rmSync(join(work, `out-${index}`), { recursive: true });
-  const ids = [
-    ...(
-      await post(
-        server.url,
-        `<request><service name="asset.query" session="${session}"><args><namespace>${theirs}</namespace><size>infinity</size></args></service></request>`,
-      )
-    ).matchAll(/<id version="1">(\d+)<\/id>/g),
-  ].map(([, id = '']) => id);
+  const listed = await post(
+    server.url,
+    `<request><service name="asset.query" session="${session}"><args><namespace>${theirs}</namespace><size>infinity</size></args></service></request>`,
+  );
+  const ids = [...listed.matchAll(/<id version="1">(\d+)<\/id>/g)].map(([, id = '']) => id);
+  const down = await transfer('down', join(work, `out-${mark}`));
+  rmSync(join(work, `out-${mark}`), { recursive: true });
   const curlDown = await timed(
     curlDownload(
       work,
       ids.map((id) => `${server.url}/mflux/content.mfjp?_skey=${session}&id=${id}`),
     ),
   );
-  const first = index === 0 ? 1 : 2;
   const bareDown = await timed(
     curlDownload(
       work,
-      ids.map((_, number) => `${bare.url}/${number + first}`),
+      readdirSync(join(work, 'bare')).map((name) => `${bare.url}/${name.replace('body-', '')}`),
     ),
   );
-  const rows: Row[] = [
-    { what: `up, ${load.name}`, timing: up, ...totals, ratio: curlUp.seconds / up.seconds },
-    { what: '  reference: curl', timing: curlUp, ...totals },
-    { what: `down, ${load.name}`, timing: down, ...totals, ratio: curlDown.seconds / down.seconds },
-    { what: '  reference: curl', timing: curlDown, ...totals },
-    {
-      what: `emulator taking ${load.name} from curl`,
-      timing: curlUp,
-      ...totals,
-      ratio: bareUp.seconds / curlUp.seconds,
-    },
-    { what: '  reference: a bare Node server', timing: bareUp, ...totals },
-    {
-      what: `emulator giving ${load.name} to curl`,
-      timing: curlDown,
-      ...totals,
-      ratio: bareDown.seconds / curlDown.seconds,
-    },
-    { what: '  reference: a bare Node server', timing: bareDown, ...totals },
-    ...(await zips(server, session, theirs, folder, load, totals)),
-  ];
-  rmSync(folder, { recursive: true });
-  return rows;
+  return { up, curlUp, bareUp, down, curlDown, bareDown };
 }
+
+/** Room for the next round. */
+async function clear({ work, server, session }: Setting, mark: string): Promise<void> {
+  for (const namespace of [`${LAB}/ours-${mark}`, `${LAB}/curl-${mark}`])
+    await post(
+      server.url,
+      `<request><service name="asset.namespace.destroy" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`,
+    );
+  for (const name of readdirSync(join(work, 'bare'))) rmSync(join(work, 'bare', name));
+}
+
+const medianOf = (values: readonly number[]): number =>
+  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const median = (timings: readonly Timing[]): Timing => ({
+  seconds: medianOf(timings.map(({ seconds }) => seconds)),
+  cpuSeconds: medianOf(timings.map(({ cpuSeconds }) => cpuSeconds)),
+});
 
 async function zips(
   server: RunningServer,

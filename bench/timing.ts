@@ -8,9 +8,9 @@ export interface Timing {
   cpuSeconds: number;
 }
 
-/** @throws Error it ended with another code than 0 */
+/** What was written before is on the disk when it begins, so that nobody pays for another. @throws Error it ended with another code than 0 */
 export function timed(command: string, env: Record<string, string> = {}): Promise<Timing> {
-  const child = spawn('bash', ['-c', `TIMEFORMAT='%R %U %S'; time { ${command}; }`], {
+  const child = spawn('bash', ['-c', `sync; TIMEFORMAT='%R %U %S'; time { ${command}; }`], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env, LC_ALL: 'C' },
   });
