@@ -119,7 +119,9 @@ function failureOf(status: number, problem: Problem, path: string): Failure {
   const faults = problem.errors?.map((error) => `${error.path} ${error.message}`) ?? [];
   const detail = [problem.detail ?? `The server answered ${status}.`, ...faults].join(' ');
   if (status === 401)
-    return noLongerValid('The token is no longer valid here; ask the administrators for a new settings.xml.');
+    return noLongerValid(
+      problem.detail ?? 'The token is no longer valid here; ask the administrators for a new settings.xml.',
+    );
   if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(detail);
   return new Failure(detail, status === 422 ? 2 : 1, undefined, status);
 }

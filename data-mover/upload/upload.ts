@@ -107,7 +107,8 @@ class UploadRun {
         youngestFileTime: new Date(Math.min(this.tree.youngestMs, LAST_INSTANT_MS)).toISOString(),
         client: { program: PROGRAM, host: hostname(), os: platform() },
       },
-      { 'idempotency-key': this.journal.state.idempotencyKey },
+      // The time is no part of the request, so that a repeated one is the same.
+      { 'idempotency-key': this.journal.state.idempotencyKey, date: new Date().toUTCString() },
     );
     this.journal.state.uploadId = upload.id;
     this.journal.state.folder = upload.folder;

@@ -141,7 +141,6 @@ export class DownloadsService {
         where m.manifest_id = $2
           and m.type = 'file'
           and m.path = any($3::text[])
-          and md5(m.path) in (select md5(given) from unnest($3::text[]) given)
     returning path`,
       [id, facts.manifestId, wanted],
     );
