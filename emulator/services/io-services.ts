@@ -47,25 +47,35 @@ export const ioServices: ServiceTable = {
   'server.io.write.finish': {
     access: 'MODIFY',
     async run(call) {
-      const { state, contents } = call.world;
+      const { contents } = call.world;
       const { file } = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
       await contents.pieces.shut(file);
-      const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
-      if (!job.isFinished) {
-        const isInOrder = job.inOrder !== undefined && job.inOrder.size === (await contents.sizeOf(job.file));
-        const { size, crc } = isInOrder && job.inOrder ? job.inOrder : await contents.checksum(job.file);
-        state.commit(['ioJob', String(job.ticket), { ...job, isFinished: true, size, crc }]);
+      try {
+        await finishJob(call, ownJob(call.world, call.actor.owner, needed(call, 'ticket')));
+      } catch (error) {
+        contents.pieces.reopen(file);
+        throw error;
       }
       return [];
     },
   },
 };
 
+/** Nothing is written to the job's file any more. */
+async function finishJob(call: Call, job: IoJobRecord): Promise<void> {
+  if (job.isFinished) return;
+  const { state, contents } = call.world;
+  const isInOrder = job.inOrder !== undefined && job.inOrder.size === (await contents.sizeOf(job.file));
+  const { size, crc } = isInOrder && job.inOrder ? job.inOrder : await contents.checksum(job.file);
+  state.commit(['ioJob', String(job.ticket), { ...job, isFinished: true, size, crc }]);
+}
+
 /** The piece has been written where it belongs while it arrived; what did not is refused here. */
 async function write(call: Call): Promise<Element[]> {
   const job = ownJob(call.world, call.actor.owner, needed(call, 'ticket'));
   const offset = placeOfPiece(call);
-  if (job.isFinished) throw new ServiceFault(`The IO job ${job.ticket} is finished`);
+  if (job.isFinished || call.world.contents.pieces.isShut(job.file))
+    throw new ServiceFault(`The IO job ${job.ticket} is finished`);
   if (call.world.contents.isFull) throw storeFull('There is not enough space left in the store');
   const piece = call.inputs.shift();
   if (!piece) throw invalidArgument('args', 'no data came with the request');

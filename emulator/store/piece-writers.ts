@@ -7,9 +7,10 @@ import { CHUNK_BYTES, crc32, Pending } from './pending-writes.js';
 
 export class PieceWriters {
   private readonly byFile = new Map<string, Set<PieceSink>>();
+  private readonly shutFiles = new Set<string>();
 
   open(path: string, file: string, offset: number, crcBefore: number): ByteSink {
-    const sink = new PieceSink(path, file, offset, crcBefore, () => this.ended(file, sink));
+    const sink = new PieceSink(path, file, offset, crcBefore, this.isShut(file), () => this.ended(file, sink));
     const others = this.byFile.get(file);
     if (others) others.add(sink);
     else this.byFile.set(file, new Set([sink]));
@@ -21,9 +22,20 @@ export class PieceWriters {
     return this.byFile.has(file);
   }
 
-  /** Whatever is still arriving is written no more; what is being written has been when it answers. */
+  /** Has the file been shut? Pieces of it that arrive are not written. */
+  isShut(file: string): boolean {
+    return this.shutFiles.has(file);
+  }
+
+  /** Whatever arrives from now on is written no more; what is being written has been when it answers. */
   async shut(file: string): Promise<void> {
+    this.shutFiles.add(file);
     await Promise.all([...(this.byFile.get(file) ?? [])].map((sink) => sink.shut()));
+  }
+
+  /** Takes pieces again, after all. */
+  reopen(file: string): void {
+    this.shutFiles.delete(file);
   }
 
   private ended(file: string, sink: PieceSink): void {
@@ -37,7 +49,6 @@ class PieceSink implements ByteSink {
   private readonly pending = new Pending();
   private handle: FileHandle | undefined;
   private underWay: Promise<void> | undefined;
-  private isShut = false;
   private size = 0;
   private written = 0;
 
@@ -46,6 +57,7 @@ class PieceSink implements ByteSink {
     private readonly file: string,
     private readonly offset: number,
     private crc: number,
+    private isShut: boolean,
     private readonly onEnd: () => void,
   ) {}
 

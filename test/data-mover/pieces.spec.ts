@@ -81,10 +81,13 @@ it('waits for a Mediaflux that is away, says why, and goes on inside the file', 
   const size = 8_000_000;
   writeTree(folder, { 'scan.raw': bytesOf('away', size) });
   const before = stage.proxy.bytes;
+  // The fifth piece is held up, so that the file has not gone before Mediaflux has.
+  stage.emulator.faults.set({ service: 'server.io.write', after: 4, times: 1, action: { delayMs: 20_000 } });
   const mover = stage.upload(folder, ...IN_PIECES);
   await until('a part of the file having gone', () => stage.proxy.bytes - before > size / 2 || undefined);
   stage.proxy.isAway = true;
   stage.proxy.cut();
+  stage.emulator.faults.clear();
   await mover.says(/Mediaflux (cannot|could not) be reached.*Waiting for it/);
   stage.proxy.isAway = false;
   expect(await mover.finished).toMatchObject({ code: 0 });
@@ -96,10 +99,12 @@ it('gives up after the time that was asked for, with 1 and what to do', async ()
   const folder = join(stage.work, 'given-up');
   writeTree(folder, { 'scan.raw': bytesOf('given up', 8_000_000) });
   const before = stage.proxy.bytes;
+  stage.emulator.faults.set({ service: 'server.io.write', after: 2, times: 1, action: { delayMs: 20_000 } });
   const mover = stage.upload(folder, ...IN_PIECES, '--give-up-after', '1s');
   await until('a part of the file having gone', () => stage.proxy.bytes - before > 2_000_000 || undefined);
   stage.proxy.isAway = true;
   stage.proxy.cut();
+  stage.emulator.faults.clear();
   const finished = await mover.finished;
   stage.proxy.isAway = false;
   expect(finished.code).toBe(1);
