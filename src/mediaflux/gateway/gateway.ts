@@ -6,6 +6,7 @@ import {
   createNamespace,
   defineDocumentType,
   describeNamespace,
+  destroyNamespace,
   destroyToken,
   namespaceExists,
   openContent,
@@ -19,6 +20,7 @@ import {
 import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
 import { manifestDefinition, MANIFEST_TYPE } from './manifest-document.js';
 import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
+import { isTrialFolder } from './trial-folder.rules.js';
 import { UserSession } from './user-session.js';
 
 export interface GatewaySettings {
@@ -97,6 +99,18 @@ export class MediafluxGateway {
 
   folderExists(namespace: string): Promise<boolean> {
     return namespaceExists(this.session, namespace);
+  }
+
+  /** Makes the folder of a trial, which says what it is to whoever comes across it. @throws MediafluxError */
+  async openTrialFolder(namespace: string): Promise<void> {
+    mustBeTrialFolder(namespace);
+    await createNamespace(this.session, namespace, 'A Data Mover tries its connection here; destroyed within minutes.');
+  }
+
+  /** Destroys it with whatever is in it. @throws MediafluxError */
+  async destroyTrialFolder(namespace: string): Promise<void> {
+    mustBeTrialFolder(namespace);
+    await destroyNamespace(this.session, namespace);
   }
 
   issueScopedToken(request: { shareId: string; kind: ShareKind; namespace: string; until: Date; onCopy: OnCopy }) {
@@ -210,6 +224,11 @@ export class MediafluxGateway {
     });
     await this.transport.close();
   }
+}
+
+/** Nothing else is ever destroyed by its path, whatever a caller says. */
+function mustBeTrialFolder(namespace: string): void {
+  if (!isTrialFolder(namespace)) throw new Error('This namespace is not the folder of a trial.');
 }
 
 /** The ancestor whose name begins with `proj-` (reference: instrument-workflow 1); the namespace itself if none does. */

@@ -21,6 +21,7 @@ export {
   type AclEntry,
   createNamespace,
   describeNamespace,
+  destroyNamespace,
   grantAccess,
   listNamespaces,
   namespaceExists,
