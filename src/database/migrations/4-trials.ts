@@ -1,4 +1,4 @@
-// Trials of a connection: a credential for a folder of its own that belongs to no upload and lives minutes. And when the
+// Deliveries that changed since they were written to the manifest assets in Mediaflux. Trials of a connection: a credential for a folder of its own that belongs to no upload and lives minutes. And when the
 // end of a share was last tried, so that one that cannot be ended does not hold up the others.
 
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -26,4 +26,20 @@ const STATEMENTS = [
        (purpose = 'trial') = (trial_shareable_id is not null) and (purpose = 'trial') = (upload_id is null))`,
   `create index on mediaflux_credential (share_id)`,
   `create index on mediaflux_credential (trial_shareable_id, created_at) where trial_shareable_id is not null`,
+
+  // Rows are only added and removed, so that changes of one upload's deliveries never wait for each other here.
+  `create table delivery_change (
+     id bigint generated always as identity primary key,
+     upload_id uuid not null,
+     tried_at timestamptz)`,
+  `create index on delivery_change (upload_id)`,
+  `create function note_delivery_change() returns trigger language plpgsql as $$
+   begin
+     insert into delivery_change (upload_id) values (new.upload_id);
+     return null;
+   end $$`,
+  `create trigger delivery_noted after insert or update of handed_over_at, expires_at, accessed_at, revoked_at, gone_at
+     on delivery for each row execute function note_delivery_change()`,
+  `alter table upload add deliveries_written_sha256 bytea`,
+  `insert into delivery_change (upload_id) select distinct upload_id from delivery`,
 ];

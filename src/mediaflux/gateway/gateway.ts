@@ -1,10 +1,9 @@
 // What the rest of the server says to Mediaflux, in its own words. Every method may be repeated after a crash.
 
-import { type ContentSource, isMediafluxError, textAt, Transport, type XmlElement } from '../protocol/index.js';
+import { isMediafluxError, textAt, Transport } from '../protocol/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 import {
   createNamespace,
-  defineDocumentType,
   describeNamespace,
   destroyNamespace,
   destroyToken,
@@ -14,11 +13,10 @@ import {
   queryValues,
   quoted,
   serverVersion,
-  writeDocumentAsset,
   type AclEntry,
 } from '../services/index.js';
 import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
-import { manifestDefinition, MANIFEST_TYPE } from './manifest-document.js';
+import { ManifestAssets } from './manifest-assets.js';
 import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
 import { isTrialFolder } from './trial-folder.rules.js';
 import { UserSession } from './user-session.js';
@@ -38,12 +36,14 @@ export class MediafluxGateway {
   private readonly transport: Transport;
   private readonly session: MediafluxSession;
   private readonly shares: ScopedShares;
-  private manifestType: Promise<void> | undefined;
+  /** The assets beside the data that say what was uploaded. */
+  readonly manifests: ManifestAssets;
 
   constructor(private readonly settings: GatewaySettings) {
     this.transport = new Transport(settings.url, { firstByteTimeoutMs: 60_000 });
     this.session = new MediafluxSession({ transport: this.transport, credentials: settings.credentials });
     this.shares = new ScopedShares(this.session);
+    this.manifests = new ManifestAssets(this.session);
   }
 
   get url(): string {
@@ -165,27 +165,6 @@ export class MediafluxGateway {
   /** By queries of their own, independent of the listing. */
   summarize(namespace: string): Promise<FolderSummary> {
     return summarize(this.session, namespace);
-  }
-
-  /** Writes the manifest asset beside the data; writing it again makes a new version of the same. */
-  async writeManifestAsset(folderNamespace: string, document: XmlElement, content: ContentSource): Promise<string> {
-    this.manifestType ??= defineDocumentType(
-      this.session,
-      MANIFEST_TYPE,
-      'Manifest of an upload by the dispatch service',
-      manifestDefinition(),
-    );
-    await this.manifestType.catch((error: unknown) => {
-      this.manifestType = undefined;
-      throw error;
-    });
-    return writeDocumentAsset(
-      this.session,
-      `${folderNamespace}/${content.name}`,
-      'application/x-ndjson',
-      document,
-      content,
-    );
   }
 
   /** The address in the metadata of the project that `namespace` belongs to, as it stands there; null when there is none. */

@@ -2,6 +2,7 @@ export {
   defineDocumentType,
   destroyFile,
   openContent,
+  replaceDocument,
   statFile,
   type StoredFile,
   storedFile,
