@@ -65,7 +65,7 @@ export class DeliveriesModule implements OnModuleInit {
     this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });
     this.sweeps.register({
       name: 'manifest-deliveries',
-      everyMs: 10_000,
+      everyMs: 5_000,
       run: (signal) => this.manifestDeliveries.run(signal),
     });
   }

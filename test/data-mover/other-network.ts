@@ -2,7 +2,7 @@
 // another address, where it may be behind a firewall.
 
 import { type AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 
 export class OtherNetwork {
   private constructor(private readonly server: Server) {}
@@ -11,8 +11,7 @@ export class OtherNetwork {
   static async before(serverUrl: string, mediafluxUrl: string): Promise<OtherNetwork> {
     const server = createServer((request, response) => {
       void (async () => {
-        const parts: Buffer[] = [];
-        for await (const part of request) parts.push(part as Buffer);
+        const sent = await whole(request);
         const { authorization, 'content-type': type } = request.headers;
         const answer = await fetch(`${serverUrl}${request.url ?? ''}`, {
           method: request.method ?? 'GET',
@@ -20,7 +19,7 @@ export class OtherNetwork {
             ...(authorization === undefined ? {} : { authorization }),
             ...(type === undefined ? {} : { 'content-type': type }),
           },
-          ...(parts.length === 0 ? {} : { body: Buffer.concat(parts) }),
+          ...(sent.length === 0 ? {} : { body: new Uint8Array(sent) }),
         });
         const text = await answer.text();
         const body = text === '' ? undefined : (JSON.parse(text) as { mediaflux?: { url: string } });
@@ -41,6 +40,51 @@ export class OtherNetwork {
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
+}
+
+/**
+ * What stands between a computer and Mediaflux and changes a byte of what passes: of contents that go there, or come back.
+ */
+export async function alteringProxy(
+  mediafluxUrl: string,
+  way: 'there' | 'back',
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const isContent = request.url?.startsWith('/mflux/content.mfjp') ?? false;
+      const isUpload = request.headers['content-type']?.startsWith('multipart/') ?? false;
+      const sent = await whole(request);
+      if (way === 'there' && isUpload) flip(sent, sent.length - 1_000);
+      const { host: _, connection: __, 'transfer-encoding': ___, 'content-length': ____, ...headers } = request.headers;
+      const answer = await fetch(`${mediafluxUrl}${request.url ?? ''}`, {
+        method: request.method ?? 'GET',
+        headers: headers as Record<string, string>,
+        ...(sent.length === 0 ? {} : { body: new Uint8Array(sent) }),
+      });
+      const got = Buffer.from(await answer.arrayBuffer());
+      if (way === 'back' && isContent) flip(got, 0);
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/xml' });
+      response.end(got);
+    })().catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function whole(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function flip(bytes: Buffer, at: number): void {
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
 }
 
 /** A port of this computer at which nothing listens. */

@@ -153,8 +153,7 @@ describe('the manifest asset', () => {
       clientTime: new Date(Date.now() - 7_200_000).toISOString(),
       client: { program: 'data-mover/2.0.0', host: 'scope9', os: 'win32' },
     });
-    const { rows: _, ...facts } = {
-      rows: [],
+    const facts = {
       'upload-id': [upload.id],
       project: [PROJECT],
       folder: [upload.folder],
