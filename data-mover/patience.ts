@@ -43,8 +43,7 @@ export class Patience {
         return tried.value;
       }
       const wait = Math.max(pause * (0.75 + Math.random() / 2), tried.retryAfterMs ?? 0);
-      if (performance.now() + wait - start > giveUpAfterMs)
-        throw new StillAway(tried.away, tried.status);
+      if (performance.now() + wait - start > giveUpAfterMs) throw new StillAway(tried.away, tried.status);
       this.isAway(tried.away);
       await delay(wait, undefined, { signal });
     }

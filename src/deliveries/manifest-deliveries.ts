@@ -8,7 +8,7 @@ import { deliveriesDocument, isMediafluxError, MediafluxGateway } from '../media
 import { Clock } from '../time/index.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 
-const UPLOADS_A_PASS = 100;
+const UPLOADS_AT_ONCE = 100;
 /** Nothing can be written now, whatever it is. */
 const AWAY = ['unreachable', 'busy', 'not-authenticated'] as const;
 
@@ -24,22 +24,33 @@ export class ManifestDeliveries {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** One pass. What Mediaflux refuses is set aside for a while. */
+  /** All that is to be written by now. What Mediaflux refuses is set aside for a while. */
   async run(signal: AbortSignal): Promise<void> {
+    const refusals: unknown[] = [];
+    for (let found = UPLOADS_AT_ONCE; found === UPLOADS_AT_ONCE && !signal.aborted;)
+      found = await this.writeSome(signal, refusals);
+    if (refusals.length > 0)
+      this.logger.warn(
+        { uploads: refusals.length, err: refusals[0] },
+        'Mediaflux refuses deliveries to be written to manifest assets; they are tried again in ten minutes.',
+      );
+  }
+
+  /** Answers how many there were. */
+  private async writeSome(signal: AbortSignal, refusals: unknown[]): Promise<number> {
     const { pool } = this.transactions;
-    for (const uploadId of await this.store.changedUploads(pool, UPLOADS_A_PASS)) {
-      if (signal.aborted) return;
+    const uploadIds = await this.store.changedUploads(pool, UPLOADS_AT_ONCE);
+    for (const uploadId of uploadIds) {
+      if (signal.aborted) break;
       try {
         await this.write(uploadId);
       } catch (error) {
         if (!isMediafluxError(error) || isMediafluxError(error, ...AWAY)) throw error;
         await this.store.refused(pool, uploadId);
-        this.logger.warn(
-          { uploadId, err: error },
-          'Deliveries could not be written to the manifest asset of an upload.',
-        );
+        refusals.push(error);
       }
     }
+    return uploadIds.length;
   }
 
   /** By one process at a time, so that none puts older words in the place of newer ones. */

@@ -7,8 +7,10 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
+import { startEmulator } from '../../emulator/index.js';
+import { makeCertificate } from '../support/certificate.js';
 import { makeShareable } from '../support/instrument.js';
-import { type Finished, root } from '../support/program.js';
+import { type Finished, freshFolder, root } from '../support/program.js';
 import { NO_TRACES, tracesOf } from '../support/share-traces.js';
 import { until } from '../support/wait.js';
 import { alteringProxy, closedPort, OtherNetwork } from './other-network.js';
@@ -167,6 +169,18 @@ describe('a computer that is not ready is told', () => {
     expect(stderr).toMatch(/What answers this computer at \S+ is not Mediaflux.*A proxy or a logon page/);
     await expectNothingLeft(shareableId);
     await Promise.all([network.close(), portal.close()]);
+  });
+
+  it('that it does not trust the certificate of Mediaflux', async () => {
+    const secure = await startEmulator({ port: 0, dataDir: freshFolder(), tls: makeCertificate() });
+    const network = await OtherNetwork.before(stage.program.endpoints.server, secure.url);
+    const { file, shareableId } = await settingsOf(network.url);
+    const { code, stderr } = await check(file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/does not trust the certificate of Mediaflux at https:\S+.*NODE_EXTRA_CA_CERTS/);
+    await expectNothingLeft(shareableId);
+    await network.close();
+    await secure.close();
   });
 
   it('that Mediaflux takes no file from it', async () => {
