@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
+import pg from 'pg';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { PROJECT } from '../support/api.js';
 import { Instrument, makePlatform, makeShareable, type MadeShareable, Sender } from '../support/instrument.js';
@@ -257,5 +258,31 @@ describe('the deliveries on a manifest asset', () => {
     const after = await ofUpload(upload.id);
     expect(version(after)).toBe(before);
     expect(deliveriesIn(after)).toEqual([first]);
+  });
+
+  it('are not written where somebody removed the asset, which is not made again', async () => {
+    const upload = await uploaded(['a'], { recipients: ['fay@example.org'] });
+    await deliveriesOnce(upload.id, 'the delivery', ([fay]) => (fay?.expires ?? '') !== '');
+    const manager = new RawClient(emulator.url, { domain: 'system', user: 'manager', password: 'manager' });
+    await manager.logon();
+    const path = `${upload.mediaflux.namespace.replace(/\/data$/, '')}/manifest.ndjson`;
+    await manager.call('asset.destroy', `<id>path=${path}</id>`);
+    const link = linkIn(await program.mailbox.next('fay@example.org', new RegExp(upload.folder)));
+    emulator.faults.forgetCalls();
+    expect((await fetch(`${link}/direct`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
+    const database = new pg.Client({ connectionString: program.endpoints.database });
+    await database.connect();
+    await until(
+      'the change being dealt with',
+      async () => {
+        const { rows } = await database.query('select 1 from delivery_change where upload_id = $1', [upload.id]);
+        const isTried = emulator.faults.calls().some(({ service, inner }) => [service, ...inner].includes('asset.set'));
+        return rows.length === 0 && isTried ? true : undefined;
+      },
+      60_000,
+    );
+    await database.end();
+    expect(texts(await ofUpload(upload.id), 'upload-id')).toEqual([]);
+    expect(textIn(await manager.call('asset.exists', `<id>path=${path}</id>`), 'exists')).toBe('false');
   });
 });
