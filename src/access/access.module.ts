@@ -5,7 +5,7 @@ import { DeliveriesModule } from '../deliveries/index.js';
 import { ErrorPages } from '../http/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { MediafluxAddress, SharesModule } from '../shares/index.js';
-import { pageHeaders } from '../views/index.js';
+import { pageHeaders, pageWords } from '../views/index.js';
 import { AccessStore } from './access.store.js';
 import { copyContent } from './copies.jobs.js';
 import { CopiesService } from './copies.service.js';
@@ -50,12 +50,13 @@ export class AccessModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.pages.register((error, _request, reply) => {
+    this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      if (error instanceof LinkGone) return gonePage(error.contact);
-      if (error === undefined || error instanceof LinkUnknown || error.kind.status === 404)
-        return error === undefined ? undefined : unknownPage();
-      return troublePage(error.message);
+      if (error === undefined) return undefined;
+      const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      if (error instanceof LinkGone) return gonePage(words, error.contact);
+      if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
+      return troublePage(words, error.message);
     });
     this.sweeps.register({
       name: 'copies',
