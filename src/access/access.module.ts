@@ -17,6 +17,7 @@ import { LogonTries } from './logon-tries.js';
 import { CopyFormService } from './pages/copy-form.service.js';
 import { PagesController } from './pages/pages.controller.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
+import { troubleIn } from './pages/trouble.js';
 import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
@@ -52,11 +53,11 @@ export class AccessModule implements OnModuleInit {
   onModuleInit(): void {
     this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      if (error === undefined) return undefined;
       const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
       if (error instanceof LinkGone) return gonePage(words, error.contact);
       if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
-      return troublePage(words, error.message);
+      return troublePage(words, troubleIn(words, error));
     });
     this.sweeps.register({
       name: 'copies',

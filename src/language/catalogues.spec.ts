@@ -27,7 +27,7 @@ function placeholdersOf(text: string, locale: string): string[] {
       ...Object.values(options ?? {}).flatMap((option) => walk(option.value)),
     ]);
   const message = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
-  return [...new Set(walk(message.getAst() as Part[]))].sort();
+  return [...new Set(walk(message.getAst()))].sort();
 }
 
 /** What is wrong with a catalogue, a line each; none for one that is complete. */

@@ -1,4 +1,4 @@
-export { chooseLanguage, type LanguageWishes } from './choice.rules.js';
+export { chooseLanguage } from './choice.rules.js';
 export { factsOf, isLanguage, type Language, LANGUAGES } from './languages.js';
-export { type Sentence, sentence } from './messages.js';
+export { isSentence, type Sentence, sentence } from './messages.js';
 export { type Words, wordsFor } from './words.js';

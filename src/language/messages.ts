@@ -1,6 +1,6 @@
 // Types of messages: which keys there are, and which values each needs, read from the English text itself.
 
-import type { english } from './en/index.js';
+import { english } from './en/index.js';
 
 type English = typeof english;
 
@@ -36,7 +36,7 @@ type Scan<Text extends string, At extends Depth, Found extends string = never> =
   : Found;
 
 type NextBrace<Text extends string> = Text extends `${infer Before}{${infer After}`
-  ? Before extends `${infer Inner}}${infer Later}`
+  ? Before extends `${string}}${infer Later}`
     ? ['}', `${Later}{${After}`]
     : ['{', After]
   : Text extends `${string}}${infer After}`
@@ -58,7 +58,11 @@ export interface Sentence {
   values: Values;
 }
 
-/** @example sentence('copyFault.readOnly', { namespace }) */
+/** Was `value` read from where a sentence was kept, by a program that had the same messages? */
+export const isSentence = (value: unknown): value is Sentence =>
+  typeof value === 'object' && value !== null && 'key' in value && Object.hasOwn(english, String(value.key));
+
+/** @example sentence('copyTrouble.readOnly', { namespace }) */
 export const sentence = <K extends MessageKey>(key: K, ...[values]: ValuesFor<K>): Sentence => ({
   key,
   values: values ?? {},

@@ -8,6 +8,7 @@ import { CopiesService } from '../copies.service.js';
 import { SharedDataService } from '../shared-data.service.js';
 import type { PageWords } from '../../views/index.js';
 import { copyFormPage, copyStatePage } from './copy-pages.js';
+import { troubleIn } from './trouble.js';
 
 @Injectable()
 export class CopyFormService {
@@ -35,20 +36,18 @@ export class CopyFormService {
         : { token: typed.token };
     const parsed = startCopy.safeParse({ ...given, destination: typed.destination });
     const again = (problems: readonly string[]) => ({ page: copyFormPage({ page, facts, token, typed, problems }) });
-    if (!parsed.success)
-      return again(['Fill in domain, user and password, or a token, and the full path of a destination namespace.']);
+    if (!parsed.success) return again([page.words.say('copyTrouble.fields')]);
     try {
       return { copyId: (await this.copies.start(link, parsed.data)).id };
     } catch (error) {
-      if (error instanceof AppError)
-        return again(error.errors?.map((fault) => `${fault.path} ${fault.message}`) ?? [error.message]);
+      if (error instanceof AppError) return again([troubleIn(page.words, error)]);
       throw error;
     }
   }
 
   async state(page: PageWords, link: LinkIdentity, token: string, id: string): Promise<string> {
     const facts = await this.data.factsFor(link, 'copy');
-    return copyStatePage(page, facts, token, await this.copies.get(link, id));
+    return copyStatePage(page, facts, token, await this.copies.find(link, id));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { VNode } from 'preact';
 import type { DeliveryFacts } from '../../deliveries/index.js';
+import { isSentence } from '../../language/index.js';
 import { type PageWords, renderPage } from '../../views/index.js';
 
 export interface CopyForm {
@@ -74,7 +75,9 @@ export interface CopyState {
   state: 'requested' | 'copying' | 'completed' | 'failed';
   files: number;
   destination: string;
-  reason?: string;
+  /** In English, and as it can be told in any language. */
+  reason: string | null;
+  reason_sentence: unknown;
 }
 
 export const copyStatePage = (
@@ -94,7 +97,7 @@ export const copyStatePage = (
             files: copy.files,
             all: facts.files,
             destination: copy.destination,
-            reason: copy.reason ?? '',
+            reason: isSentence(copy.reason_sentence) ? words.tell(copy.reason_sentence) : (copy.reason ?? ''),
           })}
         </p>
         {copy.state === 'requested' || copy.state === 'copying' ? <p>{words.say('copyState.refresh')}</p> : null}

@@ -1,4 +1,5 @@
-// The language of a person's mails, where somebody has chosen it; else the platform's holds.
+// The language of a person's mails, where somebody has chosen it, else the platform's holds; and why a copy failed as a
+// sentence that can be told in any language.
 
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -7,6 +8,7 @@ export class Languages1764000000005 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('alter table person add column language text');
+    await queryRunner.query('alter table content_copy add column reason_sentence jsonb');
   }
 
   async down(): Promise<void> {

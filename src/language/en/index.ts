@@ -5,5 +5,6 @@ import { deliveries } from './deliveries.js';
 import { general } from './general.js';
 import { program } from './program.js';
 import { reminders } from './reminders.js';
+import { troubles } from './troubles.js';
 
-export const english = { ...general, ...access, ...deliveries, ...program, ...reminders };
+export const english = { ...general, ...access, ...deliveries, ...program, ...reminders, ...troubles };
