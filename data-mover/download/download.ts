@@ -15,6 +15,7 @@ import { windowsTrouble } from '../tree/names.rules.js';
 import { inParallel } from '../transfer/in-parallel.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
 import { isEqual, KeptManifest, type ManifestLine, placeOf } from './manifest.js';
+import { refuseClashes } from './name-clashes.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
 
@@ -79,6 +80,7 @@ class DownloadRun {
   async run(share: Share): Promise<void> {
     await this.manifest.keep(this.wantedLines());
     if (this.files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
+    refuseClashes(() => this.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files: this.files, bytes: this.bytes, folder: share.folder });
     const missing = await this.lookAtWhatIsThere();
     const transferredBytes = await this.fetchMissing(missing);

@@ -26,3 +26,10 @@ export function windowsTrouble(path: string): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * The same for all paths that any disk could take for one: letters of either case, an accent in one piece or in two, and
+ * what Unicode calls compatible.
+ */
+export const broadName = (path: string): string =>
+  path.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD').toUpperCase();
