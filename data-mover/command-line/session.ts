@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { Reporter } from '../report/reporter.js';
-import { readSettings, type UploadTarget } from '../settings.js';
+import { readSettings, targetOf, type UploadTarget } from '../settings.js';
 
 export interface Output {
   json?: boolean;
@@ -35,15 +35,15 @@ export function clientOf(target: { server: string; token?: string }, options: Pa
     server,
     ...(token === undefined ? {} : { token }),
     giveUpAfterMs: options.giveUpAfter,
-    note: (message) => reporter.note(message),
+    note: (message) => reporter.waits(message),
     signal: stopSignal,
   });
 }
 
 export function uploadTarget(options: { settings?: string; url?: string; token?: string }): UploadTarget {
   if (options.settings !== undefined) return readSettings(local(options.settings));
-  if (options.url !== undefined && options.token !== undefined && URL.canParse(options.url))
-    return { server: options.url.replace(/\/+$/, ''), token: options.token };
+  if (options.url !== undefined && options.token !== undefined)
+    return targetOf(options.url, options.token, '--url and --token');
   throw wrongUse('Give --settings settings.xml, or --url and --token.');
 }
 

@@ -16,6 +16,8 @@ export type Event =
       files: number;
       bytes: number;
       transferredBytes: number;
+      /** Entries of the tree that were not sent, where there are any: links, and what is neither file nor folder. */
+      leftOut?: number;
       /** Of `data-mover check`: what was found. */
       check?: CheckFindings;
     }
@@ -41,6 +43,7 @@ const PAINT_EVERY_MS = 150;
 export class Reporter {
   log: LogFile | undefined;
   private files = 0;
+  private leftOutEntries = 0;
   private bytes = 0;
   private ofFiles = 0;
   private ofBytes = 0;
@@ -106,12 +109,35 @@ export class Reporter {
     if (this.style !== 'quiet') this.say(text);
   }
 
+  /** Why it waits, and when it goes on: in every style, since nothing else shows that it is alive. */
+  waits(message: string): void {
+    this.log?.write(`note: ${message}`);
+    this.say(message);
+  }
+
+  /** Looks anew at what there is to move. */
+  looks(): void {
+    this.leftOutEntries = 0;
+  }
+
+  /** It does not go with the others, and why: what nobody is told of, nobody misses in time. */
+  leftOut(why: string, path: string): void {
+    this.leftOutEntries += 1;
+    const text = `${shown(path)}: left out: ${why}`;
+    this.log?.write(`note: ${text}`);
+    this.say(text);
+  }
+
   /** @param logged what the log holds of the summary, which may name people */
   done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string, logged: string): void {
     this.bar?.clear();
-    this.log?.write(`done: ${logged}, ${event.transferredBytes} bytes moved by this run`);
-    if (this.style === 'json') this.write({ event: 'done', ...event });
-    else process.stdout.write(`${summary}\n`);
+    const { leftOutEntries: leftOut } = this;
+    const named = leftOut === 0 ? '' : `\n  left out    ${leftOut} ${leftOut === 1 ? 'entry' : 'entries'}, named above`;
+    this.log?.write(
+      `done: ${logged}, ${event.transferredBytes} bytes moved by this run${leftOut === 0 ? '' : `, ${leftOut} left out`}`,
+    );
+    if (this.style === 'json') this.write({ event: 'done', ...event, ...(leftOut === 0 ? {} : { leftOut }) });
+    else process.stdout.write(`${summary}${named}\n`);
   }
 
   error(message: string, path?: string): void {

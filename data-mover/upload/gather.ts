@@ -55,10 +55,12 @@ class Gathering {
   constructor(
     private readonly list: TreeList,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    reporter.looks();
+  }
 
   take(found: Found): void {
-    if (found.kind === 'skipped') this.reporter.note(`left out: ${found.why}`, found.path);
+    if (found.kind === 'skipped') this.reporter.leftOut(found.why, found.path);
     else {
       const trouble = found.kind === 'unreadable' ? found.why : refusal(found.path);
       if (trouble !== undefined) {

@@ -219,7 +219,9 @@ function mustBeOk(reply: HttpReply): void {
   const { status } = reply;
   if (status === 200) return;
   reply.body.dump().catch(() => undefined);
-  throw new AnsweredByStatus(kindOfStatus(status), `Mediaflux answered with HTTP status ${status}.`);
+  const header = (name: string) => reply.headers[name]?.toString();
+  const message = `Mediaflux answered with HTTP status ${status}.`;
+  throw new AnsweredByStatus(kindOfStatus(status), message, header('retry-after'), header('date'));
 }
 
 /** 413 is told of a content that is larger than is taken: assumed. */
