@@ -1,5 +1,6 @@
 // What every command needs: where it writes, whom it asks, and when it stops.
 
+import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
@@ -20,6 +21,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stopping.abort(new Error('stopped')));
 export const stopSignal = stopping.signal;
 
+/** Known before the command line is understood: what is wrong with it is told as it was asked for, too. */
+export const wantsJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
+};
+
 /** Paths are relative to where npm was called from. */
 export const local = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 
@@ -38,6 +45,12 @@ export function clientOf(target: { server: string; token?: string }, options: Pa
     note: (message) => reporter.waits(message),
     signal: stopSignal,
   });
+}
+
+/** @throws Failure one is not there */
+export function mustBeThere(paths: readonly string[]): void {
+  for (const path of paths)
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw wrongUse(`There is no ${path}.`);
 }
 
 export function uploadTarget(options: { settings?: string; url?: string; token?: string }): UploadTarget {

@@ -3,6 +3,7 @@
 
 import { Bar } from './bar.js';
 import type { LogFile } from './log-file.js';
+import { write } from './output.js';
 import { duration, shown, size } from './units.js';
 
 export type Event =
@@ -55,7 +56,8 @@ export class Reporter {
   private readonly bar: Bar | undefined;
 
   constructor(private readonly style: Style) {
-    if (style === 'bar') this.bar = new Bar(process.stderr);
+    if (style === 'bar')
+      this.bar = new Bar({ write: (text) => write('stderr', text), columns: () => process.stderr.columns });
   }
 
   start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
@@ -67,7 +69,7 @@ export class Reporter {
     this.startedAt = performance.now();
     const text = `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
     this.log?.write(`start: ${text}`);
-    if (this.style === 'json') this.write({ event: 'start', ...event });
+    if (this.style === 'json') this.event({ event: 'start', ...event });
     else if (this.style !== 'quiet') this.say(text);
   }
 
@@ -89,7 +91,7 @@ export class Reporter {
     this.files += 1;
     this.bytes += wholeBytes;
     this.inFlight.delete(path);
-    if (this.style === 'json') this.write({ event: 'file', path, bytes, skipped });
+    if (this.style === 'json') this.event({ event: 'file', path, bytes, skipped });
     this.progress();
   }
 
@@ -136,16 +138,16 @@ export class Reporter {
     this.log?.write(
       `done: ${logged}, ${event.transferredBytes} bytes moved by this run${leftOut === 0 ? '' : `, ${leftOut} left out`}`,
     );
-    if (this.style === 'json') this.write({ event: 'done', ...event, ...(leftOut === 0 ? {} : { leftOut }) });
-    else process.stdout.write(`${summary}${named}\n`);
+    if (this.style === 'json') this.event({ event: 'done', ...event, ...(leftOut === 0 ? {} : { leftOut }) });
+    else write('stdout', `${summary}${named}\n`);
   }
 
   error(message: string, path?: string): void {
     this.bar?.clear();
     const text = path === undefined ? message : `${shown(path)}: ${message}`;
     this.log?.write(`error: ${text}`);
-    if (this.style === 'json') this.write({ event: 'error', message, ...(path === undefined ? {} : { path }) });
-    else process.stderr.write(`${text}\n`);
+    if (this.style === 'json') this.event({ event: 'error', message, ...(path === undefined ? {} : { path }) });
+    else write('stderr', `${text}\n`);
   }
 
   closeLog(): void {
@@ -162,7 +164,7 @@ export class Reporter {
     let { bytes } = this;
     for (const file of this.inFlight.values()) bytes += Math.min(file.bytes, file.ofBytes);
     const rate = this.movedBytes / Math.max((now - this.startedAt) / 1000, 0.001);
-    if (this.style === 'json') this.write({ event: 'progress', files, bytes, ofFiles, ofBytes });
+    if (this.style === 'json') this.event({ event: 'progress', files, bytes, ofFiles, ofBytes });
     else if (this.bar) this.bar.paint({ files, ofFiles, bytes, ofBytes, rate, inFlight: [...this.inFlight.values()] });
     else
       this.say(
@@ -172,10 +174,10 @@ export class Reporter {
 
   private say(text: string): void {
     this.bar?.clear();
-    process.stderr.write(`${text}\n`);
+    write('stderr', `${text}\n`);
   }
 
-  private write(event: Event): void {
-    process.stdout.write(`${JSON.stringify(event)}\n`);
+  private event(event: Event): void {
+    write('stdout', `${JSON.stringify(event)}\n`);
   }
 }
