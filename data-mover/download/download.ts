@@ -14,6 +14,7 @@ import { size } from '../report/units.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import { inParallel } from '../transfer/in-parallel.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
+import { Inside } from './inside.js';
 import { isEqual, KeptManifest, type ManifestLine, placeOf } from './manifest.js';
 import { refuseClashes } from './name-clashes.js';
 import { ReportedDownload } from './reported-download.js';
@@ -60,6 +61,7 @@ class DownloadRun {
   private readonly base: string;
   private readonly isWanted: (path: string) => boolean;
   private readonly folders = new Set<string>();
+  private readonly inside: Inside;
   private files = 0;
   private bytes = 0;
   private ofAllFiles = 0;
@@ -74,6 +76,7 @@ class DownloadRun {
     private readonly manifest: KeptManifest,
   ) {
     this.base = `/api/v1/shares/${options.token}`;
+    this.inside = new Inside(target);
     this.isWanted = options.only.length === 0 ? () => true : picomatch(options.only, { dot: true });
   }
 
@@ -142,6 +145,7 @@ class DownloadRun {
     for (const { line, number } of this.lines()) {
       this.client.options.signal.throwIfAborted();
       const place = placeOf(this.target, line.path);
+      this.inside.check(dirname(place), line.path);
       if (line.type === 'directory') await this.makeFolder(place, line.path);
       else {
         const found = await isEqual(place, line);
@@ -222,6 +226,7 @@ class DownloadRun {
   private async makeFolder(folder: string, path: string): Promise<void> {
     if (this.folders.has(folder)) return;
     if (this.folders.size > 10_000) this.folders.clear();
+    this.inside.check(folder, path);
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw diskTrouble(error, path);
     });
