@@ -81,6 +81,21 @@ export class VerificationStore {
     ]);
   }
 
+  /** What was seen once the credential was destroyed. @throws VerificationLost */
+  async matched(tx: Tx, upload: VerifiedUpload, seen: { count: number; stime: number }): Promise<void> {
+    const noted = await rows(
+      tx,
+      `update upload
+          set credential_destroyed_at = now(), matched_count = $3, matched_stime = $4
+        where id = $1
+          and state = 'verifying'
+          and verification_attempt = $2
+    returning id`,
+      [upload.id, upload.attempt, seen.count, seen.stime],
+    );
+    if (noted.length === 0) throw new VerificationLost();
+  }
+
   /** Uploads being verified by nobody. */
   async abandonedVerifications(tx: Tx): Promise<string[]> {
     const found = await rows<{ id: string }>(

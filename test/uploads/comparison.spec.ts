@@ -109,8 +109,10 @@ it('takes nothing from a worker whose verification another one has taken over', 
   if (!first || !second) throw new Error('The upload was not taken for verification.');
   expect(await store.renew(dataSource.manager, first)).toBe(false);
   await expect(store.compare(first, rowsOf([]))).rejects.toThrow(VerificationLost);
+  await expect(store.matched(dataSource.manager, first, { count: 1, stime: 2 })).rejects.toThrow(VerificationLost);
   await store.release(dataSource.manager, first);
   expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
   expect(await store.renew(dataSource.manager, second)).toBe(true);
   expect(await store.compare(second, rowsOf([]))).toBe(0);
+  await store.matched(dataSource.manager, second, { count: 0, stime: 0 });
 });
