@@ -38,14 +38,15 @@ export function writeSmall(
   temporary: string,
   place: string,
   parts: readonly Buffer[],
-  modified: Date | undefined,
+  /** In seconds. */
+  modified: number | undefined,
 ): Promise<void> {
   const bytes = Buffer.concat(parts);
   return writing.run(
     () => {
       try {
         writeFileSync(temporary, bytes);
-        if (modified) utimesSync(temporary, modified, modified);
+        if (modified !== undefined) utimesSync(temporary, modified, modified);
         renameSync(temporary, place);
       } catch (error) {
         rmSync(temporary, { force: true });
@@ -55,7 +56,7 @@ export function writeSmall(
     async () => {
       try {
         await writeFile(temporary, bytes);
-        if (modified) await utimes(temporary, modified, modified);
+        if (modified !== undefined) await utimes(temporary, modified, modified);
         await rename(temporary, place);
       } catch (error) {
         await rm(temporary, { force: true });

@@ -87,6 +87,11 @@ export class Stage {
     return this.moverOn({}, ...args);
   }
 
+  /** @param env settings of its own */
+  moverWith(env: Record<string, string>, ...args: string[]): Mover {
+    return this.moverOn({ env }, ...args);
+  }
+
   /** On a computer that is not as ours. */
   moverOn(computer: { nodeOptions?: string[]; env?: Record<string, string> }, ...args: string[]): Mover {
     const { NODE_OPTIONS: _, INIT_CWD: __, ...inherited } = process.env;
@@ -99,8 +104,12 @@ export class Stage {
     );
   }
 
+  uploadArgs(folder: string, ...more: string[]): string[] {
+    return ['upload', '--settings', this.settings, '--to', 'ada@example.org', '--json', ...more, folder];
+  }
+
   upload(folder: string, ...more: string[]): Mover {
-    return this.mover('upload', '--settings', this.settings, '--to', 'ada@example.org', '--json', ...more, folder);
+    return this.mover(...this.uploadArgs(folder, ...more));
   }
 
   async close(): Promise<void> {
