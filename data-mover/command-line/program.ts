@@ -141,6 +141,7 @@ function addWatch(top: Command): void {
           readyFile: options.readyFile,
           lookEveryMs: options.lookEvery,
           retryAfterMs: options.retryAfter,
+          followSymlinks: options.followSymlinks ?? false,
         };
         const client = clientOf(target, options, reporter);
         const common = { ...target, ...sendingOf(options), again: false };

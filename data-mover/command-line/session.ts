@@ -27,7 +27,7 @@ export const wantsJson = (args: readonly string[]): boolean => {
   return (end < 0 ? args : args.slice(0, end)).includes('--json');
 };
 
-/** Paths are relative to where npm was called from. */
+/** Paths are relative to where npm was called from; the program of one file knows nothing of npm (`INIT_CWD`). */
 export const local = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 
 export function reporterOf(options: Output): Reporter {
@@ -70,6 +70,7 @@ export async function reporting(reporter: Reporter, work: () => Promise<unknown>
       told instanceof Error ? told.message : String(told),
       told instanceof Failure ? told.path : undefined,
     );
+    if (!stopSignal.aborted) reporter.tellOfLog();
     process.exitCode = told instanceof Failure ? told.exitCode : 1;
   }
 }

@@ -40,6 +40,7 @@ export async function download(options: DownloadOptions, client: DispatchClient,
     mkdirSync(manifest.ownFolder, { recursive: true });
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (['ENOSPC', 'EDQUOT', 'EIO'].includes(code)) throw diskTrouble(error, target);
     throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
   }
   const locks = folderFor(['download-into', realpathSync(target)]);

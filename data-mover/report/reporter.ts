@@ -43,6 +43,8 @@ const PAINT_EVERY_MS = 150;
 
 export class Reporter {
   log: LogFile | undefined;
+  /** Of the log that was closed last. */
+  private logPlace: string | undefined;
   private files = 0;
   private leftOutEntries = 0;
   private bytes = 0;
@@ -112,9 +114,15 @@ export class Reporter {
   }
 
   /** Why it waits, and when it goes on: in every style, since nothing else shows that it is alive. */
-  waits(message: string): void {
-    this.log?.write(`note: ${message}`);
-    this.say(message);
+  waits(message: string, path?: string): void {
+    const text = path === undefined ? message : `${shown(path)}: ${message}`;
+    this.log?.write(`note: ${text}`);
+    this.say(text);
+  }
+
+  /** Where to read what happened, for the person whose transfer failed. */
+  tellOfLog(): void {
+    if (this.logPlace !== undefined && this.style !== 'json') this.say(`Its log: ${this.logPlace}`);
   }
 
   /** Looks anew at what there is to move. */
@@ -139,7 +147,7 @@ export class Reporter {
       `done: ${logged}, ${event.transferredBytes} bytes moved by this run${leftOut === 0 ? '' : `, ${leftOut} left out`}`,
     );
     if (this.style === 'json') this.event({ event: 'done', ...event, ...(leftOut === 0 ? {} : { leftOut }) });
-    else write('stdout', `${summary}${named}\n`);
+    else write('stdout', `${summary}${named}${this.log ? `\n  log         ${this.log.place}` : ''}\n`);
   }
 
   error(message: string, path?: string): void {
@@ -151,6 +159,7 @@ export class Reporter {
   }
 
   closeLog(): void {
+    this.logPlace = this.log?.place;
     this.log?.close();
     this.log = undefined;
   }

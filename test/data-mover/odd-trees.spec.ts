@@ -1,9 +1,10 @@
 // Trees that trip programs up by their shape: very deep ones, and names that are no text.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { walk } from '../../data-mover/tree/walk.js';
+import { lookAt } from '../../data-mover/watch/look.js';
 import { contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
 import { freshFolder } from '../support/program.js';
@@ -36,6 +37,23 @@ it('a tree is walked in order of name, folders where their name stands', async (
   const paths: string[] = [];
   for await (const { path } of walk([folder])) paths.push(path);
   expect(paths).toEqual(['a.txt', 'b/0', 'b/1/x', 'b/2', 'c']);
+});
+
+it('what changes behind a link is a change for a watch that follows links, and for no other', async () => {
+  const folder = freshFolder();
+  writeTree(folder, { 'dataset/a.txt': 'a', 'elsewhere/b.txt': 'b' });
+  symlinkSync(join('..', 'elsewhere'), join(folder, 'dataset', 'link'));
+  const looks = async () => {
+    const { signal } = new AbortController();
+    const dataset = join(folder, 'dataset');
+    return { following: await lookAt(dataset, signal, true), not: await lookAt(dataset, signal) };
+  };
+  const before = await looks();
+  expect(await looks()).toEqual(before);
+  writeFileSync(join(folder, 'elsewhere', 'b.txt'), 'longer');
+  const after = await looks();
+  expect(after.following).not.toBe(before.following);
+  expect(after.not).toBe(before.not);
 });
 
 it('a name that is no text is refused as such, and nothing is sent', async () => {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
@@ -95,6 +95,19 @@ describe('wrong use', () => {
     const sentences = stderr.match(/nobody/g) ?? stderr.match(/address/g) ?? [];
     expect(sentences).toHaveLength(1);
   });
+});
+
+it('the log of a transfer is named, at its end and when it fails', async () => {
+  const logged = join(stage.work, 'logged');
+  writeTree(logged, { 'a.txt': 'a' });
+  const done = await stage.mover(...toUpload('log@example.org', logged)).finished;
+  const [, place = ''] = /^ {2}log {9}(.+)$/m.exec(done.stdout) ?? [];
+  expect(readFileSync(place, 'utf8')).toContain(' done: ');
+  writeTree(logged, { 'line\nbreak.txt': 'b' });
+  const failed = await stage.mover(...toUpload('log@example.org', '--quiet', logged)).finished;
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(`\nIts log: ${place}\n`);
+  expect(readFileSync(place, 'utf8')).toContain(' ended: Nothing was sent');
 });
 
 it('events of an upload count what was left out', async () => {
