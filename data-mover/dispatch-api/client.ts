@@ -5,7 +5,7 @@ import { request as httpRequest } from 'undici';
 import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { Patience, type Tried } from '../patience.js';
 import { retryAfterMs } from '../patience.rules.js';
-import { connectionTrouble, notOurs } from './trouble.rules.js';
+import { connectionTrouble, notOurs } from './trouble.js';
 
 export interface ClientOptions {
   server: string;

@@ -1,7 +1,7 @@
 // What it means that Mediaflux could not be used: that it is away, or that something has to be put right first.
 
 import { AnsweredByStatus, type MediafluxError, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
-import { isPermanent } from '../dispatch-api/trouble.rules.js';
+import { isPermanent } from '../dispatch-api/trouble.js';
 import { Failure } from '../failures.js';
 import { retryAfterMs } from '../patience.rules.js';
 

@@ -49,7 +49,7 @@ describe('a reader that leaves', () => {
     const full = openSync('/dev/full', 'w');
     const { NODE_OPTIONS: _, INIT_CWD: __, ...env } = process.env;
     const program = join(root, 'dist', 'data-mover', 'main.js');
-    const child = spawn(process.execPath, [program, ...toUpload('full@example.org', '--json', folder)], {
+    const child = spawn(process.execPath, [program, ...toUpload('full@example.org', '--again', '--json', folder)], {
       stdio: ['ignore', full, 'pipe'],
       env: { ...env, CI: 'true', DATA_MOVER_STATE: stage.state },
     });
