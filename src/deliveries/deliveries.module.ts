@@ -13,7 +13,7 @@ import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
-import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
+import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from './stall-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
@@ -31,6 +31,7 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
+    VerificationFailingMail,
   ],
   exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
 })
@@ -49,11 +50,12 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
+    @Inject(VerificationFailingMail) private readonly failing: VerificationFailingMail,
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

@@ -6,11 +6,12 @@ import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 import { Clock } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
+import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, SharesMediaflux } from './shares-mediaflux.js';
 
-/** How long one credential lives before a client asks for the next. */
-const CREDENTIAL_LIFE_MS = 12 * 3_600_000;
+/** How long the credential of a download lives before a client asks for the next. */
+const DOWNLOAD_CREDENTIAL_LIFE_MS = 12 * 3_600_000;
 const ZIP_LINK_LIFE_MS = 15 * 60_000;
 const ZIP_LINK_USES = 5;
 
@@ -30,6 +31,12 @@ export interface ShareOf {
   namespace: string;
 }
 
+/**
+ * In the transaction that records a credential: may it be made, and until when at most? What it holds stays held until
+ * the record stands, so that whoever ends the share finds it. What it throws refuses the credential.
+ */
+export type Admission = (tx: Tx) => Promise<{ notAfter: Date | null }>;
+
 @Injectable()
 export class ScopedCredentials {
   private readonly logger = new Logger('shares');
@@ -42,13 +49,14 @@ export class ScopedCredentials {
     @Inject(MediafluxAddress) private readonly address: MediafluxAddress,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ShareSettings) private readonly settings: ShareSettings,
   ) {}
 
   /** A fresh token for the upload's or delivery's data namespace. @throws MediafluxError, ShareEnded */
-  async issue(purpose: 'upload' | 'download', share: ShareOf): Promise<ClientCredential> {
-    const until = new Date(this.clock.now().getTime() + CREDENTIAL_LIFE_MS);
+  async issue(purpose: 'upload' | 'download', share: ShareOf, admission?: Admission): Promise<ClientCredential> {
+    const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
     const shareId = share.deliveryId ?? share.uploadId;
-    const made = await this.make(purpose, share, until, () =>
+    const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (until) =>
       this.mediaflux.issueScopedToken({
         shareId,
         kind: purpose,
@@ -67,8 +75,7 @@ export class ScopedCredentials {
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
   async issueZipLink(share: ShareOf & { deliveryId: string }, filename: string): Promise<string> {
-    const until = new Date(this.clock.now().getTime() + ZIP_LINK_LIFE_MS);
-    const made = await this.make('zip', share, until, () =>
+    const made = await this.make('zip', share, this.inMs(ZIP_LINK_LIFE_MS), undefined, (until) =>
       this.mediaflux.issueZipLink({
         shareId: share.deliveryId,
         dataNamespace: share.namespace,
@@ -125,30 +132,42 @@ export class ScopedCredentials {
     return (entries) => this.store.rememberCopied(this.transactions.pool, share.namespace, entries);
   }
 
+  /** Whole seconds, as Mediaflux reads dates: nobody is told of a longer life than the token has. */
+  private inMs(milliseconds: number): Date {
+    return new Date(Math.ceil((this.clock.now().getTime() + milliseconds) / 1_000) * 1_000);
+  }
+
   private async make<Made extends { tokenId: string }>(
     purpose: 'upload' | 'download' | 'zip',
     share: ShareOf,
-    expiresAt: Date,
-    ask: () => Promise<Made>,
+    wishedUntil: Date,
+    admission: Admission | undefined,
+    ask: (until: Date) => Promise<Made>,
   ): Promise<Made> {
     const id = this.ids.next();
-    const { pool } = this.transactions;
-    await this.store.insert(pool, {
-      id,
-      shareId: share.deliveryId ?? share.uploadId,
-      purpose,
-      uploadId: share.uploadId,
-      deliveryId: share.deliveryId ?? null,
-      downloadId: share.downloadId ?? null,
-      namespace: share.namespace,
-      expiresAt,
+    const until = await this.transactions.run(async (tx) => {
+      const notAfter = (await admission?.(tx))?.notAfter ?? null;
+      const expiresAt = notAfter !== null && notAfter < wishedUntil ? wholeSeconds(notAfter) : wishedUntil;
+      await this.store.insert(tx, {
+        id,
+        shareId: share.deliveryId ?? share.uploadId,
+        purpose,
+        uploadId: share.uploadId,
+        deliveryId: share.deliveryId ?? null,
+        downloadId: share.downloadId ?? null,
+        namespace: share.namespace,
+        expiresAt,
+      });
+      return expiresAt;
     });
-    const made = await this.locks.run(lockOf(share.namespace), ask);
-    if (await this.store.made(pool, id, made.tokenId)) return made;
+    const made = await this.locks.run(lockOf(share.namespace), () => ask(until));
+    if (await this.store.made(this.transactions.pool, id, made.tokenId)) return made;
     await this.finishEnding(share.deliveryId ?? share.uploadId, share.namespace);
     throw new ShareEnded();
   }
 }
+
+const wholeSeconds = (at: Date): Date => new Date(Math.floor(at.getTime() / 1_000) * 1_000);
 
 /**
  * A namespace's access list is changed by one process at a time: the last share's end takes the copied entries away,

@@ -3,7 +3,7 @@
 import { type ContentSource, isMediafluxError, textAt, Transport, type XmlElement } from '../protocol/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 import {
-  createNamespace,
+  createNamespaceOnly,
   defineDocumentType,
   describeNamespace,
   destroyToken,
@@ -90,9 +90,14 @@ export class MediafluxGateway {
     return { problem: null };
   }
 
-  /** Makes the upload's folder with the namespace for the data in it. @throws MediafluxError */
-  async openUploadFolder(dataNamespace: string): Promise<void> {
-    await createNamespace(this.session, dataNamespace);
+  /**
+   * Makes the upload's folder with the namespace for the data in it. What stands above, the platform's namespace, is never
+   * made: one that is gone was taken away by somebody.
+   * @throws MediafluxError
+   */
+  async openUploadFolder(folderNamespace: string, dataNamespace: string): Promise<void> {
+    await createNamespaceOnly(this.session, folderNamespace);
+    await createNamespaceOnly(this.session, dataNamespace);
   }
 
   folderExists(namespace: string): Promise<boolean> {

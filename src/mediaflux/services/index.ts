@@ -20,6 +20,7 @@ export {
 export {
   type AclEntry,
   createNamespace,
+  createNamespaceOnly,
   describeNamespace,
   grantAccess,
   listNamespaces,

@@ -40,6 +40,18 @@ export async function createNamespace(session: MediafluxSession, path: string): 
 }
 
 /**
+ * `asset.namespace.create` without its parents: `<namespace>/a/b</namespace>`. It being there already is fine.
+ * @throws MediafluxError its parent is missing
+ */
+export async function createNamespaceOnly(session: MediafluxSession, path: string): Promise<void> {
+  try {
+    await session.call('asset.namespace.create', [xml('namespace', path)], { repeatable: true });
+  } catch (error) {
+    if (!isMediafluxError(error, 'already-exists')) throw error;
+  }
+}
+
+/**
  * `asset.namespace.exists`: `<namespace>/a</namespace>`. One that the caller may not see does not exist.
  *
  * Reply  `<exists>true</exists>`
