@@ -144,15 +144,22 @@ export class MediafluxLink {
     });
   }
 
+  /**
+   * One file may take longer than any number of credentials live: whenever one has come to its end, the work goes on with
+   * the next. One that is refused before that is replaced once.
+   */
   private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
     if (performance.now() >= this.renewAt) await this.renewOnce(this.session);
-    const { session } = this;
-    try {
-      return await work(session);
-    } catch (error) {
-      if (!isMediafluxError(error, 'not-authenticated', 'session-expired')) throw error;
-      await this.renewOnce(session);
-      return work(this.session);
+    for (let refusedEarly = 0; ;) {
+      const { session, renewAt } = this;
+      try {
+        return await work(session);
+      } catch (error) {
+        if (!isMediafluxError(error, 'not-authenticated', 'session-expired')) throw error;
+        refusedEarly = performance.now() < renewAt ? refusedEarly + 1 : 0;
+        if (refusedEarly > 1) throw error;
+        await this.renewOnce(session);
+      }
     }
   }
 

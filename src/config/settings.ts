@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { durationSeconds } from '../time/index.js';
 
 export class SettingsError extends Error {}
 
@@ -34,6 +35,9 @@ const secretKey = z
   )
   .transform((text) => text.split(',').map((part) => Buffer.from(part.trim(), 'base64')))
   .optional();
+
+/** As long as a revoked shareable may finish what it began: no credential outlives that. */
+const LONGEST_CREDENTIAL_SECONDS = 86_400;
 
 const schema = z.object({
   NODE_ENV: z.string().optional().describe('`production`: nothing is embedded, and what is missing is listed.'),
@@ -80,6 +84,15 @@ const schema = z.object({
   EMULATOR_PORT: port(8086).describe('Port of the embedded emulator.'),
   MAILBOX_PORT: port(1080).describe("Port of the embedded mailbox's page."),
   DATABASE_PORT: port(0).describe('Port of the embedded PostgreSQL.'),
+  UPLOAD_CREDENTIAL_LIFE: z
+    .string()
+    .default('PT12H')
+    .transform((text) => durationSeconds(text) ?? 0)
+    .refine(
+      (seconds) => seconds >= 1 && seconds <= LONGEST_CREDENTIAL_SECONDS,
+      'an ISO 8601 duration from PT1S to P1D, such as PT12H',
+    )
+    .describe('How long one Mediaflux credential of an upload lives; clients ask for the next before it ends.'),
   TRUST_PROXY: z
     .string()
     .optional()
@@ -120,6 +133,7 @@ export interface Settings {
   mailboxPort: number;
   databasePort: number;
   trustProxy: string | boolean;
+  uploadCredentialSeconds: number;
 }
 
 /** With every part in place. */
@@ -166,6 +180,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     mailboxPort: all.MAILBOX_PORT,
     databasePort: all.DATABASE_PORT,
     trustProxy: all.TRUST_PROXY === 'true' ? true : (all.TRUST_PROXY ?? false),
+    uploadCredentialSeconds: all.UPLOAD_CREDENTIAL_LIFE,
   };
 }
 

@@ -15,7 +15,7 @@ import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
-import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
+import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from './stall-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
@@ -35,6 +35,7 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
+    VerificationFailingMail,
   ],
   exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
 })
@@ -54,11 +55,12 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
+    @Inject(VerificationFailingMail) private readonly failing: VerificationFailingMail,
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

@@ -23,7 +23,7 @@ export interface DeliveryFacts {
   goneAt: Date | null;
   revokedAt: Date | null;
   createdAt: Date;
-  /** Made before its shareable was revoked and stopped: nothing of it that was not sent is sent. */
+  /** Made before its shareable was stopped: nothing of it that was not sent is sent. */
   isHeld: boolean;
   folder: string;
   dataNamespace: string;
@@ -54,7 +54,7 @@ const SELECT = `
          d.handed_over_at as "handedOverAt", d.expires_at as "expiresAt", d.accessed_at as "accessedAt", d.done_at as "doneAt",
          d.opted_out_at as "optedOutAt", d.undeliverable_at as "undeliverableAt", d.gone_at as "goneAt",
          d.revoked_at as "revokedAt", d.created_at as "createdAt",
-         coalesce(s.stop_running and d.created_at <= s.revoked_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
+         coalesce(d.created_at <= s.stopped_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
          u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
          p.name as platform,

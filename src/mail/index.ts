@@ -1,3 +1,4 @@
+export { AlertAddress, AlertAddressModule } from './alert-address.js';
 export { enqueueMail } from './outbox.store.js';
 export { MailDispatcher } from './mail-dispatcher.js';
 export { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from './mail-kinds.js';

@@ -17,6 +17,16 @@ export class Metrics {
     this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     collectDefaultMetrics({ register: this.registry });
     this.counted('dispatch_uploads', 'Uploads by state', 'select state, count(*) as count from upload group by state');
+    this.counted(
+      'dispatch_verifications',
+      'Uploads being verified: going-on, or failing (tried again ever more slowly; the log says why)',
+      `select s.state, count(u.id) as count
+         from (values ('going-on'), ('failing')) s (state)
+         left join upload u
+           on u.state = 'verifying'
+          and (u.verification_failures > 0) = (s.state = 'failing')
+        group by s.state`,
+    );
     this.counted('dispatch_mails', 'Mails by state', 'select state, count(*) as count from mail_outbox group by state');
     this.counted(
       'dispatch_reminders',

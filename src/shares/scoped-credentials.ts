@@ -7,11 +7,12 @@ import { Ids } from '../ids/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { Clock } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
+import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, type ScopedToken, SharesMediaflux } from './shares-mediaflux.js';
 
-/** How long one credential lives before a client asks for the next. */
-const CREDENTIAL_LIFE_MS = 12 * 3_600_000;
+/** How long the credential of a download lives before a client asks for the next. */
+const DOWNLOAD_CREDENTIAL_LIFE_MS = 12 * 3_600_000;
 const ZIP_LINK_LIFE_MS = 15 * 60_000;
 const ZIP_LINK_USES = 5;
 
@@ -45,6 +46,11 @@ interface Recorded {
   shareId: string;
   namespace: string;
 }
+/**
+ * In the transaction that records a credential: may it be made, and until when at most? What it holds stays held until
+ * the record stands, so that whoever ends the share finds it. What it throws refuses the credential.
+ */
+export type Admission = (tx: Tx) => Promise<{ notAfter: Date | null }>;
 
 @Injectable()
 export class ScopedCredentials {
@@ -58,13 +64,14 @@ export class ScopedCredentials {
     @Inject(MediafluxAddress) private readonly address: MediafluxAddress,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ShareSettings) private readonly settings: ShareSettings,
   ) {}
 
   /** A fresh token for the upload's or delivery's data namespace. @throws MediafluxError, ShareEnded */
-  async issue(purpose: 'upload' | 'download', share: ShareOf): Promise<ClientCredential> {
-    const until = new Date(this.clock.now().getTime() + CREDENTIAL_LIFE_MS);
+  async issue(purpose: 'upload' | 'download', share: ShareOf, admission?: Admission): Promise<ClientCredential> {
+    const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
     const shareId = share.deliveryId ?? share.uploadId;
-    const made = await this.make(purpose, share, until, () =>
+    const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (until) =>
       this.mediaflux.issueScopedToken({
         shareId,
         kind: purpose,
@@ -112,8 +119,7 @@ export class ScopedCredentials {
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
   async issueZipLink(share: ShareOf & { deliveryId: string }, filename: string): Promise<string> {
-    const until = new Date(this.clock.now().getTime() + ZIP_LINK_LIFE_MS);
-    const made = await this.make('zip', share, until, () =>
+    const made = await this.make('zip', share, this.inMs(ZIP_LINK_LIFE_MS), undefined, (until) =>
       this.mediaflux.issueZipLink({
         shareId: share.deliveryId,
         dataNamespace: share.namespace,
@@ -191,24 +197,38 @@ export class ScopedCredentials {
     return (entries) => this.store.rememberCopied(this.transactions.pool, namespace, entries);
   }
 
+  /** Whole seconds, as Mediaflux reads dates: nobody is told of a longer life than the token has. */
+  private inMs(milliseconds: number): Date {
+    return new Date(Math.ceil((this.clock.now().getTime() + milliseconds) / 1_000) * 1_000);
+  }
+
   private async make<Made extends { tokenId: string }>(
     purpose: 'upload' | 'download' | 'zip',
     share: ShareOf,
-    expiresAt: Date,
-    ask: () => Promise<Made>,
+    wishedUntil: Date,
+    admission: Admission | undefined,
+    ask: (until: Date) => Promise<Made>,
   ): Promise<Made> {
-    const { namespace } = share;
-    const recorded = { id: this.ids.next(), shareId: share.deliveryId ?? share.uploadId, namespace };
-    await this.store.insert(this.transactions.pool, {
-      ...recorded,
-      purpose,
-      uploadId: share.uploadId,
-      deliveryId: share.deliveryId ?? null,
-      downloadId: share.downloadId ?? null,
-      trialShareableId: null,
-      expiresAt,
+    const recorded = {
+      id: this.ids.next(),
+      shareId: share.deliveryId ?? share.uploadId,
+      namespace: share.namespace,
+    };
+    const until = await this.transactions.run(async (tx) => {
+      const notAfter = (await admission?.(tx))?.notAfter ?? null;
+      const expiresAt = notAfter !== null && notAfter < wishedUntil ? wholeSeconds(notAfter) : wishedUntil;
+      await this.store.insert(tx, {
+        ...recorded,
+        purpose,
+        uploadId: share.uploadId,
+        deliveryId: share.deliveryId ?? null,
+        downloadId: share.downloadId ?? null,
+        trialShareableId: null,
+        expiresAt,
+      });
+      return expiresAt;
     });
-    return this.obtain(recorded, ask);
+    return this.obtain(recorded, () => ask(until));
   }
 
   /** @throws ShareEnded it ended meanwhile; what was made is destroyed again */
@@ -222,6 +242,7 @@ export class ScopedCredentials {
 
 /** Nothing can be ended now, whatever it is. */
 const AWAY = ['unreachable', 'busy', 'not-authenticated'] as const;
+const wholeSeconds = (at: Date): Date => new Date(Math.floor(at.getTime() / 1_000) * 1_000);
 
 /**
  * A namespace's access list is changed by one process at a time: the last share's end takes the copied entries away,

@@ -17,7 +17,9 @@ export interface ShareableRow {
   recipient_domains: string[] | null;
   uses: number;
   revoked_at: Date | null;
-  stop_running: boolean;
+  /** When what it runs was stopped; never before `revoked_at`. */
+  stopped_at: Date | null;
+  rotated_at: Date | null;
   last_used_at: Date | null;
   last_used_host: string | null;
   last_used_program: string | null;
@@ -103,14 +105,23 @@ export class ShareablesStore {
     );
   }
 
+  /**
+   * With the shareable's row held. The moments are those of the clock, not of the transaction's begin: what others did
+   * with the shareable until the row was held lies before them.
+   */
   async revoke(tx: Tx, id: string, stopRunning: boolean): Promise<void> {
     await rows(
       tx,
       `update upload_shareable
-          set revoked_at = coalesce(revoked_at, now()), stop_running = stop_running or $2::boolean
+          set revoked_at = coalesce(revoked_at, clock_timestamp()),
+              stopped_at = case when $2::boolean then coalesce(stopped_at, clock_timestamp()) else stopped_at end
         where id = $1`,
       [id, stopRunning],
     );
+  }
+
+  async rotated(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update upload_shareable set rotated_at = now() where id = $1', [id]);
   }
 }
 

@@ -41,8 +41,8 @@ export class ShareablesView {
   }
 }
 
-const finishesUntil = ({ revoked_at: revokedAt, stop_running: isStopped }: ShareableRow): string | null =>
-  revokedAt && !isStopped ? new Date(revokedAt.getTime() + DAY_MS).toISOString() : null;
+const finishesUntil = ({ revoked_at: revokedAt, stopped_at: stoppedAt }: ShareableRow): string | null =>
+  revokedAt && !stoppedAt ? new Date(revokedAt.getTime() + DAY_MS).toISOString() : null;
 
 const tokenView = (token: TokenRow) => ({
   lastFour: token.last_four,

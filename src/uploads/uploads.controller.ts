@@ -25,7 +25,14 @@ import { ShareableInfoService } from './shareable-info.service.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEvents } from './upload-events.js';
 import { UploadReader } from './upload-reader.js';
-import { changeUpload, type ChangeUpload, startUpload, type StartUpload } from './uploads.schema.js';
+import {
+  changeUpload,
+  type ChangeUpload,
+  renewCredential,
+  type RenewCredential,
+  startUpload,
+  type StartUpload,
+} from './uploads.schema.js';
 import { UploadsService } from './uploads.service.js';
 
 @ApiTags('upload')
@@ -105,8 +112,12 @@ export class UploadsController {
   @Caller('shareable')
   @Post('uploads/:id/credential')
   @HttpCode(200)
-  credential(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
-    return this.uploads.credential(shareable, id);
+  credential(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') id: string,
+    @Body({ schema: renewCredential }) body: RenewCredential,
+  ) {
+    return this.uploads.credential(shareable, id, body);
   }
 
   @Caller('shareable')

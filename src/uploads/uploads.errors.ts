@@ -36,6 +36,19 @@ export class FolderGone extends AppError {
   static override readonly status = 409;
   static override readonly title = 'The folder of the upload is gone';
   constructor() {
-    super('The folder of this upload is no longer in Mediaflux, so it cannot go on; start a new upload.');
+    super(
+      'The folder of this upload is no longer in Mediaflux, or the service may no longer see it, so the upload cannot go on. Start a new one (data-mover upload --again); if nobody took the folder away on purpose, tell the platform first.',
+    );
+  }
+}
+
+/** `detail` says what is missing in Mediaflux, and what to do. */
+export class PlatformNamespaceUnusable extends AppError {
+  static override readonly code = 'platform-namespace';
+  static override readonly status = 409;
+  static override readonly title = "The platform's namespace in Mediaflux cannot be used";
+  static override readonly logLevel = 'warn';
+  constructor(detail: string, options?: ErrorOptions) {
+    super(`Nothing can be uploaded for this platform now. ${detail}`, options);
   }
 }

@@ -70,3 +70,17 @@ export const limitQuestion = (request: { recipients: readonly string[] }, upload
 
 export const changeUpload = z.strictObject({ recipients, keywords, note }).partial().meta({ id: 'ChangeUpload' });
 export type ChangeUpload = z.infer<typeof changeUpload>;
+
+export const renewCredential = z
+  .strictObject({
+    /** By this run of the client: a figure that has changed is progress, also inside a file that takes days. */
+    sentBytes: z
+      .number()
+      .int('must be a whole number')
+      .min(0, 'must be at least 0')
+      .max(Number.MAX_SAFE_INTEGER, 'must be below 2^53'),
+  })
+  .partial()
+  .meta({ id: 'RenewCredential' })
+  .nullish();
+export type RenewCredential = z.infer<typeof renewCredential>;

@@ -21,6 +21,7 @@ export {
 export {
   type AclEntry,
   createNamespace,
+  createNamespaceOnly,
   describeNamespace,
   destroyNamespace,
   grantAccess,
