@@ -5,5 +5,8 @@ import { ChainsStore } from './chains.store.js';
 import { SealerService } from './sealer.service.js';
 
 @Global()
-@Module({ providers: [AuditStore, ChainedKinds, ChainsStore, SealerService], exports: [AuditStore, ChainedKinds, ChainsStore] })
+@Module({
+  providers: [AuditStore, ChainedKinds, ChainsStore, SealerService],
+  exports: [AuditStore, ChainedKinds, ChainsStore],
+})
 export class AuditModule {}

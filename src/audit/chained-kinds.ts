@@ -44,6 +44,10 @@ export const auditEntries: ChainedKind = {
 export class ChainedKinds {
   readonly all: ChainedKind[] = [auditEntries];
 
+  get names(): string[] {
+    return this.all.map(({ kind }) => kind);
+  }
+
   register(...kinds: readonly ChainedKind[]): void {
     this.all.push(...kinds);
   }

@@ -36,17 +36,26 @@ export class ChainsStore {
     return row<ChainHead>(tx, `select ${HEAD} from chain_head where chain = $1 for update skip locked`, [chain]);
   }
 
-  /** Takes up to `limit` entries that are committed and not sealed yet, in the order of their ids, and the moment. */
-  async take(tx: Tx, chain: string, limit: number) {
+  /**
+   * Takes up to `limit` entries that are committed and not sealed yet, in the order of their ids, and the moment. Kinds
+   * that only a newer version knows are left to it.
+   */
+  async take(tx: Tx, chain: string, kinds: readonly string[], limit: number) {
     const entries = await rows<{ kind: string; entryId: string }>(
       tx,
       `with taken as (
          delete from unsealed_entry
           where chain = $1
-            and entry_id in (select entry_id from unsealed_entry where chain = $1 order by entry_id limit $2::int)
+            and entry_id in (
+                  select entry_id
+                    from unsealed_entry
+                   where chain = $1
+                     and kind = any($2::text[])
+                   order by entry_id
+                   limit $3::int)
       returning kind, entry_id)
        select kind, entry_id as "entryId" from taken order by entry_id`,
-      [chain, limit],
+      [chain, kinds, limit],
     );
     const now = await row<{ at: string }>(tx, `select ${sealedInstant('clock_timestamp()')} as at`);
     return { entries, sealedAt: now?.at ?? '' };

@@ -49,7 +49,7 @@ export class SealerService implements OnModuleInit {
     const seals = await this.transactions.run(async (tx) => {
       const head = await this.chains.hold(tx, chain);
       if (!head) return [];
-      const { entries, sealedAt } = await this.chains.take(tx, chain, BATCH);
+      const { entries, sealedAt } = await this.chains.take(tx, chain, this.kinds.names, BATCH);
       const fields = await fieldsOf(tx, this.kinds.all, entries);
       const made: Seal[] = [];
       let { sequence, sha256: previous } = head;

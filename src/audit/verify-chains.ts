@@ -1,7 +1,7 @@
 // Verifies chains in one pass with bounded memory: every seal against its entry and the seal before it, the head, and
 // entries that no seal covers. What was cut off together with the head shows only against a head kept elsewhere.
 
-import { row, rows, type Tx } from '../database/index.js';
+import { rows, type Tx } from '../database/index.js';
 import { ADMINISTRATION, type ChainedKind, fieldsOf } from './chained-kinds.js';
 import { type ChainHead, ChainsStore, type Seal } from './chains.store.js';
 import { CHAIN_START, sealHash } from './seal-hash.js';
@@ -71,22 +71,26 @@ export async function* verifyChains(
 ): AsyncGenerator<ChainReport> {
   const uncovered = await uncoveredEntries(tx, kinds, options.chain);
   const chains = await chainsIn(tx, [...uncovered.keys(), ...(options.known ?? []).map((head) => head.chain)]);
+  const heads = new Map((await new ChainsStore().heads(tx)).map((head) => [head.chain, head]));
   for (const { chain, platform } of chains) {
     if (options.chain !== undefined && chain !== options.chain) continue;
-    yield await verifyChain(tx, kinds, { chain, platform }, uncovered.get(chain), options.known ?? []);
+    const known = (options.known ?? []).filter((head) => head.chain === chain);
+    const { sealed, problems } = await walk(tx, kinds, chain, heads.get(chain), known);
+    yield report({ chain, platform, sealed, head: heads.get(chain), uncovered: uncovered.get(chain), problems });
   }
 }
 
-async function verifyChain(
+/** Goes through the seals of one chain. */
+async function walk(
   tx: Tx,
   kinds: readonly ChainedKind[],
-  { chain, platform }: { chain: string; platform: string | null },
-  uncovered: Uncovered | undefined,
+  chain: string,
+  head: ChainHead | undefined,
   known: readonly KnownHead[],
-): Promise<ChainReport> {
+): Promise<{ sealed: number; problems: Problems }> {
   const store = new ChainsStore();
   const problems = new Problems();
-  const outside = new Map(known.filter((head) => head.chain === chain).map((head) => [head.sequence, head.sha256]));
+  const missing = new Set(known);
   let sealed = 0;
   let last: Pick<Seal, 'sequence' | 'sha256'> = { sequence: 0, sha256: CHAIN_START };
   for (let page = await store.seals(tx, chain, 0, PAGE); page.length > 0;) {
@@ -94,19 +98,34 @@ async function verifyChain(
     for (const seal of page) {
       sealed += 1;
       judge(chain, seal, last, fields.get(seal.entryId), problems);
-      if (outside.get(seal.sequence) === seal.sha256) outside.delete(seal.sequence);
+      for (const outside of missing)
+        if (outside.sequence === seal.sequence && outside.sha256 === seal.sha256) missing.delete(outside);
       last = seal;
     }
     page = page.length < PAGE ? [] : await store.seals(tx, chain, last.sequence, PAGE);
   }
-  const head = (await store.heads(tx)).find((candidate) => candidate.chain === chain);
   if (head && head.sequence > last.sequence)
     problems.add('tail-removed', { sequence: last.sequence + 1 }, head.sequence - last.sequence);
   else if ((head?.sequence ?? 0) !== last.sequence || (head?.sha256 ?? CHAIN_START) !== last.sha256)
     problems.add('head-differs', { sequence: head?.sequence ?? 0 });
-  for (const sequence of outside.keys()) problems.add('known-head-missing', { sequence });
-  for (const entryId of uncovered?.inserted ?? []) problems.add('inserted', { entryId });
-  for (const entryId of uncovered?.late ?? []) problems.add('unsealed', { entryId });
+  for (const outside of missing) problems.add('known-head-missing', { sequence: outside.sequence });
+  return { sealed, problems };
+}
+
+function report(found: {
+  chain: string;
+  platform: string | null;
+  sealed: number;
+  head: ChainHead | undefined;
+  uncovered: Uncovered | undefined;
+  problems: Problems;
+}): ChainReport {
+  const { chain, platform, sealed, head, uncovered, problems } = found;
+  if (uncovered) {
+    for (const entryId of uncovered.inserted) problems.add('inserted', { entryId });
+    for (const entryId of uncovered.late) problems.add('unsealed', { entryId });
+    problems.count += uncovered.insertedCount - uncovered.inserted.length + uncovered.lateCount - uncovered.late.length;
+  }
   return {
     chain,
     platform,
@@ -146,6 +165,9 @@ class Problems {
 
 interface Uncovered {
   waiting: number;
+  lateCount: number;
+  insertedCount: number;
+  /** The first hundred of each kind of entry. */
   late: string[];
   inserted: string[];
 }
@@ -158,11 +180,13 @@ async function uncoveredEntries(
 ): Promise<Map<string, Uncovered>> {
   const all = new Map<string, Uncovered>();
   for (const kind of kinds) {
-    const found = await rows<{ chain: string; waiting: number; late: string[] | null; inserted: string[] | null }>(
+    const found = await rows<Uncovered & { chain: string }>(
       tx,
       `select chain, count(*) filter (where is_waiting) as waiting,
-              array_agg(id) filter (where is_waiting and is_late) as late,
-              array_agg(id) filter (where not is_waiting) as inserted
+              count(*) filter (where is_waiting and is_late) as "lateCount",
+              count(*) filter (where not is_waiting) as "insertedCount",
+              coalesce((array_agg(id order by id) filter (where is_waiting and is_late))[1:${SHOWN}], '{}') as late,
+              coalesce((array_agg(id order by id) filter (where not is_waiting))[1:${SHOWN}], '{}') as inserted
          from (
            select e.id::text as id, ${kind.chain} as chain, u.entry_id is not null as is_waiting,
                   ${kind.recordedAt} < now() - interval '${LATE_AFTER}' as is_late
@@ -170,27 +194,26 @@ async function uncoveredEntries(
              left join chain_seal s on s.entry_id = e.id
              left join unsealed_entry u on u.entry_id = e.id and u.chain = ${kind.chain}
             where s.entry_id is null
-              and ($1::text is null or ${kind.chain} = $1)
-            order by e.id) uncovered
+              and ($1::text is null or ${kind.chain} = $1)) uncovered
         group by chain`,
       [chain ?? null],
     );
     for (const entry of found) {
-      const sum = all.get(entry.chain) ?? { waiting: 0, late: [], inserted: [] };
-      sum.waiting += entry.waiting;
-      sum.late.push(...(entry.late ?? []));
-      sum.inserted.push(...(entry.inserted ?? []));
-      all.set(entry.chain, sum);
+      const former = all.get(entry.chain);
+      all.set(entry.chain, {
+        waiting: (former?.waiting ?? 0) + entry.waiting,
+        lateCount: (former?.lateCount ?? 0) + entry.lateCount,
+        insertedCount: (former?.insertedCount ?? 0) + entry.insertedCount,
+        late: [...(former?.late ?? []), ...entry.late],
+        inserted: [...(former?.inserted ?? []), ...entry.inserted],
+      });
     }
   }
   return all;
 }
 
 /** Every chain that there is or ought to be, the administration first. */
-async function chainsIn(
-  tx: Tx,
-  more: readonly string[],
-): Promise<{ chain: string; platform: string | null }[]> {
+async function chainsIn(tx: Tx, more: readonly string[]): Promise<{ chain: string; platform: string | null }[]> {
   return rows(
     tx,
     `select c.chain, p.name as platform
@@ -203,10 +226,4 @@ async function chainsIn(
       order by (c.chain = '${ADMINISTRATION}') desc, p.name, c.chain`,
     [more],
   );
-}
-
-/** Is there such a chain? */
-export async function isChain(tx: Tx, chain: string): Promise<boolean> {
-  if (chain === ADMINISTRATION) return true;
-  return (await row(tx, 'select 1 from platform where id::text = $1', [chain])) !== undefined;
 }

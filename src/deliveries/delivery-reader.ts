@@ -25,6 +25,12 @@ interface EventRow {
   phase: string;
   counts: boolean;
   at: Date;
+  details: { scanner?: boolean; doubts?: string[]; hiddenLink?: boolean; reported?: boolean };
+  program: string | null;
+  remark: string | null;
+  overruled_at: Date | null;
+  overruled_by: string | null;
+  overruled_remark: string | null;
 }
 
 @Injectable()
@@ -59,10 +65,20 @@ export class DeliveryReader {
         ...(reminder.reason === null ? {} : { reason: reminder.reason }),
       })),
       events: events.map((event) => ({
+        id: event.id,
         method: event.method,
         phase: event.phase,
         at: at(event.at),
         counts: event.counts,
+        client: event.program,
+        doubts: event.details.doubts ?? [],
+        ...(event.details.scanner ? { scanner: true } : {}),
+        ...(event.details.hiddenLink ? { hiddenLink: true } : {}),
+        ...(event.details.reported ? { reported: true } : {}),
+        ...(event.remark === null ? {} : { remark: event.remark }),
+        ...(event.overruled_at === null
+          ? {}
+          : { overruled: { by: event.overruled_by, at: at(event.overruled_at), note: event.overruled_remark } }),
       })),
     };
   }
@@ -109,10 +125,18 @@ export class DeliveryReader {
     );
   }
 
+  /** `counts` as the last overrule says, or as it was recorded. */
   private events(id: string): Promise<EventRow[]> {
     return rows<EventRow>(
       this.transactions.pool,
-      'select id, method, phase, counts, at from access_event where delivery_id = $1 order by at, id limit 1000',
+      `select e.id, e.method, e.phase, coalesce(r.counts, e.counts) as counts, e.at, e.details, c.program,
+              (select remark from access_remark where subject_id = e.id) as remark, r.at as overruled_at,
+              r.actor as overruled_by, (select remark from access_remark where subject_id = r.id) as overruled_remark
+         from (select * from access_event where delivery_id = $1 order by at, id limit 1000) e
+         left join access_client c on c.event_id = e.id
+         left join lateral (
+              select id, counts, at, actor from access_overrule where event_id = e.id order by number desc limit 1) r on true
+        order by e.at, e.id`,
       [id],
     );
   }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../../auth/index.js';
 import { AppError } from '../../http/index.js';
 import { startCopy } from '../access.schema.js';
+import type { RequestingClient } from '../clients/requesting-client.js';
 import { CopiesService } from '../copies.service.js';
 import { SharedDataService } from '../shared-data.service.js';
 import { copyFormPage, copyStatePage } from './copy-pages.js';
@@ -20,7 +21,12 @@ export class CopyFormService {
     return copyFormPage({ facts, token, typed: { domain: '', user: '', destination: '' }, problems: [] });
   }
 
-  async submit(link: LinkIdentity, token: string, body: unknown): Promise<{ copyId: string } | { page: string }> {
+  async submit(
+    link: LinkIdentity,
+    token: string,
+    body: unknown,
+    requesting: RequestingClient,
+  ): Promise<{ copyId: string } | { page: string }> {
     const facts = await this.data.factsFor(link, 'copy');
     const typed = typedFields(body);
     const given =
@@ -32,7 +38,7 @@ export class CopyFormService {
     if (!parsed.success)
       return again(['Fill in domain, user and password, or a token, and the full path of a destination namespace.']);
     try {
-      return { copyId: (await this.copies.start(link, parsed.data)).id };
+      return { copyId: (await this.copies.start(link, parsed.data, requesting)).id };
     } catch (error) {
       if (error instanceof AppError)
         return again(error.errors?.map((fault) => `${fault.path} ${fault.message}`) ?? [error.message]);

@@ -9,12 +9,15 @@ import { STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
 import { pageHeaders } from '../../views/index.js';
 import { Clock } from '../../time/index.js';
+import { OnlyByButton } from '../access.errors.js';
 import { DirectDownloadService } from '../direct-download.service.js';
 import { SharedDataService } from '../shared-data.service.js';
+import { HiddenLinkService } from '../clients/hidden-link.service.js';
+import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
 import { StatementsService } from '../statements.service.js';
 import { CopyFormService } from './copy-form.service.js';
-import { sharePage } from './share-page.js';
-import { unsubscribePage } from './small-pages.js';
+import { HIDDEN_LINK, sharePage } from './share-page.js';
+import { hiddenLinkPage, notTakenPage, unsubscribePage } from './small-pages.js';
 
 const SHOWN_FILES = 200;
 
@@ -27,6 +30,7 @@ export class PagesController {
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(DirectDownloadService) private readonly direct: DirectDownloadService,
     @Inject(StatementsService) private readonly statements: StatementsService,
+    @Inject(HiddenLinkService) private readonly hiddenLink: HiddenLinkService,
     @Inject(CopyFormService) private readonly copyForm: CopyFormService,
     @Inject(DispatchMail) private readonly dispatch: DispatchMail,
     @Inject(Clock) private readonly clock: Clock,
@@ -45,9 +49,13 @@ export class PagesController {
 
   @Caller('link')
   @Get('s/:token')
-  async page(@LinkOf() link: LinkIdentity, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const facts = await this.data.facts(link);
-    await this.data.viewed(facts);
+    await this.data.viewed(facts, client);
     const { items } = await this.data.files(link, { limit: SHOWN_FILES });
     pageHeaders(reply, this.mediafluxOrigin);
     return sharePage({
@@ -60,35 +68,56 @@ export class PagesController {
   }
 
   @Caller('link')
+  @Get(`s/:token/${HIDDEN_LINK}`)
+  async hidden(
+    @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
+    @Param('token') token: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.hiddenLink.follow(link, client);
+    pageHeaders(reply, this.mediafluxOrigin);
+    return hiddenLinkPage(token);
+  }
+
+  @Caller('link')
+  @Get(['s/:token/direct', 's/:token/done', 's/:token/undone'])
+  buttonsOnly(): never {
+    throw new OnlyByButton();
+  }
+
+  @Caller('link')
   @Post('s/:token/direct')
-  async startDirect(@LinkOf() link: LinkIdentity, @Res() reply: FastifyReply) {
+  async startDirect(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient, @Res() reply: FastifyReply) {
     await reply
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store')
-      .redirect(await this.direct.run(link), 303);
+      .redirect(await this.direct.run(link, client), 303);
   }
 
   @Caller('link')
   @Post('s/:token/done')
   async done(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.statements.say(link, 'done');
-    await back(request, reply, `/s/${token}`);
+    if (await this.statements.say(link, 'done', client)) await back(request, reply, `/s/${token}`);
+    else await pageHeaders(reply, this.mediafluxOrigin).send(notTakenPage(token));
   }
 
   @Caller('link')
   @Post('s/:token/undone')
   async undone(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.statements.takeBack(link, 'done');
+    await this.statements.say(link, 'undone', client);
     await back(request, reply, `/s/${token}`);
   }
 
@@ -108,11 +137,12 @@ export class PagesController {
   @Post('s/:token/copy')
   async startCopy(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const result = await this.copyForm.submit(link, token, request.body);
+    const result = await this.copyForm.submit(link, token, request.body, client);
     if ('copyId' in result) await reply.redirect(`/s/${token}/copy/${result.copyId}`, 303);
     else await pageHeaders(reply.status(422), this.mediafluxOrigin).send(result.page);
   }
@@ -148,10 +178,11 @@ export class PagesController {
   @HttpCode(200)
   async unsubscribe(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await this.statements.say(link, 'opted-out');
+    await this.statements.say(link, 'opted-out', client);
     return this.reminders(link, token, reply);
   }
 
@@ -160,10 +191,11 @@ export class PagesController {
   @HttpCode(200)
   async resubscribe(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await this.statements.takeBack(link, 'opted-out');
+    await this.statements.say(link, 'opted-in', client);
     return this.reminders(link, token, reply);
   }
 }

@@ -13,6 +13,9 @@ import { formatBytes, formatInstant, say } from '../../language/index.js';
 import type { DispatchMethod } from '../../platforms/index.js';
 import { renderPage } from '../../views/index.js';
 
+/** Below a link's address; see `Hidden`. */
+export const HIDDEN_LINK = 'not-for-people';
+
 export interface ListedFile {
   path: string;
   type: 'file' | 'directory';
@@ -49,6 +52,7 @@ export function sharePage(page: SharePage): string {
         ))}
         <Done page={page} />
         <Files page={page} />
+        <Hidden token={page.how.token} />
         <p>{say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
       </>
     ),
@@ -129,6 +133,15 @@ const Done = ({ page: { facts, how } }: { page: SharePage }): VNode => (
       </form>
     )}
   </section>
+);
+
+/** Out of sight, of the keyboard's way and of screen readers: only a program that opens every link follows it. */
+const Hidden = ({ token }: { token: string }): VNode => (
+  <p class="trap" aria-hidden="true">
+    <a href={`/s/${token}/${HIDDEN_LINK}`} rel="nofollow" tabindex={-1}>
+      {say('page.hidden')}
+    </a>
+  </p>
 );
 
 const Files = ({ page: { facts, files } }: { page: SharePage }): VNode => {

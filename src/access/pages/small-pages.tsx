@@ -22,6 +22,28 @@ export const gonePage = (contact: { name: string; email: string }): string =>
 export const unknownPage = (): string => words(say('unknown.title'), say('unknown.text'));
 export const troublePage = (detail: string): string => words(say('trouble.title'), detail);
 
+/** For who opened the link that nobody is to open. */
+export const hiddenLinkPage = (token: string): string =>
+  wordsWithWayBack(say('hidden.title'), say('hidden.text'), token);
+
+/** For who said "I have what I need" after that. */
+export const notTakenPage = (token: string): string =>
+  wordsWithWayBack(say('notTaken.title'), say('notTaken.text'), token);
+
+const wordsWithWayBack = (title: string, text: string, token: string): string =>
+  renderPage({
+    title,
+    children: (
+      <>
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p>
+          <a href={`/s/${token}`}>{say('back')}</a>
+        </p>
+      </>
+    ),
+  });
+
 export const unsubscribePage = (facts: DeliveryFacts, token: string): string =>
   renderPage({
     title: say('unsubscribe.title', { folder: facts.folder }),
