@@ -10,7 +10,7 @@ const PROGRAMS: readonly (readonly [RegExp, ClientProgram])[] = [
     'mail-scanner',
   ],
   [
-    /^(curl|wget|httpie|python|libcurl|aria2|powershell|go-http-client|okhttp|java|axios|node|undici)\b|\bpowershell\//i,
+    /^(curl|wget|httpie|python|libcurl|aria2|powershell|go-http-client|okhttp|java|axios|node|undici)\b|powershell\//i,
     'command-line',
   ],
   [/^mozilla\/|\b(lynx|w3m|elinks|opera)\b/i, 'browser'],

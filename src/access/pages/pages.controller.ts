@@ -105,7 +105,7 @@ export class PagesController {
     @Res() reply: FastifyReply,
   ) {
     if (await this.statements.say(link, 'done', client)) await back(request, reply, `/s/${token}`);
-    else await pageHeaders(reply, this.mediafluxOrigin).send(notTakenPage(token));
+    else await pageHeaders(reply.status(200), this.mediafluxOrigin).send(notTakenPage(token));
   }
 
   @Caller('link')
