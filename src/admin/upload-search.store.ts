@@ -114,9 +114,8 @@ export class UploadSearchStore {
            union all
            select e.at, 'access.' || e.method || '.' || e.phase, e.delivery_id, jsonb_strip_nulls(jsonb_build_object(
                     'event', e.id, 'client', c.program, 'doubts', e.details -> 'doubts', 'scanner', e.details -> 'scanner',
-                    'counts', coalesce(
-                      (select counts from access_overrule where event_id = e.id order by number desc limit 1), e.counts)))
-             from access_event e
+                    'counts', e.counts))
+             from judged_access e
              left join access_client c on c.event_id = e.id
             where e.delivery_id in (select id from of_upload)
            union all

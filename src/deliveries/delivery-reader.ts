@@ -125,18 +125,17 @@ export class DeliveryReader {
     );
   }
 
-  /** `counts` as the last overrule says, or as it was recorded. */
   private events(id: string): Promise<EventRow[]> {
     return rows<EventRow>(
       this.transactions.pool,
-      `select e.id, e.method, e.phase, coalesce(r.counts, e.counts) as counts, e.at, e.details, c.program,
-              (select remark from access_remark where subject_id = e.id) as remark, r.at as overruled_at,
-              r.actor as overruled_by, (select remark from access_remark where subject_id = r.id) as overruled_remark
-         from (select * from access_event where delivery_id = $1 order by at, id limit 1000) e
+      `select e.id, e.method, e.phase, e.counts, e.at, e.details, c.program, e.overruled_at, e.overruled_by,
+              (select remark from access_remark where subject_id = e.id) as remark,
+              (select remark from access_remark where subject_id = e.overrule_id) as overruled_remark
+         from judged_access e
          left join access_client c on c.event_id = e.id
-         left join lateral (
-              select id, counts, at, actor from access_overrule where event_id = e.id order by number desc limit 1) r on true
-        order by e.at, e.id`,
+        where e.delivery_id = $1
+        order by e.at, e.id
+        limit 1000`,
       [id],
     );
   }

@@ -22,12 +22,10 @@ export async function furthestPhases(
   const found = await rows<{ method: DispatchMethod; phase: string; at: Date }>(
     tx,
     `select distinct on (method) method, phase, at
-       from access_event e
+       from judged_access
       where delivery_id = $1
         and method <> 'page'
-        and coalesce(
-              (select counts from access_overrule where event_id = e.id order by number desc limit 1),
-              counts or not details ? 'scanner')
+        and (counts or (overrule_id is null and not details ? 'scanner'))
       order by method, array_position($2::text[], phase) desc, at desc, id desc`,
     [facts.id, ORDER],
   );

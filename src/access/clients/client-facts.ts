@@ -2,7 +2,7 @@
 // itself, which tell whether two requests came from one client and nothing else. They stand apart from what is chained
 // and are removed after a set time.
 
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { SecretKeys } from '../../auth/index.js';
 import { row, rows, Transactions, type Tx } from '../../database/index.js';
@@ -51,6 +51,15 @@ export class ClientFactsStore implements OnModuleInit {
       agentHash: this.hash(`agent:${client.userAgent ?? ''}`),
       isHead: client.isHead,
     };
+  }
+
+  /**
+   * Until the transaction ends, no other one judges this client on this delivery or marks it: a scanner sends its POST
+   * and follows the hidden link at the same moment, and one of the two must see the other.
+   */
+  async hold(tx: Tx, deliveryId: string, client: ClientFacts): Promise<void> {
+    const about = createHash('sha256').update(deliveryId).update(client.addressHash).update(client.agentHash).digest();
+    await rows(tx, 'select pg_advisory_xact_lock($1::bigint)', [about.readBigInt64BE(0).toString()]);
   }
 
   /** What the same client (address and program's own words) did before `now`. */

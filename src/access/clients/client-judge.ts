@@ -17,8 +17,10 @@ export interface JudgedClient {
 export class ClientJudge {
   constructor(@Inject(ClientFactsStore) private readonly clients: ClientFactsStore) {}
 
+  /** @param tx a transaction in which the client's event is recorded too */
   async judge(tx: Tx, deliveryId: string, requesting: RequestingClient, now: Date): Promise<JudgedClient> {
     const client = this.clients.factsOf(requesting);
+    await this.clients.hold(tx, deliveryId, client);
     const { isScanner, doubts } = judgeClient(await this.clients.history(tx, deliveryId, client, now), now);
     return {
       client,

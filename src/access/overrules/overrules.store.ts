@@ -37,12 +37,7 @@ export class OverrulesStore {
   event(tx: Tx, deliveryId: string, eventId: string): Promise<OverruledEvent | undefined> {
     return row<OverruledEvent>(
       tx,
-      `select e.id, e.method, e.phase, coalesce(r.counts, e.counts) as counts
-         from access_event e
-         left join lateral (
-              select counts from access_overrule where event_id = e.id order by number desc limit 1) r on true
-        where e.id = $1
-          and e.delivery_id = $2`,
+      'select id, method, phase, counts from judged_access where id = $1 and delivery_id = $2',
       [eventId, deliveryId],
     );
   }
@@ -69,12 +64,10 @@ export class OverrulesStore {
           set accessed_at = (
               select min(e.at)
                 from delivery o
-                join access_event e on e.delivery_id = o.id
-                left join lateral (
-                     select counts from access_overrule where event_id = e.id order by number desc limit 1) r on true
+                join judged_access e on e.delivery_id = o.id
                where o.upload_id = d.upload_id
                  and o.person_id = d.person_id
-                 and coalesce(r.counts, e.counts)
+                 and e.counts
                  and (o.id = d.id or d.handed_over_at <= e.at))
         where d.upload_id = $1
           and d.person_id = $2`,

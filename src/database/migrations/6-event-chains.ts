@@ -87,6 +87,13 @@ const STATEMENTS = [
      recorded_at timestamptz not null default now())`,
   `create index on access_overrule (event_id, number)`,
   `create index on access_overrule (delivery_id)`,
+  // Events with what counts by the last overrule, or as it was recorded.
+  `create view judged_access as
+   select e.id, e.delivery_id, e.platform_id, e.method, e.phase, e.at, e.details, coalesce(o.counts, e.counts) as counts,
+          o.id as overrule_id, o.actor as overruled_by, o.at as overruled_at
+     from access_event e
+     left join lateral (
+          select id, counts, actor, at from access_overrule where event_id = e.id order by number desc limit 1) o on true`,
   ...kept('access_overrule'),
   `create trigger access_event_not_emptied before truncate on access_event
      for each statement execute function refuse_change()`,
