@@ -51,7 +51,7 @@ export class AccessStore {
                  and (id = $3 or handed_over_at <= $4::timestamptz)
                  and (accessed_at is null or accessed_at > $4::timestamptz)
                order by id
-                 for update)`,
+                 for no key update)`,
       [delivery.uploadId, delivery.personId, delivery.id, access.at],
     );
     await this.tellOperator(tx, delivery);

@@ -47,7 +47,7 @@ let dispatched: DispatchedUpload;
 
 beforeAll(async () => {
   program = await Program.start();
-  const names = ['ada', 'ben', 'cem', 'dora', 'eve', 'fay', 'gus', 'hal', 'ida'];
+  const names = ['ada', 'ben', 'cem', 'dora', 'eve', 'fay', 'gus', 'hal', 'ida', 'joe'];
   dispatched = await dispatchTo(program, names, {
     reminders: { enabled: true, schedule: '0 9 * * 1', minimumAge: 'PT1S' },
   });
@@ -241,7 +241,7 @@ describe('an overrule', () => {
 });
 
 describe(`${CLIENTS} clients at once`, () => {
-  it('on one link: each attempt is answered and recorded while the chain is held, and sealed afterwards', async () => {
+  it('on one link that nobody has used: each attempt is answered and recorded while the chain is held, and sealed afterwards', async () => {
     const holder = new pg.Client({ connectionString: program.endpoints.database });
     await holder.connect();
     await holder.query('begin');
@@ -253,22 +253,22 @@ describe(`${CLIENTS} clients at once`, () => {
       const { rows } = await database.query<{ count: string }>(
         `select count(*) from access_event e
           where e.delivery_id = $1 and not exists (select 1 from chain_seal s where s.entry_id = e.id)`,
-        [of('ida').id],
+        [of('joe').id],
       );
       return Number(rows[0]?.count);
     };
     try {
-      const before = (await get('ida')).events.length;
+      const before = (await get('joe')).events.length;
       const each = Array.from({ length: CLIENTS }, (_, index) => ({ 'user-agent': `client ${index}` }));
-      const viewed = await Promise.all(each.map((client) => ask('GET', `/s/${of('ida').token}`, client)));
-      const attempted = await Promise.all(each.map((client) => direct('ida', client)));
-      const said = await Promise.all(each.map((client) => ask('POST', `/s/${of('ida').token}/done`, client)));
+      const viewed = await Promise.all(each.map((client) => ask('GET', `/s/${of('joe').token}`, client)));
+      const attempted = await Promise.all(each.map((client) => direct('joe', client)));
+      const said = await Promise.all(each.map((client) => ask('POST', `/s/${of('joe').token}/done`, client)));
       expect([viewed, attempted, said].map((replies) => [...new Set(replies.map(({ status }) => status))])).toEqual([
         [200],
         [303],
         [204],
       ]);
-      const made = (await get('ida')).events.slice(before);
+      const made = (await get('joe')).events.slice(before);
       const count = (phase: string): number => made.filter((event) => event.phase === phase).length;
       expect([count('viewed'), count('attempted'), count('done')]).toEqual([CLIENTS, CLIENTS, CLIENTS]);
       expect(made.filter(({ counts }) => counts)).toHaveLength(CLIENTS);

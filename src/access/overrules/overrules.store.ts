@@ -28,7 +28,7 @@ export class OverrulesStore {
 
   /** Holds every delivery of the same upload to the same person until the transaction ends. */
   async hold(tx: Tx, delivery: Pick<DeliveryFacts, 'uploadId' | 'personId'>): Promise<void> {
-    await rows(tx, `select id from delivery where upload_id = $1 and person_id = $2 order by id for update`, [
+    await rows(tx, `select id from delivery where upload_id = $1 and person_id = $2 order by id for no key update`, [
       delivery.uploadId,
       delivery.personId,
     ]);
