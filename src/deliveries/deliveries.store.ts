@@ -139,17 +139,17 @@ export class DeliveriesStore {
     return marked.length > 0;
   }
 
-  /** Takes the mark away, or only one made at or after `since`; false when there was none. */
-  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at', since?: Date): Promise<boolean> {
+  /** Takes the mark away, or only the one made at `markedAt`; false when there was none. */
+  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at', markedAt?: Date): Promise<boolean> {
     const unmarked = await rows(
       tx,
       `update delivery
           set ${column} = null
         where id = $1
           and ${column} is not null
-          and ($2::timestamptz is null or ${column} >= $2)
+          and ($2::timestamptz is null or ${column} = $2)
     returning id`,
-      [id, since ?? null],
+      [id, markedAt ?? null],
     );
     return unmarked.length > 0;
   }

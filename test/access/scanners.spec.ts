@@ -139,6 +139,15 @@ describe('a scanner', () => {
     expect(found.events.at(-1)).toMatchObject({ phase: 'completed', counts: false, scanner: true });
   });
 
+  it('takes nothing back that a person said, when it says the same a moment later', async () => {
+    expect((await ask('POST', `/s/${of('gus').token}/done`, PERSON)).status).toBe(204);
+    const said = (await get('gus')).doneAt;
+    expect(said).not.toBeNull();
+    await ask('POST', `/s/${of('gus').token}/done`, SCANNER);
+    await followHidden('gus', SCANNER);
+    expect((await get('gus')).doneAt).toBe(said);
+  });
+
   it('is doubted, and counts, when it opens many links together', async () => {
     const client = { 'user-agent': 'opens many' };
     for (const name of ['dora', 'eve', 'fay', 'gus']) await ask('GET', `/s/${of(name).token}`, client);

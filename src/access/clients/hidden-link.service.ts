@@ -58,8 +58,11 @@ export class HiddenLinkService {
       if (event?.counts)
         await this.overruling.overrule(tx, delivery, event, { eventId: id, counts: false, actor: 'server', at: now });
     }
-    const isLastSaidDone = before.findLast(({ phase }) => phase === 'done' || phase === 'undone')?.phase === 'done';
-    if (!isLastSaidDone || !(await this.deliveries.unmark(tx, delivery.id, 'done_at', since))) return;
+    // Its own statement only: a person may have said the same before.
+    let isTakenBack = false;
+    for (const { at } of before.filter(({ phase }) => phase === 'done'))
+      isTakenBack = (await this.deliveries.unmark(tx, delivery.id, 'done_at', at)) || isTakenBack;
+    if (!isTakenBack) return;
     await this.access.add(tx, delivery, {
       method: 'page',
       phase: 'undone',
