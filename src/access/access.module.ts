@@ -7,7 +7,7 @@ import { ErrorPages } from '../http/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { MediafluxAddress, SharesModule } from '../shares/index.js';
 import { durationMs } from '../time/index.js';
-import { pageHeaders } from '../views/index.js';
+import { pageHeaders, pageWords } from '../views/index.js';
 import { AccessStore } from './access.store.js';
 import { chainedAccess } from './chained-records.js';
 import { ClientFactsRetention, ClientFactsStore } from './clients/client-facts.js';
@@ -25,6 +25,7 @@ import { PagesController } from './pages/pages.controller.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { OverrulesStore } from './overrules/overrules.store.js';
+import { troubleIn } from './pages/trouble.js';
 import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
@@ -70,12 +71,13 @@ export class AccessModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.chained.register(...chainedAccess);
-    this.pages.register((error, _request, reply) => {
+    this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      if (error instanceof LinkGone) return gonePage(error.contact);
-      if (error === undefined || error instanceof LinkUnknown || error.kind.status === 404)
-        return error === undefined ? undefined : unknownPage();
-      return troublePage(error.message);
+      const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
+      if (error instanceof LinkGone) return gonePage(words, error.contact);
+      if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
+      return troublePage(words, troubleIn(words, error));
     });
     this.sweeps.register({
       name: 'copies',

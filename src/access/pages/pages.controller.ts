@@ -5,9 +5,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { DispatchMail } from '../../deliveries/index.js';
-import { STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
-import { pageHeaders } from '../../views/index.js';
+import { pageHeaders, pageWords, STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
 import { Clock } from '../../time/index.js';
 import { OnlyByButton } from '../access.errors.js';
 import { DirectDownloadService } from '../direct-download.service.js';
@@ -52,6 +51,7 @@ export class PagesController {
   async page(
     @LinkOf() link: LinkIdentity,
     @ClientOf() client: RequestingClient,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const facts = await this.data.facts(link);
@@ -59,6 +59,7 @@ export class PagesController {
     const { items } = await this.data.files(link, { limit: SHOWN_FILES });
     pageHeaders(reply, this.mediafluxOrigin);
     return sharePage({
+      ...pageWords(request, link.languages),
       facts,
       phases: await this.data.phases(facts),
       files: items,
@@ -73,15 +74,16 @@ export class PagesController {
     @LinkOf() link: LinkIdentity,
     @ClientOf() client: RequestingClient,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.hiddenLink.follow(link, client);
     pageHeaders(reply, this.mediafluxOrigin);
-    return hiddenLinkPage(token);
+    return hiddenLinkPage(pageWords(request, link.languages), token);
   }
 
   @Caller('link')
-  @Get(['s/:token/direct', 's/:token/done', 's/:token/undone'])
+  @Get(['s/:token/direct', 's/:token/done', 's/:token/undone', 's/:token/language'])
   buttonsOnly(): never {
     throw new OnlyByButton();
   }
@@ -104,8 +106,9 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    if (await this.statements.say(link, 'done', client)) await back(request, reply, `/s/${token}`);
-    else await pageHeaders(reply.status(200), this.mediafluxOrigin).send(notTakenPage(token));
+    const { words, query } = pageWords(request, link.languages);
+    if (await this.statements.say(link, 'done', client)) await back(request, reply, `/s/${token}${query}`);
+    else await pageHeaders(reply.status(200), this.mediafluxOrigin).send(notTakenPage({ words, query }, token));
   }
 
   @Caller('link')
@@ -118,6 +121,19 @@ export class PagesController {
     @Res() reply: FastifyReply,
   ) {
     await this.statements.say(link, 'undone', client);
+    await back(request, reply, `/s/${token}${pageWords(request, link.languages).query}`);
+  }
+
+  /** The language of coming mails to this person, too. */
+  @Caller('link')
+  @Post('s/:token/language')
+  async language(
+    @LinkOf() link: LinkIdentity,
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    await this.statements.chooseLanguage(link, request.body);
     await back(request, reply, `/s/${token}`);
   }
 
@@ -126,9 +142,10 @@ export class PagesController {
   async copy(
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.copyForm.empty(link, token);
+    const page = await this.copyForm.empty(pageWords(request, link.languages), link, token);
     pageHeaders(reply, this.mediafluxOrigin);
     return page;
   }
@@ -142,8 +159,9 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const result = await this.copyForm.submit(link, token, request.body, client);
-    if ('copyId' in result) await reply.redirect(`/s/${token}/copy/${result.copyId}`, 303);
+    const words = pageWords(request, link.languages);
+    const result = await this.copyForm.submit(words, link, token, request.body, client);
+    if ('copyId' in result) await reply.redirect(`/s/${token}/copy/${result.copyId}${words.query}`, 303);
     else await pageHeaders(reply.status(422), this.mediafluxOrigin).send(result.page);
   }
 
@@ -153,9 +171,10 @@ export class PagesController {
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
     @Param('id') id: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.copyForm.state(link, token, id);
+    const page = await this.copyForm.state(pageWords(request, link.languages), link, token, id);
     pageHeaders(reply, this.mediafluxOrigin);
     return page;
   }
@@ -165,11 +184,12 @@ export class PagesController {
   async reminders(
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const facts = await this.data.facts(link);
     pageHeaders(reply, this.mediafluxOrigin);
-    return unsubscribePage(facts, token);
+    return unsubscribePage(pageWords(request, link.languages), facts, token);
   }
 
   /** One click of a mail program (RFC 8058), or the page's button. */
@@ -180,10 +200,11 @@ export class PagesController {
     @LinkOf() link: LinkIdentity,
     @ClientOf() client: RequestingClient,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.statements.say(link, 'opted-out', client);
-    return this.reminders(link, token, reply);
+    return this.reminders(link, token, request, reply);
   }
 
   @Caller('unsubscribe')
@@ -193,10 +214,11 @@ export class PagesController {
     @LinkOf() link: LinkIdentity,
     @ClientOf() client: RequestingClient,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.statements.say(link, 'opted-in', client);
-    return this.reminders(link, token, reply);
+    return this.reminders(link, token, request, reply);
   }
 }
 
