@@ -12,6 +12,8 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { ManifestDeliveries } from './manifest-deliveries.js';
+import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
 import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
 
@@ -27,6 +29,8 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    ManifestDeliveries,
+    ManifestDeliveriesStore,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
@@ -43,6 +47,7 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
     @Inject(DeliveryReader) private readonly reader: DeliveryReader,
     @Inject(DispatchUploadProcessor) private readonly dispatcher: DispatchUploadProcessor,
+    @Inject(ManifestDeliveries) private readonly manifestDeliveries: ManifestDeliveries,
     @Inject(DispatchMail) private readonly dispatchMail: DispatchMail,
     @Inject(UploadCompleteMail) private readonly uploadComplete: UploadCompleteMail,
     @Inject(AccessedMail) private readonly accessed: AccessedMail,
@@ -58,5 +63,10 @@ export class DeliveriesModule implements OnModuleInit {
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));
     this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });
+    this.sweeps.register({
+      name: 'manifest-deliveries',
+      everyMs: 5_000,
+      run: (signal) => this.manifestDeliveries.run(signal),
+    });
   }
 }

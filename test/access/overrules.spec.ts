@@ -128,3 +128,43 @@ describe('first access', () => {
     }
   });
 });
+
+it('tells the manifest asset of a later access by another method, and of an overrule', async () => {
+  const { dataSource } = database;
+  const ids = new Ids();
+  const access = new AccessStore(ids, {} as DeliveriesStore);
+  const platformId = await makePlatform(dataSource);
+  const uploadId = await makeUpload(dataSource, platformId);
+  const personId = await makePerson(dataSource);
+  const id = await makeDelivery(dataSource, uploadId, platformId, personId);
+  const delivery = { id, platformId, uploadId, personId, notifyOnAccess: false };
+  const changes = async (): Promise<number> => {
+    const [found] = await dataSource.query<{ n: number }[]>(
+      'select count(*)::int as n from delivery_change where upload_id = $1',
+      [uploadId],
+    );
+    await dataSource.query('delete from delivery_change where upload_id = $1', [uploadId]);
+    return found?.n ?? 0;
+  };
+  const record = (
+    method: 'direct' | 'copy' | 'data-mover',
+    phase: 'attempted' | 'completed' | 'started',
+    hour: number,
+  ) =>
+    dataSource.transaction((tx) =>
+      access.record(tx, delivery, { method, phase, counts: phase !== 'started', at: at(hour) }),
+    );
+  await record('direct', 'attempted', 1);
+  expect(await changes()).toBeGreaterThan(0);
+  await record('data-mover', 'started', 2);
+  expect(await changes()).toBe(0);
+  await record('copy', 'completed', 3);
+  expect(await changes()).toBeGreaterThan(0);
+  const [event] = await dataSource.query<{ id: string }[]>(
+    `select id from access_event where delivery_id = $1 and method = 'copy'`,
+    [id],
+  );
+  const overrule = { eventId: event?.id ?? '', counts: false, actor: 'admin', at: at(4) };
+  await new OverrulesStore(ids).add(dataSource.manager, delivery, overrule);
+  expect(await changes()).toBeGreaterThan(0);
+});

@@ -109,6 +109,17 @@ const STATEMENTS = [
   `insert into unsealed_entry (chain, entry_id, kind) select platform_id::text, id, 'access-event' from access_event`,
   `insert into unsealed_entry (chain, entry_id, kind) select 'administration', id, 'audit-entry' from audit_entry`,
 
+  // The manifest asset tells each method's first access, also where the delivery's own row does not change by it.
+  `create function note_access_change() returns trigger language plpgsql as $$
+   begin
+     insert into delivery_change (upload_id) select upload_id from delivery where id = new.delivery_id;
+     return null;
+   end $$`,
+  `create trigger access_event_noted after insert on access_event
+     for each row when (new.counts) execute function note_access_change()`,
+  `create trigger access_overrule_noted after insert on access_overrule
+     for each row execute function note_access_change()`,
+
   `create table access_client (
      event_id uuid primary key references access_event,
      delivery_id uuid not null,
