@@ -45,7 +45,7 @@ export class AppModule {
         SharesModule,
         UploadsModule,
         DeliveriesModule,
-        AccessModule,
+        AccessModule.forRoot({ clientFactsRetention: settings.clientFactsRetention }),
         RemindersModule,
         AdminModule,
         ClientProgramModule,

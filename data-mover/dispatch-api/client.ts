@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { request as httpRequest } from 'undici';
 import { Failure, noLongerValid } from '../failures.js';
 import { Patience, type Tried } from '../patience.js';
+import { PROGRAM } from '../version.js';
 
 export interface ClientOptions {
   server: string;
@@ -94,6 +95,7 @@ export class DispatchClient {
           accept: 'application/json',
           // The server warns of a clock that is off.
           date: new Date().toUTCString(),
+          'user-agent': PROGRAM,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...headers,
         },

@@ -46,3 +46,8 @@ export const reportAccess = z
   })
   .meta({ id: 'ReportAccess' });
 export type ReportAccess = z.infer<typeof reportAccess>;
+
+export const overruleAccess = z
+  .strictObject({ counts: z.boolean(), note: z.string().max(500).nullish() })
+  .meta({ id: 'OverruleAccess' });
+export type OverruleAccess = z.infer<typeof overruleAccess>;

@@ -8,12 +8,17 @@ import { Caller } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
 import { pageQuery, type PageQuery } from '../http/index.js';
 import { MailListService, mailQuery, type MailQuery } from '../mail/index.js';
+import { ChainsService } from './chains.service.js';
 import { type ChangePerson, changePerson, PersonsAdminService } from './persons-admin.service.js';
 import { StatsService } from './stats.service.js';
 import { uploadQuery, type UploadQuery, UploadsAdminService } from './uploads-admin.service.js';
 
 const auditQuery = pageQuery.extend({ subject: z.uuid('must be an id').optional() });
 type AuditQuery = z.infer<typeof auditQuery>;
+const chainQuery = z.strictObject({
+  chain: z.union([z.uuid(), z.literal('administration')], 'must be a platform\'s id or "administration"').optional(),
+});
+type ChainQuery = z.infer<typeof chainQuery>;
 
 @ApiTags('administration')
 @ApiBearerAuth()
@@ -24,6 +29,7 @@ export class AdminController {
     @Inject(PersonsAdminService) private readonly persons: PersonsAdminService,
     @Inject(MailListService) private readonly mailList: MailListService,
     @Inject(AuditStore) private readonly audit: AuditStore,
+    @Inject(ChainsService) private readonly chains: ChainsService,
     @Inject(StatsService) private readonly figures: StatsService,
     @Inject(Transactions) private readonly transactions: Transactions,
   ) {}
@@ -68,6 +74,18 @@ export class AdminController {
   @Get('audit')
   changes(@Query({ schema: auditQuery }) query: AuditQuery) {
     return this.audit.list(this.transactions.pool, query);
+  }
+
+  @Caller('admin')
+  @Get('audit/chains')
+  heads() {
+    return this.chains.heads();
+  }
+
+  @Caller('admin')
+  @Get('audit/verify')
+  verify(@Query({ schema: chainQuery }) query: ChainQuery) {
+    return this.chains.verify(query.chain);
   }
 
   @Caller('admin')

@@ -93,6 +93,16 @@ const schema = z.object({
       'an ISO 8601 duration from PT1S to P1D, such as PT12H',
     )
     .describe('How long one Mediaflux credential of an upload lives; clients ask for the next before it ends.'),
+  CLIENT_FACTS_RETENTION: z
+    .string()
+    .regex(
+      /^P(?=.*[1-9])(?=\d|T\d)(\d{1,3}W)?(\d{1,4}D)?(T(?=\d)(\d{1,4}H)?(\d{1,4}M)?(\d{1,6}S)?)?$/,
+      'a duration such as P30D',
+    )
+    .default('P30D')
+    .describe(
+      'How long it is kept what kind of program used a link, and from which address (as a keyed hash); less than PT1H weakens the test for scanners.',
+    ),
   TRUST_PROXY: z
     .string()
     .optional()
@@ -132,6 +142,8 @@ export interface Settings {
   emulatorPort: number;
   mailboxPort: number;
   databasePort: number;
+  /** An ISO 8601 duration. */
+  clientFactsRetention: string;
   trustProxy: string | boolean;
   uploadCredentialSeconds: number;
 }
@@ -179,6 +191,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     emulatorPort: all.EMULATOR_PORT,
     mailboxPort: all.MAILBOX_PORT,
     databasePort: all.DATABASE_PORT,
+    clientFactsRetention: all.CLIENT_FACTS_RETENTION,
     trustProxy: all.TRUST_PROXY === 'true' ? true : (all.TRUST_PROXY ?? false),
     uploadCredentialSeconds: all.UPLOAD_CREDENTIAL_LIFE,
   };

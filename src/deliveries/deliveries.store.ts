@@ -139,7 +139,18 @@ export class DeliveriesStore {
     return marked.length > 0;
   }
 
-  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at'): Promise<void> {
-    await rows(tx, `update delivery set ${column} = null where id = $1`, [id]);
+  /** Takes the mark away, or only the one made at `markedAt`; false when there was none. */
+  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at', markedAt?: Date): Promise<boolean> {
+    const unmarked = await rows(
+      tx,
+      `update delivery
+          set ${column} = null
+        where id = $1
+          and ${column} is not null
+          and ($2::timestamptz is null or ${column} = $2)
+    returning id`,
+      [id, markedAt ?? null],
+    );
+    return unmarked.length > 0;
   }
 }

@@ -77,7 +77,7 @@ export class AccessedMail implements MailKind {
     const facts = await findDelivery(tx, mail.subjectId);
     const [first] = await rows<{ method: 'data-mover' | 'direct' | 'copy' }>(
       tx,
-      'select method from access_event where delivery_id = $1 and counts order by at, id limit 1',
+      'select method from judged_access where delivery_id = $1 and counts order by at, id limit 1',
       [mail.subjectId],
     );
     if (!facts || !first) return { skip: 'gone' };

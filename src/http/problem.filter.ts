@@ -44,6 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     void reply.status(status).header('cache-control', 'no-store');
     if (known?.retryAfterSeconds !== undefined) void reply.header('retry-after', String(known.retryAfterSeconds));
+    if (known?.allow !== undefined) void reply.header('allow', known.allow);
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     const page = this.pages.render(known, request, reply);
     if (page !== undefined) {

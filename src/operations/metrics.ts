@@ -38,6 +38,7 @@ export class Metrics {
       'Copies to projects by state',
       'select state, count(*) as count from content_copy group by state',
     );
+    this.chains();
     this.mediafluxState();
   }
 
@@ -47,6 +48,36 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private chains(): void {
+    const { transactions } = this;
+    new Gauge({
+      name: 'dispatch_chain_sealed',
+      help: 'Entries sealed in each event chain; it never falls',
+      labelNames: ['chain'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const heads = await rows<{ chain: string; sequence: number }>(
+          transactions.pool,
+          'select chain, sequence from chain_head',
+        );
+        for (const { chain, sequence } of heads) this.set({ chain }, sequence);
+      },
+    });
+    new Gauge({
+      name: 'dispatch_chain_waiting',
+      help: 'Entries not sealed yet',
+      registers: [this.registry],
+      async collect() {
+        const [found] = await rows<{ count: number }>(
+          transactions.pool,
+          'select count(*) as count from unsealed_entry',
+        );
+        this.set(found?.count ?? 0);
+      },
+    });
   }
 
   private mediafluxState(): void {

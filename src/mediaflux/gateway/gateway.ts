@@ -109,7 +109,11 @@ export class MediafluxGateway {
   /** Makes the folder of a trial, which says what it is to whoever comes across it. @throws MediafluxError */
   async openTrialFolder(namespace: string): Promise<void> {
     mustBeTrialFolder(namespace);
-    await createNamespaceOnly(this.session, namespace, 'A Data Mover tries its connection here; destroyed within minutes.');
+    await createNamespaceOnly(
+      this.session,
+      namespace,
+      'A Data Mover tries its connection here; destroyed within minutes.',
+    );
   }
 
   /** Destroys it with whatever is in it. @throws MediafluxError */
