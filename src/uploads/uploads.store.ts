@@ -189,14 +189,6 @@ export class UploadsStore {
     return changed?.state;
   }
 
-  async credentialDestroyed(tx: Tx, id: string, seen: { count: number; stime: number }): Promise<void> {
-    await rows(
-      tx,
-      `update upload set credential_destroyed_at = now(), matched_count = $2, matched_stime = $3 where id = $1`,
-      [id, seen.count, seen.stime],
-    );
-  }
-
   async manifestAssetWritten(tx: Tx, id: string, assetId: string): Promise<void> {
     await rows(tx, 'update upload set manifest_asset_id = $2 where id = $1', [id, assetId]);
   }

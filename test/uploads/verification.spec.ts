@@ -213,6 +213,18 @@ describe('what Mediaflux holds', () => {
     expect((await instrument.complete(upload.id)).state).toBe('complete');
     await sender.close();
   });
+
+  it('may be a file and a folder of one name: the file is there, the folder is not one too many', async () => {
+    const { upload, sender } = await sent(['a']);
+    const raw = new RawClient(emulator.url, { token: upload.mediaflux.token });
+    await raw.logon();
+    for (const name of ['a', 'empty'])
+      await raw.call('asset.namespace.create', `<namespace>${upload.mediaflux.namespace}/${name}</namespace>`);
+    const lines = [sender.manifest, '{"path":"empty/","type":"directory"}'];
+    await instrument.putManifest(upload.id, lines.join('\n'));
+    expect(await instrument.complete(upload.id)).toMatchObject({ state: 'complete', mismatches: [] });
+    await sender.close();
+  });
 });
 
 describe('the manifest asset', () => {
