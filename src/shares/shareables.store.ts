@@ -84,7 +84,7 @@ export class ShareablesStore {
          from upload_shareable s
          join platform p on p.id = s.platform_id
         where s.platform_id = $1
-          and s.number > $2::int
+          and s.number > $2::bigint
         order by s.number
         limit $3::int`,
       [platformId, afterNumber, limit],
