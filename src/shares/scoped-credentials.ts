@@ -4,7 +4,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
-import { Clock } from '../time/index.js';
+import { Clock, zonedIso } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, SharesMediaflux } from './shares-mediaflux.js';
@@ -19,7 +19,7 @@ export interface ClientCredential {
   url: string;
   namespace: string;
   token: string;
-  /** ISO 8601 in UTC. */
+  /** In the platform's zone. */
   expiresAt: string;
 }
 
@@ -44,8 +44,11 @@ export class ScopedCredentials {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** A fresh token for the upload's or delivery's data namespace. @throws MediafluxError, ShareEnded */
-  async issue(purpose: 'upload' | 'download', share: ShareOf): Promise<ClientCredential> {
+  /**
+   * A fresh token for the upload's or delivery's data namespace; `timeZone` is the platform's.
+   * @throws MediafluxError, ShareEnded
+   */
+  async issue(purpose: 'upload' | 'download', share: ShareOf & { timeZone: string }): Promise<ClientCredential> {
     const until = new Date(this.clock.now().getTime() + CREDENTIAL_LIFE_MS);
     const shareId = share.deliveryId ?? share.uploadId;
     const made = await this.make(purpose, share, until, () =>
@@ -61,7 +64,7 @@ export class ScopedCredentials {
       url: this.address.url,
       namespace: share.namespace,
       token: made.token,
-      expiresAt: made.expiresAt.toISOString(),
+      expiresAt: zonedIso(made.expiresAt, share.timeZone),
     };
   }
 

@@ -69,7 +69,11 @@ export class StartUploadService {
         await this.mediaflux.openUploadFolder(upload.data_namespace);
         await this.uploads.folderOpened(pool, id);
       }
-      const mediaflux = await this.credentials.issue('upload', { uploadId: id, namespace: upload.data_namespace });
+      const mediaflux = await this.credentials.issue('upload', {
+        uploadId: id,
+        namespace: upload.data_namespace,
+        timeZone: upload.time_zone,
+      });
       await this.uploads.progressed(pool, id);
       return { ...(await this.reader.view(upload)), mediaflux };
     } catch (error) {

@@ -46,7 +46,8 @@ const LATEST_FILE_MS = Date.UTC(9999, 11, 31);
 
 const youngestFileTime = z.iso.datetime({ offset: true, error: TIME }).refine((text) => {
   const time = Date.parse(text);
-  return time >= EARLIEST_FILE_MS && time < LATEST_FILE_MS;
+  // What is no time at all has been told already.
+  return !(time < EARLIEST_FILE_MS || time >= LATEST_FILE_MS);
 }, 'must be between the years 1900 and 9999, for the folder is named after it');
 
 export const startUpload = z
@@ -76,6 +77,22 @@ export const limitQuestion = (request: { recipients: readonly string[] }, upload
   uploads,
   recipients: request.recipients.map((address, index) => ({ address, path: `recipients[${index}]` })),
 });
+
+/** The same of a request that is not right: of those of its recipients that are addresses. */
+export function questionOfParts(body: unknown): LimitQuestion {
+  const given = (body as { recipients?: unknown } | null)?.recipients;
+  const named = Array.isArray(given) ? given.slice(0, 1_000) : [];
+  const keys = new Set<string>();
+  return {
+    uploads: 1,
+    recipients: named.flatMap((text, index) => {
+      const parsed = typeof text === 'string' ? parseAddress(text) : undefined;
+      if (!parsed || keys.has(parsed.key)) return [];
+      keys.add(parsed.key);
+      return [{ address: parsed.address, path: `recipients[${index}]` }];
+    }),
+  };
+}
 
 export const changeUpload = z.strictObject({ recipients, keywords, note }).partial().meta({ id: 'ChangeUpload' });
 export type ChangeUpload = z.infer<typeof changeUpload>;
