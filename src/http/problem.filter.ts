@@ -44,6 +44,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     void reply.status(status).header('cache-control', 'no-store');
     if (known?.retryAfterSeconds !== undefined) void reply.header('retry-after', String(known.retryAfterSeconds));
+    // What is still to come is not waited for (RFC 9110, 15.5.9).
+    if (status === 408) void reply.header('connection', 'close');
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     const page = this.pages.render(known, request, reply);
     if (page !== undefined) {

@@ -2,13 +2,16 @@
 
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams } from '../database/index.js';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { ClientStreams } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals } from './manifest-lines.js';
+import { begun, pacedParts } from './manifest-pace.js';
 import { folded } from './manifest.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
-const SILENCE_MS = 120_000;
+/** Of one shareable: a token that many clients use, or a thief, takes a part of the connections only. */
+const AT_ONCE = 2;
 const MOST_FAULTS = 20;
 /** A million numbers are grouped in it. */
 const GROUPING_MEMORY = '64MB';
@@ -23,23 +26,37 @@ interface Client {
 
 @Injectable()
 export class ManifestService {
+  private readonly turns = new Map<string, LimitFunction>();
+
   constructor(
-    @Inject(CopyStreams) private readonly copies: CopyStreams,
+    @Inject(ClientStreams) private readonly copies: ClientStreams,
     @Inject(Ids) private readonly ids: Ids,
   ) {}
 
   /**
    * Replaces the upload's manifest. What is wrong is told by line number, and the former manifest stands.
-   * @throws ManifestFaulty, ManifestCut, UploadNotInState
+   * No connection to the database is taken before a part of it, or all, is here, and two at once for a shareable.
+   * @throws ManifestFaulty, ManifestCut, ManifestSlow, UploadNotInState
    */
-  async replace(uploadId: string, body: Readable): Promise<void> {
+  async replace(uploadId: string, shareableId: string, body: Readable): Promise<void> {
     try {
-      await this.load(uploadId, partsOf(body));
+      const parts = await begun(pacedParts(body));
+      await this.inTurn(shareableId, () => this.load(uploadId, parts));
     } catch (error) {
       if (body.destroyed && !body.readableEnded) throw new ManifestCut({ cause: error });
       // What is left is read and dropped: a connection that is closed meanwhile would lose the answer.
       body.resume();
       throw error;
+    }
+  }
+
+  private async inTurn(shareableId: string, work: () => Promise<void>): Promise<void> {
+    const turns = this.turns.get(shareableId) ?? pLimit(AT_ONCE);
+    this.turns.set(shareableId, turns);
+    try {
+      await turns(work);
+    } finally {
+      if (turns.activeCount + turns.pendingCount === 0) this.turns.delete(shareableId);
     }
   }
 
@@ -74,17 +91,6 @@ export class ManifestService {
           await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
       },
     );
-  }
-}
-
-/** A connection that has died without a word would hold one to the database for ever: silence ends it. */
-async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
-  const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
-  for (;;) {
-    const silence = setTimeout(() => body.destroy(), SILENCE_MS);
-    const next = await parts.next().finally(() => clearTimeout(silence));
-    if (next.done === true) return;
-    yield next.value;
   }
 }
 
