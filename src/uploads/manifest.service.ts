@@ -18,6 +18,8 @@ const GROUPING_MEMORY = '64MB';
 const MOST_CLASHES_NAMED = 5;
 /** Rows looked at for clashes: names that share a fold number, some of them by chance. */
 const MOST_SUSPECTS = 5_000;
+/** Files that share a fold number with a folder: a handful by chance, or a manifest that is wrong throughout. */
+const MOST_FOLDER_SUSPECTS = 100;
 
 /** What COPY's connection is used for here. */
 interface Client {
@@ -62,7 +64,7 @@ export class ManifestService {
 
   private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
     const manifestId = this.ids.next();
-    const totals = { files: 0, bytes: 0 };
+    const totals = { files: 0, bytes: 0, folders: new Set<number>() };
     await this.copies.load(
       'manifest_entry',
       MANIFEST_COLUMNS,
@@ -72,7 +74,8 @@ export class ManifestService {
         await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
         await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
         await refuseDoubled(client);
-        const warnings = await clashWarnings(client);
+        const clashes = await folderClashes(client, manifestId, totals.folders);
+        const warnings = clashWarnings([...(await caseClashes(client)), ...clashes]);
         const upload = await client.query<{ state: string; manifest_id: string | null }>(
           'select state, manifest_id from upload where id = $1 for update',
           [uploadId],
@@ -127,7 +130,7 @@ async function refuseDoubled(client: Client): Promise<void> {
     );
 }
 
-async function clashWarnings(client: Client): Promise<string[]> {
+async function caseClashes(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ path: string }>(
     `select path from suspect order by fold, line limit ${MOST_SUSPECTS}`,
   );
@@ -138,10 +141,55 @@ async function clashWarnings(client: Client): Promise<string[]> {
     if (first === undefined) firsts.set(folded(path), path);
     else clashes.push(`“${first}” and “${path}”`);
   }
+  return clashes;
+}
+
+function clashWarnings(clashes: readonly string[]): string[] {
   if (clashes.length === 0) return [];
   const named = clashes.slice(0, MOST_CLASHES_NAMED);
   const more = clashes.length - named.length;
   return [
     `Windows and macOS take these names for one and the same, so that only one of them can be fetched there: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   ];
+}
+
+/**
+ * A file whose path is a folder on other lines cannot be anywhere; one that differs from a folder by case clashes where
+ * case does not count (of letters beyond ASCII that is not noticed here).
+ * @throws ManifestFaulty
+ */
+async function folderClashes(client: Client, manifestId: string, folders: ReadonlySet<number>): Promise<string[]> {
+  if (folders.size === 0) return [];
+  const { rows } = await client.query<{ line: string; path: string; is_same: boolean; folder: string | null }>(
+    `with file as (
+       select line, path
+         from manifest_entry
+        where manifest_id = $1
+          and type = 'file'
+          and fold = any($2::int[])
+        order by line
+        limit ${MOST_FOLDER_SUSPECTS})
+     select line, path, is_same,
+            case when not is_same then (
+              select substring(m.path for length(file.path))
+                from manifest_entry m
+               where m.manifest_id = $1
+                 and starts_with(lower(m.path), lower(file.path) || '/')
+               limit 1) end as folder
+       from file
+      cross join lateral (
+            select exists (
+                     select 1
+                       from manifest_entry m
+                      where m.manifest_id = $1
+                        and starts_with(m.path, file.path || '/')) as is_same) found
+      order by line`,
+    [manifestId, [...folders]],
+  );
+  const same = rows.filter((file) => file.is_same).slice(0, MOST_FAULTS);
+  if (same.length > 0)
+    throw new ManifestFaulty(
+      same.map(({ line }) => ({ path: `line ${line}`, message: 'it is a file, and other lines have it as a folder' })),
+    );
+  return rows.flatMap(({ path, folder }) => (folder === null ? [] : [`“${path}” and “${folder}/”`]));
 }
