@@ -47,7 +47,7 @@ class Stream {
     let text = '';
     const decoder = new TextDecoder();
     for await (const part of reply.body ?? []) {
-      text += decoder.decode(part as Uint8Array, { stream: true });
+      text += decoder.decode(part, { stream: true });
       const events = text.split('\n\n');
       text = events.pop() ?? '';
       for (const event of events)
