@@ -114,7 +114,7 @@ export class DispatchClient {
     const status = reply.statusCode;
     if (status < 300) return { value: text === '' ? undefined : JSON.parse(text) };
     const problem = problemOf(text);
-    if (status >= 500 || status === 429) {
+    if (status >= 500 || status === 429 || status === 408) {
       const after = Number(reply.headers['retry-after']);
       return {
         away: problem.detail ?? `The server answered ${status}.`,

@@ -196,7 +196,8 @@ export class DownloadsService {
   }
 
   private issue(facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
-    const share = { uploadId: facts.uploadId, deliveryId: facts.id, downloadId, namespace: facts.dataNamespace };
+    const { uploadId, id: deliveryId, dataNamespace: namespace, timeZone } = facts;
+    const share = { uploadId, deliveryId, downloadId, namespace, timeZone };
     return this.credentials.issue('download', share).catch((error: unknown) => {
       throw isMediafluxError(error) ? whileAway(error) : error;
     });

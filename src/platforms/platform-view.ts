@@ -1,7 +1,7 @@
 // A platform as the API shows it, with what looks wrong about legal choices.
 
 import { scheduleWarnings } from '../schedule/index.js';
-import { durationMs } from '../time/index.js';
+import { durationMs, zonedIso } from '../time/index.js';
 import type { Platform } from './platform.js';
 
 const SHORT_STALL_MS = 86_400_000;
@@ -11,8 +11,8 @@ export function platformView(platform: Platform, now: Date) {
   return {
     ...platform,
     reminders,
-    createdAt: platform.createdAt.toISOString(),
-    updatedAt: platform.updatedAt.toISOString(),
+    createdAt: zonedIso(platform.createdAt, platform.timeZone),
+    updatedAt: zonedIso(platform.updatedAt, platform.timeZone),
     warnings: warningsOf(platform, now),
   };
 }

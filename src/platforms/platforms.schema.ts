@@ -1,6 +1,7 @@
 // What the API takes and gives for platforms. Contract "Administrator".
 
 import { z } from 'zod';
+import { oneLine, typedText } from '../http/index.js';
 import { LANGUAGES } from '../language/index.js';
 import { parseAddress } from '../persons/index.js';
 import { isSchedule } from '../schedule/index.js';
@@ -8,15 +9,6 @@ import { durationSeconds, isTimeZone } from '../time/index.js';
 import { cleanSuffix, SUFFIX_RULE } from './folder-name.rules.js';
 
 const DEFAULT_DIRECT_LIMIT_BYTES = 20_000_000_000;
-
-/** One line of text for people: no control characters, so that it can stand in a mail's header. */
-export const oneLine = (longest: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(longest, `must have at most ${longest} characters`)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold line breaks or control characters');
 
 export const duration = z
   .string()
@@ -30,10 +22,9 @@ export const emailAddress = z
   .refine((text) => parseAddress(text) !== undefined, 'must be an e-mail address, such as ada@example.org')
   .transform((text) => parseAddress(text)?.address ?? text);
 
-const namespace = z
-  .string()
+const namespace = typedText()
   .trim()
-  .regex(/^(\/[^/\p{Cc}]+)+\/?$/u, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
+  .regex(/^(\/[^/]+)+\/?$/, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
   .refine(
     (path) => !path.split('/').some((part) => part === '.' || part === '..'),
     'must not hold "." or ".." as a part',

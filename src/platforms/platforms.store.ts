@@ -40,7 +40,7 @@ export class PlatformsStore {
   }
 
   async list(tx: Tx, query: PageQuery): Promise<Page<Platform>> {
-    const after = decodeCursor(query.cursor, ['string']);
+    const after = decodeCursor(query.cursor, ['id']);
     const found = await rows<Parameters<typeof platformOf>[0]>(
       tx,
       `select *

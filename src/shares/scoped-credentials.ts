@@ -5,7 +5,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
-import { Clock } from '../time/index.js';
+import { Clock, zonedIso } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
 import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
@@ -21,7 +21,7 @@ export interface ClientCredential {
   url: string;
   namespace: string;
   token: string;
-  /** ISO 8601 in UTC. */
+  /** In the platform's zone. */
   expiresAt: string;
 }
 
@@ -38,6 +38,8 @@ export interface TrialShare {
   shareableId: string;
   namespace: string;
   until: Date;
+  /** The platform's. */
+  timeZone: string;
 }
 
 /** A credential that is recorded and not made yet. */
@@ -67,8 +69,15 @@ export class ScopedCredentials {
     @Inject(ShareSettings) private readonly settings: ShareSettings,
   ) {}
 
-  /** A fresh token for the upload's or delivery's data namespace. @throws MediafluxError, ShareEnded */
-  async issue(purpose: 'upload' | 'download', share: ShareOf, admission?: Admission): Promise<ClientCredential> {
+  /**
+   * A fresh token for the upload's or delivery's data namespace; `timeZone` is the platform's.
+   * @throws MediafluxError, ShareEnded
+   */
+  async issue(
+    purpose: 'upload' | 'download',
+    share: ShareOf & { timeZone: string },
+    admission?: Admission,
+  ): Promise<ClientCredential> {
     const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
     const shareId = share.deliveryId ?? share.uploadId;
     const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (until) =>
@@ -80,7 +89,7 @@ export class ScopedCredentials {
         onCopy: this.rememberFor(share.namespace),
       }),
     );
-    return this.credentialOf(share.namespace, made);
+    return this.credentialOf(share, made);
   }
 
   /** In the transaction that allows a trial: what `issueTrial` then makes. A crash in between is swept like any other. */
@@ -101,7 +110,8 @@ export class ScopedCredentials {
   }
 
   /** Makes the folder of a trial, if it is missing, and a fresh token for it. @throws MediafluxError, ShareEnded */
-  async issueTrial(credentialId: string, { trialId, namespace, until }: TrialShare): Promise<ClientCredential> {
+  async issueTrial(credentialId: string, trial: TrialShare): Promise<ClientCredential> {
+    const { trialId, namespace, until } = trial;
     const made = await this.obtain({ id: credentialId, shareId: trialId, namespace }, async () => {
       // An end takes the same lock: what is made here is there before it, or not at all.
       if (!(await this.store.isAwaited(this.transactions.pool, credentialId))) throw new ShareEnded();
@@ -114,7 +124,7 @@ export class ScopedCredentials {
         onCopy: this.rememberFor(namespace),
       });
     });
-    return this.credentialOf(namespace, made);
+    return this.credentialOf(trial, made);
   }
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
@@ -189,8 +199,11 @@ export class ScopedCredentials {
     if (await this.mediaflux.endShare({ shareId, namespace, copied })) await this.store.forgetCopied(pool, namespace);
   }
 
-  private credentialOf(namespace: string, made: ScopedToken): ClientCredential {
-    return { url: this.address.url, namespace, token: made.token, expiresAt: made.expiresAt.toISOString() };
+  private credentialOf(
+    { namespace, timeZone }: { namespace: string; timeZone: string },
+    made: ScopedToken,
+  ): ClientCredential {
+    return { url: this.address.url, namespace, token: made.token, expiresAt: zonedIso(made.expiresAt, timeZone) };
   }
 
   private rememberFor(namespace: string): OnCopy {

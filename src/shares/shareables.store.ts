@@ -9,6 +9,7 @@ export interface ShareableRow {
   number: number;
   platform_id: string;
   platform_name: string;
+  time_zone: string;
   label: string;
   ask_name: boolean;
   ask_keywords: boolean;
@@ -71,7 +72,7 @@ export class ShareablesStore {
   find(tx: Tx, id: string, lock = false): Promise<ShareableRow | undefined> {
     return row<ShareableRow>(
       tx,
-      `select s.*, p.name as platform_name
+      `select s.*, p.name as platform_name, p.time_zone
          from upload_shareable s
          join platform p on p.id = s.platform_id
         where s.id = $1${lock ? ' for update of s' : ''}`,
@@ -82,11 +83,11 @@ export class ShareablesStore {
   list(tx: Tx, platformId: string, afterNumber: number, limit: number): Promise<ShareableRow[]> {
     return rows<ShareableRow>(
       tx,
-      `select s.*, p.name as platform_name
+      `select s.*, p.name as platform_name, p.time_zone
          from upload_shareable s
          join platform p on p.id = s.platform_id
         where s.platform_id = $1
-          and s.number > $2::int
+          and s.number > $2::bigint
         order by s.number
         limit $3::int`,
       [platformId, afterNumber, limit],

@@ -81,7 +81,7 @@ export class StartUploadService {
         await this.mediaflux.openUploadFolder(upload.folder_namespace, upload.data_namespace);
         await this.uploads.folderOpened(pool, id);
       }
-      const share = { uploadId: id, namespace: upload.data_namespace };
+      const share = { uploadId: id, namespace: upload.data_namespace, timeZone: upload.time_zone };
       const mediaflux = await this.credentials.issue('upload', share, (tx) => this.admit(tx, upload));
       await this.progress.started(pool, id);
       return { ...(await this.reader.view(upload)), mediaflux };

@@ -16,7 +16,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
@@ -69,11 +69,8 @@ export class UploadsController {
   @Caller('shareable')
   @Post('uploads/check')
   @HttpCode(200)
-  check(
-    @ShareableOf() shareable: ShareableIdentity,
-    @Body({ schema: startUpload }) body: StartUpload,
-    @Headers('date') date: string | undefined,
-  ) {
+  @ApiBody({ schema: { $ref: '#/components/schemas/StartUpload' } })
+  check(@ShareableOf() shareable: ShareableIdentity, @Body() body: unknown, @Headers('date') date: string | undefined) {
     return this.checking.run(shareable, body, date);
   }
 

@@ -31,6 +31,17 @@ export class ManifestCut extends AppError {
   }
 }
 
+export class ManifestSlow extends AppError {
+  static override readonly code = 'manifest-slow';
+  static override readonly status = 408;
+  static override readonly title = 'The manifest comes too slowly';
+  constructor(bytesASecond: number) {
+    super(
+      `The manifest came at less than ${bytesASecond / 1024} KiB a second for minutes and was given up; the former one, if any, stands. Send it again.`,
+    );
+  }
+}
+
 export class FolderGone extends AppError {
   static override readonly code = 'folder-gone';
   static override readonly status = 409;

@@ -93,7 +93,7 @@ export class UploadsService {
     if (upload.state !== 'open' && upload.state !== 'mismatch') {
       throw new UploadNotInState(upload.state, 'its manifest can no longer be changed');
     }
-    await this.manifests.replace(upload.id, body);
+    await this.manifests.replace(upload.id, shareable.shareableId, body);
   }
 
   /** Answers once the upload is being verified; from `complete` it changes nothing. */

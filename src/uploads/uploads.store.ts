@@ -40,6 +40,8 @@ export interface UploadRow {
   /** When its client was first given a credential. */
   started_at: Date | null;
   completed_at: Date | null;
+  /** When its deliveries were made. */
+  dispatched_at: Date | null;
   created_at: Date;
 }
 
@@ -155,11 +157,17 @@ export class UploadsStore {
     await rows(tx, `update upload set folder_opened_at = coalesce(folder_opened_at, now()) where id = $1`, [id]);
   }
 
+  /** The name typed at the instrument stays a keyword (instrument-workflow 3.2). */
   async change(tx: Tx, id: string, keywords: string[] | undefined, note: string | null | undefined): Promise<void> {
     await rows(
       tx,
       `update upload
-          set keywords = coalesce($2, keywords), note = case when $3::boolean then $4 else note end
+          set keywords = case
+                when $2::text[] is null then keywords
+                when name_suffix is null or name_suffix = any($2::text[]) then $2::text[]
+                else array_append($2::text[], name_suffix)
+              end,
+              note = case when $3::boolean then $4 else note end
         where id = $1`,
       [id, keywords ?? null, note !== undefined, note ?? null],
     );
