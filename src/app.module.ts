@@ -37,7 +37,11 @@ export class AppModule {
         AuditModule,
         AuthModule.forRoot({ secretKeys: settings.secretKeys }),
         PersonsModule,
-        MailModule.forRoot({ smtpUrl: settings.smtpUrl, mailFrom: settings.mailFrom }),
+        MailModule.forRoot({
+          smtpUrl: settings.smtpUrl,
+          mailFrom: settings.mailFrom,
+          bounceAddress: settings.bounceAddress,
+        }),
         MediafluxModule.forRoot(settings.mediaflux),
         PlatformsModule,
         SharesModule,

@@ -13,6 +13,7 @@ import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
+import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
 
 @Module({
@@ -27,12 +28,13 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    UndeliverableDeliveries,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
   ],
-  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, UndeliverableDeliveries],
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(

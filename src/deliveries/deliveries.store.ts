@@ -103,11 +103,15 @@ export class DeliveriesStore {
   }
 
   /** The lifetime runs from the hand-over of the mail that is the present one. */
-  async handedOver(tx: Tx, id: string, at: Date, expiresAt: Date): Promise<void> {
+  async handedOver(tx: Tx, deliveries: readonly { id: string; at: Date; expiresAt: Date }[]): Promise<void> {
     await rows(
       tx,
-      `update delivery set handed_over_at = $2, expires_at = $3 where id = $1 and handed_over_at is null`,
-      [id, at, expiresAt],
+      `update delivery d
+          set handed_over_at = h.at, expires_at = h.expires_at
+         from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as h(id, at, expires_at)
+        where d.id = h.id
+          and d.handed_over_at is null`,
+      [deliveries.map(({ id }) => id), deliveries.map(({ at }) => at), deliveries.map(({ expiresAt }) => expiresAt)],
     );
   }
 

@@ -67,5 +67,9 @@ const SELECT = `
 export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>
   row<DeliveryFacts>(tx, `${SELECT} where d.id = $1${lock ? ' for update of d' : ''}`, [id]);
 
+/** Those that there are, in no order. */
+export const findDeliveries = (tx: Tx, ids: readonly string[]): Promise<DeliveryFacts[]> =>
+  rows<DeliveryFacts>(tx, `${SELECT} where d.id = any($1::uuid[])`, [ids]);
+
 export const deliveriesOfUpload = (tx: Tx, uploadId: string): Promise<DeliveryFacts[]> =>
   rows<DeliveryFacts>(tx, `${SELECT} where d.upload_id = $1 order by d.id`, [uploadId]);

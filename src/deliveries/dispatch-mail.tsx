@@ -2,17 +2,17 @@
 // so that what it says is what holds.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { Tx } from '../database/index.js';
+import { rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { formatBytes, formatFiles, formatInstant, say } from '../language/index.js';
-import type { ComposedMail, MailKind, QueuedMail } from '../mail/index.js';
+import type { Composition, MailKind, QueuedMail } from '../mail/index.js';
 import { durationMs } from '../time/index.js';
-import { operatorsOf } from '../uploads/index.js';
 import { renderMail } from '../views/index.js';
 import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
-import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
+import { type DeliveryFacts, findDeliveries, findDelivery } from './delivery-facts.js';
 import { DeliveryLinks } from './delivery-links.js';
 import { DeliveriesStore } from './deliveries.store.js';
+import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 
 @Injectable()
 export class DispatchMail implements MailKind {
@@ -21,16 +21,26 @@ export class DispatchMail implements MailKind {
   constructor(
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
     @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
+    @Inject(UndeliverableDeliveries) private readonly undeliverable: UndeliverableDeliveries,
     @Inject(PublicAddress) private readonly address: PublicAddress,
   ) {}
 
-  async compose(tx: Tx, mail: QueuedMail, now: Date): Promise<ComposedMail | { skip: string }> {
-    const facts = await findDelivery(tx, mail.subjectId);
+  async compose(tx: Tx, mail: QueuedMail, now: Date): Promise<Composition> {
+    return this.write(await findDelivery(tx, mail.subjectId), mail, now);
+  }
+
+  async composeMany(tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<Map<string, () => Composition>> {
+    const found = await findDeliveries(tx, [...new Set(mails.map((mail) => mail.subjectId))]);
+    const byId = new Map(found.map((facts) => [facts.id, facts]));
+    return new Map(mails.map((mail) => [mail.id, () => this.write(byId.get(mail.subjectId), mail, now)]));
+  }
+
+  private write(facts: DeliveryFacts | undefined, mail: QueuedMail, now: Date): Composition {
     if (!facts) return { skip: 'gone' };
     if (facts.revokedAt) return { skip: 'revoked' };
     if (facts.goneAt) return { skip: 'gone' };
     if (facts.isHeld && facts.linkGeneration === 0 && !facts.handedOverAt) return { skip: 'held' };
-    if (!mail.messageId.startsWith(`<dispatch-${facts.id}-${facts.linkGeneration}@`)) return { skip: 'replaced' };
+    if (!isOfPresentLink(mail, facts)) return { skip: 'replaced' };
     const expiresAt = facts.expiresAt ?? endOf(facts, now);
     const how = this.howToFetch(facts);
     const until = formatInstant(expiresAt, facts.timeZone);
@@ -71,16 +81,31 @@ export class DispatchMail implements MailKind {
     return { url: this.links.shareUrl(facts), token: this.links.token(facts, 'share'), server: this.address.url };
   }
 
-  async handedOver(tx: Tx, mail: QueuedMail, at: Date): Promise<void> {
-    const facts = await findDelivery(tx, mail.subjectId, true);
-    if (facts) await this.deliveries.handedOver(tx, facts.id, at, endOf(facts, at));
+  async handedOverMany(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void> {
+    const found = await rows<Pick<DeliveryFacts, 'id' | 'linkLifetime' | 'linkGeneration'>>(
+      tx,
+      `select id, link_lifetime as "linkLifetime", link_generation as "linkGeneration"
+         from delivery
+        where id = any($1::uuid[])
+        order by id
+          for update`,
+      [mails.map(({ mail }) => mail.subjectId)],
+    );
+    const handedOver = found.flatMap((delivery) => {
+      const at = mails.find(({ mail }) => isOfPresentLink(mail, delivery))?.at;
+      return at ? [{ id: delivery.id, at, expiresAt: endOf(delivery, at) }] : [];
+    });
+    await this.deliveries.handedOver(tx, handedOver);
   }
 
-  async failed(tx: Tx, mail: QueuedMail): Promise<void> {
-    const facts = await findDelivery(tx, mail.subjectId, true);
-    if (!facts || !(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', facts.createdAt))) return;
-    await this.deliveries.queueOperatorMails(tx, 'undeliverable', facts.id, await operatorsOf(tx, facts.uploadId));
+  async refused(tx: Tx, mail: QueuedMail, _reason: string, at: Date): Promise<void> {
+    await this.undeliverable.mark(tx, mail.subjectId, at);
   }
 }
 
-const endOf = (facts: DeliveryFacts, from: Date): Date => new Date(from.getTime() + durationMs(facts.linkLifetime));
+/** A link that was renewed has a mail of its own. */
+const isOfPresentLink = (mail: QueuedMail, delivery: Pick<DeliveryFacts, 'id' | 'linkGeneration'>): boolean =>
+  mail.messageId.startsWith(`<dispatch-${delivery.id}-${delivery.linkGeneration}@`);
+
+const endOf = ({ linkLifetime }: Pick<DeliveryFacts, 'linkLifetime'>, from: Date): Date =>
+  new Date(from.getTime() + durationMs(linkLifetime));

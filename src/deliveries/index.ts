@@ -17,4 +17,5 @@ export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
 export { plainMail } from './operator-mails.js';
+export { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 export { TRANSFER_GRACE_MS } from './delivery-state.rules.js';

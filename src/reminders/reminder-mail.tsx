@@ -6,7 +6,6 @@ import { row, type Tx } from '../database/index.js';
 import {
   DataFacts,
   dataFacts,
-  DeliveriesStore,
   DeliveryLinks,
   type DeliveryFacts,
   DispatchMail,
@@ -15,6 +14,7 @@ import {
   fetchingText,
   factsText,
   findDelivery,
+  UndeliverableDeliveries,
 } from '../deliveries/index.js';
 import { formatInstant, say, timeLeft } from '../language/index.js';
 import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
@@ -22,7 +22,6 @@ import { findPlatform, type Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { durationMs } from '../time/index.js';
 import { renderMail } from '../views/index.js';
-import { operatorsOf } from '../uploads/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { decideReminder, isLast } from './eligibility.rules.js';
 import { type RunTrigger, RunsStore } from './runs.store.js';
@@ -45,7 +44,7 @@ export class ReminderMail implements MailKind, OnModuleInit {
     @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(DispatchMail) private readonly dispatch: DispatchMail,
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
-    @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
+    @Inject(UndeliverableDeliveries) private readonly undeliverable: UndeliverableDeliveries,
     @Inject(MailKinds) private readonly kinds: MailKinds,
   ) {}
 
@@ -164,16 +163,15 @@ export class ReminderMail implements MailKind, OnModuleInit {
     return this.runs.settle(tx, mail.subjectId, 'unknown', 'the hand-over was interrupted', null);
   }
 
-  async failed(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
-    await this.runs.settle(tx, mail.subjectId, 'failed', reason, null);
-    const reminder = await row<{ delivery_id: string; created_at: Date }>(
-      tx,
-      'select delivery_id, created_at from reminder where id = $1',
-      [mail.subjectId],
-    );
-    const facts = reminder && (await findDelivery(tx, reminder.delivery_id, true));
-    if (!facts || !reason.startsWith('the mail server')) return;
-    if (!(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', reminder.created_at))) return;
-    await this.deliveries.queueOperatorMails(tx, 'undeliverable', facts.id, await operatorsOf(tx, facts.uploadId));
+  failed(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
+    return this.runs.settle(tx, mail.subjectId, 'failed', reason, null);
+  }
+
+  async refused(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void> {
+    await this.failed(tx, mail, reason);
+    const reminder = await row<{ delivery_id: string }>(tx, 'select delivery_id from reminder where id = $1', [
+      mail.subjectId,
+    ]);
+    if (reminder) await this.undeliverable.mark(tx, reminder.delivery_id, at);
   }
 }
