@@ -58,25 +58,25 @@ export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
 const COLUMNS = `m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId",
   m.at_most_once as "atMostOnce", m.attempt, m.not_after as "notAfter"`;
 
+/** Takes up to $1 due mails. */
+export const CLAIM_DUE = `
+  update mail_outbox m
+     set state = 'sending', lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = m.attempt + 1
+    from (select id
+            from mail_outbox
+           where state = 'pending'
+             and next_attempt_at <= now()
+           order by next_attempt_at, id
+           limit $1::int
+             for update skip locked) due
+   where m.id = due.id
+  returning ${COLUMNS}`;
+
 @Injectable()
 export class OutboxStore {
   /** Takes up to `limit` due mails. */
   claimDue(tx: Tx, limit: number): Promise<ClaimedMail[]> {
-    return rows<ClaimedMail>(
-      tx,
-      `update mail_outbox m
-          set state = 'sending', lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = m.attempt + 1
-         from (select id
-                 from mail_outbox
-                where state = 'pending'
-                  and next_attempt_at <= now()
-                order by next_attempt_at, id
-                limit $1::int
-                  for update skip locked) due
-        where m.id = due.id
-    returning ${COLUMNS}`,
-      [limit],
-    );
+    return rows<ClaimedMail>(tx, CLAIM_DUE, [limit]);
   }
 
   /** Says that the mail server is now spoken to about it; false when the mail is no longer ours. */
