@@ -1,11 +1,19 @@
-import { AppError } from '../http/index.js';
+// Each is told to programs in English, and to people on pages in their language.
+
+import { AppError, InvalidFields } from '../http/index.js';
+import { type Sentence, sentence, wordsFor } from '../language/index.js';
+
+const english = (said: Sentence): string => wordsFor('en').tell(said);
 
 export class MethodNotOffered extends AppError {
   static override readonly code = 'method-not-offered';
   static override readonly status = 403;
   static override readonly title = 'This way is not offered';
+  readonly sentence: Sentence;
   constructor(contact: string) {
-    super(`The platform does not offer this way to fetch the data. Please use another one, or ask ${contact}.`);
+    const said = sentence('trouble.methodNotOffered', { contact });
+    super(english(said));
+    this.sentence = said;
   }
 }
 
@@ -19,9 +27,20 @@ export class TooManyTries extends AppError {
   static override readonly code = 'too-many-logons';
   static override readonly status = 429;
   static override readonly title = 'Too many refused logons';
+  readonly sentence: Sentence;
   constructor(override readonly retryAfterSeconds: number) {
-    super(
-      `Too many logons for this account were refused; to keep it from being locked, wait ${Math.ceil(retryAfterSeconds / 60)} minutes.`,
-    );
+    const said = sentence('trouble.tooManyLogons', { minutes: Math.ceil(retryAfterSeconds / 60) });
+    super(english(said));
+    this.sentence = said;
+  }
+}
+
+/** A copy cannot start as it was asked for; `field` is at fault. */
+export class CopyNotPossible extends InvalidFields {
+  constructor(
+    field: 'token' | 'password' | 'destination',
+    readonly sentence: Sentence,
+  ) {
+    super([{ path: field, message: english(sentence) }]);
   }
 }

@@ -5,7 +5,7 @@ import { DeliveriesModule } from '../deliveries/index.js';
 import { ErrorPages } from '../http/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { MediafluxAddress, SharesModule } from '../shares/index.js';
-import { pageHeaders } from '../views/index.js';
+import { pageHeaders, pageWords } from '../views/index.js';
 import { AccessStore } from './access.store.js';
 import { copyContent } from './copies.jobs.js';
 import { CopiesService } from './copies.service.js';
@@ -17,6 +17,7 @@ import { LogonTries } from './logon-tries.js';
 import { CopyFormService } from './pages/copy-form.service.js';
 import { PagesController } from './pages/pages.controller.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
+import { troubleIn } from './pages/trouble.js';
 import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
@@ -50,12 +51,13 @@ export class AccessModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.pages.register((error, _request, reply) => {
+    this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      if (error instanceof LinkGone) return gonePage(error.contact);
-      if (error === undefined || error instanceof LinkUnknown || error.kind.status === 404)
-        return error === undefined ? undefined : unknownPage();
-      return troublePage(error.message);
+      const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
+      if (error instanceof LinkGone) return gonePage(words, error.contact);
+      if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
+      return troublePage(words, troubleIn(words, error));
     });
     this.sweeps.register({
       name: 'copies',

@@ -4,16 +4,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type LinkIdentity, SecretKeys } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
-import { InvalidFields, NotFound } from '../http/index.js';
+import { NotFound } from '../http/index.js';
 import { Ids, isId } from '../ids/index.js';
+import { sentence } from '../language/index.js';
 import { isMediafluxError, MediafluxGateway, type UserSession } from '../mediaflux/index.js';
 import { whileAway } from '../platforms/index.js';
 import { JobQueue } from '../queue/index.js';
 import { Clock } from '../time/index.js';
+import { CopyNotPossible } from './access.errors.js';
 import type { StartCopy } from './access.schema.js';
 import { AccessStore } from './access.store.js';
 import { copyContent } from './copies.jobs.js';
-import { CopiesStore } from './copies.store.js';
+import { CopiesStore, type CopyRow } from './copies.store.js';
 import { LogonTries } from './logon-tries.js';
 import { SharedDataService } from './shared-data.service.js';
 
@@ -61,9 +63,14 @@ export class CopiesService {
     return { id, warnings: [] };
   }
 
-  async get(link: LinkIdentity, id: string) {
+  async find(link: LinkIdentity, id: string): Promise<CopyRow> {
     const copy = isId(id) ? await this.copies.find(this.transactions.pool, id, link.deliveryId) : undefined;
     if (!copy) throw new NotFound('copy behind this link');
+    return copy;
+  }
+
+  async get(link: LinkIdentity, id: string) {
+    const copy = await this.find(link, id);
     return {
       id: copy.id,
       state: copy.state,
@@ -109,33 +116,19 @@ export class CopiesService {
 }
 
 const refusedLogon = (isToken: boolean) =>
-  new InvalidFields([
-    isToken
-      ? { path: 'token', message: 'was refused by Mediaflux: it is wrong or has ended' }
-      : {
-          path: 'password',
-          message:
-            'was refused by Mediaflux: domain, user or password is wrong; an account with a second factor needs an identity token instead',
-        },
-  ]);
+  isToken
+    ? new CopyNotPossible('token', sentence('copyTrouble.token'))
+    : new CopyNotPossible('password', sentence('copyTrouble.logon'));
 
-/** It must be there and writable, or its parent must. @throws InvalidFields saying which is wrong */
+/** It must be there and writable, or its parent must. @throws CopyNotPossible saying which is wrong */
 async function mustBeWritable(session: UserSession, destination: string): Promise<void> {
   const here = await session.mayWrite(destination);
   if (here === 'yes') return;
   if (here === 'read-only')
-    throw new InvalidFields([{ path: 'destination', message: 'is a namespace in which this account may not write' }]);
+    throw new CopyNotPossible('destination', sentence('copyTrouble.readOnly', { namespace: destination }));
   const parent = destination.slice(0, destination.lastIndexOf('/'));
   const above = parent === '' ? 'missing' : await session.mayWrite(parent);
-  if (above === 'missing')
-    throw new InvalidFields([
-      {
-        path: 'destination',
-        message: `cannot be made: this account sees no namespace ${parent === '' ? '/' : parent}`,
-      },
-    ]);
-  if (above === 'read-only')
-    throw new InvalidFields([
-      { path: 'destination', message: `cannot be made: this account may not write in ${parent}` },
-    ]);
+  const places = { namespace: destination, parent: parent === '' ? '/' : parent };
+  if (above === 'missing') throw new CopyNotPossible('destination', sentence('copyTrouble.parentMissing', places));
+  if (above === 'read-only') throw new CopyNotPossible('destination', sentence('copyTrouble.parentReadOnly', places));
 }

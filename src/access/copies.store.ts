@@ -2,6 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
+import type { Sentence } from '../language/index.js';
 
 export interface CopyRow {
   id: string;
@@ -12,7 +13,10 @@ export interface CopyRow {
   credential_id: string | null;
   files: number;
   bytes: number;
+  /** In English. */
   reason: string | null;
+  /** The same as a `Sentence`, for pages in other languages. */
+  reason_sentence: unknown;
 }
 
 const LEASE_SECONDS = 15;
@@ -70,15 +74,21 @@ export class CopiesStore {
   }
 
   /** Ends the copy and forgets its secret; false when it had ended. */
-  async end(tx: Tx, id: string, state: 'completed' | 'failed', reason: string | null, at: Date): Promise<boolean> {
+  async end(
+    tx: Tx,
+    id: string,
+    state: 'completed' | 'failed',
+    reason: { english: string; sentence: Sentence } | null,
+    at: Date,
+  ): Promise<boolean> {
     const ended = await rows(
       tx,
       `update content_copy
-          set state = $2, reason = $3, ended_at = $4, sealed_credential = null, lease_until = null
+          set state = $2, reason = $3, reason_sentence = $5::jsonb, ended_at = $4, sealed_credential = null, lease_until = null
         where id = $1
           and state in ('requested', 'copying')
     returning id`,
-      [id, state, reason, at],
+      [id, state, reason?.english ?? null, at, reason && JSON.stringify(reason.sentence)],
     );
     return ended.length > 0;
   }

@@ -6,6 +6,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SecretKeys } from '../auth/index.js';
 import { rows, Transactions } from '../database/index.js';
 import { type DeliveryFacts, findDelivery, TRANSFER_GRACE_MS } from '../deliveries/index.js';
+import { type Sentence, sentence, wordsFor } from '../language/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError, type ListedFile, MediafluxGateway, type UserSession } from '../mediaflux/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
@@ -18,7 +19,11 @@ import { CopiesStore, type CopyRow } from './copies.store.js';
 const RENEW_EVERY_MS = 5_000;
 
 /** A reason that the end user can act on; the copy ends with it. */
-class CopyRefused extends Error {}
+class CopyRefused extends Error {
+  constructor(readonly sentence: Sentence) {
+    super(wordsFor('en').tell(sentence));
+  }
+}
 
 @Injectable()
 @Processes(copyContent)
@@ -92,7 +97,7 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     }
     if (files !== delivery.files || bytes !== delivery.bytes) {
       throw new CopyRefused(
-        `The data in Mediaflux are ${files} files of ${bytes} bytes where ${delivery.files} of ${delivery.bytes} were uploaded; please tell the platform.`,
+        sentence('copyTrouble.changed', { files, bytes, ofFiles: delivery.files, ofBytes: delivery.bytes }),
       );
     }
   }
@@ -102,9 +107,7 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     const held = await session.stat(target);
     if (held) {
       if ((held.size ?? 0) === size && (held.crc32 === file.crc32 || size === 0)) return;
-      throw new CopyRefused(
-        `${target} is there already and differs; nothing is overwritten. Move it, or choose another destination.`,
-      );
+      throw new CopyRefused(sentence('copyTrouble.differs', { path: target }));
     }
     const { mediaflux } = this;
     const open = async function* () {
@@ -117,7 +120,7 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
       signal,
     );
     if ((written.size ?? 0) !== size || (size > 0 && written.crc32 !== file.crc32)) {
-      throw new CopyRefused(`${target} did not arrive whole: its size or checksum is another. Start the copy again.`);
+      throw new CopyRefused(sentence('copyTrouble.notWhole', { path: target }));
     }
   }
 
@@ -139,10 +142,9 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
   /** A copy that began before expiry may finish; a revocation stops it at the next file. */
   private async mustBeAlive(deliveryId: string): Promise<void> {
     const delivery = await findDelivery(this.transactions.pool, deliveryId);
-    if (!delivery || delivery.revokedAt || delivery.goneAt)
-      throw new CopyRefused('The link was ended by the platform while the copy was running.');
+    if (!delivery || delivery.revokedAt || delivery.goneAt) throw new CopyRefused(sentence('copyTrouble.ended'));
     if (delivery.expiresAt && this.clock.now().getTime() > delivery.expiresAt.getTime() + TRANSFER_GRACE_MS) {
-      throw new CopyRefused('The link expired more than a week ago; ask the platform for a new one.');
+      throw new CopyRefused(sentence('copyTrouble.expired'));
     }
   }
 
@@ -162,11 +164,12 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     copy: CopyRow,
     delivery: DeliveryFacts,
     state: 'completed' | 'failed',
-    reason: string | null,
+    reason: Sentence | null,
   ): Promise<void> {
     const now = this.clock.now();
+    const told = reason && { english: wordsFor('en').tell(reason), sentence: reason };
     await this.transactions.run(async (tx) => {
-      if (!(await this.copies.end(tx, copy.id, state, reason, now))) return;
+      if (!(await this.copies.end(tx, copy.id, state, told, now))) return;
       await this.access.record(tx, delivery, {
         method: 'copy',
         phase: state,
@@ -180,20 +183,20 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
 }
 
 /** Why a copy cannot go on; undefined for what passes by itself, so that the job is tried again. */
-function reasonOf(error: unknown): string | undefined {
-  if (error instanceof CopyRefused) return error.message;
+function reasonOf(error: unknown): Sentence | undefined {
+  if (error instanceof CopyRefused) return error.sentence;
   if (!isMediafluxError(error)) return undefined;
   switch (error.kind) {
     case 'not-authenticated':
     case 'session-expired':
-      return 'The logon has ended meanwhile. Start the copy again: what is there already is skipped.';
+      return sentence('copyTrouble.loggedOff');
     case 'not-permitted':
     case 'not-found':
-      return 'This account may not write there (any more). Choose another destination.';
+      return sentence('copyTrouble.notPermitted');
     case 'store-full':
-      return 'The quota of the destination is used up. Make room, then start the copy again: it goes on.';
+      return sentence('copyTrouble.quota');
     case 'invalid-arguments':
-      return 'Mediaflux refused the name of the destination. Choose another one.';
+      return sentence('copyTrouble.name');
     default:
       return undefined;
   }

@@ -172,7 +172,8 @@ export class DownloadsService {
       : undefined;
     if (!download) throw new NotFound('download behind this link');
     const graceEnds = (facts.expiresAt?.getTime() ?? Infinity) + TRANSFER_GRACE_MS;
-    if (link.state === 'expired' && this.clock.now().getTime() >= graceEnds) throw new LinkGone(link.contact);
+    if (link.state === 'expired' && this.clock.now().getTime() >= graceEnds)
+      throw new LinkGone(link.contact, link.languages);
     return download;
   }
 

@@ -1,6 +1,6 @@
 // Administrators' searches and lists.
 
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
@@ -8,6 +8,7 @@ import { Caller } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
 import { pageQuery, type PageQuery } from '../http/index.js';
 import { MailListService, mailQuery, type MailQuery } from '../mail/index.js';
+import { type ChangePerson, changePerson, PersonsAdminService } from './persons-admin.service.js';
 import { StatsService } from './stats.service.js';
 import { uploadQuery, type UploadQuery, UploadsAdminService } from './uploads-admin.service.js';
 
@@ -20,6 +21,7 @@ type AuditQuery = z.infer<typeof auditQuery>;
 export class AdminController {
   constructor(
     @Inject(UploadsAdminService) private readonly uploads: UploadsAdminService,
+    @Inject(PersonsAdminService) private readonly persons: PersonsAdminService,
     @Inject(MailListService) private readonly mailList: MailListService,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(StatsService) private readonly figures: StatsService,
@@ -48,6 +50,12 @@ export class AdminController {
   @Get('uploads/:id/timeline')
   timeline(@Param('id') id: string) {
     return this.uploads.timeline(id);
+  }
+
+  @Caller('admin')
+  @Patch('persons')
+  changePerson(@Body({ schema: changePerson }) body: ChangePerson) {
+    return this.persons.change(body);
   }
 
   @Caller('admin')

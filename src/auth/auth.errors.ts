@@ -16,7 +16,10 @@ export class LinkGone extends AppError {
   static override readonly code = 'link-gone';
   static override readonly status = 410;
   static override readonly title = 'This link is no longer valid';
-  constructor(readonly contact: { name: string; email: string }) {
+  constructor(
+    readonly contact: { name: string; email: string },
+    readonly languages: { person: string | null; platform: string },
+  ) {
     super(`This link is no longer valid. Please ask ${contact.name} (${contact.email}).`);
   }
 }

@@ -21,6 +21,8 @@ export interface LinkIdentity {
   /** `replaced`: a newer link was made for the same delivery. */
   state: 'live' | 'revoked' | 'gone' | 'expired' | 'replaced';
   contact: { name: string; email: string };
+  /** Chosen by, or for, the person; and the platform's. */
+  languages: { person: string | null; platform: string };
 }
 
 export type ShareableResolver = (token: string) => Promise<ShareableIdentity | undefined>;

@@ -3,6 +3,6 @@ export { Caller, LinkOf, ShareableOf } from './caller.decorators.js';
 export { CallerResolvers, type LinkIdentity, type ShareableIdentity } from './callers.js';
 export { GuessLimiter } from './guess-limiter.js';
 export { installJudge } from './judge.js';
-export { LinkGone, LinkUnknown } from './auth.errors.js';
+export { LinkGone, LinkUnknown, TooManyGuesses } from './auth.errors.js';
 export { SecretKeys } from './secret-keys.js';
 export { newToken, tokenHash } from './token.js';

@@ -57,7 +57,7 @@ async function judgeLink(request: FastifyRequest, caller: CallerKind, parts: Jud
     throw new LinkUnknown();
   }
   const mayPass = link.state === 'live' || (link.state === 'expired' && caller === 'link-or-expired');
-  if (!mayPass) throw new LinkGone(link.contact);
+  if (!mayPass) throw new LinkGone(link.contact, link.languages);
   return link;
 }
 

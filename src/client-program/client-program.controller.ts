@@ -1,11 +1,11 @@
 // `/data-mover/`: the program that operators and end users run, its checksum, and how to use it.
 
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '../auth/index.js';
 import { NotFound, PublicAddress } from '../http/index.js';
-import { pageHeaders } from '../views/index.js';
+import { pageHeaders, pageWords } from '../views/index.js';
 import { instructionsPage } from './instructions-page.js';
 import { PROGRAM_NAME, ProgramFile } from './program-file.js';
 
@@ -20,11 +20,20 @@ export class ClientProgramController {
   @Caller('anyone')
   // Nest drops a slash at the end of a path: what stands for it is a rest that is empty.
   @Get(['data-mover', 'data-mover/*'])
-  async page(@Res({ passthrough: true }) reply: FastifyReply, @Param('*') rest?: string) {
+  async page(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('*') rest?: string,
+  ) {
     if (rest) throw new NotFound('page');
     const built = await this.program.find();
     pageHeaders(reply, this.address.url);
-    return instructionsPage({ server: this.address.url, bytes: built?.content.length, sha256: built?.sha256 });
+    return instructionsPage({
+      words: pageWords(request).words,
+      server: this.address.url,
+      bytes: built?.content.length,
+      sha256: built?.sha256,
+    });
   }
 
   @Caller('anyone')

@@ -1,11 +1,11 @@
 // How to get the Data Mover and use it, for each system. No script, no third party.
 
-import type { VNode } from 'preact';
-import { formatBytes } from '../language/index.js';
+import type { Words } from '../language/index.js';
 import { renderPage } from '../views/index.js';
 import { PROGRAM_NAME } from './program-file.js';
 
 export interface ProgramFacts {
+  words: Words;
   /** The address of this server. */
   server: string;
   bytes: number | undefined;
@@ -17,56 +17,41 @@ interface System {
   node: string;
   checksum: string;
   fetch: string;
-  atStart: VNode;
+  atStart: string;
 }
 
-const systems = (server: string): System[] => [
+const systems = (words: Words, server: string): System[] => [
   {
-    name: 'Windows 10 and later',
+    name: words.say('program.windows'),
     node: 'winget install OpenJS.NodeJS.LTS',
     fetch: `curl.exe -fLO ${server}/data-mover/${PROGRAM_NAME}`,
     checksum: `certutil -hashfile ${PROGRAM_NAME} SHA256`,
-    atStart: (
-      <p>
-        To watch a folder from when the computer starts, make a task in Task Scheduler that runs “At startup”, whether
-        someone is logged on or not, with the program <code>node</code> and the arguments of the last command.
-      </p>
-    ),
+    atStart: words.say('program.atStart.windows'),
   },
   {
     name: 'macOS',
     node: 'brew install node',
     fetch: `curl -fLO ${server}/data-mover/${PROGRAM_NAME}`,
     checksum: `shasum -a 256 ${PROGRAM_NAME}`,
-    atStart: (
-      <p>
-        To watch a folder from when the computer starts, put the last command into a property list in{' '}
-        <code>/Library/LaunchDaemons</code> with <code>RunAtLoad</code> and <code>KeepAlive</code>.
-      </p>
-    ),
+    atStart: words.say('program.atStart.macOS'),
   },
   {
     name: 'Linux',
-    node: 'sudo apt install nodejs   # or https://nodejs.org, if that is older than 20.19',
+    node: `sudo apt install nodejs   # ${words.say('program.olderNode')}`,
     fetch: `curl -fLO ${server}/data-mover/${PROGRAM_NAME}`,
     checksum: `sha256sum ${PROGRAM_NAME}`,
-    atStart: (
-      <p>
-        To watch a folder from when the computer starts, make a systemd service whose <code>ExecStart</code> is the last
-        command, with <code>Restart=on-failure</code>.
-      </p>
-    ),
+    atStart: words.say('program.atStart.linux'),
   },
 ];
 
-const Instructions = ({ name, node, fetch, checksum, atStart }: System): VNode => (
+const Instructions = ({ words, system }: { words: Words; system: System }) => (
   <section>
-    <h2>{name}</h2>
-    <p>Node 20.19 or later, once:</p>
-    <pre>{node}</pre>
-    <p>The program, and its checksum, which must be the one above:</p>
-    <pre>{`${fetch}\n${checksum}`}</pre>
-    <p>At the instrument, with the settings.xml that the administrators gave you:</p>
+    <h2>{system.name}</h2>
+    <p>{words.say('program.node')}</p>
+    <pre>{system.node}</pre>
+    <p>{words.say('program.fetch')}</p>
+    <pre>{`${system.fetch}\n${system.checksum}`}</pre>
+    <p>{words.say('program.atInstrument')}</p>
     <pre>
       {[
         `node ${PROGRAM_NAME} check --settings settings.xml`,
@@ -74,27 +59,25 @@ const Instructions = ({ name, node, fetch, checksum, atStart }: System): VNode =
         `node ${PROGRAM_NAME} watch --settings settings.xml FOLDER-OF-FOLDERS`,
       ].join('\n')}
     </pre>
-    {atStart}
+    <p>{system.atStart}</p>
   </section>
 );
 
-export const instructionsPage = ({ server, bytes, sha256 }: ProgramFacts): string =>
+export const instructionsPage = ({ words, server, bytes, sha256 }: ProgramFacts): string =>
   renderPage({
+    words,
     title: 'Data Mover',
     children: (
       <>
         <h1>Data Mover</h1>
-        <p>
-          It sends what an instrument has acquired, and fetches what a link in a mail offers. Every file is verified,
-          and after a break the same command goes on where it stopped.
-        </p>
+        <p>{words.say('program.intro')}</p>
         {sha256 === undefined || bytes === undefined ? (
-          <p class="problem">The program is not on this server; please ask its administrators.</p>
+          <p class="problem">{words.say('program.absent')}</p>
         ) : (
           <section>
             <p>
               <a class="button" href={`/data-mover/${PROGRAM_NAME}`} download={PROGRAM_NAME}>
-                {PROGRAM_NAME}, {formatBytes(bytes)}
+                {PROGRAM_NAME}, {words.bytes(bytes)}
               </a>
             </p>
             <p>SHA-256:</p>
@@ -102,12 +85,12 @@ export const instructionsPage = ({ server, bytes, sha256 }: ProgramFacts): strin
           </section>
         )}
         <section>
-          <h2>To fetch data</h2>
-          <p>With the link from the mail, into a folder that may hold part of the data already:</p>
+          <h2>{words.say('program.toFetch')}</h2>
+          <p>{words.say('program.toFetch.text')}</p>
           <pre>{`node ${PROGRAM_NAME} download LINK FOLDER\nnode ${PROGRAM_NAME} verify FOLDER`}</pre>
         </section>
-        {systems(server).map((system) => (
-          <Instructions key={system.name} {...system} />
+        {systems(words, server).map((system) => (
+          <Instructions key={system.name} words={words} system={system} />
         ))}
       </>
     ),

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
 import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.js';
 import { CopiedEntries1764000000003 } from './migrations/3-copied-entries.js';
+import { Languages1764000000005 } from './migrations/5-languages.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -31,7 +32,12 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
     type: 'postgres',
     url: databaseUrl,
     synchronize: false,
-    migrations: [FirstTables1764000000001, LimitsAndStalls1764000000002, CopiedEntries1764000000003],
+    migrations: [
+      FirstTables1764000000001,
+      LimitsAndStalls1764000000002,
+      CopiedEntries1764000000003,
+      Languages1764000000005,
+    ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     applicationName: 'instrument-dispatch',

@@ -23,8 +23,7 @@ export class CorrectionsService {
     await this.mustBeCorrectable(shareable, uploadId);
     const id = await this.deliveries.reshare(
       uploadId,
-      recipient,
-      undefined,
+      { recipient },
       `shareable:${shareable.shareableId}`,
       idempotencyKey,
       async (tx, personId) => {

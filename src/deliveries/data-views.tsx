@@ -2,7 +2,7 @@
 // and in text.
 
 import type { VNode } from 'preact';
-import { formatBytes, formatFiles, formatInstant, say, timeLeft } from '../language/index.js';
+import type { Words } from '../language/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { Command, Facts, unlinked } from '../views/index.js';
 import type { DeliveryFacts } from './delivery-facts.js';
@@ -17,24 +17,30 @@ export interface HowToFetch {
 type FactRow = readonly [string, string];
 
 /** @param expiresAt what the mail promises; null while its hand-over is not recorded yet */
-export function dataFacts(facts: DeliveryFacts, expiresAt: Date | null, now: Date): FactRow[] {
+export function dataFacts(words: Words, facts: DeliveryFacts, expiresAt: Date | null, now: Date): FactRow[] {
   const sender =
     facts.operatorName === null
       ? facts.platform
-      : say('data.senderValue', { operator: facts.operatorName, platform: facts.platform });
+      : words.say('data.senderValue', { operator: facts.operatorName, platform: facts.platform });
   return [
-    [say('data.folder'), facts.folder],
-    [say('data.size'), say('data.sizeValue', { size: formatBytes(facts.bytes), files: formatFiles(facts.files) })],
-    [say('data.sender'), sender],
-    ...(facts.keywords.length > 0 ? [[say('data.keywords'), facts.keywords.join(', ')] as const] : []),
-    ...(facts.note === null || facts.note === '' ? [] : [[say('data.note'), facts.note] as const]),
-    [say('data.uploaded'), formatInstant(facts.uploadedAt, facts.timeZone)],
-    ...(expiresAt === null ? [] : [[say('data.until'), until(facts, expiresAt, now)] as const]),
+    [words.say('data.folder'), facts.folder],
+    [
+      words.say('data.size'),
+      words.say('data.sizeValue', { size: words.bytes(facts.bytes), files: words.files(facts.files) }),
+    ],
+    [words.say('data.sender'), sender],
+    ...(facts.keywords.length > 0 ? [[words.say('data.keywords'), facts.keywords.join(', ')] as const] : []),
+    ...(facts.note === null || facts.note === '' ? [] : [[words.say('data.note'), facts.note] as const]),
+    [words.say('data.uploaded'), words.instant(facts.uploadedAt, facts.timeZone)],
+    ...(expiresAt === null ? [] : [[words.say('data.until'), until(words, facts, expiresAt, now)] as const]),
   ];
 }
 
-const until = (facts: DeliveryFacts, expiresAt: Date, now: Date): string =>
-  say('data.untilValue', { until: formatInstant(expiresAt, facts.timeZone), left: timeLeft(now, expiresAt) });
+const until = (words: Words, facts: DeliveryFacts, expiresAt: Date, now: Date): string =>
+  words.say('data.untilValue', {
+    until: words.instant(expiresAt, facts.timeZone),
+    left: words.timeLeft(now, expiresAt),
+  });
 
 /** The methods that the platform offers, the one that suits the size first. */
 export function orderedMethods(facts: Pick<DeliveryFacts, 'methods' | 'bytes' | 'directLimitBytes'>): DispatchMethod[] {
@@ -52,60 +58,64 @@ export function commandFor(method: DispatchMethod, facts: DeliveryFacts, how: Ho
   return undefined;
 }
 
-const why = (first: DispatchMethod | undefined): string | undefined =>
-  first === 'direct' ? say('methods.why.direct') : first === 'data-mover' ? say('methods.why.data-mover') : undefined;
+const why = (words: Words, first: DispatchMethod | undefined): string | undefined =>
+  first === 'direct'
+    ? words.say('methods.why.direct')
+    : first === 'data-mover'
+      ? words.say('methods.why.data-mover')
+      : undefined;
 
-export function fetchingText(facts: DeliveryFacts, how: HowToFetch): string {
+export function fetchingText(words: Words, facts: DeliveryFacts, how: HowToFetch): string {
   const methods = orderedMethods(facts);
-  const reason = why(methods[0]);
+  const reason = why(words, methods[0]);
   const parts = methods.map((method) =>
     [
-      say(`methods.${method}.title`),
-      say(`methods.${method}.text`),
+      words.say(`methods.${method}.title`),
+      words.say(`methods.${method}.text`),
       ...(commandFor(method, facts, how) === undefined ? [] : [`  ${commandFor(method, facts, how)}`]),
     ].join('\n'),
   );
   return [
-    say('methods.heading').toUpperCase(),
-    `${say('methods.page')}\n${how.url}`,
+    words.upperCase(words.say('methods.heading')),
+    `${words.say('methods.page')}\n${how.url}`,
     ...(reason === undefined ? [] : [reason]),
     ...parts,
-    `${say('methods.parts')}\n${say('methods.server', { server: how.server })}\n${say('methods.token', { token: how.token })}`,
-    say('mail.keepSecret'),
-    say('mail.contact', { name: facts.contactName, email: facts.contactEmail }),
+    `${words.say('methods.parts')}\n${words.say('methods.server', { server: how.server })}\n${words.say('methods.token', { token: how.token })}`,
+    words.say('mail.keepSecret'),
+    words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail }),
   ].join('\n\n');
 }
 
-export const factsText = (rows: readonly FactRow[]): string =>
-  rows.map(([name, value]) => `${name}: ${unlinked(value)}`).join('\n');
+export const factsText = (words: Words, rows: readonly FactRow[]): string =>
+  rows.map(([name, value]) => words.fact(name, unlinked(value))).join('\n');
 
-export const Fetching = ({ facts, how }: { facts: DeliveryFacts; how: HowToFetch }): VNode => {
+export const Fetching = ({ words, facts, how }: { words: Words; facts: DeliveryFacts; how: HowToFetch }): VNode => {
   const methods = orderedMethods(facts);
-  const reason = why(methods[0]);
+  const reason = why(words, methods[0]);
   return (
     <>
-      <h2>{say('methods.heading')}</h2>
+      <h2>{words.say('methods.heading')}</h2>
       <p>
-        {say('methods.page')}
+        {words.say('methods.page')}
         <br />
         <a href={how.url}>{how.url}</a>
       </p>
       {reason === undefined ? null : <p>{reason}</p>}
       {methods.map((method) => (
         <div key={method}>
-          <h3>{say(`methods.${method}.title`)}</h3>
-          <p>{say(`methods.${method}.text`)}</p>
+          <h3>{words.say(`methods.${method}.title`)}</h3>
+          <p>{words.say(`methods.${method}.text`)}</p>
           {commandFor(method, facts, how) === undefined ? null : <Command>{commandFor(method, facts, how)}</Command>}
         </div>
       ))}
-      <p>{say('methods.parts')}</p>
+      <p>{words.say('methods.parts')}</p>
       <Command>
-        {say('methods.server', { server: how.server })}
+        {words.say('methods.server', { server: how.server })}
         {'\n'}
-        {say('methods.token', { token: how.token })}
+        {words.say('methods.token', { token: how.token })}
       </Command>
-      <p>{say('mail.keepSecret')}</p>
-      <p>{say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
+      <p>{words.say('mail.keepSecret')}</p>
+      <p>{words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
     </>
   );
 };

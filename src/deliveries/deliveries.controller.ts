@@ -40,7 +40,7 @@ export class DeliveriesController {
     @Body({ schema: reshare }) body: Reshare,
     @IdempotencyKey() key: string | undefined,
   ) {
-    const id = await this.deliveries.reshare(uploadId, body.recipient, body.linkLifetime, 'admin', key);
+    const id = await this.deliveries.reshare(uploadId, body, 'admin', key);
     return { ...(await this.reader.get(id)), warnings: [] };
   }
 

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../language/index.js';
 import { duration, emailAddress } from '../platforms/index.js';
 
 export const reshare = z
-  .strictObject({ recipient: emailAddress, linkLifetime: duration.optional() })
+  .strictObject({
+    recipient: emailAddress,
+    linkLifetime: duration.optional(),
+    /** Of mails to this person from now on, of other deliveries too. */
+    language: z.enum(LANGUAGES).optional(),
+  })
   .meta({ id: 'Reshare' });
 export type Reshare = z.infer<typeof reshare>;
 

@@ -13,6 +13,7 @@ import { ScopedCredentials } from '../shares/index.js';
 import { Clock, durationMs } from '../time/index.js';
 import { UploadsStore } from '../uploads/index.js';
 import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
+import type { Reshare } from './deliveries.schema.js';
 import { deliveryState } from './delivery-state.rules.js';
 import { DeliveriesStore } from './deliveries.store.js';
 
@@ -35,8 +36,7 @@ export class DeliveriesService {
   /** Dispatches the upload once more, to the same or another address. */
   async reshare(
     uploadId: string,
-    recipient: string,
-    linkLifetime: string | undefined,
+    { recipient, linkLifetime, language }: Reshare,
     actor: string,
     idempotencyKey?: string,
     /** In the transaction, before the delivery is made; what it throws stops it. */
@@ -53,7 +53,7 @@ export class DeliveriesService {
       const newId = this.ids.next();
       const earlier = await earlierResult(
         tx,
-        { scope: `deliveries:${uploadId}`, key: idempotencyKey, request: { recipient, linkLifetime } },
+        { scope: `deliveries:${uploadId}`, key: idempotencyKey, request: { recipient, linkLifetime, language } },
         newId,
       );
       if (earlier !== undefined) return earlier;
@@ -61,6 +61,7 @@ export class DeliveriesService {
       if (!platform) throw new NotFound('platform');
       const personId = await this.persons.idOf(tx, address);
       await mayBeMade?.(tx, personId);
+      const isLanguageNew = language !== undefined && (await this.persons.setLanguage(tx, personId, language));
       const made = await this.deliveries.create(tx, {
         id: newId,
         uploadId,
@@ -70,7 +71,11 @@ export class DeliveriesService {
       });
       if (made === undefined)
         throw new Conflict('Another delivery to this person was made at the same moment; look before trying again.');
-      await this.record(tx, actor, 'delivery.created', made, { uploadId, personId });
+      await this.record(tx, actor, 'delivery.created', made, {
+        uploadId,
+        personId,
+        ...(isLanguageNew ? { language } : {}),
+      });
       return made;
     });
     await this.mails.kick();

@@ -1,6 +1,7 @@
 // A delivery with what its upload and platform say: what every mail and page about it is written from.
 
 import { row, rows, type Tx } from '../database/index.js';
+import { type Words, wordsFor } from '../language/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 
 export interface DeliveryFacts {
@@ -36,6 +37,8 @@ export interface DeliveryFacts {
   shareableId: string | null;
   operatorPersonId: string | null;
   platform: string;
+  /** Of mails to the recipient, where it is known, and else the platform's. */
+  languages: { person: string | null; platform: string };
   timeZone: string;
   methods: DispatchMethod[];
   contactName: string;
@@ -54,7 +57,8 @@ const SELECT = `
          coalesce(s.stop_running and d.created_at <= s.revoked_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
          u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
-         p.name as platform, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
+         p.name as platform,
+         json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
          p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
          p.partial_counts as "partialCounts"
     from delivery d
@@ -62,6 +66,13 @@ const SELECT = `
     join platform p on p.id = d.platform_id
     join person n on n.id = d.person_id
     left join upload_shareable s on s.id = u.shareable_id`;
+
+/** The words of mails to the recipient. */
+export const recipientWords = ({ languages }: Pick<DeliveryFacts, 'languages'>): Words =>
+  wordsFor(languages.person ?? languages.platform);
+
+/** The words of mails to operators: the platform's. */
+export const operatorWords = ({ languages }: Pick<DeliveryFacts, 'languages'>): Words => wordsFor(languages.platform);
 
 /** @param lock holds the delivery's row until the transaction ends */
 export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>

@@ -26,6 +26,8 @@ interface LinkRow {
   expires_at: Date | null;
   contact_name: string;
   contact_email: string;
+  person_language: string | null;
+  platform_language: string;
 }
 
 @Injectable()
@@ -72,10 +74,11 @@ export class DeliveryLinks {
     const found = await row<LinkRow>(
       this.transactions.pool,
       `select l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at, d.expires_at,
-              p.contact_name, p.contact_email
+              p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
          from delivery_link l
          join delivery d on d.id = l.delivery_id
          join platform p on p.id = d.platform_id
+         join person n on n.id = d.person_id
         where l.token_sha256 = $1`,
       [tokenHash(token)],
     );
@@ -86,6 +89,7 @@ export class DeliveryLinks {
       purpose: found.purpose,
       state: this.stateOf(found),
       contact: { name: found.contact_name, email: found.contact_email },
+      languages: { person: found.person_language, platform: found.platform_language },
     };
   }
 

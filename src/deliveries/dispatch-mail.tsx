@@ -4,12 +4,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
-import { formatBytes, formatFiles, formatInstant, say } from '../language/index.js';
 import type { Composition, MailKind, QueuedMail } from '../mail/index.js';
 import { durationMs } from '../time/index.js';
 import { renderMail } from '../views/index.js';
 import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
-import { type DeliveryFacts, findDeliveries, findDelivery } from './delivery-facts.js';
+import { type DeliveryFacts, findDeliveries, findDelivery, recipientWords } from './delivery-facts.js';
 import { DeliveryLinks } from './delivery-links.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
@@ -43,34 +42,36 @@ export class DispatchMail implements MailKind {
     if (!isOfPresentLink(mail, facts)) return { skip: 'replaced' };
     const expiresAt = facts.expiresAt ?? endOf(facts, now);
     const how = this.howToFetch(facts);
-    const until = formatInstant(expiresAt, facts.timeZone);
-    const rows = dataFacts(facts, expiresAt, now);
-    const intro = say('dispatch.intro', { platform: facts.platform });
-    const subject = say('dispatch.subject', {
+    const words = recipientWords(facts);
+    const until = words.instant(expiresAt, facts.timeZone);
+    const rows = dataFacts(words, facts, expiresAt, now);
+    const intro = words.say('dispatch.intro', { platform: facts.platform });
+    const subject = words.say('dispatch.subject', {
       platform: facts.platform,
       folder: facts.folder,
-      size: formatBytes(facts.bytes),
+      size: words.bytes(facts.bytes),
       until,
     });
-    const preheader = say('dispatch.preheader', {
-      files: formatFiles(facts.files),
-      size: formatBytes(facts.bytes),
+    const preheader = words.say('dispatch.preheader', {
+      files: words.files(facts.files),
+      size: words.bytes(facts.bytes),
       until,
     });
     return {
       subject,
       fromName: facts.platform,
       replyTo: { name: facts.contactName, address: facts.contactEmail },
-      text: [say('mail.greeting'), intro, factsText(rows), fetchingText(facts, how)].join('\n\n'),
+      text: [words.say('mail.greeting'), intro, factsText(words, rows), fetchingText(words, facts, how)].join('\n\n'),
       html: renderMail({
+        words,
         title: subject,
         preheader,
         children: (
           <>
-            <p>{say('mail.greeting')}</p>
+            <p>{words.say('mail.greeting')}</p>
             <p>{intro}</p>
             <DataFacts rows={rows} />
-            <Fetching facts={facts} how={how} />
+            <Fetching words={words} facts={facts} how={how} />
           </>
         ),
       }),

@@ -11,7 +11,13 @@ export {
 } from './data-views.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
-export { type DeliveryFacts, deliveriesOfUpload, findDelivery } from './delivery-facts.js';
+export {
+  type DeliveryFacts,
+  deliveriesOfUpload,
+  findDelivery,
+  operatorWords,
+  recipientWords,
+} from './delivery-facts.js';
 export { DeliveryLinks } from './delivery-links.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';

@@ -3,13 +3,14 @@
 
 import { Injectable } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
-import { formatBytes, formatFiles, say } from '../language/index.js';
+import type { Words } from '../language/index.js';
 import type { ComposedMail, MailKind, QueuedMail } from '../mail/index.js';
 import { renderMail, unlinked } from '../views/index.js';
-import { deliveriesOfUpload, type DeliveryFacts, findDelivery } from './delivery-facts.js';
+import { deliveriesOfUpload, type DeliveryFacts, findDelivery, operatorWords } from './delivery-facts.js';
 
 /** A mail of a few paragraphs and a list. */
 export function plainMail(
+  words: Words,
   facts: Pick<DeliveryFacts, 'platform' | 'contactName' | 'contactEmail'>,
   subject: string,
   paragraphs: readonly string[],
@@ -21,6 +22,7 @@ export function plainMail(
     replyTo: { name: facts.contactName, address: facts.contactEmail },
     text: [...paragraphs, ...(list.length > 0 ? [list.map((item) => `- ${item}`).join('\n')] : [])].join('\n\n'),
     html: renderMail({
+      words,
       title: subject,
       preheader: paragraphs[0] ?? '',
       children: (
@@ -50,14 +52,16 @@ export class UploadCompleteMail implements MailKind {
     const deliveries = (await deliveriesOfUpload(tx, mail.subjectId)).filter((delivery) => delivery.ordinal === 0);
     const [facts] = deliveries;
     if (!facts) return { skip: 'gone' };
-    const size = formatBytes(facts.bytes);
+    const words = operatorWords(facts);
+    const size = words.bytes(facts.bytes);
     return plainMail(
+      words,
       facts,
-      say('uploaded.subject', { platform: facts.platform, folder: facts.folder }),
+      words.say('uploaded.subject', { platform: facts.platform, folder: facts.folder }),
       [
-        say('uploaded.intro', { files: formatFiles(facts.files), size }),
-        `${say('data.folder')}: ${facts.folder}`,
-        say('uploaded.recipients'),
+        words.say('uploaded.intro', { files: words.files(facts.files), size }),
+        words.fact(words.say('data.folder'), facts.folder),
+        words.say('uploaded.recipients'),
       ],
       deliveries.map((delivery) => delivery.recipient),
     );
@@ -78,11 +82,11 @@ export class AccessedMail implements MailKind {
     );
     if (!facts || !first) return { skip: 'gone' };
     const { recipient, folder, platform } = facts;
-    return plainMail(
-      facts,
-      say('accessed.subject', { platform, recipient, folder, how: say(`accessed.how.${first.method}`) }),
-      [say(`accessed.text.${first.method}`, { recipient }), `${say('data.folder')}: ${folder}`],
-    );
+    const words = operatorWords(facts);
+    return plainMail(words, facts, words.say(`accessed.subject.${first.method}`, { platform, recipient, folder }), [
+      words.say(`accessed.text.${first.method}`, { recipient }),
+      words.fact(words.say('data.folder'), folder),
+    ]);
   }
 }
 
@@ -95,9 +99,10 @@ export class UndeliverableMail implements MailKind {
     const facts = await findDelivery(tx, mail.subjectId);
     if (!facts) return { skip: 'gone' };
     const { recipient, folder, platform } = facts;
-    return plainMail(facts, say('undeliverable.subject', { platform, recipient }), [
-      say('undeliverable.text', { recipient }),
-      `${say('data.folder')}: ${folder}`,
+    const words = operatorWords(facts);
+    return plainMail(words, facts, words.say('undeliverable.subject', { platform, recipient }), [
+      words.say('undeliverable.text', { recipient }),
+      words.fact(words.say('data.folder'), folder),
     ]);
   }
 }

@@ -2,7 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, type Tx } from '../database/index.js';
-import { say, timeLeft } from '../language/index.js';
+import { type Words, wordsFor } from '../language/index.js';
 import type { ComposedMail, MailKind, QueuedMail } from '../mail/index.js';
 import { durationMs } from '../time/index.js';
 import { plainMail } from './operator-mails.js';
@@ -15,6 +15,7 @@ interface StalledFacts {
   isTold: boolean;
   stallLimit: string;
   platform: string;
+  language: string;
   contactName: string;
   contactEmail: string;
 }
@@ -24,16 +25,16 @@ const factsOf = (tx: Tx, uploadId: string): Promise<StalledFacts | undefined> =>
     tx,
     `select u.folder, u.state, u.client_host as host, u.last_progress_at as "lastProgressAt",
             coalesce(u.stall_told_at >= u.last_progress_at, false) as "isTold", p.stall_limit as "stallLimit",
-            p.name as platform, p.contact_name as "contactName", p.contact_email as "contactEmail"
+            p.name as platform, p.language, p.contact_name as "contactName", p.contact_email as "contactEmail"
        from upload u
        join platform p on p.id = u.platform_id
       where u.id = $1`,
     [uploadId],
   );
 
-const placeOf = (facts: StalledFacts): string[] => [
-  `${say('data.folder')}: ${facts.folder}`,
-  ...(facts.host === null ? [] : [`${say('stalling.from')}: ${facts.host}`]),
+const placeOf = (words: Words, facts: StalledFacts): string[] => [
+  words.fact(words.say('data.folder'), facts.folder),
+  ...(facts.host === null ? [] : [words.fact(words.say('stalling.from'), facts.host)]),
 ];
 
 /** When nothing has come for an upload for as long as its platform says. The subject is the upload. */
@@ -45,9 +46,13 @@ export class UploadStallingMail implements MailKind {
     const facts = await factsOf(tx, mail.subjectId);
     if (!facts?.isTold || !['open', 'mismatch'].includes(facts.state)) return { skip: 'goes-on' };
     const { platform, folder } = facts;
-    return plainMail(facts, say('stalling.subject', { platform, folder }), [
-      say('stalling.text', { since: timeLeft(facts.lastProgressAt, now), limit: lengthOf(facts.stallLimit) }),
-      ...placeOf(facts),
+    const words = wordsFor(facts.language);
+    return plainMail(words, facts, words.say('stalling.subject', { platform, folder }), [
+      words.say('stalling.text', {
+        since: words.timeLeft(facts.lastProgressAt, now),
+        limit: lengthOf(words, facts.stallLimit),
+      }),
+      ...placeOf(words, facts),
     ]);
   }
 }
@@ -61,12 +66,14 @@ export class UploadStalledMail implements MailKind {
     const facts = await factsOf(tx, mail.subjectId);
     if (facts?.state !== 'abandoned') return { skip: 'taken-up-again' };
     const { platform, folder } = facts;
-    return plainMail(facts, say('stalled.subject', { platform, folder }), [
-      say('stalled.text', { after: lengthOf(facts.stallLimit) }),
-      ...placeOf(facts),
+    const words = wordsFor(facts.language);
+    return plainMail(words, facts, words.say('stalled.subject', { platform, folder }), [
+      words.say('stalled.text', { after: lengthOf(words, facts.stallLimit) }),
+      ...placeOf(words, facts),
     ]);
   }
 }
 
 /** A duration in words: `7 days`. */
-const lengthOf = (duration: string): string => timeLeft(new Date(0), new Date(durationMs(duration)));
+const lengthOf = (words: Words, duration: string): string =>
+  words.timeLeft(new Date(0), new Date(durationMs(duration)));

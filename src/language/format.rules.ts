@@ -1,42 +1,57 @@
-// Sizes, moments and times left, as people read them.
+// Sizes, moments and times left, as people read them in their language.
 
 import { DateTime } from 'luxon';
 
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
-/** Decimal units with at most one place: `1.5 GB`. */
-export function formatBytes(bytes: number): string {
+/** Decimal units with at most one place: `1.5 GB`, `1,5 Go`. */
+export function formatBytes(locale: string, bytes: number): string {
   let value = bytes;
   let unit = 0;
   while (value >= 999.95 && unit < UNITS.length - 1) {
     value /= 1_000;
     unit += 1;
   }
-  const shown = unit === 0 || value >= 99.95 ? Math.round(value) : Math.round(value * 10) / 10;
-  return `${shown} ${bytes === 1 ? 'byte' : (UNITS[unit] ?? '')}`;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: UNITS[unit] ?? 'byte',
+    unitDisplay: unit === 0 ? 'long' : 'short',
+    maximumFractionDigits: unit === 0 || value >= 99.95 ? 0 : 1,
+  }).format(value);
 }
 
-export const formatFiles = (files: number): string => `${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}`;
+export interface MomentParts {
+  /** With the weekday and the month's name. */
+  date: string;
+  /** Of 24 hours. */
+  time: string;
+  /** `UTC+11, Australia/Melbourne`. */
+  zone: string;
+}
 
-/** `Monday, 30 November 2026 at 09:00 (UTC+11, Australia/Melbourne)`. */
-export function formatInstant(instant: Date, zone: string): string {
+/** @param datePattern Luxon's tokens */
+export function momentParts(locale: string, datePattern: string, instant: Date, zone: string): MomentParts {
   const local = DateTime.fromJSDate(instant, { zone });
   const offset = local.offset === 0 ? 'UTC' : `UTC${local.toFormat(local.offset % 60 === 0 ? 'Z' : 'ZZ')}`;
-  return `${local.setLocale('en-GB').toFormat('cccc, d LLLL yyyy')} at ${local.toFormat('HH:mm')} (${offset === zone ? zone : `${offset}, ${zone}`})`;
+  return {
+    date: local.setLocale(locale).toFormat(datePattern),
+    time: local.toFormat('HH:mm'),
+    zone: offset === zone ? zone : `${offset}, ${zone}`,
+  };
 }
 
-const UNIT_MS: [string, number][] = [
+const UNIT_MS: ['day' | 'hour' | 'minute', number][] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ];
 
-/** `29 days`, `5 hours`, `3 minutes`, or `less than a minute`: whole units, rounded down, so that nobody is promised more. */
-export function timeLeft(now: Date, until: Date): string {
+/** `29 days`, `5 hours`, `3 minutes`: whole units, rounded down, so that nobody is promised more; undefined below a minute. */
+export function timeLeft(locale: string, now: Date, until: Date): string | undefined {
   const left = until.getTime() - now.getTime();
   for (const [unit, size] of UNIT_MS) {
     const count = Math.floor(left / size);
-    if (count >= 1) return `${count} ${unit}${count === 1 ? '' : 's'}`;
+    if (count >= 1) return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   }
-  return 'less than a minute';
+  return undefined;
 }

@@ -1,2 +1,4 @@
-export { formatBytes, formatFiles, formatInstant, timeLeft } from './format.rules.js';
-export { say } from './say.js';
+export { chooseLanguage } from './choice.rules.js';
+export { factsOf, isLanguage, type Language, LANGUAGES } from './languages.js';
+export { isSentence, type Sentence, sentence } from './messages.js';
+export { type Words, wordsFor } from './words.js';

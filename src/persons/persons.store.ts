@@ -34,6 +34,16 @@ export class PersonsStore {
     return addresses.flatMap((address) => ids.get(address.key) ?? []);
   }
 
+  /** The language of mails to this person; null: their platform's. False when it was that already. */
+  async setLanguage(tx: Tx, personId: string, language: string | null): Promise<boolean> {
+    const changed = await row(
+      tx,
+      'update person set language = $2 where id = $1 and language is distinct from $2 returning id',
+      [personId, language],
+    );
+    return changed !== undefined;
+  }
+
   /** Addresses by person id; ids that nobody has are left out. */
   async addressesOf(tx: Tx, personIds: readonly string[]): Promise<Map<string, string>> {
     const found = await rows<{ id: string; address: string }>(

@@ -1,6 +1,7 @@
 // What the API takes and gives for platforms. Contract "Administrator".
 
 import { z } from 'zod';
+import { LANGUAGES } from '../language/index.js';
 import { parseAddress } from '../persons/index.js';
 import { isSchedule } from '../schedule/index.js';
 import { durationSeconds, isTimeZone } from '../time/index.js';
@@ -74,7 +75,7 @@ const fields = {
   methods,
   contact: z.strictObject({ name: oneLine(100), email: emailAddress }),
   folderSuffix,
-  language: z.enum(['en']),
+  language: z.enum(LANGUAGES),
   notifyOnAccess: z.boolean(),
   partialCounts: z.boolean(),
   directLimitBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),

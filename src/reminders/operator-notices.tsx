@@ -3,8 +3,8 @@
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
-import { DeliveriesStore, deliveriesOfUpload, plainMail } from '../deliveries/index.js';
-import { formatInstant, say } from '../language/index.js';
+import { DeliveriesStore, deliveriesOfUpload, operatorWords, plainMail } from '../deliveries/index.js';
+import { wordsFor } from '../language/index.js';
 import { type ComposedMail, MailDispatcher, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
@@ -86,26 +86,28 @@ export class OperatorNotices implements MailKind, OnModuleInit {
       platform.reminders.operatorNotice === 'project-metadata' &&
       (await this.isOfShareable(tx, mail.personId, platform.id));
     const facts = { platform: platform.name, contactName: platform.contact.name, contactEmail: platform.contact.email };
+    const words = wordsFor(platform.language);
     return plainMail(
+      words,
       facts,
-      say('notice.subject', { platform: platform.name, count: sent.length }),
+      words.say('notice.subject', { platform: platform.name, count: sent.length }),
       [
-        ...(isFallback ? [say('notice.fallback')] : []),
+        ...(isFallback ? [words.say('notice.fallback')] : []),
         ...(troubled.length > 0
           ? [
-              say('notice.notSent'),
+              words.say('notice.notSent'),
               ...troubled.map((outcome) =>
-                say('notice.failed', {
+                words.say('notice.failed', {
                   ...line(outcome),
-                  reason: outcome.state === 'unknown' ? say('notice.unknown') : (outcome.reason ?? ''),
+                  reason: outcome.state === 'unknown' ? words.say('notice.unknown') : (outcome.reason ?? ''),
                 }),
               ),
             ]
           : []),
-        ...(sent.length > 0 ? [say('notice.intro')] : []),
+        ...(sent.length > 0 ? [words.say('notice.intro')] : []),
       ],
       sent.map((outcome) =>
-        say('notice.sent', { ...line(outcome), until: formatInstant(outcome.expires_at, platform.timeZone) }),
+        words.say('notice.sent', { ...line(outcome), until: words.instant(outcome.expires_at, platform.timeZone) }),
       ),
     );
   }
@@ -148,8 +150,9 @@ class VanishedMail implements MailKind {
     const [facts] = deliveries;
     if (!facts) return { skip: 'gone' };
     const recipients = [...new Set(deliveries.map((delivery) => delivery.recipient))].join(', ');
-    return plainMail(facts, say('vanished.subject', { platform: facts.platform, folder: facts.folder }), [
-      say('vanished.intro', { recipients }),
+    const words = operatorWords(facts);
+    return plainMail(words, facts, words.say('vanished.subject', { platform: facts.platform, folder: facts.folder }), [
+      words.say('vanished.intro', { recipients }),
     ]);
   }
 }

@@ -14,9 +14,9 @@ import {
   fetchingText,
   factsText,
   findDelivery,
+  recipientWords,
   UndeliverableDeliveries,
 } from '../deliveries/index.js';
-import { formatInstant, say, timeLeft } from '../language/index.js';
 import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
@@ -101,21 +101,22 @@ export class ReminderMail implements MailKind, OnModuleInit {
       expiresAt,
       nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now),
     );
-    const until = formatInstant(expiresAt, facts.timeZone);
-    const subject = say(last ? 'reminder.lastSubject' : 'reminder.subject', {
+    const words = recipientWords(facts);
+    const until = words.instant(expiresAt, facts.timeZone);
+    const subject = words.say(last ? 'reminder.lastSubject' : 'reminder.subject', {
       folder: facts.folder,
       platform: facts.platform,
       until,
     });
     const fetched = await fetchedFiles(tx, facts);
     const paragraphs = [
-      say('reminder.intro', { platform: facts.platform }),
-      ...(fetched > 0 ? [say('reminder.part', { done: fetched, all: facts.files })] : []),
-      ...(last ? [say('reminder.last')] : []),
+      words.say('reminder.intro', { platform: facts.platform }),
+      ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
+      ...(last ? [words.say('reminder.last')] : []),
     ];
     const how = this.dispatch.howToFetch(facts);
     const stop = this.links.unsubscribeUrl(facts);
-    const rows = dataFacts(facts, expiresAt, now);
+    const rows = dataFacts(words, facts, expiresAt, now);
     return {
       subject,
       fromName: facts.platform,
@@ -123,27 +124,28 @@ export class ReminderMail implements MailKind, OnModuleInit {
       headers: { 'List-Unsubscribe': `<${stop}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
       notAfter: expiresAt,
       text: [
-        say('mail.greeting'),
+        words.say('mail.greeting'),
         ...paragraphs,
-        factsText(rows),
-        fetchingText(facts, how),
-        say('reminder.have'),
-        `${say('reminder.stop')}\n${stop}`,
+        factsText(words, rows),
+        fetchingText(words, facts, how),
+        words.say('reminder.have'),
+        `${words.say('reminder.stop')}\n${stop}`,
       ].join('\n\n'),
       html: renderMail({
+        words,
         title: subject,
-        preheader: say('reminder.preheader', { left: timeLeft(now, expiresAt) }),
+        preheader: words.say('reminder.preheader', { left: words.timeLeft(now, expiresAt) }),
         children: (
           <>
-            <p>{say('mail.greeting')}</p>
+            <p>{words.say('mail.greeting')}</p>
             {paragraphs.map((text) => (
               <p key={text}>{text}</p>
             ))}
             <DataFacts rows={rows} />
-            <Fetching facts={facts} how={how} />
-            <p>{say('reminder.have')}</p>
+            <Fetching words={words} facts={facts} how={how} />
+            <p>{words.say('reminder.have')}</p>
             <p>
-              {say('reminder.stop')} <a href={stop}>{stop}</a>
+              {words.say('reminder.stop')} <a href={stop}>{stop}</a>
             </p>
           </>
         ),

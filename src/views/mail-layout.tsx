@@ -3,6 +3,7 @@
 
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import type { Words } from '../language/index.js';
 
 const BODY =
   'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff';
@@ -10,14 +11,15 @@ const MAIN = 'max-width:600px;margin:0 auto';
 const HIDDEN = 'display:none;max-height:0;overflow:hidden';
 
 export interface MailFrame {
+  words: Words;
   title: string;
   /** Shown by mail programs beside the subject. */
   preheader: string;
   children: ComponentChildren;
 }
 
-const Frame = ({ title, preheader, children }: MailFrame): VNode => (
-  <html lang="en">
+const Frame = ({ words, title, preheader, children }: MailFrame): VNode => (
+  <html lang={words.tag}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width" />

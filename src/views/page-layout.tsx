@@ -2,16 +2,18 @@
 
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { factsOf, type Language, LANGUAGES, type Words } from '../language/index.js';
 
 export interface PageFrame {
+  words: Words;
   title: string;
   children: ComponentChildren;
 }
 
 export const STYLE_SHEET_PATH = '/assets/page.css';
 
-const Frame = ({ title, children }: PageFrame): VNode => (
-  <html lang="en">
+const Frame = ({ words, title, children }: PageFrame): VNode => (
+  <html lang={words.tag}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -22,9 +24,37 @@ const Frame = ({ title, children }: PageFrame): VNode => (
     </head>
     <body>
       <main>{children}</main>
+      <LanguageLinks words={words} languages={LANGUAGES} />
     </body>
   </html>
 );
+
+/** The same page in the other languages, by `?lang=`. Opening one changes nothing else. */
+export const LanguageLinks = ({ words, languages }: { words: Words; languages: readonly Language[] }): VNode | null =>
+  languages.length < 2 ? null : (
+    <footer>
+      <nav aria-label={words.say('languages.label')}>
+        <ul>
+          {languages.map((language) => {
+            const { name, tag } = factsOf(language);
+            return (
+              <li key={language}>
+                {language === words.language ? (
+                  <span lang={tag} aria-current="true">
+                    {name}
+                  </span>
+                ) : (
+                  <a href={`?lang=${language}`} lang={tag} hreflang={tag} rel="nofollow">
+                    {name}
+                  </a>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      </nav>
+    </footer>
+  );
 
 export const renderPage = (frame: PageFrame): string => `<!doctype html>\n${renderToString(<Frame {...frame} />)}`;
 
@@ -45,7 +75,8 @@ button, .button { display: inline-block; font: inherit; font-weight: 600; paddin
 button.plain { background: transparent; color: var(--accent); border: 1px solid var(--accent) }
 a { color: var(--accent) } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 label { display: block; font-weight: 600; margin: .8rem 0 .2rem } input { font: inherit; width: 100%; padding: .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--ground); color: var(--text) }
+footer { max-width: 46rem; margin: 0 auto; padding: 0 1rem 2rem } footer ul { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: 0; padding: 0; list-style: none }
 .problem { border-left: .3rem solid #b3261e; padding-left: .8rem } .trap { position: absolute; left: -9999px }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .6rem } }
-@media print { button, form { display: none } section { border: 0; padding: 0 } }
+@media print { button, form, footer { display: none } section { border: 0; padding: 0 } }
 `;

@@ -6,7 +6,9 @@ import { AppError } from '../../http/index.js';
 import { startCopy } from '../access.schema.js';
 import { CopiesService } from '../copies.service.js';
 import { SharedDataService } from '../shared-data.service.js';
+import type { PageWords } from '../../views/index.js';
 import { copyFormPage, copyStatePage } from './copy-pages.js';
+import { troubleIn } from './trouble.js';
 
 @Injectable()
 export class CopyFormService {
@@ -15,12 +17,17 @@ export class CopyFormService {
     @Inject(CopiesService) private readonly copies: CopiesService,
   ) {}
 
-  async empty(link: LinkIdentity, token: string): Promise<string> {
+  async empty(page: PageWords, link: LinkIdentity, token: string): Promise<string> {
     const facts = await this.data.factsFor(link, 'copy');
-    return copyFormPage({ facts, token, typed: { domain: '', user: '', destination: '' }, problems: [] });
+    return copyFormPage({ page, facts, token, typed: { domain: '', user: '', destination: '' }, problems: [] });
   }
 
-  async submit(link: LinkIdentity, token: string, body: unknown): Promise<{ copyId: string } | { page: string }> {
+  async submit(
+    page: PageWords,
+    link: LinkIdentity,
+    token: string,
+    body: unknown,
+  ): Promise<{ copyId: string } | { page: string }> {
     const facts = await this.data.factsFor(link, 'copy');
     const typed = typedFields(body);
     const given =
@@ -28,21 +35,19 @@ export class CopyFormService {
         ? { domain: typed.domain, user: typed.user, password: typed.password }
         : { token: typed.token };
     const parsed = startCopy.safeParse({ ...given, destination: typed.destination });
-    const again = (problems: readonly string[]) => ({ page: copyFormPage({ facts, token, typed, problems }) });
-    if (!parsed.success)
-      return again(['Fill in domain, user and password, or a token, and the full path of a destination namespace.']);
+    const again = (problems: readonly string[]) => ({ page: copyFormPage({ page, facts, token, typed, problems }) });
+    if (!parsed.success) return again([page.words.say('copyTrouble.fields')]);
     try {
       return { copyId: (await this.copies.start(link, parsed.data)).id };
     } catch (error) {
-      if (error instanceof AppError)
-        return again(error.errors?.map((fault) => `${fault.path} ${fault.message}`) ?? [error.message]);
+      if (error instanceof AppError) return again([troubleIn(page.words, error)]);
       throw error;
     }
   }
 
-  async state(link: LinkIdentity, token: string, id: string): Promise<string> {
+  async state(page: PageWords, link: LinkIdentity, token: string, id: string): Promise<string> {
     const facts = await this.data.factsFor(link, 'copy');
-    return copyStatePage(facts, token, await this.copies.get(link, id));
+    return copyStatePage(page, facts, token, await this.copies.find(link, id));
   }
 }
 

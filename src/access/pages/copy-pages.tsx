@@ -2,10 +2,11 @@
 
 import type { VNode } from 'preact';
 import type { DeliveryFacts } from '../../deliveries/index.js';
-import { say } from '../../language/index.js';
-import { renderPage } from '../../views/index.js';
+import { isSentence } from '../../language/index.js';
+import { type PageWords, renderPage } from '../../views/index.js';
 
 export interface CopyForm {
+  page: PageWords;
   facts: DeliveryFacts;
   token: string;
   /** What was typed before, secrets left out. */
@@ -13,15 +14,16 @@ export interface CopyForm {
   problems: readonly string[];
 }
 
-export const copyFormPage = ({ facts, token, typed, problems }: CopyForm): string =>
+export const copyFormPage = ({ page: { words, query }, facts, token, typed, problems }: CopyForm): string =>
   renderPage({
-    title: say('copyForm.title', { folder: facts.folder }),
+    words,
+    title: words.say('copyForm.title', { folder: facts.folder }),
     children: (
       <>
-        <h1>{say('copyForm.title', { folder: facts.folder })}</h1>
+        <h1>{words.say('copyForm.title', { folder: facts.folder })}</h1>
         {problems.length === 0 ? null : (
           <div class="problem" role="alert">
-            <p>{say('copyForm.problem')}</p>
+            <p>{words.say('copyForm.problem')}</p>
             <ul>
               {problems.map((problem) => (
                 <li key={problem}>{problem}</li>
@@ -29,20 +31,20 @@ export const copyFormPage = ({ facts, token, typed, problems }: CopyForm): strin
             </ul>
           </div>
         )}
-        <p>{say('copyForm.intro')}</p>
-        <p>{say('copyForm.power')}</p>
-        <form method="post" action={`/s/${token}/copy`}>
-          <Field name="domain" label={say('copyForm.domain')} value={typed.domain} />
-          <Field name="user" label={say('copyForm.user')} value={typed.user} />
-          <Field name="password" label={say('copyForm.password')} value="" type="password" />
-          <Field name="token" label={say('copyForm.token')} value="" type="password" />
-          <Field name="destination" label={say('copyForm.destination')} value={typed.destination} />
+        <p>{words.say('copyForm.intro')}</p>
+        <p>{words.say('copyForm.power')}</p>
+        <form method="post" action={`/s/${token}/copy${query}`}>
+          <Field name="domain" label={words.say('copyForm.domain')} value={typed.domain} />
+          <Field name="user" label={words.say('copyForm.user')} value={typed.user} />
+          <Field name="password" label={words.say('copyForm.password')} value="" type="password" />
+          <Field name="token" label={words.say('copyForm.token')} value="" type="password" />
+          <Field name="destination" label={words.say('copyForm.destination')} value={typed.destination} />
           <p>
-            <button type="submit">{say('copyForm.submit')}</button>
+            <button type="submit">{words.say('copyForm.submit')}</button>
           </p>
         </form>
         <p>
-          <a href={`/s/${token}`}>{say('back')}</a>
+          <a href={`/s/${token}${query}`}>{words.say('page.back')}</a>
         </p>
       </>
     ),
@@ -73,26 +75,34 @@ export interface CopyState {
   state: 'requested' | 'copying' | 'completed' | 'failed';
   files: number;
   destination: string;
-  reason?: string;
+  /** In English, and as it can be told in any language. */
+  reason: string | null;
+  reason_sentence: unknown;
 }
 
-export const copyStatePage = (facts: DeliveryFacts, token: string, copy: CopyState): string =>
+export const copyStatePage = (
+  { words, query }: PageWords,
+  facts: DeliveryFacts,
+  token: string,
+  copy: CopyState,
+): string =>
   renderPage({
-    title: say('copyState.title', { folder: facts.folder }),
+    words,
+    title: words.say('copyState.title', { folder: facts.folder }),
     children: (
       <>
-        <h1>{say('copyState.title', { folder: facts.folder })}</h1>
+        <h1>{words.say('copyState.title', { folder: facts.folder })}</h1>
         <p role="status">
-          {say(`copyState.${copy.state}`, {
+          {words.say(`copyState.${copy.state}`, {
             files: copy.files,
             all: facts.files,
             destination: copy.destination,
-            reason: copy.reason ?? '',
+            reason: isSentence(copy.reason_sentence) ? words.tell(copy.reason_sentence) : (copy.reason ?? ''),
           })}
         </p>
-        {copy.state === 'requested' || copy.state === 'copying' ? <p>{say('copyState.refresh')}</p> : null}
+        {copy.state === 'requested' || copy.state === 'copying' ? <p>{words.say('copyState.refresh')}</p> : null}
         <p>
-          <a href={`/s/${token}`}>{say('back')}</a>
+          <a href={`/s/${token}${query}`}>{words.say('page.back')}</a>
         </p>
       </>
     ),

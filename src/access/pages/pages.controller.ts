@@ -5,9 +5,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { DispatchMail } from '../../deliveries/index.js';
-import { STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
-import { pageHeaders } from '../../views/index.js';
+import { pageHeaders, pageWords, STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
 import { Clock } from '../../time/index.js';
 import { DirectDownloadService } from '../direct-download.service.js';
 import { SharedDataService } from '../shared-data.service.js';
@@ -45,12 +44,17 @@ export class PagesController {
 
   @Caller('link')
   @Get('s/:token')
-  async page(@LinkOf() link: LinkIdentity, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @LinkOf() link: LinkIdentity,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const facts = await this.data.facts(link);
     await this.data.viewed(facts);
     const { items } = await this.data.files(link, { limit: SHOWN_FILES });
     pageHeaders(reply, this.mediafluxOrigin);
     return sharePage({
+      ...pageWords(request, link.languages),
       facts,
       phases: await this.data.phases(facts),
       files: items,
@@ -77,7 +81,7 @@ export class PagesController {
     @Res() reply: FastifyReply,
   ) {
     await this.statements.say(link, 'done');
-    await back(request, reply, `/s/${token}`);
+    await back(request, reply, `/s/${token}${pageWords(request, link.languages).query}`);
   }
 
   @Caller('link')
@@ -89,6 +93,19 @@ export class PagesController {
     @Res() reply: FastifyReply,
   ) {
     await this.statements.takeBack(link, 'done');
+    await back(request, reply, `/s/${token}${pageWords(request, link.languages).query}`);
+  }
+
+  /** The language of coming mails to this person, too. */
+  @Caller('link')
+  @Post('s/:token/language')
+  async language(
+    @LinkOf() link: LinkIdentity,
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    await this.statements.chooseLanguage(link, request.body);
     await back(request, reply, `/s/${token}`);
   }
 
@@ -97,9 +114,10 @@ export class PagesController {
   async copy(
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.copyForm.empty(link, token);
+    const page = await this.copyForm.empty(pageWords(request, link.languages), link, token);
     pageHeaders(reply, this.mediafluxOrigin);
     return page;
   }
@@ -112,8 +130,9 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const result = await this.copyForm.submit(link, token, request.body);
-    if ('copyId' in result) await reply.redirect(`/s/${token}/copy/${result.copyId}`, 303);
+    const result = await this.copyForm.submit(pageWords(request, link.languages), link, token, request.body);
+    if ('copyId' in result)
+      await reply.redirect(`/s/${token}/copy/${result.copyId}${pageWords(request, link.languages).query}`, 303);
     else await pageHeaders(reply.status(422), this.mediafluxOrigin).send(result.page);
   }
 
@@ -123,9 +142,10 @@ export class PagesController {
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
     @Param('id') id: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.copyForm.state(link, token, id);
+    const page = await this.copyForm.state(pageWords(request, link.languages), link, token, id);
     pageHeaders(reply, this.mediafluxOrigin);
     return page;
   }
@@ -135,11 +155,12 @@ export class PagesController {
   async reminders(
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const facts = await this.data.facts(link);
     pageHeaders(reply, this.mediafluxOrigin);
-    return unsubscribePage(facts, token);
+    return unsubscribePage(pageWords(request, link.languages), facts, token);
   }
 
   /** One click of a mail program (RFC 8058), or the page's button. */
@@ -149,10 +170,11 @@ export class PagesController {
   async unsubscribe(
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.statements.say(link, 'opted-out');
-    return this.reminders(link, token, reply);
+    return this.reminders(link, token, request, reply);
   }
 
   @Caller('unsubscribe')
@@ -161,10 +183,11 @@ export class PagesController {
   async resubscribe(
     @LinkOf() link: LinkIdentity,
     @Param('token') token: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.statements.takeBack(link, 'opted-out');
-    return this.reminders(link, token, reply);
+    return this.reminders(link, token, request, reply);
   }
 }
 

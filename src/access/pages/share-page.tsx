@@ -8,10 +8,10 @@ import {
   type HowToFetch,
   type MethodPhase,
   orderedMethods,
+  recipientWords,
 } from '../../deliveries/index.js';
-import { formatBytes, formatInstant, say } from '../../language/index.js';
 import type { DispatchMethod } from '../../platforms/index.js';
-import { renderPage } from '../../views/index.js';
+import { type PageWords, renderPage } from '../../views/index.js';
 
 export interface ListedFile {
   path: string;
@@ -19,7 +19,7 @@ export interface ListedFile {
   size: number;
 }
 
-export interface SharePage {
+export interface SharePage extends PageWords {
   facts: DeliveryFacts;
   phases: Record<DispatchMethod, MethodPhase | null>;
   /** The first of them. */
@@ -29,13 +29,14 @@ export interface SharePage {
 }
 
 export function sharePage(page: SharePage): string {
-  const { facts, now } = page;
-  const rows = dataFacts(facts, facts.expiresAt, now);
+  const { words, facts, now } = page;
+  const rows = dataFacts(words, facts, facts.expiresAt, now);
   return renderPage({
-    title: say('page.title', { folder: facts.folder }),
+    words,
+    title: words.say('page.title', { folder: facts.folder }),
     children: (
       <>
-        <h1>{say('page.title', { folder: facts.folder })}</h1>
+        <h1>{words.say('page.title', { folder: facts.folder })}</h1>
         <dl>
           {rows.map(([name, value]) => (
             <>
@@ -49,38 +50,39 @@ export function sharePage(page: SharePage): string {
         ))}
         <Done page={page} />
         <Files page={page} />
-        <p>{say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
+        <KeepLanguage page={page} />
+        <p>{words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
       </>
     ),
   });
 }
 
 const Method = ({ method, page }: { method: DispatchMethod; page: SharePage }): VNode => {
-  const { facts, how } = page;
+  const { words, query, facts, how } = page;
   const command = commandFor(method, facts, how);
   return (
     <section>
-      <h2>{say(`methods.${method}.title`)}</h2>
+      <h2>{words.say(`methods.${method}.title`)}</h2>
       <PhaseOf method={method} page={page} />
       {method === 'direct' ? (
-        <form method="post" action={`/s/${how.token}/direct`}>
-          <p>{say('page.direct.hint')}</p>
+        <form method="post" action={`/s/${how.token}/direct${query}`}>
+          <p>{words.say('page.direct.hint')}</p>
           <button type="submit">
-            {say('page.direct.button')} ({formatBytes(facts.bytes)})
+            {words.say('page.direct.button')} ({words.bytes(facts.bytes)})
           </button>
         </form>
       ) : null}
-      {method === 'data-mover' ? <p>{say('methods.data-mover.text')}</p> : null}
+      {method === 'data-mover' ? <p>{words.say('methods.data-mover.text')}</p> : null}
       {method === 'copy' ? (
         <p>
-          <a class="button" href={`/s/${how.token}/copy`}>
-            {say('page.copy.button')}
+          <a class="button" href={`/s/${how.token}/copy${query}`}>
+            {words.say('page.copy.button')}
           </a>
         </p>
       ) : null}
       {command === undefined ? null : (
         <>
-          {method === 'direct' ? <p>{say('page.curl')}</p> : null}
+          {method === 'direct' ? <p>{words.say('page.curl')}</p> : null}
           <pre>{command}</pre>
         </>
       )}
@@ -89,64 +91,77 @@ const Method = ({ method, page }: { method: DispatchMethod; page: SharePage }): 
 };
 
 const PhaseOf = ({ method, page }: { method: DispatchMethod; page: SharePage }): VNode | null => {
+  const { words } = page;
   const phase = page.phases[method];
   if (!phase) return null;
-  const at = formatInstant(new Date(phase.at), page.facts.timeZone);
-  if (method === 'direct') return <p>{say('page.direct.started', { at })}</p>;
+  const at = words.instant(new Date(phase.at), page.facts.timeZone);
+  if (method === 'direct') return <p>{words.say('page.direct.started', { at })}</p>;
   if (method === 'copy')
     return (
       <p>
         {phase.phase === 'completed'
-          ? say('page.copy.completed', { at })
-          : say('page.copy.state', { state: phase.phase })}
+          ? words.say('page.copy.completed', { at })
+          : phase.phase === 'failed'
+            ? words.say('page.copy.failed', { at })
+            : words.say('page.copy.requested', { at })}
       </p>
     );
   return (
     <p>
       {phase.phase === 'completed'
-        ? say('page.data-mover.completed', { at })
-        : say('page.data-mover.started', { at, done: phase.files ?? 0, all: phase.ofFiles ?? page.facts.files })}
+        ? words.say('page.data-mover.completed', { at })
+        : words.say('page.data-mover.started', { at, done: phase.files ?? 0, all: phase.ofFiles ?? page.facts.files })}
     </p>
   );
 };
 
-const Done = ({ page: { facts, how } }: { page: SharePage }): VNode => (
+const Done = ({ page: { words, query, facts, how } }: { page: SharePage }): VNode => (
   <section>
-    <h2>{say('page.done.heading')}</h2>
+    <h2>{words.say('page.done.heading')}</h2>
     {facts.doneAt ? (
-      <form method="post" action={`/s/${how.token}/undone`}>
-        <p>{say('page.done.said', { at: formatInstant(facts.doneAt, facts.timeZone) })}</p>
+      <form method="post" action={`/s/${how.token}/undone${query}`}>
+        <p>{words.say('page.done.said', { at: words.instant(facts.doneAt, facts.timeZone) })}</p>
         <button type="submit" class="plain">
-          {say('page.done.undo')}
+          {words.say('page.done.undo')}
         </button>
       </form>
     ) : (
-      <form method="post" action={`/s/${how.token}/done`}>
-        <p>{say('page.done.text')}</p>
+      <form method="post" action={`/s/${how.token}/done${query}`}>
+        <p>{words.say('page.done.text')}</p>
         <button type="submit" class="plain">
-          {say('page.done.button')}
+          {words.say('page.done.button')}
         </button>
       </form>
     )}
   </section>
 );
 
-const Files = ({ page: { facts, files } }: { page: SharePage }): VNode => {
+/** Mails speak the page's language from then on. Offered where they would not anyway. */
+const KeepLanguage = ({ page: { words, facts, how } }: { page: SharePage }): VNode | null =>
+  recipientWords(facts).language === words.language ? null : (
+    <form method="post" action={`/s/${how.token}/language`}>
+      <button type="submit" class="plain" name="language" value={words.language}>
+        {words.say('page.language.keep')}
+      </button>
+    </form>
+  );
+
+const Files = ({ page: { words, facts, files } }: { page: SharePage }): VNode => {
   const shown = files.filter((file) => file.type === 'file').length;
   return (
     <section>
-      <h2>{say('page.files')}</h2>
+      <h2>{words.say('page.files')}</h2>
       <table>
         <tbody>
           {files.map((file) => (
             <tr key={file.path}>
               <td>{file.type === 'directory' ? `${file.path}/` : file.path}</td>
-              <td>{file.type === 'directory' ? '' : formatBytes(file.size)}</td>
+              <td>{file.type === 'directory' ? '' : words.bytes(file.size)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {facts.files > shown ? <p>{say('page.moreFiles', { count: facts.files - shown })}</p> : null}
+      {facts.files > shown ? <p>{words.say('page.moreFiles', { count: facts.files - shown })}</p> : null}
     </section>
   );
 };

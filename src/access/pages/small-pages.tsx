@@ -1,11 +1,12 @@
 // Pages of few words: a link that has ended or is not known, trouble, reminders on and off.
 
 import type { DeliveryFacts } from '../../deliveries/index.js';
-import { say } from '../../language/index.js';
-import { renderPage } from '../../views/index.js';
+import type { Words } from '../../language/index.js';
+import { type PageWords, renderPage } from '../../views/index.js';
 
-const words = (title: string, ...paragraphs: string[]): string =>
+const shortPage = (words: Words, title: string, ...paragraphs: string[]): string =>
   renderPage({
+    words,
     title,
     children: (
       <>
@@ -17,28 +18,31 @@ const words = (title: string, ...paragraphs: string[]): string =>
     ),
   });
 
-export const gonePage = (contact: { name: string; email: string }): string =>
-  words(say('gone.title'), say('gone.text', contact));
-export const unknownPage = (): string => words(say('unknown.title'), say('unknown.text'));
-export const troublePage = (detail: string): string => words(say('trouble.title'), detail);
+export const gonePage = (words: Words, contact: { name: string; email: string }): string =>
+  shortPage(words, words.say('gone.title'), words.say('gone.text', contact));
+export const unknownPage = (words: Words): string =>
+  shortPage(words, words.say('unknown.title'), words.say('unknown.text'));
+export const troublePage = (words: Words, detail: string): string =>
+  shortPage(words, words.say('trouble.title'), detail);
 
-export const unsubscribePage = (facts: DeliveryFacts, token: string): string =>
+export const unsubscribePage = ({ words, query }: PageWords, facts: DeliveryFacts, token: string): string =>
   renderPage({
-    title: say('unsubscribe.title', { folder: facts.folder }),
+    words,
+    title: words.say('unsubscribe.title', { folder: facts.folder }),
     children: (
       <>
-        <h1>{say('unsubscribe.title', { folder: facts.folder })}</h1>
+        <h1>{words.say('unsubscribe.title', { folder: facts.folder })}</h1>
         {facts.optedOutAt ? (
-          <form method="post" action={`/u/${token}/undo`}>
-            <p role="status">{say('unsubscribe.said')}</p>
+          <form method="post" action={`/u/${token}/undo${query}`}>
+            <p role="status">{words.say('unsubscribe.said')}</p>
             <button type="submit" class="plain">
-              {say('unsubscribe.undo')}
+              {words.say('unsubscribe.undo')}
             </button>
           </form>
         ) : (
-          <form method="post" action={`/u/${token}`}>
-            <p>{say('unsubscribe.text')}</p>
-            <button type="submit">{say('unsubscribe.button')}</button>
+          <form method="post" action={`/u/${token}${query}`}>
+            <p>{words.say('unsubscribe.text')}</p>
+            <button type="submit">{words.say('unsubscribe.button')}</button>
           </form>
         )}
       </>

@@ -43,10 +43,9 @@ export const deliveries = {
   'stalling.text':
     'Nothing has come for this upload for {since}. Is the computer on, and does the Data Mover run there? Running the same upload command again takes it up where it stopped. Without progress it is given up after {limit}.',
   'stalling.from': 'Computer',
-  'accessed.subject': '{platform}: {recipient} {how} {folder}',
-  'accessed.how.data-mover': 'has downloaded',
-  'accessed.how.direct': 'has started a direct download of',
-  'accessed.how.copy': 'has copied',
+  'accessed.subject.data-mover': '{platform}: {recipient} has downloaded {folder}',
+  'accessed.subject.direct': '{platform}: {recipient} has started a direct download of {folder}',
+  'accessed.subject.copy': '{platform}: {recipient} has copied {folder}',
   'accessed.text.data-mover': '{recipient} has downloaded the data with the Data Mover.',
   'accessed.text.direct': '{recipient} has started a direct download. Whether it finished cannot be known.',
   'accessed.text.copy': '{recipient} has copied the data to a Mediaflux project.',

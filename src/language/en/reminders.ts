@@ -5,7 +5,7 @@ export const reminders = {
   'reminder.lastSubject': 'Last reminder: {folder} from {platform}, until {until}',
   'reminder.preheader': 'Not fetched yet. {left} left.',
   'reminder.intro': 'Data from {platform} are waiting for you, and have not been fetched yet.',
-  'reminder.part': 'You have fetched {done} of {all} files so far.',
+  'reminder.part': 'You have fetched {done, number} of {all, number} files so far.',
   'reminder.last': 'This is the last reminder: the links end before another one would be sent.',
   'reminder.have': 'Have you got what you need? Say so on the page, and no reminder will follow.',
   'reminder.stop': 'No more reminders about these data:',
