@@ -7,6 +7,7 @@ import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
 import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.js';
 import { CopiedEntries1764000000003 } from './migrations/3-copied-entries.js';
 import { Languages1764000000005 } from './migrations/5-languages.js';
+import { Mails1764000000007 } from './migrations/7-mails.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -37,6 +38,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       LimitsAndStalls1764000000002,
       CopiedEntries1764000000003,
       Languages1764000000005,
+      Mails1764000000007,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -12,6 +12,7 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { MailPreviewService } from './mail-preview.service.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
 import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
@@ -28,6 +29,7 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    MailPreviewService,
     UndeliverableDeliveries,
     UndeliverableMail,
     UploadCompleteMail,

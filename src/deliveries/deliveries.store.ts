@@ -59,7 +59,7 @@ export class DeliveriesStore {
       tx,
       `update delivery
           set link_generation = link_generation + 1, link_key_id = $2, link_lifetime = $3, handed_over_at = null,
-              expires_at = null, undeliverable_at = null
+              expires_at = null, undeliverable_at = null, expiry_edition = expiry_edition + 1
         where id = $1
     returning link_generation, person_id`,
       [id, this.links.currentKeyId, linkLifetime],
@@ -116,11 +116,11 @@ export class DeliveriesStore {
   }
 
   async extend(tx: Tx, id: string, linkLifetime: string, expiresAt: Date): Promise<void> {
-    await rows(tx, `update delivery set link_lifetime = $2, expires_at = $3 where id = $1`, [
-      id,
-      linkLifetime,
-      expiresAt,
-    ]);
+    await rows(
+      tx,
+      `update delivery set link_lifetime = $2, expires_at = $3, expiry_edition = expiry_edition + 1 where id = $1`,
+      [id, linkLifetime, expiresAt],
+    );
   }
 
   /** The lifetime that begins when its mail is handed over. */

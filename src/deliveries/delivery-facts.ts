@@ -2,7 +2,7 @@
 
 import { row, rows, type Tx } from '../database/index.js';
 import { type Words, wordsFor } from '../language/index.js';
-import type { DispatchMethod } from '../platforms/index.js';
+import type { DispatchMethod, MailTexts } from '../platforms/index.js';
 
 export interface DeliveryFacts {
   id: string;
@@ -36,7 +36,10 @@ export interface DeliveryFacts {
   uploadedAt: Date;
   shareableId: string | null;
   operatorPersonId: string | null;
+  /** Grows with each change of the moment at which the links end. */
+  expiryEdition: number;
   platform: string;
+  mailTexts: MailTexts;
   /** Of mails to the recipient, where it is known, and else the platform's. */
   languages: { person: string | null; platform: string };
   timeZone: string;
@@ -57,7 +60,7 @@ const SELECT = `
          coalesce(s.stop_running and d.created_at <= s.revoked_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
          u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
-         p.name as platform,
+         d.expiry_edition as "expiryEdition", p.name as platform, p.mail_texts as "mailTexts",
          json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
          p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
          p.partial_counts as "partialCounts"

@@ -20,11 +20,13 @@ export function plainMail(
     subject,
     fromName: facts.platform,
     replyTo: { name: facts.contactName, address: facts.contactEmail },
-    text: [...paragraphs, ...(list.length > 0 ? [list.map((item) => `- ${item}`).join('\n')] : [])].join('\n\n'),
+    text: unlinked(
+      [...paragraphs, ...(list.length > 0 ? [list.map((item) => `- ${item}`).join('\n')] : [])].join('\n\n'),
+    ),
     html: renderMail({
       words,
       title: subject,
-      preheader: paragraphs[0] ?? '',
+      preheader: unlinked(paragraphs[0] ?? ''),
       children: (
         <>
           {paragraphs.map((text) => (

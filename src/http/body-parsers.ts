@@ -7,6 +7,9 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Addresses whose POST means the same with any body, so that `curl -d ''` and a mail program's click both work. */
 const IGNORES_BODY = /^\/(?:s\/[^/?]+(?:\/(?:direct|done|undone))?|u\/[^/?]+(?:\/[a-z]+)?)\/?(?:\?|$)/;
 
+/** Read as bytes, whatever it says it is: what is no delivery report is refused with a reason. */
+const IS_RAW = /^\/api\/v1\/admin\/bounces\/?(?:\?|$)/;
+
 export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
@@ -16,6 +19,7 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (IGNORES_BODY.test(request.url)) done(null, undefined);
+      else if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
       // An action without arguments may come with an empty body, whatever type the client's library adds.
       else if (body.trim() === '') done(null, {});
       else void parseJson(request, body, done);
@@ -26,12 +30,20 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (IGNORES_BODY.test(request.url)) done(null, undefined);
+      else if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
       else if (request.url.startsWith('/s/')) done(null, Object.fromEntries(new URLSearchParams(body)));
       else done(unsupported());
     },
   );
-  fastify.addContentTypeParser('application/x-ndjson', (_request, _payload, done) => done(null, undefined));
+  fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (IS_RAW.test(request.url)) readAll(payload).then((body) => done(null, body), done);
+    else done(null, undefined);
+  });
   fastify.addContentTypeParser('*', (request, payload, done) => {
+    if (IS_RAW.test(request.url)) {
+      readAll(payload).then((body) => done(null, body), done);
+      return;
+    }
     if (!IGNORES_BODY.test(request.url) && request.headers['content-type'] !== undefined) {
       done(unsupported());
       return;
@@ -43,4 +55,16 @@ export function installBodyParsers(fastify: FastifyInstance): void {
 
 function unsupported(): Error & { statusCode: number } {
   return Object.assign(new Error('This content type is not read here.'), { statusCode: 415 });
+}
+
+/** @throws Error with status 413 beyond the limit */
+async function readAll(payload: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of payload) {
+    length += part.length;
+    if (length > BODY_LIMIT_BYTES) throw Object.assign(new Error('The body is too large.'), { statusCode: 413 });
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }

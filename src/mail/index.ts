@@ -1,3 +1,5 @@
+export { BouncesService } from './bounces.service.js';
+export { calendarOf } from './calendar.rules.js';
 export { enqueueMail } from './outbox.store.js';
 export { MailDispatcher } from './mail-dispatcher.js';
 export { type ComposedMail, type Composition, type MailKind, MailKinds, type QueuedMail } from './mail-kinds.js';

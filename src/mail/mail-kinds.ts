@@ -48,6 +48,10 @@ export interface MailKind {
   unknown?(tx: Tx, mail: QueuedMail): Promise<void>;
   /** The mail server refused this recipient for good. */
   refused?(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void>;
+  /** The delivery that the mail is about, if it went to its recipient. */
+  deliveryOf?(tx: Tx, mail: QueuedMail): Promise<string | undefined>;
+  /** A mail server reported that it did not arrive and never will. False: that was known before. */
+  bounced?(tx: Tx, mail: QueuedMail, at: Date): Promise<boolean>;
   /** It could not be written, however often it was tried. */
   failed?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { SecretKeys } from '../auth/index.js';
 import { Sweeps } from '../queue/index.js';
+import { BouncesService } from './bounces.service.js';
 import { MailDispatcher } from './mail-dispatcher.js';
 import { MailKinds } from './mail-kinds.js';
 import { MailListService } from './mail-list.service.js';
@@ -27,6 +28,7 @@ export class MailModule implements OnModuleInit {
     return {
       module: MailModule,
       providers: [
+        BouncesService,
         MailDispatcher,
         MailKinds,
         MailListService,
@@ -39,7 +41,7 @@ export class MailModule implements OnModuleInit {
         },
         { provide: MailTransport, useFactory: () => new MailTransport(settings) },
       ],
-      exports: [MailDispatcher, MailKinds, MailListService, MailTransport, ReturnAddresses],
+      exports: [BouncesService, MailDispatcher, MailKinds, MailListService, MailTransport, ReturnAddresses],
     };
   }
 

@@ -6,17 +6,21 @@ import { parseAddress } from '../persons/index.js';
 import { isSchedule } from '../schedule/index.js';
 import { durationSeconds, isTimeZone } from '../time/index.js';
 import { cleanSuffix, SUFFIX_RULE } from './folder-name.rules.js';
+import { hasOnlyPlaceholders, PLACEHOLDER_RULE } from './mail-texts.rules.js';
 
 const DEFAULT_DIRECT_LIMIT_BYTES = 20_000_000_000;
 
-/** One line of text for people: no control characters, so that it can stand in a mail's header. */
+/** Control characters, line and paragraph separators, marks that turn the direction of what follows, lone surrogates. */
+const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
+/** One line of text for people: it can stand in a mail's header and begins no other. */
 export const oneLine = (longest: number) =>
   z
     .string()
     .trim()
     .min(1, 'must not be empty')
     .max(longest, `must have at most ${longest} characters`)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold line breaks or control characters');
+    .refine((text) => !NOT_IN_A_LINE.test(text), 'must not hold line breaks or control characters');
 
 export const duration = z
   .string()
@@ -67,6 +71,33 @@ const reminderFields = {
   operatorNotice: z.enum(['none', 'shareable', 'project-metadata']),
 };
 
+const byLanguage = (text: z.ZodType<string>) => z.union([text, z.partialRecord(z.enum(LANGUAGES), text)]).nullable();
+
+const placeholders = (text: string): boolean => hasOnlyPlaceholders(text);
+
+/** Some lines of text for people. */
+const lines = (longest: number) =>
+  z
+    .string()
+    .transform((text) => text.replace(/\r\n?/g, '\n').trim())
+    .pipe(
+      z
+        .string()
+        .min(1, 'must not be empty')
+        .max(longest, `must have at most ${longest} characters`)
+        .refine((text) => !NOT_IN_A_LINE.test(text.replaceAll('\n', '')), 'must not hold control characters')
+        .refine(placeholders, PLACEHOLDER_RULE),
+    );
+
+/** Subject, greeting and signature of mails to end users; null: ours. */
+export const mailTexts = z
+  .strictObject({
+    subject: byLanguage(oneLine(200).refine(placeholders, PLACEHOLDER_RULE)),
+    greeting: byLanguage(lines(500)),
+    signature: byLanguage(lines(1_000)),
+  })
+  .partial();
+
 const fields = {
   name: oneLine(100),
   namespace,
@@ -98,6 +129,7 @@ export const createPlatform = z
     directLimitBytes: fields.directLimitBytes.default(DEFAULT_DIRECT_LIMIT_BYTES),
     stallNotice: fields.stallNotice.default('P1D'),
     stallLimit: fields.stallLimit.default('P7D'),
+    mail: mailTexts.default({}),
     reminders: z
       .strictObject({
         enabled: reminderFields.enabled.default(false),
@@ -113,12 +145,13 @@ export const createPlatform = z
 export type CreatePlatform = z.infer<typeof createPlatform>;
 
 export const changePlatform = z
-  .strictObject({ ...fields, reminders: z.strictObject(reminderFields).partial() })
+  .strictObject({ ...fields, mail: mailTexts, reminders: z.strictObject(reminderFields).partial() })
   .partial()
   .meta({ id: 'ChangePlatform' });
 export type ChangePlatform = z.infer<typeof changePlatform>;
 
 const text = z.string();
+const shownText = z.union([text, z.record(text, text)]).nullable();
 
 /** What the API answers: the same fields with nothing left to validate. */
 export const platformResource = z
@@ -137,6 +170,7 @@ export const platformResource = z
     directLimitBytes: z.number(),
     stallNotice: text,
     stallLimit: text,
+    mail: z.object({ subject: shownText, greeting: shownText, signature: shownText }),
     reminders: z.object({
       enabled: z.boolean(),
       schedule: text,

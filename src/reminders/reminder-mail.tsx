@@ -4,16 +4,12 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { row, type Tx } from '../database/index.js';
 import {
-  DataFacts,
-  dataFacts,
   DeliveryLinks,
   type DeliveryFacts,
   DispatchMail,
   fetchedFiles,
-  Fetching,
-  fetchingText,
-  factsText,
   findDelivery,
+  letter,
   recipientWords,
   UndeliverableDeliveries,
 } from '../deliveries/index.js';
@@ -21,7 +17,6 @@ import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '..
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { durationMs } from '../time/index.js';
-import { renderMail } from '../views/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { decideReminder, isLast } from './eligibility.rules.js';
 import { type RunTrigger, RunsStore } from './runs.store.js';
@@ -114,42 +109,32 @@ export class ReminderMail implements MailKind, OnModuleInit {
       ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
       ...(last ? [words.say('reminder.last')] : []),
     ];
-    const how = this.dispatch.howToFetch(facts);
     const stop = this.links.unsubscribeUrl(facts);
-    const rows = dataFacts(words, facts, expiresAt, now);
     return {
-      subject,
-      fromName: facts.platform,
-      replyTo: { name: facts.contactName, address: facts.contactEmail },
+      ...letter({
+        words,
+        facts,
+        how: this.dispatch.howToFetch(facts),
+        expiresAt,
+        now,
+        isDispatch: false,
+        subject,
+        preheader: words.say('reminder.preheader', { left: words.timeLeft(now, expiresAt) }),
+        paragraphs,
+        end: {
+          text: [words.say('reminder.have'), `${words.say('reminder.stop')}\n${stop}`],
+          html: (
+            <>
+              <p>{words.say('reminder.have')}</p>
+              <p>
+                {words.say('reminder.stop')} <a href={stop}>{stop}</a>
+              </p>
+            </>
+          ),
+        },
+      }),
       headers: { 'List-Unsubscribe': `<${stop}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
       notAfter: expiresAt,
-      text: [
-        words.say('mail.greeting'),
-        ...paragraphs,
-        factsText(words, rows),
-        fetchingText(words, facts, how),
-        words.say('reminder.have'),
-        `${words.say('reminder.stop')}\n${stop}`,
-      ].join('\n\n'),
-      html: renderMail({
-        words,
-        title: subject,
-        preheader: words.say('reminder.preheader', { left: words.timeLeft(now, expiresAt) }),
-        children: (
-          <>
-            <p>{words.say('mail.greeting')}</p>
-            {paragraphs.map((text) => (
-              <p key={text}>{text}</p>
-            ))}
-            <DataFacts rows={rows} />
-            <Fetching words={words} facts={facts} how={how} />
-            <p>{words.say('reminder.have')}</p>
-            <p>
-              {words.say('reminder.stop')} <a href={stop}>{stop}</a>
-            </p>
-          </>
-        ),
-      }),
     };
   }
 
@@ -171,9 +156,18 @@ export class ReminderMail implements MailKind, OnModuleInit {
 
   async refused(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void> {
     await this.failed(tx, mail, reason);
+    await this.bounced(tx, mail, at);
+  }
+
+  async bounced(tx: Tx, mail: QueuedMail, at: Date): Promise<boolean> {
+    const deliveryId = await this.deliveryOf(tx, mail);
+    return deliveryId !== undefined && (await this.undeliverable.mark(tx, deliveryId, at));
+  }
+
+  async deliveryOf(tx: Tx, mail: QueuedMail): Promise<string | undefined> {
     const reminder = await row<{ delivery_id: string }>(tx, 'select delivery_id from reminder where id = $1', [
       mail.subjectId,
     ]);
-    if (reminder) await this.undeliverable.mark(tx, reminder.delivery_id, at);
+    return reminder?.delivery_id;
   }
 }

@@ -6,11 +6,11 @@ import { rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import type { Composition, MailKind, QueuedMail } from '../mail/index.js';
 import { durationMs } from '../time/index.js';
-import { renderMail } from '../views/index.js';
-import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
-import { type DeliveryFacts, findDeliveries, findDelivery, recipientWords } from './delivery-facts.js';
+import type { HowToFetch } from './data-views.js';
+import { type DeliveryFacts, findDeliveries, findDelivery } from './delivery-facts.js';
 import { DeliveryLinks } from './delivery-links.js';
 import { DeliveriesStore } from './deliveries.store.js';
+import { dispatchLetter } from './dispatch-letter.js';
 import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 
 @Injectable()
@@ -40,42 +40,7 @@ export class DispatchMail implements MailKind {
     if (facts.goneAt) return { skip: 'gone' };
     if (facts.isHeld && facts.linkGeneration === 0 && !facts.handedOverAt) return { skip: 'held' };
     if (!isOfPresentLink(mail, facts)) return { skip: 'replaced' };
-    const expiresAt = facts.expiresAt ?? endOf(facts, now);
-    const how = this.howToFetch(facts);
-    const words = recipientWords(facts);
-    const until = words.instant(expiresAt, facts.timeZone);
-    const rows = dataFacts(words, facts, expiresAt, now);
-    const intro = words.say('dispatch.intro', { platform: facts.platform });
-    const subject = words.say('dispatch.subject', {
-      platform: facts.platform,
-      folder: facts.folder,
-      size: words.bytes(facts.bytes),
-      until,
-    });
-    const preheader = words.say('dispatch.preheader', {
-      files: words.files(facts.files),
-      size: words.bytes(facts.bytes),
-      until,
-    });
-    return {
-      subject,
-      fromName: facts.platform,
-      replyTo: { name: facts.contactName, address: facts.contactEmail },
-      text: [words.say('mail.greeting'), intro, factsText(words, rows), fetchingText(words, facts, how)].join('\n\n'),
-      html: renderMail({
-        words,
-        title: subject,
-        preheader,
-        children: (
-          <>
-            <p>{words.say('mail.greeting')}</p>
-            <p>{intro}</p>
-            <DataFacts rows={rows} />
-            <Fetching words={words} facts={facts} how={how} />
-          </>
-        ),
-      }),
-    };
+    return dispatchLetter(facts, this.howToFetch(facts), facts.expiresAt ?? endOf(facts, now), now);
   }
 
   howToFetch(facts: DeliveryFacts): HowToFetch {
@@ -97,6 +62,16 @@ export class DispatchMail implements MailKind {
       return at ? [{ id: delivery.id, at, expiresAt: endOf(delivery, at) }] : [];
     });
     await this.deliveries.handedOver(tx, handedOver);
+  }
+
+  deliveryOf(_tx: Tx, mail: QueuedMail): Promise<string> {
+    return Promise.resolve(mail.subjectId);
+  }
+
+  /** A report about a link that was renewed meanwhile says nothing of the mail that followed. */
+  async bounced(tx: Tx, mail: QueuedMail, at: Date): Promise<boolean> {
+    const facts = await findDelivery(tx, mail.subjectId, true);
+    return facts !== undefined && isOfPresentLink(mail, facts) && (await this.undeliverable.mark(tx, facts.id, at));
   }
 
   async refused(tx: Tx, mail: QueuedMail, _reason: string, at: Date): Promise<void> {
