@@ -25,7 +25,7 @@ const Frame = ({ words, title, preheader, children }: MailFrame): VNode => (
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width" />
       <meta name="color-scheme" content="light dark" />
-      <title>{title}</title>
+      <title>{unlinked(title)}</title>
     </head>
     <body style={BODY}>
       <div style={HIDDEN}>{preheader}</div>

@@ -97,7 +97,7 @@ export class SmtpScript {
           this.mails.push({
             ...conversation,
             raw,
-            messageId: /^Message-ID: (.*)\r$/im.exec(raw)?.[1] ?? '',
+            messageId: /^Message-ID:\s*(<[^>]*>)/im.exec(raw)?.[1] ?? '',
             isAcknowledged: answer.startsWith('2'),
           });
           continue;
