@@ -152,11 +152,14 @@ it.each(POINTS)('a kill %s loses no mail and makes no second delivery', async (_
 });
 
 /** Every statement, or some of them. */
-const STEP = process.env['DISPATCH_TEST_LONG'] ? 1 : 40;
+const STEP = process.env['DISPATCH_TEST_LONG'] ? 1 : 35;
 
 it(`a kill after every ${STEP === 1 ? '' : `${STEP}th `}statement, one after the other, loses no mail and makes no second delivery`, async () => {
-  let wasKilled = true;
-  for (let last = STEP; wasKilled; last += STEP)
-    wasKilled = await killAt(({ number }) => number === last, last % 2 === 0 ? 'after' : 'before');
-  expect(rounds).toBeGreaterThan(POINTS.length + 1);
+  let kills = 0;
+  for (let wasKilled = true; wasKilled;) {
+    const last = (kills + 1) * STEP;
+    wasKilled = await killAt(({ number }) => number === last, kills % 2 === 0 ? 'after' : 'before');
+    kills += wasKilled ? 1 : 0;
+  }
+  expect(kills).toBeGreaterThan(0);
 }, 7_200_000);
