@@ -140,9 +140,11 @@ async function emptyDatabase(url: string, database: pg.Client): Promise<string> 
 /** Claims in batches over one connection until nothing is due, by our store and by pgbench. */
 async function claims(url: string, mails: number, work: string): Promise<Row[]> {
   const database = new pg.Client({ connectionString: url });
+  // The cluster is stopped under it when something goes wrong; that is then told by itself.
+  database.on('error', () => undefined);
   await database.connect();
   const fill = async (): Promise<void> => {
-    await database.query('truncate mail_outbox');
+    await database.query('truncate mail_outbox cascade');
     await database.query(
       `insert into person (id, address, address_key) values (gen_random_uuid(), 'a@example.org', 'a@example.org')
        on conflict (address_key) do nothing`,

@@ -67,14 +67,18 @@ export function letter({ words, facts, how, expiresAt, now, ...said }: Letter): 
   };
 }
 
+/** What the platform says in place of ours; the values are put together only where it says something. */
 const ownTexts =
-  (words: Words, facts: DeliveryFacts, expiresAt: Date) => (name: 'subject' | 'greeting' | 'signature') =>
-    mailTextFor(facts.mailTexts, name, words.language, {
-      folder: facts.folder,
-      size: words.bytes(facts.bytes),
-      until: words.instant(expiresAt, facts.timeZone),
-      platform: facts.platform,
-    });
+  (words: Words, facts: DeliveryFacts, expiresAt: Date) =>
+  (name: 'subject' | 'greeting' | 'signature'): string | undefined =>
+    facts.mailTexts[name]
+      ? mailTextFor(facts.mailTexts, name, words.language, {
+          folder: facts.folder,
+          size: words.bytes(facts.bytes),
+          until: words.instant(expiresAt, facts.timeZone),
+          platform: facts.platform,
+        })
+      : undefined;
 
 /** The end of the links, without the link: calendars are shared. One event for a delivery, however often it is extended. */
 function calendarEntry(words: Words, facts: DeliveryFacts, expiresAt: Date, now: Date, how: HowToFetch): string {
