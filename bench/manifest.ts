@@ -13,18 +13,24 @@ import { fillEmulator, writeManifest } from './many-assets.js';
 import { cpuSeconds, measured } from './process-use.js';
 import type { Row } from './rows.js';
 import { emulator } from './servers.js';
-import { timed, type Timing } from './timing.js';
+import { median, medianOf, timed, type Timing } from './timing.js';
 
 const SERVICE = { domain: 'service', user: 'dispatch', password: 'dispatch' };
 const ROUNDS = 3;
+const LONGEST_VERIFICATION_MS = 10 * 60_000;
 
 export async function benchManifest(isSmall: boolean): Promise<Row[]> {
   const files = isSmall ? 50_000 : 1_000_000;
   const work = freshFolder();
   const manifest = join(work, 'manifest.ndjson');
   writeManifest(manifest, files);
-  let mediaflux = await emulator(join(work, 'emulator'));
+  const store = join(work, 'emulator');
+  let mediaflux = await emulator(store);
   const { url } = mediaflux;
+  const stopMediaflux = async (): Promise<void> => {
+    mediaflux.stop();
+    await mediaflux.ended;
+  };
   const program = await Program.start({
     dataDir: join(work, 'data'),
     env: {
@@ -36,17 +42,19 @@ export async function benchManifest(isSmall: boolean): Promise<Row[]> {
   });
   try {
     const shareable = await shareableOf(program);
-    const uploads = [];
+    const uploads: Upload[] = [];
     for (let round = 0; round < ROUNDS; round += 1) uploads.push(await startUpload(shareable));
-    const upload = uploads[0] as Upload;
-    mediaflux.stop();
-    await mediaflux.ended;
-    fillEmulator(join(work, 'emulator'), upload.namespace, files);
-    mediaflux = await emulator(join(work, 'emulator'), new URL(url).port);
-    return [
-      ...(await taking(program, uploads, manifest, files)),
-      ...(await verifying(program, upload, url, files, statSync(manifest).size)),
-    ];
+    const taken = await taking(program, uploads, manifest, files);
+    await stopMediaflux();
+    const rounds: Verified[] = [];
+    for (const upload of uploads) {
+      // In place of those of the round before.
+      fillEmulator(store, upload.namespace, files);
+      mediaflux = await emulator(store, new URL(url).port);
+      rounds.push(await verifying(program, upload, url, files));
+      await stopMediaflux();
+    }
+    return [...taken, ...verifiedRows(rounds, files, statSync(manifest).size)];
   } finally {
     await program.stop();
     mediaflux.stop();
@@ -87,47 +95,48 @@ async function startUpload({ token, api }: Pick<Upload, 'token' | 'api'>): Promi
   return { id, token, namespace: mediaflux.namespace, api };
 }
 
-/** The best of some rounds for each: what else the machine does shows in the others. */
+/** In rounds, so that a machine that is busy for a while is busy for what is compared with each other too. */
 async function taking(program: Program, uploads: readonly Upload[], manifest: string, files: number): Promise<Row[]> {
   const bytes = statSync(manifest).size;
-  const pid = program.child.pid ?? 0;
-  const taken = [];
-  for (const upload of uploads) taken.push(await measured(pid, () => put(program.endpoints.server, upload, manifest)));
-  const best = fastest(taken.map(({ timing }) => timing));
-  const risen = taken.map(({ risenBytes }) => `${(risenBytes / 1e6).toFixed(0)} MB`).join(', ');
-  const row = { what: `PUT of a manifest of ${files} lines`, bytes, files, timing: best };
-  const more = `resident memory rises by ${risen}`;
-  if (spawnSync('psql', ['--version']).status !== 0) {
+  const hasPsql = spawnSync('psql', ['--version']).status === 0;
+  if (!hasPsql)
     process.stdout.write('psql is not installed (Debian package: postgresql-client); its rows are left out.\n');
-    return [{ ...row, more }];
+  const taken: Measured[] = [];
+  const copied: Timing[] = [];
+  for (const upload of uploads) {
+    taken.push(await measured(program.child.pid ?? 0, () => put(program.endpoints.server, upload, manifest)));
+    if (hasPsql) copied.push(await copy(program.endpoints.database, manifest));
   }
-  const copied = fastest(await copies(program.endpoints.database, manifest));
+  const timings = taken.map(({ timing }) => timing);
+  const memory = riseOf(taken);
+  const row = { what: `PUT of a manifest of ${files} lines`, bytes, files, timing: median(timings) };
+  if (!hasPsql) return [{ ...row, more: memory }];
+  const times = medianOf(timings.map(({ seconds }, round) => seconds / (copied[round]?.seconds ?? Number.NaN)));
   return [
-    { ...row, ratio: copied.seconds / best.seconds, more },
+    { ...row, ratio: 1 / times, more: `${longer(times)}; ${memory}` },
     {
       what: '  reference: psql copying the same lines, as text into a table without index',
-      bytes,
-      files,
-      timing: copied,
+      ...{ bytes, files, timing: median(copied) },
     },
   ];
 }
 
-async function copies(database: string, manifest: string) {
+async function copy(database: string, manifest: string): Promise<Timing> {
   const psql = (sql: string): string => `psql --quiet '${database}' --command "${sql}"`;
-  const timings = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await timed(psql('drop table if exists bench_lines; create table bench_lines (line text)'));
-    timings.push(
-      await timed(psql(`\\copy bench_lines from '${manifest}' with (format csv, quote e'\\x01', delimiter e'\\x02')`)),
-    );
-  }
+  await timed(psql('drop table if exists bench_lines; create table bench_lines (line text)'));
+  const timing = await timed(
+    psql(`\\copy bench_lines from '${manifest}' with (format csv, quote e'\\x01', delimiter e'\\x02')`),
+  );
   await timed(psql('drop table bench_lines'));
-  return timings;
+  return timing;
 }
 
-const fastest = <T extends { seconds: number }>(timings: readonly T[]): T =>
-  timings.reduce((best, timing) => (timing.seconds < best.seconds ? timing : best));
+type Measured = Awaited<ReturnType<typeof measured>>;
+
+const riseOf = (rounds: readonly Measured[]): string =>
+  `resident memory rises by ${rounds.map(({ risenBytes }) => `${(risenBytes / 1e6).toFixed(0)} MB`).join(', ')}`;
+
+const longer = (times: number): string => `${times.toFixed(2)} times as long, median of ${ROUNDS} rounds`;
 
 async function put(server: string, upload: Upload, manifest: string): Promise<void> {
   const sending = request(`${server}/api/v1/uploads/${upload.id}/manifest`, {
@@ -144,26 +153,38 @@ async function put(server: string, upload: Upload, manifest: string): Promise<vo
   if (status !== 204) throw new Error(`The manifest was answered with ${status}.`);
 }
 
-async function verifying(program: Program, upload: Upload, url: string, files: number, bytes: number): Promise<Row[]> {
+interface Verified {
+  verified: Measured;
+  read: Timing;
+}
+
+async function verifying(program: Program, upload: Upload, url: string, files: number): Promise<Verified> {
   const before = await reading(url, upload.namespace, files);
-  const { timing, risenBytes } = await measured(program.child.pid ?? 0, async () => {
+  // A change in the emulator, so that verification does not find what the reading before it has found.
+  await upload.api.expect(200, 'POST', `/api/v1/uploads/${upload.id}/credential`);
+  const verified = await measured(program.child.pid ?? 0, async () => {
     await upload.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
     const state = await verdictOf(program.endpoints.server, upload);
     if (state !== 'complete') throw new Error(`The upload is ${state} instead of complete.`);
   });
   // Read before and after, so that what else the machine does weighs on both alike.
   const after = await reading(url, upload.namespace, files);
-  const mean = {
-    seconds: (before.seconds + after.seconds) / 2,
-    cpuSeconds: (before.cpuSeconds + after.cpuSeconds) / 2,
-  };
+  const seconds = (before.seconds + after.seconds) / 2;
+  return { verified, read: { seconds, cpuSeconds: (before.cpuSeconds + after.cpuSeconds) / 2 } };
+}
+
+function verifiedRows(rounds: readonly Verified[], files: number, bytes: number): Row[] {
+  const times = medianOf(rounds.map(({ verified, read }) => verified.timing.seconds / read.seconds));
   return [
     {
       what: `verification of ${files} files, to complete`,
-      ...{ bytes, files, timing, ratio: mean.seconds / timing.seconds },
-      more: `resident memory rises by ${(risenBytes / 1e6).toFixed(0)} MB`,
+      ...{ bytes, files, timing: median(rounds.map(({ verified }) => verified.timing)), ratio: 1 / times },
+      more: `${longer(times)}; ${riseOf(rounds.map(({ verified }) => verified))}`,
     },
-    { what: '  reference: reading the same listing and doing nothing', bytes, files, timing: mean },
+    {
+      what: '  reference: reading the same listing and doing nothing',
+      ...{ bytes, files, timing: median(rounds.map(({ read }) => read)) },
+    },
   ];
 }
 
@@ -181,6 +202,7 @@ async function reading(url: string, namespace: string, files: number): Promise<T
 async function verdictOf(server: string, upload: Upload): Promise<string> {
   const reply = await fetch(`${server}/api/v1/uploads/${upload.id}/events`, {
     headers: { authorization: `Bearer ${upload.token}` },
+    signal: AbortSignal.timeout(LONGEST_VERIFICATION_MS),
   });
   let state = 'verifying';
   for await (const part of reply.body ?? []) {

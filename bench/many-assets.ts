@@ -24,7 +24,7 @@ export function writeManifest(file: string, files: number): void {
   closeSync(descriptor);
 }
 
-/** To an emulator that is not running. */
+/** To an emulator that is not running; in place of what an earlier call wrote, the same numbers being used. */
 export function fillEmulator(dataDir: string, namespace: string, files: number): void {
   const journal = join(dataDir, 'journal.ndjson');
   const write = (changes: unknown[]): void => appendFileSync(journal, `${JSON.stringify(changes)}\n`);

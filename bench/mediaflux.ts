@@ -10,7 +10,7 @@ import { freshFolder } from '../test/support/program.js';
 import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
 import type { Row } from './rows.js';
 import { bareServer, emulator, post, type RunningServer, sessionKey } from './servers.js';
-import { timed, type Timing } from './timing.js';
+import { median, medianOf, timed, type Timing } from './timing.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
 const here = import.meta.dirname;
@@ -170,14 +170,6 @@ async function clear({ work, server, session }: Setting, mark: string): Promise<
     );
   for (const name of readdirSync(join(work, 'bare'))) rmSync(join(work, 'bare', name));
 }
-
-const medianOf = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const median = (timings: readonly Timing[]): Timing => ({
-  seconds: medianOf(timings.map(({ seconds }) => seconds)),
-  cpuSeconds: medianOf(timings.map(({ cpuSeconds }) => cpuSeconds)),
-});
 
 async function zips(
   server: RunningServer,

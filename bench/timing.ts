@@ -24,3 +24,11 @@ export function timed(command: string, env: Record<string, string> = {}): Promis
     });
   });
 }
+
+export const medianOf = (values: readonly number[]): number =>
+  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+export const median = (timings: readonly Timing[]): Timing => ({
+  seconds: medianOf(timings.map(({ seconds }) => seconds)),
+  cpuSeconds: medianOf(timings.map(({ cpuSeconds }) => cpuSeconds)),
+});

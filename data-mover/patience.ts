@@ -10,7 +10,18 @@ export interface PatienceOptions {
 }
 
 /** What one try found: an answer, or that whoever was asked is away. */
-export type Tried<T> = { value: T } | { away: string; retryAfterMs?: number };
+export type Tried<T> = { value: T } | { away: string; retryAfterMs?: number; status?: number };
+
+/** It stayed away for longer than it is waited for. */
+export class StillAway extends Failure {
+  /** @param status what the dispatch server answered; undefined where nothing did */
+  constructor(
+    readonly reason: string,
+    status: number | undefined,
+  ) {
+    super(`${reason} Run the same command again to go on.`, 1, undefined, status);
+  }
+}
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 20_000;
@@ -21,7 +32,7 @@ export class Patience {
 
   constructor(private readonly options: PatienceOptions) {}
 
-  /** @throws Failure it stayed away for longer than it is waited for */
+  /** @throws StillAway */
   async until<T>(work: () => Promise<Tried<T>>): Promise<T> {
     const { giveUpAfterMs, signal } = this.options;
     const start = performance.now();
@@ -32,8 +43,7 @@ export class Patience {
         return tried.value;
       }
       const wait = Math.max(pause * (0.75 + Math.random() / 2), tried.retryAfterMs ?? 0);
-      if (performance.now() + wait - start > giveUpAfterMs)
-        throw new Failure(`${tried.away} Run the same command again to go on.`);
+      if (performance.now() + wait - start > giveUpAfterMs) throw new StillAway(tried.away, tried.status);
       this.isAway(tried.away);
       await delay(wait, undefined, { signal });
     }

@@ -22,6 +22,13 @@ export interface Credential {
   expiresAt: string;
 }
 
+/** A folder of its own in Mediaflux to try the connection with, for minutes. */
+export interface Trial {
+  id: string;
+  mediaflux: Credential;
+  warnings: string[];
+}
+
 interface Problem {
   detail?: string;
   errors?: { path: string; message: string }[];
@@ -48,6 +55,16 @@ export class DispatchClient {
     return this.patience.until(
       () => this.once(method, path, text ?? null, { ...type, ...headers }) as Promise<Tried<T>>,
     );
+  }
+
+  /** @throws Failure what the server said; StillAway */
+  openTrial(client: { program: string; host: string; os: string }): Promise<Trial> {
+    return this.call<Trial>('POST', '/api/v1/shareable/trial', { client });
+  }
+
+  /** @throws Failure, StillAway: the server takes away what is left by itself */
+  async endTrial(id: string): Promise<void> {
+    await this.call('DELETE', `/api/v1/shareable/trial/${id}`);
   }
 
   /** Sends lines as a stream, afresh at each try. */
@@ -99,6 +116,7 @@ export class DispatchClient {
       const after = Number(reply.headers['retry-after']);
       return {
         away: problem.detail ?? `The server answered ${status}.`,
+        status,
         ...(after > 0 ? { retryAfterMs: after * 1_000 } : {}),
       };
     }

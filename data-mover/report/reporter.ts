@@ -9,8 +9,28 @@ export type Event =
   | { event: 'start'; files: number; bytes: number; folder?: string; uploadId?: string }
   | { event: 'file'; path: string; bytes: number; skipped: boolean }
   | { event: 'progress'; files: number; bytes: number; ofFiles: number; ofBytes: number }
-  | { event: 'done'; uploadId?: string; folder?: string; files: number; bytes: number; transferredBytes: number }
+  | {
+      event: 'done';
+      uploadId?: string;
+      folder?: string;
+      files: number;
+      bytes: number;
+      transferredBytes: number;
+      /** Of `data-mover check`: what was found. */
+      check?: CheckFindings;
+    }
   | { event: 'error'; message: string; path?: string };
+
+export interface CheckFindings {
+  server: string;
+  platform: string;
+  label: string;
+  /** Address of Mediaflux. */
+  mediaflux: string;
+  /** How far this computer's clock is ahead of the server's. */
+  clockAheadSeconds: number;
+  warnings: string[];
+}
 
 export type Style = 'json' | 'plain' | 'quiet' | 'bar';
 

@@ -2,6 +2,7 @@
 
 import type { AssetRecord } from '../store/records.js';
 import type { AssetKey } from '../store/indexes.js';
+import type { State } from '../store/state.js';
 import type { Condition } from './conditions.js';
 import { isPattern } from './glob.js';
 import type { Asker } from './predicates.js';
@@ -102,20 +103,21 @@ const byKey = ({ state }: Asker, by: AssetKey, key: string): Source => ({
 const byTree = (asker: Asker, path: string): Source => ({
   count(limit) {
     let count = 0;
-    for (const below of pathsFrom(asker, path)) {
+    for (const below of pathsFrom(asker.state, path)) {
       count += 1 + asker.state.countBy('namespace', below);
       if (count > limit) break;
     }
     return count;
   },
   *assets() {
-    for (const below of pathsFrom(asker, path)) yield* byKey(asker, 'namespace', below).assets();
+    for (const below of pathsFrom(asker.state, path)) yield* byKey(asker, 'namespace', below).assets();
   },
 });
 
-function* pathsFrom(asker: Asker, path: string): Generator<string> {
+/** The path and those of all namespaces below it. */
+export function* pathsFrom(state: State, path: string): Generator<string> {
   yield path;
-  for (const below of [...asker.state.childPaths(path)]) yield* pathsFrom(asker, below);
+  for (const below of [...state.childPaths(path)]) yield* pathsFrom(state, below);
 }
 
 function byCollection(asker: Asker, { of, deep }: Condition & { kind: 'collection' }): Source[] {

@@ -6,6 +6,7 @@ import { parseQuery } from '../query/aql.js';
 import type { Condition } from '../query/conditions.js';
 import { evaluate, sortIds, type SortKey } from '../query/evaluation.js';
 import type { Asker } from '../query/predicates.js';
+import { summarize, type Summary } from '../query/summary.js';
 import { Turns } from '../query/turns.js';
 import { normalPath } from '../store/paths.js';
 import type { AssetRecord } from '../store/records.js';
@@ -85,6 +86,15 @@ export async function foundIds(call: Call): Promise<Float64Array> {
   if (state.revision === revision) keptOf(state).keep(key, sorted);
   return sorted;
 }
+
+/** What the query finds, in sum; undefined for one whose every asset has to be looked at. */
+export function foundInSum(call: Call): Promise<Summary | undefined> {
+  const sight = new Sight(call);
+  return summarize(call.world, conditionsOf(call), (namespace) => sight.mayRead(namespace), new Turns());
+}
+
+export const foundCount = async (call: Call): Promise<number> =>
+  (await foundInSum(call))?.count ?? (await foundIds(call)).length;
 
 const sortKeysOf = (call: Call): SortKey[] =>
   childrenOf(child(call.args, 'sort') ?? el('sort'), 'key').map((key) => ({

@@ -4,7 +4,7 @@ import { invalidArgument, ServiceFault } from '../faults.js';
 import { Turns } from '../query/turns.js';
 import { readerOf } from '../query/values.js';
 import { attributeOf, child, el, type Element, isTrue, textOf } from '../xml/element.js';
-import { found, foundIds, Sight } from './query-finding.js';
+import { found, foundCount, foundIds, foundInSum, Sight } from './query-finding.js';
 import { type Render, renderingOf } from './rendering.js';
 import { type Call, needed, type ServiceTable, wholeNumber } from './service.js';
 
@@ -12,7 +12,7 @@ const USUAL_PAGE = 100;
 
 export const queryServices: ServiceTable = {
   'asset.query': { access: 'ACCESS', run: query },
-  'asset.count': { access: 'ACCESS', run: async (call) => [el('total', (await foundIds(call)).length)] },
+  'asset.count': { access: 'ACCESS', run: async (call) => [el('total', await foundCount(call))] },
   'asset.query.iterate': { access: 'ACCESS', run: iterate },
   'asset.query.iterator.destroy': {
     access: 'ACCESS',
@@ -27,7 +27,7 @@ export const queryServices: ServiceTable = {
 
 async function query(call: Call): Promise<Element[]> {
   const action = textOf(call.args, 'action')?.toLowerCase() ?? 'get-id';
-  if (action === 'count') return [el('value', (await foundIds(call)).length)];
+  if (action === 'count') return [el('value', await foundCount(call))];
   if (action === 'sum' || action === 'range') return [await aggregate(call, action)];
   if (action === 'pipe') return pipe(call);
   const render = renderingOf(call, action);
@@ -59,6 +59,8 @@ async function pipe(call: Call): Promise<Element[]> {
 async function aggregate(call: Call, action: 'sum' | 'range'): Promise<Element> {
   const xpath = child(call.args, 'xpath')?.text.trim();
   if (xpath === undefined) throw invalidArgument('args/xpath', 'missing value');
+  const inSum = action === 'range' && xpath === 'stime' ? await foundInSum(call) : undefined;
+  if (inSum) return rangeElement(inSum.stimes?.least, inSum.stimes?.most, inSum.count);
   const read = readerOf(xpath);
   const ids = await foundIds(call);
   const [sight, turns] = [new Sight(call), new Turns()];
@@ -79,6 +81,10 @@ async function aggregate(call: Call, action: 'sum' | 'range'): Promise<Element> 
     }
   }
   if (action === 'sum') return el('value', count === 0 ? '' : sum, { nbe: count });
+  return rangeElement(least, most, count);
+}
+
+function rangeElement(least: bigint | number | undefined, most: bigint | number | undefined, count: number): Element {
   return el('value', least === undefined || most === undefined ? [] : [el('min', least), el('max', most)], {
     nbe: count,
   });

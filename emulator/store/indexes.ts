@@ -7,6 +7,11 @@ import type { AssetRecord, IoJobRecord, NamespaceRecord, TokenRecord } from './r
 /** By which an asset can be looked up without looking at others. */
 export type AssetKey = 'namespace' | 'collection' | 'name' | 'document';
 
+export interface StimeRange {
+  least: number;
+  most: number;
+}
+
 export class Indexes {
   /** Ids of assets by the namespace they lie in, the collection they are members of, name, and type of a document. */
   readonly assetsBy: Record<AssetKey, Index> = {
@@ -19,6 +24,11 @@ export class Indexes {
   readonly versionsOf = new Index();
   /** Id of the asset by its home, a namespace or a collection, and its name there. */
   readonly assetByName = new Map<string, string>();
+  /**
+   * Least and largest change number of the assets directly in a namespace. None where it has no assets, and where the
+   * least or the largest has gone: then they have to be looked at.
+   */
+  readonly stimesIn = new Map<string, StimeRange>();
   /** Bytes of the contents directly in a namespace. */
   readonly bytesIn = new Map<string, number>();
   readonly ioJobByFile = new Map<string, string>();
@@ -28,6 +38,7 @@ export class Indexes {
   add(table: string, key: string, value: unknown): void {
     if (table === 'asset') {
       const asset = value as AssetRecord;
+      this.addStime(asset);
       eachKeyOf(asset, (by, at) => this.assetsBy[by].add(at, key));
       if (asset.name !== null) this.assetByName.set(homeKey(asset.parent ?? asset.namespace, asset.name), key);
       this.addBytes(asset.namespace, asset.content?.size ?? 0);
@@ -42,6 +53,7 @@ export class Indexes {
   remove(table: string, key: string, former: unknown): void {
     if (table === 'asset') {
       const asset = former as AssetRecord;
+      this.removeStime(asset);
       eachKeyOf(asset, (by, at) => this.assetsBy[by].remove(at, key));
       if (asset.name !== null) this.assetByName.delete(homeKey(asset.parent ?? asset.namespace, asset.name));
       this.addBytes(asset.namespace, -(asset.content?.size ?? 0));
@@ -51,6 +63,20 @@ export class Indexes {
     } else if (table === 'version') this.versionsOf.remove(String((former as AssetRecord).id), key);
     else if (table === 'token') this.tokenByHash.delete((former as TokenRecord).tokenHash);
     else if (table === 'ioJob') this.ioJobByFile.delete((former as IoJobRecord).file);
+  }
+
+  private addStime({ namespace, stime }: AssetRecord): void {
+    const range = this.stimesIn.get(namespace);
+    if (range) {
+      if (stime < range.least) range.least = stime;
+      if (stime > range.most) range.most = stime;
+    } else if (this.assetsBy.namespace.sizeOf(namespace) === 0)
+      this.stimesIn.set(namespace, { least: stime, most: stime });
+  }
+
+  private removeStime({ namespace, stime }: AssetRecord): void {
+    const range = this.stimesIn.get(namespace);
+    if (range && (stime === range.least || stime === range.most)) this.stimesIn.delete(namespace);
   }
 
   private addBytes(namespace: string, bytes: number): void {

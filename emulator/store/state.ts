@@ -3,7 +3,7 @@
 
 import { storeFull } from '../faults.js';
 import { type Change, Journal } from './journal.js';
-import { type AssetKey, homeKey, Indexes } from './indexes.js';
+import { type AssetKey, homeKey, Indexes, type StimeRange } from './indexes.js';
 import { lastPartOf, parentOf } from './paths.js';
 import type {
   AssetRecord,
@@ -157,6 +157,18 @@ export class State {
 
   countBy(by: AssetKey, key: string): number {
     return this.indexes.assetsBy[by].sizeOf(key);
+  }
+
+  /** Of the assets directly in a namespace; undefined where there is none. */
+  stimesIn(namespace: string): Readonly<StimeRange> | undefined {
+    let range = this.indexes.stimesIn.get(namespace);
+    if (range) return range;
+    for (const { stime } of this.assetsDirectlyIn(namespace)) {
+      if (range) range = { least: Math.min(range.least, stime), most: Math.max(range.most, stime) };
+      else range = { least: stime, most: stime };
+    }
+    if (range) this.indexes.stimesIn.set(namespace, range);
+    return range;
   }
 
   get assetCount(): number {

@@ -13,6 +13,8 @@ const YEAR_2000_MS = Date.UTC(2000, 0, 1);
 export class CopyRows {
   private buffer = Buffer.allocUnsafe(SIZE);
   private at = 0;
+  /** Given away up to here. */
+  private taken = 0;
   private hasBegun = false;
 
   row(fields: number): void {
@@ -65,12 +67,11 @@ export class CopyRows {
   }
 
   take(): Buffer {
-    const written = this.buffer.subarray(0, this.at);
-    const taken = this.hasBegun ? written : Buffer.concat([HEAD, written]);
+    const written = this.buffer.subarray(this.taken, this.at);
+    this.taken = this.at;
+    if (this.hasBegun) return written;
     this.hasBegun = true;
-    this.buffer = Buffer.allocUnsafe(SIZE);
-    this.at = 0;
-    return taken;
+    return Buffer.concat([HEAD, written]);
   }
 
   /** What stands after the last row. */
@@ -78,11 +79,15 @@ export class CopyRows {
     return Buffer.concat([this.take(), END]);
   }
 
+  /** What was given away stays as it is: only what was not is moved to where there is room. */
   private room(bytes: number): void {
     if (this.at + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes));
-    this.buffer.copy(larger, 0, 0, this.at);
-    this.buffer = larger;
+    const waiting = this.at - this.taken;
+    const fresh = Buffer.allocUnsafe(Math.max(SIZE, (waiting + bytes) * 2));
+    this.buffer.copy(fresh, 0, this.taken, this.at);
+    this.buffer = fresh;
+    this.taken = 0;
+    this.at = waiting;
   }
 }
 

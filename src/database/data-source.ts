@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { FirstTables1764000000001 } from './migrations/1-first-tables.js';
 import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.js';
 import { CopiedEntries1764000000003 } from './migrations/3-copied-entries.js';
+import { Trials1764000000004 } from './migrations/4-trials.js';
 import { Languages1764000000005 } from './migrations/5-languages.js';
 import { Mails1764000000007 } from './migrations/7-mails.js';
 
@@ -37,6 +38,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       FirstTables1764000000001,
       LimitsAndStalls1764000000002,
       CopiedEntries1764000000003,
+      Trials1764000000004,
       Languages1764000000005,
       Mails1764000000007,
     ],

@@ -13,6 +13,8 @@ import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
 import { MailPreviewService } from './mail-preview.service.js';
+import { ManifestDeliveries } from './manifest-deliveries.js';
+import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
 import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
@@ -31,6 +33,8 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DispatchUploadProcessor,
     MailPreviewService,
     UndeliverableDeliveries,
+    ManifestDeliveries,
+    ManifestDeliveriesStore,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
@@ -47,6 +51,7 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
     @Inject(DeliveryReader) private readonly reader: DeliveryReader,
     @Inject(DispatchUploadProcessor) private readonly dispatcher: DispatchUploadProcessor,
+    @Inject(ManifestDeliveries) private readonly manifestDeliveries: ManifestDeliveries,
     @Inject(DispatchMail) private readonly dispatchMail: DispatchMail,
     @Inject(UploadCompleteMail) private readonly uploadComplete: UploadCompleteMail,
     @Inject(AccessedMail) private readonly accessed: AccessedMail,
@@ -62,5 +67,10 @@ export class DeliveriesModule implements OnModuleInit {
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));
     this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });
+    this.sweeps.register({
+      name: 'manifest-deliveries',
+      everyMs: 5_000,
+      run: (signal) => this.manifestDeliveries.run(signal),
+    });
   }
 }

@@ -5,16 +5,19 @@ import { Injectable } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
 import type { AccessEntry } from './shares-mediaflux.js';
 
-export type CredentialPurpose = 'upload' | 'download' | 'zip';
+export type CredentialPurpose = 'upload' | 'download' | 'zip' | 'trial';
 
 export interface NewCredential {
   id: string;
-  /** The upload or the delivery whose share it belongs to. */
+  /** The upload, the delivery or the trial whose share it belongs to. */
   shareId: string;
   purpose: CredentialPurpose;
-  uploadId: string;
+  /** Null for a trial. */
+  uploadId: string | null;
   deliveryId: string | null;
   downloadId: string | null;
+  /** Whose trial it is for; null for everything else. */
+  trialShareableId: string | null;
   namespace: string;
   expiresAt: Date;
 }
@@ -24,14 +27,23 @@ export interface Share {
   namespace: string;
 }
 
+export interface DoomedCredential {
+  id: string;
+  purpose: CredentialPurpose;
+  token_id: string | null;
+}
+
+/** An end that failed for another reason than a Mediaflux that is away is tried again after so long. */
+const TRY_AGAIN_AFTER_MINUTES = 10;
+
 @Injectable()
 export class CredentialsStore {
   async insert(tx: Tx, credential: NewCredential): Promise<void> {
     await rows(
       tx,
       `insert into mediaflux_credential
-         (id, share_id, purpose, upload_id, delivery_id, download_id, namespace, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+         (id, share_id, purpose, upload_id, delivery_id, download_id, trial_shareable_id, namespace, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         credential.id,
         credential.shareId,
@@ -39,6 +51,7 @@ export class CredentialsStore {
         credential.uploadId,
         credential.deliveryId,
         credential.downloadId,
+        credential.trialShareableId,
         credential.namespace,
         credential.expiresAt,
       ],
@@ -69,11 +82,11 @@ export class CredentialsStore {
     );
   }
 
-  /** Tokens of the share that may still live in Mediaflux and that nobody wants any more. */
-  doomedOf(tx: Tx, shareId: string): Promise<{ id: string; token_id: string | null }[]> {
-    return rows(
+  /** Credentials of the share that may still live in Mediaflux and that nobody wants any more. */
+  doomedOf(tx: Tx, shareId: string): Promise<DoomedCredential[]> {
+    return rows<DoomedCredential>(
       tx,
-      `select id, token_id
+      `select id, purpose, token_id
          from mediaflux_credential
         where share_id = $1
           and destroyed_at is null
@@ -83,22 +96,38 @@ export class CredentialsStore {
     );
   }
 
-  async destroyed(tx: Tx, id: string): Promise<void> {
-    await rows(tx, 'update mediaflux_credential set destroyed_at = now() where id = $1', [id]);
+  async destroyed(tx: Tx, ids: readonly string[]): Promise<void> {
+    await rows(tx, 'update mediaflux_credential set destroyed_at = now() where id = any($1::uuid[])', [ids]);
   }
 
   /** Is any credential of the share still wanted? */
-  async isAlive(tx: Tx, shareId: string): Promise<boolean> {
-    const [answer] = await rows<{ alive: boolean }>(
+  async isWanted(tx: Tx, shareId: string): Promise<boolean> {
+    const [answer] = await rows<{ wanted: boolean }>(
       tx,
       `select exists (
          select 1
            from mediaflux_credential
           where share_id = $1
-            and destroyed_at is null) as alive`,
+            and destroyed_at is null
+            and destroy_requested_at is null
+            and expires_at >= now()) as wanted`,
       [shareId],
     );
-    return answer?.alive ?? false;
+    return answer?.wanted ?? false;
+  }
+
+  /** May this one still be made? */
+  async isAwaited(tx: Tx, id: string): Promise<boolean> {
+    const found = await rows(
+      tx,
+      `select 1
+         from mediaflux_credential
+        where id = $1
+          and destroy_requested_at is null
+          and expires_at >= now()`,
+      [id],
+    );
+    return found.length > 0;
   }
 
   /** Shares with something to destroy: ended ones, and those whose credentials ran out. */
@@ -110,9 +139,18 @@ export class CredentialsStore {
         where destroyed_at is null
           and (destroy_requested_at is not null or expires_at < now())
         group by share_id
+       having coalesce(max(end_tried_at), '-infinity') < now() - make_interval(mins => ${TRY_AGAIN_AFTER_MINUTES})
         order by share_id
         limit $1::int`,
       [limit],
+    );
+  }
+
+  async endTried(tx: Tx, shareId: string): Promise<void> {
+    await rows(
+      tx,
+      'update mediaflux_credential set end_tried_at = now() where share_id = $1 and destroyed_at is null',
+      [shareId],
     );
   }
 

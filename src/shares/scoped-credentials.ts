@@ -4,10 +4,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
+import { isMediafluxError } from '../mediaflux/index.js';
 import { Clock } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
 import { ShareEnded } from './shares.errors.js';
-import { MediafluxAddress, type OnCopy, SharesMediaflux } from './shares-mediaflux.js';
+import { MediafluxAddress, type OnCopy, type ScopedToken, SharesMediaflux } from './shares-mediaflux.js';
 
 /** How long one credential lives before a client asks for the next. */
 const CREDENTIAL_LIFE_MS = 12 * 3_600_000;
@@ -27,6 +28,21 @@ export interface ShareOf {
   uploadId: string;
   deliveryId?: string;
   downloadId?: string;
+  namespace: string;
+}
+
+/** The share of a trial: a folder of its own, which is destroyed with it. */
+export interface TrialShare {
+  trialId: string;
+  shareableId: string;
+  namespace: string;
+  until: Date;
+}
+
+/** A credential that is recorded and not made yet. */
+interface Recorded {
+  id: string;
+  shareId: string;
   namespace: string;
 }
 
@@ -54,15 +70,44 @@ export class ScopedCredentials {
         kind: purpose,
         namespace: share.namespace,
         until,
-        onCopy: this.rememberFor(share),
+        onCopy: this.rememberFor(share.namespace),
       }),
     );
-    return {
-      url: this.address.url,
-      namespace: share.namespace,
-      token: made.token,
-      expiresAt: made.expiresAt.toISOString(),
-    };
+    return this.credentialOf(share.namespace, made);
+  }
+
+  /** In the transaction that allows a trial: what `issueTrial` then makes. A crash in between is swept like any other. */
+  async recordTrial(tx: Tx, trial: TrialShare): Promise<string> {
+    const id = this.ids.next();
+    await this.store.insert(tx, {
+      id,
+      shareId: trial.trialId,
+      purpose: 'trial',
+      uploadId: null,
+      deliveryId: null,
+      downloadId: null,
+      trialShareableId: trial.shareableId,
+      namespace: trial.namespace,
+      expiresAt: trial.until,
+    });
+    return id;
+  }
+
+  /** Makes the folder of a trial, if it is missing, and a fresh token for it. @throws MediafluxError, ShareEnded */
+  async issueTrial(credentialId: string, { trialId, namespace, until }: TrialShare): Promise<ClientCredential> {
+    const made = await this.obtain({ id: credentialId, shareId: trialId, namespace }, async () => {
+      // An end takes the same lock: what is made here is there before it, or not at all.
+      if (!(await this.store.isAwaited(this.transactions.pool, credentialId))) throw new ShareEnded();
+      await this.mediaflux.openTrialFolder(namespace);
+      return this.mediaflux.issueScopedToken({
+        shareId: trialId,
+        kind: 'upload',
+        namespace,
+        until,
+        onCopy: this.rememberFor(namespace),
+      });
+    });
+    return this.credentialOf(namespace, made);
   }
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
@@ -75,7 +120,7 @@ export class ScopedCredentials {
         filename,
         until,
         maxUses: ZIP_LINK_USES,
-        onCopy: this.rememberFor(share),
+        onCopy: this.rememberFor(share.namespace),
       }),
     );
     return made.url;
@@ -87,19 +132,23 @@ export class ScopedCredentials {
   }
 
   /**
-   * Destroys what is doomed of the share and, when nothing of it is wanted any more, its rights.
+   * Destroys what is doomed of the share and, when nothing of it is wanted any more, its rights, and a trial's folder. What
+   * is doomed stands in the record until all that is done, so that a break in the middle is found by the sweep.
    * @throws MediafluxError not all could be destroyed yet
    */
   async finishEnding(shareId: string, namespace: string): Promise<void> {
     const { pool } = this.transactions;
-    for (const doomed of await this.store.doomedOf(pool, shareId)) {
-      if (doomed.token_id !== null) await this.mediaflux.destroyToken(doomed.token_id);
-      await this.store.destroyed(pool, doomed.id);
-    }
+    const doomed = await this.store.doomedOf(pool, shareId);
+    for (const { token_id: tokenId } of doomed) if (tokenId !== null) await this.mediaflux.destroyToken(tokenId);
     await this.locks.run(lockOf(namespace), async () => {
-      if (await this.store.isAlive(pool, shareId)) return;
-      const copied = await this.store.copiedInto(pool, namespace);
-      if (await this.mediaflux.endShare({ shareId, namespace, copied })) await this.store.forgetCopied(pool, namespace);
+      if (!(await this.store.isWanted(pool, shareId))) {
+        await this.endShare(shareId, namespace);
+        if (doomed.some(({ purpose }) => purpose === 'trial')) await this.mediaflux.destroyTrialFolder(namespace);
+      }
+      await this.store.destroyed(
+        pool,
+        doomed.map(({ id }) => id),
+      );
     });
   }
 
@@ -109,20 +158,37 @@ export class ScopedCredentials {
     await this.finishEnding(shareId, namespace);
   }
 
-  /** One pass over what has to end, for the sweep. */
+  /** One pass over what has to end, for the sweep. What Mediaflux refuses is set aside for a while. */
   async endDoomed(signal: AbortSignal): Promise<void> {
-    const shares = await this.store.sharesToEnd(this.transactions.pool, 100);
+    const { pool } = this.transactions;
+    const shares = await this.store.sharesToEnd(pool, 100);
     let ended = 0;
-    for (const share of shares) {
+    for (const { share_id: shareId, namespace } of shares) {
       if (signal.aborted) break;
-      await this.finishEnding(share.share_id, share.namespace);
-      ended += 1;
+      try {
+        await this.finishEnding(shareId, namespace);
+        ended += 1;
+      } catch (error) {
+        if (!isMediafluxError(error) || isMediafluxError(error, ...AWAY)) throw error;
+        await this.store.endTried(pool, shareId);
+        this.logger.warn({ shareId, err: error }, 'A share could not be ended in Mediaflux; it is tried again.');
+      }
     }
     if (ended > 0) this.logger.log(`Credentials of ${ended} shares that had ended were destroyed in Mediaflux.`);
   }
 
-  private rememberFor(share: ShareOf): OnCopy {
-    return (entries) => this.store.rememberCopied(this.transactions.pool, share.namespace, entries);
+  private async endShare(shareId: string, namespace: string): Promise<void> {
+    const { pool } = this.transactions;
+    const copied = await this.store.copiedInto(pool, namespace);
+    if (await this.mediaflux.endShare({ shareId, namespace, copied })) await this.store.forgetCopied(pool, namespace);
+  }
+
+  private credentialOf(namespace: string, made: ScopedToken): ClientCredential {
+    return { url: this.address.url, namespace, token: made.token, expiresAt: made.expiresAt.toISOString() };
+  }
+
+  private rememberFor(namespace: string): OnCopy {
+    return (entries) => this.store.rememberCopied(this.transactions.pool, namespace, entries);
   }
 
   private async make<Made extends { tokenId: string }>(
@@ -131,24 +197,31 @@ export class ScopedCredentials {
     expiresAt: Date,
     ask: () => Promise<Made>,
   ): Promise<Made> {
-    const id = this.ids.next();
-    const { pool } = this.transactions;
-    await this.store.insert(pool, {
-      id,
-      shareId: share.deliveryId ?? share.uploadId,
+    const { namespace } = share;
+    const recorded = { id: this.ids.next(), shareId: share.deliveryId ?? share.uploadId, namespace };
+    await this.store.insert(this.transactions.pool, {
+      ...recorded,
       purpose,
       uploadId: share.uploadId,
       deliveryId: share.deliveryId ?? null,
       downloadId: share.downloadId ?? null,
-      namespace: share.namespace,
+      trialShareableId: null,
       expiresAt,
     });
-    const made = await this.locks.run(lockOf(share.namespace), ask);
-    if (await this.store.made(pool, id, made.tokenId)) return made;
-    await this.finishEnding(share.deliveryId ?? share.uploadId, share.namespace);
+    return this.obtain(recorded, ask);
+  }
+
+  /** @throws ShareEnded it ended meanwhile; what was made is destroyed again */
+  private async obtain<Made extends { tokenId: string }>(recorded: Recorded, ask: () => Promise<Made>): Promise<Made> {
+    const made = await this.locks.run(lockOf(recorded.namespace), ask);
+    if (await this.store.made(this.transactions.pool, recorded.id, made.tokenId)) return made;
+    await this.finishEnding(recorded.shareId, recorded.namespace);
     throw new ShareEnded();
   }
 }
+
+/** Nothing can be ended now, whatever it is. */
+const AWAY = ['unreachable', 'busy', 'not-authenticated'] as const;
 
 /**
  * A namespace's access list is changed by one process at a time: the last share's end takes the copied entries away,

@@ -21,7 +21,7 @@ import { settingsXml } from './settings-xml.js';
 import { ShareableRevocations } from './shareable-revocations.js';
 import { ShareableTokensStore } from './shareable-tokens.store.js';
 import type { ChangeShareable, CreateShareable, RevokeShareable, RotateShareable } from './shareables.schema.js';
-import { type ShareableFields, type ShareableRow, ShareablesStore } from './shareables.store.js';
+import { fieldsOf, type ShareableFields, type ShareableRow, ShareablesStore } from './shareables.store.js';
 import { ShareablesView } from './shareables.view.js';
 
 const NO_LIMITS = { uploadsPerDay: null, recipientsPerDay: null, recipientDomains: null };
@@ -157,17 +157,6 @@ export class ShareablesService {
     };
   }
 }
-
-const fieldsOf = (shareable: ShareableRow): ShareableFields => ({
-  label: shareable.label,
-  askName: shareable.ask_name,
-  askKeywords: shareable.ask_keywords,
-  limits: {
-    uploadsPerDay: shareable.uploads_per_day,
-    recipientsPerDay: shareable.recipients_per_day,
-    recipientDomains: shareable.recipient_domains,
-  },
-});
 
 /** What the audit keeps: ids of persons in place of addresses. */
 const recorded = (

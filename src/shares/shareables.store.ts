@@ -114,6 +114,18 @@ export class ShareablesStore {
   }
 }
 
+/** What can be changed, as it stands in the row. */
+export const fieldsOf = (shareable: ShareableRow): ShareableFields => ({
+  label: shareable.label,
+  askName: shareable.ask_name,
+  askKeywords: shareable.ask_keywords,
+  limits: {
+    uploadsPerDay: shareable.uploads_per_day,
+    recipientsPerDay: shareable.recipients_per_day,
+    recipientDomains: shareable.recipient_domains,
+  },
+});
+
 const valuesOf = ({ label, askName, askKeywords, limits }: ShareableFields): unknown[] => [
   label,
   askName,

@@ -3,7 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
 import { ShareableTokensStore, type TokenRow } from './shareable-tokens.store.js';
-import { type ShareableRow, ShareablesStore } from './shareables.store.js';
+import { fieldsOf, type ShareableRow, ShareablesStore } from './shareables.store.js';
 
 const DAY_MS = 86_400_000;
 
@@ -24,15 +24,8 @@ export class ShareablesView {
       id: shareable.id,
       number: shareable.number,
       platform: { id: shareable.platform_id, name: shareable.platform_name },
-      label: shareable.label,
+      ...fieldsOf(shareable),
       notify: notify.filter((one) => one.shareable_id === shareable.id).map(({ address }) => address),
-      askName: shareable.ask_name,
-      askKeywords: shareable.ask_keywords,
-      limits: {
-        uploadsPerDay: shareable.uploads_per_day,
-        recipientsPerDay: shareable.recipients_per_day,
-        recipientDomains: shareable.recipient_domains,
-      },
       state: shareable.revoked_at ? 'revoked' : 'active',
       revokedAt: shareable.revoked_at?.toISOString() ?? null,
       /** Until when a revoked one may finish what it began. */

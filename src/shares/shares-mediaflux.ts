@@ -51,6 +51,15 @@ export abstract class SharesMediaflux {
     namespace: string;
     copied: readonly AccessEntry[] | undefined;
   }): Promise<boolean>;
+
+  // A trial's folder: made below a platform's namespace, and destroyed with all in it.
+
+  abstract openTrialFolder(namespace: string): Promise<void>;
+
+  abstract destroyTrialFolder(namespace: string): Promise<void>;
+
+  /** May the service work in this namespace? Plain words if not. */
+  abstract checkPlatformNamespace(namespace: string): Promise<{ problem: null } | { problem: string; detail: string }>;
 }
 
 /** Where clients reach Mediaflux. */

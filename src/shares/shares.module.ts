@@ -13,9 +13,12 @@ import { ShareablesService } from './shareables.service.js';
 import { ShareablesStore } from './shareables.store.js';
 import { ShareablesView } from './shareables.view.js';
 import { MediafluxAddress, SharesMediaflux } from './shares-mediaflux.js';
+import { TrialsController } from './trials/trials.controller.js';
+import { TrialsService } from './trials/trials.service.js';
+import { TrialsStore } from './trials/trials.store.js';
 
 @Module({
-  controllers: [ShareablesController],
+  controllers: [ShareablesController, TrialsController],
   providers: [
     CredentialsStore,
     ScopedCredentials,
@@ -26,6 +29,8 @@ import { MediafluxAddress, SharesMediaflux } from './shares-mediaflux.js';
     ShareablesService,
     ShareablesStore,
     ShareablesView,
+    TrialsService,
+    TrialsStore,
     { provide: SharesMediaflux, useExisting: MediafluxGateway },
     { provide: MediafluxAddress, useExisting: MediafluxGateway },
   ],
@@ -44,10 +49,13 @@ export class SharesModule implements OnModuleInit {
     @Inject(ShareableCallers) private readonly callers: ShareableCallers,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
+    @Inject(TrialsService) private readonly trials: TrialsService,
+    @Inject(ShareableRevocations) private readonly revocations: ShareableRevocations,
   ) {}
 
   onModuleInit(): void {
     this.resolvers.registerShareable((token) => this.callers.resolve(token));
+    this.revocations.onStop((shareableId) => this.trials.endAllOf(shareableId));
     this.sweeps.register({
       name: 'end-credentials',
       everyMs: 10_000,

@@ -6,9 +6,9 @@ import { Transactions } from '../database/index.js';
 import { InvalidFields, NotFound } from '../http/index.js';
 import { findPlatform, folderName } from '../platforms/index.js';
 import { ShareableCallers, ShareableLimitsService, ShareablesStore } from '../shares/index.js';
-import { Clock } from '../time/index.js';
-import { clockSkewSeconds, startWarnings } from './upload-warnings.rules.js';
-import { clientTimeOf, limitQuestion, type StartUpload } from './uploads.schema.js';
+import { clientTimeOf, Clock, clockSkewSeconds } from '../time/index.js';
+import { startWarnings } from './upload-warnings.rules.js';
+import { limitQuestion, type StartUpload } from './uploads.schema.js';
 
 @Injectable()
 export class CheckUploadService {
@@ -36,7 +36,7 @@ export class CheckUploadService {
       ok: true,
       warnings: startWarnings({
         youngestFileAt,
-        skewSeconds: clockSkewSeconds(clientTimeOf(request, dateHeader), now),
+        skewSeconds: clockSkewSeconds(clientTimeOf(request.clientTime, dateHeader), now),
         now,
       }),
       folder: folderName({

@@ -3,7 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { CopyStreams, row, Transactions } from '../database/index.js';
-import { manifestDocument, MediafluxGateway } from '../mediaflux/index.js';
+import { manifestDocument, MediafluxGateway, projectOf } from '../mediaflux/index.js';
 import { Clock } from '../time/index.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
 
@@ -26,7 +26,7 @@ export class ManifestAssetWriter {
     const verifiedAt = this.clock.now().toISOString();
     const head = Buffer.from(`${JSON.stringify(headOf(upload, verifiedAt))}\n`);
     const lines = fileLines(upload.manifest_id);
-    return this.mediaflux.writeManifestAsset(upload.folder_namespace, await this.document(upload, verifiedAt), {
+    return this.mediaflux.manifests.write(upload.folder_namespace, await this.document(upload, verifiedAt), {
       name: MANIFEST_NAME,
       size: head.length + (await this.sizeOf(lines)),
       open: () => this.content(head, lines),
@@ -36,21 +36,30 @@ export class ManifestAssetWriter {
   private async document(upload: UploadRow, verifiedAt: string) {
     return manifestDocument({
       uploadId: upload.id,
+      project: projectOf(upload.data_namespace),
       folder: upload.folder,
+      dataNamespace: upload.data_namespace,
       platform: upload.platform_name,
-      shareableNumber: upload.shareable_number,
-      useNumber: upload.use_number,
+      platformSuffix: upload.platform_suffix,
+      timeZone: upload.time_zone,
+      shareable: {
+        id: upload.shareable_id,
+        number: upload.shareable_number,
+        label: upload.shareable_label,
+        use: upload.use_number,
+      },
       keywords: upload.keywords,
       nameSuffix: upload.name_suffix,
       note: upload.note,
       operator: upload.operator_name,
       recipients: await this.uploads.recipientsOf(this.transactions.pool, upload.id),
+      linkLifetime: upload.link_lifetime,
       startedAt: upload.created_at.toISOString(),
       verifiedAt,
       youngestFileAt: upload.youngest_file_at.toISOString(),
       files: upload.files,
       bytes: upload.bytes,
-      client: { program: upload.client_program, host: upload.client_host, os: upload.client_os },
+      client: clientOf(upload),
     });
   }
 
@@ -68,14 +77,17 @@ export class ManifestAssetWriter {
   }
 }
 
-/** Facts of the upload, for whoever finds the file alone. Addresses of persons are in the document only. */
+/** Facts of the upload, for whoever finds the file alone. Addresses of persons are in the documents only. */
 const headOf = (upload: UploadRow, verifiedAt: string) => ({
   type: 'upload',
   format: 'instrument-dispatch manifest, version 1: after this line, one line a file or empty folder',
   uploadId: upload.id,
+  project: projectOf(upload.data_namespace),
   folder: upload.folder,
   namespace: upload.data_namespace,
   platform: upload.platform_name,
+  platformSuffix: upload.platform_suffix,
+  timeZone: upload.time_zone,
   shareable: {
     id: upload.shareable_id,
     number: upload.shareable_number,
@@ -85,18 +97,21 @@ const headOf = (upload: UploadRow, verifiedAt: string) => ({
   keywords: upload.keywords,
   name: upload.name_suffix,
   note: upload.note,
+  operator: upload.operator_name,
   startedAt: upload.created_at.toISOString(),
   verifiedAt,
   youngestFileTime: upload.youngest_file_at.toISOString(),
   files: upload.files,
   bytes: upload.bytes,
-  client: {
-    program: upload.client_program,
-    host: upload.client_host,
-    os: upload.client_os,
-    clockSkewSeconds: upload.client_clock_skew_seconds,
-  },
+  client: clientOf(upload),
   linkLifetime: upload.link_lifetime,
+});
+
+const clientOf = (upload: UploadRow) => ({
+  program: upload.client_program,
+  host: upload.client_host,
+  os: upload.client_os,
+  clockSkewSeconds: upload.client_clock_skew_seconds,
 });
 
 /** A query of the lines, in the order in which the client sent them. The id is put in as text: COPY takes no parameters. */

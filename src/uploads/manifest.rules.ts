@@ -109,6 +109,7 @@ export function pathProblem(path: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- these cannot stand in a name in Mediaflux
   if (/[\x00-\x1f\x7f]/.test(path)) return 'the path holds a control character';
   if (!isWellFormed(path)) return 'the path is not valid Unicode';
+  if (/[\ufffe\uffff]/.test(path)) return 'the path holds U+FFFE or U+FFFF, which Mediaflux cannot be told of';
   if (path.length > LONGEST_SURE_PATH && Buffer.byteLength(path) > LONGEST_PATH_BYTES)
     return `the path is longer than ${LONGEST_PATH_BYTES} bytes`;
   for (let begin = 0; begin <= path.length;) {

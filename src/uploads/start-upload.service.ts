@@ -10,11 +10,11 @@ import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { findPlatform, folderName, whileAway } from '../platforms/index.js';
 import { ScopedCredentials, ShareableCallers, ShareableLimitsService } from '../shares/index.js';
-import { Clock } from '../time/index.js';
+import { clientTimeOf, Clock, clockSkewSeconds } from '../time/index.js';
 import { UploadReader } from './upload-reader.js';
-import { clockSkewSeconds, startWarnings } from './upload-warnings.rules.js';
+import { startWarnings } from './upload-warnings.rules.js';
 import { UploadNotInState } from './uploads.errors.js';
-import { clientTimeOf, limitQuestion, type StartUpload } from './uploads.schema.js';
+import { limitQuestion, type StartUpload } from './uploads.schema.js';
 import { UploadsStore } from './uploads.store.js';
 
 @Injectable()
@@ -46,7 +46,7 @@ export class StartUploadService {
     const newId = this.ids.next();
     // The client's time is another at each try; what is asked for is not.
     const { clientTime: _, ...asked } = request;
-    const skewSeconds = clockSkewSeconds(clientTimeOf(request, dateHeader), this.clock.now());
+    const skewSeconds = clockSkewSeconds(clientTimeOf(request.clientTime, dateHeader), this.clock.now());
     const id = await this.transactions.run(async (tx) => {
       const scope = `uploads:${shareable.shareableId}`;
       const earlier = await earlierResult(tx, { scope, key: idempotencyKey, request: asked }, newId);

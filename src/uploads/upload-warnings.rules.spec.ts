@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { clockSkewSeconds, startWarnings } from './upload-warnings.rules.js';
+import { clockSkewSeconds } from '../time/index.js';
+import { startWarnings } from './upload-warnings.rules.js';
 
 const now = new Date('2026-03-01T09:00:00Z');
 const at = (offsetSeconds: number): Date => new Date(now.getTime() + offsetSeconds * 1_000);

@@ -62,13 +62,6 @@ export const startUpload = z
   .meta({ id: 'StartUpload' });
 export type StartUpload = z.infer<typeof startUpload>;
 
-/** The client's own time: as it says, or else the `Date` header of its request. */
-export function clientTimeOf(request: StartUpload, dateHeader: string | undefined): Date | undefined {
-  const told = request.clientTime ?? dateHeader;
-  const time = told === undefined ? undefined : new Date(told);
-  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time;
-}
-
 /** What the limits of the shareable are asked. */
 export const limitQuestion = (request: { recipients: readonly string[] }, uploads: 0 | 1): LimitQuestion => ({
   uploads,

@@ -8,6 +8,7 @@ export interface UploadRow {
   id: string;
   platform_id: string;
   platform_name: string;
+  platform_suffix: string | null;
   time_zone: string;
   link_lifetime: string;
   shareable_id: string | null;
@@ -60,7 +61,8 @@ export interface NewUpload {
 }
 
 const SELECT_UPLOAD = `
-  select u.*, p.name as platform_name, p.time_zone, p.link_lifetime, s.number as shareable_number, s.label as shareable_label
+  select u.*, p.name as platform_name, p.folder_suffix as platform_suffix, p.time_zone, p.link_lifetime,
+         s.number as shareable_number, s.label as shareable_label
     from upload u
     join platform p on p.id = u.platform_id
     left join upload_shareable s on s.id = u.shareable_id`;
@@ -187,14 +189,6 @@ export class UploadsStore {
       [id, transitions.map(({ from }) => from), transitions.map(({ to }) => to), attempt ?? null],
     );
     return changed?.state;
-  }
-
-  async credentialDestroyed(tx: Tx, id: string, seen: { count: number; stime: number }): Promise<void> {
-    await rows(
-      tx,
-      `update upload set credential_destroyed_at = now(), matched_count = $2, matched_stime = $3 where id = $1`,
-      [id, seen.count, seen.stime],
-    );
   }
 
   async manifestAssetWritten(tx: Tx, id: string, assetId: string): Promise<void> {

@@ -3,6 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { CopyRows, CopyStreams, row, rows, type Tx } from '../database/index.js';
+import { PROBLEMS } from './comparison.rules.js';
 
 export interface VerifiedUpload {
   id: string;
@@ -30,8 +31,8 @@ export class VerificationLost extends Error {
 
 const LEASE_SECONDS = 15;
 const AT_ONCE = 1_000;
-/** Both sides of the join fit into it up to about a million short paths. */
-const JOIN_MEMORY = '96MB';
+/** A hash table may take twice as much: a million short paths fit, of more or longer ones a part lies in files. */
+const JOIN_MEMORY = '48MB';
 
 @Injectable()
 export class VerificationStore {
@@ -48,8 +49,12 @@ export class VerificationStore {
           and state = 'verifying'
           and (lease_until is null or lease_until < now())
     returning id, data_namespace, folder_namespace, manifest_id, verification_attempt as attempt,
-              exists (select 1 from manifest_entry m where m.manifest_id = upload.manifest_id and m.type = 'directory')
-                as has_folders`,
+              -- Where the last line has the number of files, every line is a file: no need to look at all.
+              case when files = (select max(m.line) from manifest_entry m where m.manifest_id = upload.manifest_id)
+                   then false
+                   else exists (select 1 from manifest_entry m
+                                 where m.manifest_id = upload.manifest_id and m.type = 'directory')
+              end as has_folders`,
       [uploadId],
     );
   }
@@ -74,6 +79,21 @@ export class VerificationStore {
       upload.id,
       upload.attempt,
     ]);
+  }
+
+  /** What was seen once the credential was destroyed. @throws VerificationLost */
+  async matched(tx: Tx, upload: VerifiedUpload, seen: { count: number; stime: number }): Promise<void> {
+    const noted = await rows(
+      tx,
+      `update upload
+          set credential_destroyed_at = now(), matched_count = $3, matched_stime = $4
+        where id = $1
+          and state = 'verifying'
+          and verification_attempt = $2
+    returning id`,
+      [upload.id, upload.attempt, seen.count, seen.stime],
+    );
+    if (noted.length === 0) throw new VerificationLost();
   }
 
   /** Uploads being verified by nobody. */
@@ -103,7 +123,8 @@ export class VerificationStore {
       ['path', 'type', 'size', 'crc32'],
       listing,
       async (client) => {
-        await client.query(`set local work_mem = '${JOIN_MEMORY}'; set local jit = off`);
+        // Without numbers of its own the listing would be taken for small, and both sides be sorted.
+        await client.query(`set local work_mem = '${JOIN_MEMORY}'; set local jit = off; analyze listing (path)`);
         await client.query(`create temporary table difference on commit drop as ${differences(upload, folders)}`);
         // Only now the upload's row is held, so that the lease can be renewed while the two are compared.
         const mine = await client.query(
@@ -114,7 +135,7 @@ export class VerificationStore {
         await client.query('delete from upload_mismatch where upload_id = $1', [upload.id]);
         const written = await client.query(
           `insert into upload_mismatch (upload_id, position, path, problem)
-           select $1, row_number() over (order by path), path, problem from difference`,
+           select $1, position, path, problem from difference`,
           [upload.id],
         );
         return written.rowCount ?? 0;
@@ -124,13 +145,16 @@ export class VerificationStore {
   }
 }
 
-/** One row for each path that differs. Ids are put in as text: a table cannot be made with parameters. */
+/**
+ * One row for each path that differs, numbered in their order. See `compare` in `comparison.rules.ts`. Ids are put in as
+ * text: a table cannot be made with parameters.
+ */
 const differences = (upload: VerifiedUpload, folders: 'only' | undefined): string => `
   with compared as (
     select coalesce(m.path, l.path) as path,
            case
+             when l.path is null then 'missing'
              when m.path is null then case when l.type = 'file' then 'unexpected' end
-             when l.path is null or l.type <> m.type then 'missing'
              when m.type = 'directory' then null
              when m.size = 0 and l.size is null then null
              when l.size is null then 'unverifiable'
@@ -138,16 +162,19 @@ const differences = (upload: VerifiedUpload, folders: 'only' | undefined): strin
              when l.crc32 is null then case when m.size = 0 then null else 'unverifiable' end
              when l.crc32 <> m.crc32 then 'checksum'
            end as problem
-      from (select *
+      from (select path, type, size, crc32
               from manifest_entry
              where manifest_id = '${checkedId(upload.manifest_id)}'${folders ? ` and type = 'directory'` : ''}) m
       full join listing l
         on l.path = m.path
+       and l.type = m.type
   )
-  select path, min(problem) as problem
+  select row_number() over (order by path) as position, path, (${ORDER})[min(array_position(${ORDER}, problem))] as problem
     from compared
    where problem is not null
    group by path`;
+
+const ORDER = `array['${PROBLEMS.join(`', '`)}']`;
 
 function checkedId(id: string): string {
   if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('An id is none.');

@@ -88,21 +88,27 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
    */
   private async verdict(upload: VerifiedUpload, signal: AbortSignal): Promise<Verdict> {
     for (let looks = 0; looks < LOOKS; looks += 1) {
-      if (looks >= LOOKS_WITH_CREDENTIAL) await this.credentials.end(upload.id, upload.data_namespace);
+      if (looks >= LOOKS_WITH_CREDENTIAL) await this.endCredential(upload);
       const before = await this.mediaflux.summarize(upload.data_namespace);
       const look = await this.look(upload, signal);
       // A listing whose total does not equal a count of its own is worth nothing.
       if (before.count !== look.files) continue;
       if (look.differences > 0) return 'different';
-      await this.credentials.end(upload.id, upload.data_namespace);
+      await this.endCredential(upload);
       const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
       if (count !== before.count || newestStime !== before.newestStime) continue;
       if (upload.has_folders && (await this.verification.compare(upload, this.folders(upload, signal), 'only')) > 0)
         return 'different';
-      await this.uploads.credentialDestroyed(this.transactions.pool, upload.id, { count, stime: newestStime });
+      await this.verification.matched(this.transactions.pool, upload, { count, stime: newestStime });
       return 'match';
     }
     throw new Error('The folder of an upload changes while it is verified; verification is tried again.');
+  }
+
+  /** A worker that was thought dead must not take the credential away that the client has asked for since. */
+  private async endCredential(upload: VerifiedUpload): Promise<void> {
+    if (!(await this.verification.renew(this.transactions.pool, upload))) throw new VerificationLost();
+    await this.credentials.end(upload.id, upload.data_namespace);
   }
 
   /** One listing against the manifest. */

@@ -214,6 +214,18 @@ describe('a query', () => {
     );
   });
 
+  it.each(['count', 'range'])('tells the same %s from its indexes as from a look at every asset', async (action) => {
+    for (const below of [`>='${LAB}'`, `='${LAB}/f'`, `>'${LAB}/f'`, "='/none'"]) {
+      const [inSum = '', byLooking] = await Promise.all(
+        [`namespace${below}`, `namespace${below} and id>0`].map((query) =>
+          ada.call('asset.query', `${where(query)}<action>${action}</action><xpath>stime</xpath>`),
+        ),
+      );
+      expect(inSum).toContain('<value');
+      expect(inSum).toBe(byLooking);
+    }
+  });
+
   it.each(['get-cid', 'get-template-meta', 'get-nothing'])('refuses the action %s by name', async (action) => {
     const reply = await ada.call('asset.query', `<action>${action}</action>`);
     expect(textIn(reply, 'message')).toMatch(new RegExp(`failed: XPath args/action is invalid: '${action}'`));

@@ -1,4 +1,4 @@
-// The statement that verifies and the rule agree for every pair of manifest line and listed file.
+// The statement that verifies and the rule agree for every manifest line and whatever Mediaflux holds at its path.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -22,10 +22,15 @@ afterAll(async () => {
 
 const sums = ['00000000', '1a2b3c4d', null];
 const sizes = [0, 12, 13, null];
-const helds: (Held | undefined)[] = [
-  undefined,
-  { type: 'directory', size: null, crc32: null },
-  ...sizes.flatMap((size) => sums.map((crc32): Held => ({ type: 'file', size, crc32 }))),
+const folder: Held = { type: 'directory', size: null, crc32: null };
+const files = sizes.flatMap((size) => sums.map((crc32): Held => ({ type: 'file', size, crc32 })));
+/** What a path may hold: nothing, one, a folder and a file of one name, or a file that was listed twice while it changed. */
+const helds: Held[][] = [
+  [],
+  [folder],
+  ...files.map((file) => [file]),
+  ...files.map((file) => [folder, file]),
+  ...files.flatMap((first) => files.map((second) => [first, second])),
 ];
 const expecteds: (Expected | undefined)[] = [
   undefined,
@@ -43,7 +48,7 @@ async function* rowsOf(listing: readonly Listed[]): AsyncGenerator<Buffer> {
   yield listed.end();
 }
 
-it('finds the same problem as the rule for every pair', async () => {
+it('finds the same problem as the rule for whatever a line says and a path holds', async () => {
   const { dataSource } = database;
   const manifestId = randomUUID();
   const uploadId = await makeUpload(dataSource, await makePlatform(dataSource));
@@ -75,7 +80,7 @@ it('finds the same problem as the rule for every pair', async () => {
   });
   const count = await store.compare(
     upload,
-    rowsOf(pairs.flatMap(({ held, path }) => (held ? [{ path, ...held }] : []))),
+    rowsOf(pairs.flatMap(({ held, path }) => held.map((one) => ({ path, ...one })))),
   );
   const found = await dataSource.query<{ path: string; problem: string }[]>(
     'select path, problem from upload_mismatch where upload_id = $1',
@@ -104,8 +109,10 @@ it('takes nothing from a worker whose verification another one has taken over', 
   if (!first || !second) throw new Error('The upload was not taken for verification.');
   expect(await store.renew(dataSource.manager, first)).toBe(false);
   await expect(store.compare(first, rowsOf([]))).rejects.toThrow(VerificationLost);
+  await expect(store.matched(dataSource.manager, first, { count: 1, stime: 2 })).rejects.toThrow(VerificationLost);
   await store.release(dataSource.manager, first);
   expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
   expect(await store.renew(dataSource.manager, second)).toBe(true);
   expect(await store.compare(second, rowsOf([]))).toBe(0);
+  await store.matched(dataSource.manager, second, { count: 0, stime: 0 });
 });

@@ -5,10 +5,12 @@ import {
   createNamespace,
   describeNamespace,
   describeSelf,
+  destroyNamespace,
   destroyRole,
   grantAccess,
   grantServices,
   listNamespaces,
+  namespaceExists,
   ownTokenEnd,
   revokeAccess,
   statFile,
@@ -161,6 +163,17 @@ export const ACCESS_ASSUMPTIONS: readonly Assumption[] = [
       mustHold(await isAllowed(listNamespaces(session, namespace)), 'the role gives no rights');
       await destroyRole(site.session, role);
       mustHold(!(await isAllowed(listNamespaces(session, namespace))), 'its rights go on');
+    },
+  },
+  {
+    number: 26,
+    sentence: 'The account may destroy a namespace that it made, with all that is in it.',
+    async check(site) {
+      const namespace = `${await site.namespace()}/gone`;
+      await createNamespace(site.session, namespace, 'made to be destroyed');
+      await uploadFile(site.session, `${namespace}/a`, textContent('a', 'a'));
+      await destroyNamespace(site.session, namespace);
+      mustHold(!(await namespaceExists(site.session, namespace)), 'it is still there');
     },
   },
 ];

@@ -1,7 +1,13 @@
 // Assumptions about contents, queries, documents and dates.
 
 import { IANAZone } from 'luxon';
-import { MANIFEST_TYPE, manifestDefinition } from '../gateway/manifest-document.js';
+import {
+  DELIVERIES_TYPE,
+  deliveriesDefinition,
+  deliveriesDocument,
+  MANIFEST_TYPE,
+  manifestDefinition,
+} from '../gateway/manifest-document.js';
 import { crc32, crc32FromMediaflux, crc32Text, isMediafluxError, textAt, xml } from '../protocol/index.js';
 import {
   createNamespace,
@@ -13,9 +19,12 @@ import {
   queryLargest,
   queryValues,
   quoted,
+  replaceDocument,
+  statFile,
   storeOfNamespace,
   uploadFile,
   uploadInPieces,
+  writeDocumentAsset,
 } from '../services/index.js';
 import { type Assumption, isAllowed } from './assumption.js';
 import { Copies, DoesNotHold, mustHold, textContent } from './site.js';
@@ -137,6 +146,26 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
         `namespace=${quoted(path.slice(0, path.lastIndexOf('/')))} and xpath(${MANIFEST_TYPE}/upload-id)='check'`,
       );
       mustHold(found === 1, 'the manifest is not found by its document');
+    },
+  },
+  {
+    number: 27,
+    sentence:
+      'The account may define the document type `dispatch:deliveries`, and setting it on an asset leaves content and other documents as they are.',
+    async check(site) {
+      const namespace = await site.namespace();
+      await defineDocumentType(site.session, MANIFEST_TYPE, 'Manifest of an upload', manifestDefinition());
+      await defineDocumentType(site.session, DELIVERIES_TYPE, 'Deliveries of an upload', deliveriesDefinition());
+      const manifest = xml(MANIFEST_TYPE, [xml('upload-id', 'check')], { 'xmlns:dispatch': 'dispatch' });
+      const path = `${namespace}/manifest`;
+      const id = await writeDocumentAsset(site.session, path, 'text/plain', manifest, textContent('m', '{}'));
+      for (const asOf of ['1', '2']) await replaceDocument(site.session, id, deliveriesDocument(asOf, []));
+      const found = await queryCount(
+        site.session,
+        `namespace=${quoted(namespace)} and xpath(${MANIFEST_TYPE}/upload-id)='check' and xpath(${DELIVERIES_TYPE}/as-of)='2'`,
+      );
+      mustHold(found === 1, 'the asset is not found by both documents');
+      mustHold((await statFile(site.session, path))?.size === 2, 'its content is another');
     },
   },
   {

@@ -1,7 +1,7 @@
 // What a namespace holds: every file, every folder, and a summary by queries of their own.
 
 import { isMediafluxError, MediafluxError, textAt, type XmlElement } from '../protocol/index.js';
-import { listNamespaces, queryCount, queryLargest, queryValues, quoted, storedFile } from '../services/index.js';
+import { listNamespaces, queryCount, queryLargest, queryTaken, quoted, storedFile } from '../services/index.js';
 import type { MediafluxSession } from '../session/index.js';
 
 /** A file as Mediaflux lists it. */
@@ -35,8 +35,7 @@ export async function* listFiles(
   signal?: AbortSignal,
 ): AsyncGenerator<ListedFile> {
   try {
-    for await (const asset of queryValues(session, below(namespace), VALUES, signal))
-      yield listedFile(asset, namespace);
+    yield* queryTaken(session, below(namespace), VALUES, (asset) => listedFile(asset, namespace), signal);
   } catch (error) {
     if (!isMediafluxError(error, 'session-expired')) throw error;
     throw new MediafluxError('unreachable', `The list of ${namespace} was lost in the middle; it must begin again.`, {

@@ -1,11 +1,11 @@
 // What the rest of the server says to Mediaflux, in its own words. Every method may be repeated after a crash.
 
-import { type ContentSource, isMediafluxError, textAt, Transport, type XmlElement } from '../protocol/index.js';
+import { isMediafluxError, textAt, Transport } from '../protocol/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 import {
   createNamespace,
-  defineDocumentType,
   describeNamespace,
+  destroyNamespace,
   destroyToken,
   namespaceExists,
   openContent,
@@ -13,12 +13,12 @@ import {
   queryValues,
   quoted,
   serverVersion,
-  writeDocumentAsset,
   type AclEntry,
 } from '../services/index.js';
 import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
-import { manifestDefinition, MANIFEST_TYPE } from './manifest-document.js';
+import { ManifestAssets } from './manifest-assets.js';
 import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
+import { isTrialFolder } from './trial-folder.rules.js';
 import { UserSession } from './user-session.js';
 
 export interface GatewaySettings {
@@ -36,12 +36,14 @@ export class MediafluxGateway {
   private readonly transport: Transport;
   private readonly session: MediafluxSession;
   private readonly shares: ScopedShares;
-  private manifestType: Promise<void> | undefined;
+  /** The assets beside the data that say what was uploaded. */
+  readonly manifests: ManifestAssets;
 
   constructor(private readonly settings: GatewaySettings) {
     this.transport = new Transport(settings.url, { firstByteTimeoutMs: 60_000 });
     this.session = new MediafluxSession({ transport: this.transport, credentials: settings.credentials });
     this.shares = new ScopedShares(this.session);
+    this.manifests = new ManifestAssets(this.session);
   }
 
   get url(): string {
@@ -99,6 +101,18 @@ export class MediafluxGateway {
     return namespaceExists(this.session, namespace);
   }
 
+  /** Makes the folder of a trial, which says what it is to whoever comes across it. @throws MediafluxError */
+  async openTrialFolder(namespace: string): Promise<void> {
+    mustBeTrialFolder(namespace);
+    await createNamespace(this.session, namespace, 'A Data Mover tries its connection here; destroyed within minutes.');
+  }
+
+  /** Destroys it with whatever is in it. @throws MediafluxError */
+  async destroyTrialFolder(namespace: string): Promise<void> {
+    mustBeTrialFolder(namespace);
+    await destroyNamespace(this.session, namespace);
+  }
+
   issueScopedToken(request: { shareId: string; kind: ShareKind; namespace: string; until: Date; onCopy: OnCopy }) {
     return this.shares.issueToken(request.shareId, request.kind, request);
   }
@@ -153,27 +167,6 @@ export class MediafluxGateway {
     return summarize(this.session, namespace);
   }
 
-  /** Writes the manifest asset beside the data; writing it again makes a new version of the same. */
-  async writeManifestAsset(folderNamespace: string, document: XmlElement, content: ContentSource): Promise<string> {
-    this.manifestType ??= defineDocumentType(
-      this.session,
-      MANIFEST_TYPE,
-      'Manifest of an upload by the dispatch service',
-      manifestDefinition(),
-    );
-    await this.manifestType.catch((error: unknown) => {
-      this.manifestType = undefined;
-      throw error;
-    });
-    return writeDocumentAsset(
-      this.session,
-      `${folderNamespace}/${content.name}`,
-      'application/x-ndjson',
-      document,
-      content,
-    );
-  }
-
   /** The address in the metadata of the project that `namespace` belongs to, as it stands there; null when there is none. */
   async readProjectContact(namespace: string): Promise<string | null> {
     const where = `namespace=${quoted(projectOf(namespace))} and xpath(${PROJECT_CONTACT}) has value`;
@@ -210,6 +203,11 @@ export class MediafluxGateway {
     });
     await this.transport.close();
   }
+}
+
+/** Nothing else is ever destroyed by its path, whatever a caller says. */
+function mustBeTrialFolder(namespace: string): void {
+  if (!isTrialFolder(namespace)) throw new Error('This namespace is not the folder of a trial.');
 }
 
 /** The ancestor whose name begins with `proj-` (reference: instrument-workflow 1); the namespace itself if none does. */

@@ -137,6 +137,27 @@ export async function writeDocumentAsset(
 }
 
 /**
+ * Puts a metadata document in the place of the one of its type; content and other documents stay. False: no such asset.
+ *
+ * Arguments  `asset.set` `<id>7</id><meta action="replace"><ns:doc>…</ns:doc></meta>`
+ * Reply      `<version id="7">3</version>`, which is not read
+ */
+export async function replaceDocument(
+  session: MediafluxSession,
+  assetId: string,
+  document: XmlElement,
+): Promise<boolean> {
+  const args = [xml('id', assetId), xml('meta', [document], { action: 'replace' })];
+  try {
+    await session.call('asset.set', args, { repeatable: true });
+    return true;
+  } catch (error) {
+    if (isMediafluxError(error, 'not-found')) return false;
+    throw error;
+  }
+}
+
+/**
  * Defines a document type, again if need be; the replies are empty.
  *
  * Arguments  `asset.doc.namespace.update` `<create>true</create><namespace/><description/>`, then

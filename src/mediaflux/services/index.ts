@@ -2,6 +2,7 @@ export {
   defineDocumentType,
   destroyFile,
   openContent,
+  replaceDocument,
   statFile,
   type StoredFile,
   storedFile,
@@ -21,11 +22,12 @@ export {
   type AclEntry,
   createNamespace,
   describeNamespace,
+  destroyNamespace,
   grantAccess,
   listNamespaces,
   namespaceExists,
   revokeAccess,
 } from './namespaces.js';
-export { queryCount, queryLargest, queryValues, quoted } from './queries.js';
+export { queryCount, queryLargest, queryTaken, queryValues, quoted } from './queries.js';
 export { type PieceProgress, storeOfNamespace, uploadInPieces } from './pieces.js';
 export { ownTokenEnd, serverVersion } from './server.js';

@@ -30,12 +30,27 @@ export interface NamespaceDescription {
   zone: ServerZone | undefined;
 }
 
-/** `asset.namespace.create`: `<namespace all="true">/a/b</namespace>`; parents too. The reply is not read. It being there already is fine. */
-export async function createNamespace(session: MediafluxSession, path: string): Promise<void> {
+/**
+ * `asset.namespace.create`: `<namespace all="true">/a/b</namespace><description/>`; parents too. The reply is not read. It
+ * being there already is fine.
+ */
+export async function createNamespace(session: MediafluxSession, path: string, description?: string): Promise<void> {
+  const told = description === undefined ? [] : [xml('description', description)];
   try {
-    await session.call('asset.namespace.create', [xml('namespace', path, { all: true })], { repeatable: true });
+    await session.call('asset.namespace.create', [xml('namespace', path, { all: true }), ...told], {
+      repeatable: true,
+    });
   } catch (error) {
     if (!isMediafluxError(error, 'already-exists')) throw error;
+  }
+}
+
+/** `asset.namespace.destroy`: `<namespace>/a</namespace>`, with all in it; the reply is empty. One that is gone is no error. */
+export async function destroyNamespace(session: MediafluxSession, path: string): Promise<void> {
+  try {
+    await session.call('asset.namespace.destroy', [xml('namespace', path)], { repeatable: true });
+  } catch (error) {
+    if (!isMediafluxError(error, 'not-found')) throw error;
   }
 }
 
