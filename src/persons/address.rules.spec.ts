@@ -4,6 +4,7 @@ import { parseAddress } from './address.rules.js';
 it.each([
   ['ada@example.org', 'ada@example.org', 'ada@example.org'],
   ['  Ada.B+c@Example.ORG ', 'Ada.B+c@example.org', 'ada.b+c@example.org'],
+  ['ada\u2060@\u2060example.org\u200b', 'ada@example.org', 'ada@example.org'],
   ['ana@bücher.example', 'ana@xn--bcher-kva.example', 'ana@xn--bcher-kva.example'],
 ])('%j is mailed to as %s', (text, address, key) => {
   expect(parseAddress(text)).toEqual({ address, key });
