@@ -44,7 +44,9 @@ export function linkTarget(linkOrToken: string, url: string | undefined): Upload
   const match = /^(https?:\/\/.+?)\/s\/([\w-]+)(?:[/?#].*)?$/.exec(linkOrToken);
   if (match?.[1] !== undefined && match[2] !== undefined) return { server: match[1], token: match[2] };
   if (!/^[\w-]+$/.test(linkOrToken)) throw wrongUse('Give the link from the mail, or its token with --url.');
-  if (url === undefined || !URL.canParse(url))
+  // Mails say the server's name alone: mail gateways rewrite what looks like a link.
+  const address = url === undefined || /^https?:\/\//.test(url) ? url : `https://${url}`;
+  if (address === undefined || !URL.canParse(address))
     throw wrongUse('A token alone needs the server: --url https://dispatch.example.org');
-  return { server: url.replace(/\/+$/, ''), token: linkOrToken };
+  return { server: address.replace(/\/+$/, ''), token: linkOrToken };
 }

@@ -38,7 +38,11 @@ export class AppModule {
         AuthModule.forRoot({ secretKeys: settings.secretKeys }),
         PersonsModule,
         AlertAddressModule.forRoot(settings.alertEmail),
-        MailModule.forRoot({ smtpUrl: settings.smtpUrl, mailFrom: settings.mailFrom }),
+        MailModule.forRoot({
+          smtpUrl: settings.smtpUrl,
+          mailFrom: settings.mailFrom,
+          bounceAddress: settings.bounceAddress,
+        }),
         MediafluxModule.forRoot(settings.mediaflux),
         PlatformsModule,
         ShareSettingsModule.forRoot({ uploadCredentialSeconds: settings.uploadCredentialSeconds }),

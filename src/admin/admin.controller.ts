@@ -1,13 +1,13 @@
 // Administrators' searches and lists.
 
-import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
 import { Caller } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
 import { pageQuery, type PageQuery } from '../http/index.js';
-import { MailListService, mailQuery, type MailQuery } from '../mail/index.js';
+import { BouncesService, MailListService, mailQuery, type MailQuery } from '../mail/index.js';
 import { ChainsService } from './chains.service.js';
 import { type ChangePerson, changePerson, PersonsAdminService } from './persons-admin.service.js';
 import { StatsService } from './stats.service.js';
@@ -28,6 +28,7 @@ export class AdminController {
     @Inject(UploadsAdminService) private readonly uploads: UploadsAdminService,
     @Inject(PersonsAdminService) private readonly persons: PersonsAdminService,
     @Inject(MailListService) private readonly mailList: MailListService,
+    @Inject(BouncesService) private readonly bounces: BouncesService,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(ChainsService) private readonly chains: ChainsService,
     @Inject(StatsService) private readonly figures: StatsService,
@@ -68,6 +69,15 @@ export class AdminController {
   @Get('mails')
   mails(@Query({ schema: mailQuery }) query: MailQuery) {
     return this.mailList.run(query);
+  }
+
+  /** The report as it came, in whatever content type it is sent. */
+  @Caller('admin')
+  @Post('bounces')
+  @HttpCode(200)
+  @ApiConsumes('message/rfc822')
+  bounce(@Body() report: Buffer | undefined) {
+    return this.bounces.run(report ?? Buffer.alloc(0));
   }
 
   @Caller('admin')

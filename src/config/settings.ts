@@ -62,6 +62,13 @@ const schema = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/, 'an address such as "Dispatch <dispatch@example.org>"')
     .optional()
     .describe('Sender of all mails.'),
+  BOUNCE_ADDRESS: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,21}@[A-Za-z0-9.-]+$/, 'an address with at most 21 characters before the @, without "+"')
+    .optional()
+    .describe(
+      'Where mail servers report that a mail did not arrive, as in bounce@dispatch.example.org: each mail gets bounce+TOKEN@… as its return address. Unset: they go to MAIL_FROM.',
+    ),
   ADMIN_API_KEY: z
     .string()
     .min(16, 'at least 16 characters')
@@ -133,6 +140,7 @@ export interface Settings {
   mediaflux: { url: string; credentials: MediafluxCredentials } | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
+  bounceAddress: string | undefined;
   adminApiKey: string | undefined;
   alertEmail: string | undefined;
   secretKeys: Buffer[] | undefined;
@@ -182,6 +190,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     mediaflux,
     smtpUrl: all.SMTP_URL,
     mailFrom: all.MAIL_FROM ?? 'Dispatch <dispatch@localhost.localdomain>',
+    bounceAddress: all.BOUNCE_ADDRESS,
     adminApiKey: all.ADMIN_API_KEY,
     alertEmail: all.ALERT_EMAIL,
     secretKeys: all.SECRET_KEY,

@@ -12,9 +12,11 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { MailPreviewService } from './mail-preview.service.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
+import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from './stall-mails.js';
 
 @Module({
@@ -29,6 +31,8 @@ import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from '
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    MailPreviewService,
+    UndeliverableDeliveries,
     ManifestDeliveries,
     ManifestDeliveriesStore,
     UndeliverableMail,
@@ -37,7 +41,7 @@ import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from '
     UploadStallingMail,
     VerificationFailingMail,
   ],
-  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, UndeliverableDeliveries],
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(

@@ -2,7 +2,7 @@
 
 import { row, rows, type Tx } from '../database/index.js';
 import { type Words, wordsFor } from '../language/index.js';
-import type { DispatchMethod } from '../platforms/index.js';
+import type { DispatchMethod, MailTexts } from '../platforms/index.js';
 
 export interface DeliveryFacts {
   id: string;
@@ -36,7 +36,10 @@ export interface DeliveryFacts {
   uploadedAt: Date;
   shareableId: string | null;
   operatorPersonId: string | null;
+  /** Grows with each change of the moment at which the links end. */
+  expiryEdition: number;
   platform: string;
+  mailTexts: MailTexts;
   /** Of mails to the recipient, where it is known, and else the platform's. */
   languages: { person: string | null; platform: string };
   timeZone: string;
@@ -57,7 +60,7 @@ const SELECT = `
          coalesce(d.created_at <= s.stopped_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
          u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
-         p.name as platform,
+         d.expiry_edition as "expiryEdition", p.name as platform, p.mail_texts as "mailTexts",
          json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
          p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
          p.partial_counts as "partialCounts"
@@ -77,6 +80,10 @@ export const operatorWords = ({ languages }: Pick<DeliveryFacts, 'languages'>): 
 /** @param lock holds the delivery's row until the transaction ends */
 export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>
   row<DeliveryFacts>(tx, `${SELECT} where d.id = $1${lock ? ' for update of d' : ''}`, [id]);
+
+/** Those that there are, in no order. */
+export const findDeliveries = (tx: Tx, ids: readonly string[]): Promise<DeliveryFacts[]> =>
+  rows<DeliveryFacts>(tx, `${SELECT} where d.id = any($1::uuid[])`, [ids]);
 
 export const deliveriesOfUpload = (tx: Tx, uploadId: string): Promise<DeliveryFacts[]> =>
   rows<DeliveryFacts>(tx, `${SELECT} where d.upload_id = $1 order by d.id`, [uploadId]);

@@ -4,6 +4,7 @@ import { parseAddress } from './address.rules.js';
 it.each([
   ['ada@example.org', 'ada@example.org', 'ada@example.org'],
   ['  Ada.B+c@Example.ORG ', 'Ada.B+c@example.org', 'ada.b+c@example.org'],
+  ['ada\u2060@\u2060example.org\u200b', 'ada@example.org', 'ada@example.org'],
   ['ana@bücher.example', 'ana@xn--bcher-kva.example', 'ana@xn--bcher-kva.example'],
   ['ana@bu\u0308cher.example', 'ana@xn--bcher-kva.example', 'ana@xn--bcher-kva.example'],
   ['jose\u0301@example.org', 'jos\u00e9@example.org', 'jos\u00e9@example.org'],

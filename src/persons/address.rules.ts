@@ -14,7 +14,11 @@ export interface Address {
 
 /** The address in its normal form, or undefined when `text` has not the shape of one. */
 export function parseAddress(text: string): Address | undefined {
-  const trimmed = text.trim().normalize('NFC');
+  // Copied from a mail or a page, an address may bring signs that nobody sees.
+  const trimmed = text
+    .replace(/[\u200b\u2060\ufeff]/g, '')
+    .trim()
+    .normalize('NFC');
   const at = trimmed.lastIndexOf('@');
   if (at < 1 || trimmed.length > 254) return undefined;
   const local = trimmed.slice(0, at);

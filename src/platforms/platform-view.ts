@@ -2,6 +2,7 @@
 
 import { scheduleWarnings } from '../schedule/index.js';
 import { durationMs, zonedIso } from '../time/index.js';
+import { isTelling } from './mail-texts.rules.js';
 import type { Platform } from './platform.js';
 
 const SHORT_STALL_MS = 86_400_000;
@@ -18,7 +19,14 @@ export function platformView(platform: Platform, now: Date) {
 }
 
 function warningsOf(platform: Platform, now: Date): string[] {
-  return [...stallWarnings(platform), ...reminderWarnings(platform, now)];
+  return [...stallWarnings(platform), ...reminderWarnings(platform, now), ...mailWarnings(platform)];
+}
+
+function mailWarnings({ mail: { subject } }: Platform): string[] {
+  const subjects = typeof subject === 'string' ? [subject] : Object.values(subject ?? {});
+  return subjects.every((text) => text === undefined || isTelling(text))
+    ? []
+    : ['A subject of mails should say what and until when, with {folder} and {until}.'];
 }
 
 function stallWarnings(platform: Platform): string[] {

@@ -32,6 +32,9 @@ export const deliveries = {
   'methods.token': 'Token: {token}',
   'mail.keepSecret': 'Whoever has the link can fetch the data. Please do not pass it on.',
   'mail.contact': 'Questions? {name}, {email}',
+  'calendar.summary': 'Links end: {folder}',
+  'calendar.description':
+    'The links to your data from {platform} work until {until}. They are in the mail that this came with.',
   'uploaded.subject': '{platform}: {folder} has arrived and is verified',
   'uploaded.intro':
     'The upload is complete: {files}, {size}. Number, sizes and checksums were compared with what Mediaflux holds.',
