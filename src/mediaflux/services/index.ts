@@ -2,6 +2,8 @@ export {
   defineDocumentType,
   destroyFile,
   openContent,
+  putFile,
+  readContent,
   statFile,
   type StoredFile,
   storedFile,
