@@ -16,7 +16,7 @@ import { freshFolder, Program } from '../test/support/program.js';
 import { until } from '../test/support/wait.js';
 import { cpuSeconds } from './process-use.js';
 import type { Row } from './rows.js';
-import type { Timing } from './timing.js';
+import { medianOf, type Timing } from './timing.js';
 
 const ROUNDS = 3;
 const BATCH = 50;
@@ -59,7 +59,7 @@ export async function benchOutbox(isSmall: boolean): Promise<Row[]> {
       if (round > 0) alone.push(reference);
     }
     const bytes = statSync(lastMail).size * mails;
-    const ratio = median(ours.map((timing, index) => (alone[index]?.seconds ?? 0) / timing.seconds));
+    const ratio = medianOf(ours.map((timing, index) => (alone[index]?.seconds ?? 0) / timing.seconds));
     return [
       { what: `${mails} dispatch mails, each committed`, timing: middle(ours), bytes, files: mails, ratio },
       { what: "  reference: nodemailer's pooled transport alone", timing: middle(alone), bytes, files: mails },
@@ -73,7 +73,6 @@ export async function benchOutbox(isSmall: boolean): Promise<Row[]> {
   }
 }
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 const middle = (timings: readonly Timing[]): Timing =>
   [...timings].sort((a, b) => a.seconds - b.seconds)[timings.length >> 1] ?? { seconds: NaN, cpuSeconds: NaN };
 
@@ -189,7 +188,7 @@ async function claims(url: string, mails: number, work: string): Promise<Row[]> 
   const row = { bytes: 0, files: mails };
   const what = `claiming ${mails} mails in batches of ${BATCH}`;
   if (!hasPgbench) return [{ what, timing: middle(ours), ...row }];
-  const ratio = median(ours.map((timing, index) => (theirs[index]?.seconds ?? 0) / timing.seconds));
+  const ratio = medianOf(ours.map((timing, index) => (theirs[index]?.seconds ?? 0) / timing.seconds));
   return [
     { what, timing: middle(ours), ...row, ratio },
     { what: '  reference: pgbench with the same statement', timing: middle(theirs), ...row },

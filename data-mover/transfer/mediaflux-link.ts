@@ -5,8 +5,10 @@ import {
   createNamespace,
   destroyFile,
   openContent,
+  putFile,
   queryValues,
   quoted,
+  readContent,
   statFile,
   storedFile,
   type StoredFile,
@@ -64,6 +66,12 @@ export class MediafluxLink {
     );
   }
 
+  /** The same without asking what arrived. */
+  put(path: string, content: ContentSource): Promise<void> {
+    const { signal } = this.options;
+    return this.with((session) => putFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal }));
+  }
+
   /** @param progress of what was acknowledged by now, asked for at each try @throws NoPieces */
   async uploadInPieces(
     path: string,
@@ -103,6 +111,11 @@ export class MediafluxLink {
   /** The content from `offset` on. */
   open(file: StoredFile, offset: number) {
     return this.with((session) => openContent(session, file, { signal: this.options.signal, offset }));
+  }
+
+  /** The content of a small file. */
+  read(file: StoredFile) {
+    return this.with((session) => readContent(session, file, { signal: this.options.signal }));
   }
 
   /** All that Mediaflux holds, by path; a list that is lost in the middle begins again, and `begin` is called anew. */

@@ -3,6 +3,8 @@ export {
   destroyFile,
   openContent,
   replaceDocument,
+  putFile,
+  readContent,
   statFile,
   type StoredFile,
   storedFile,
