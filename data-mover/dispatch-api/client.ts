@@ -46,7 +46,7 @@ export class DispatchClient {
 
   /** The answer's JSON. @throws Failure what the server said, with the exit code that fits */
   call<T>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},

@@ -100,7 +100,7 @@ export class Fetching {
       return problem;
     }
     const modified = modifiedAt(line);
-    if (modified) await utimes(partial, modified, modified);
+    if (modified !== undefined) await utimes(partial, modified, modified);
     await rename(partial, place);
     return undefined;
   }
@@ -158,7 +158,9 @@ async function leftOf(partial: string, size: number): Promise<Got> {
   return { bytes, sum: await sumOfContent(partial, bytes) };
 }
 
-const modifiedAt = (line: ManifestLine): Date | undefined => (line.mtime === null ? undefined : new Date(line.mtime));
+/** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */
+const modifiedAt = (line: ManifestLine): number | undefined =>
+  line.mtime === null ? undefined : Date.parse(line.mtime) / 1_000 + 5e-7;
 
 /** What a disk may say, for the person whose disk it is; other errors stay what they are. */
 export function diskTrouble(error: unknown, path: string): unknown {

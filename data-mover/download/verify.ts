@@ -22,6 +22,7 @@ export async function verify(folder: string, reporter: Reporter, signal: AbortSi
     wrong += 1;
     reporter.error(found === 'absent' ? 'it is missing' : 'its content is another', line.path);
   }
+  if (files === 0) throw wrongUse(`The manifest in ${target} names no file; nothing was downloaded into it.`);
   if (wrong > 0) throw new Failure(`${wrong} of ${files} files are not as they were uploaded; download them again.`);
   const summary = `All ${files} files are as they were uploaded.`;
   reporter.done({ files, bytes, transferredBytes: 0 }, summary, summary);

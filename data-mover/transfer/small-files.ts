@@ -34,7 +34,13 @@ export async function withSmall<T>(path: string, use: (snapshot: Snapshot) => Pr
 }
 
 /** Under a temporary name until it is whole. */
-export function writeSmall(temporary: string, place: string, bytes: Buffer, modified: Date | undefined): Promise<void> {
+export function writeSmall(
+  temporary: string,
+  place: string,
+  bytes: Buffer,
+  /** In seconds. */
+  modified: number | undefined,
+): Promise<void> {
   return writing.run(
     () => {
       try {
@@ -48,7 +54,7 @@ export function writeSmall(temporary: string, place: string, bytes: Buffer, modi
     async () => {
       try {
         await writeFile(temporary, bytes);
-        if (modified) await utimes(temporary, modified, modified);
+        if (modified !== undefined) await utimes(temporary, modified, modified);
         await rename(temporary, place);
       } catch (error) {
         await rm(temporary, { force: true });
@@ -58,11 +64,11 @@ export function writeSmall(temporary: string, place: string, bytes: Buffer, modi
   );
 }
 
-function writeNow(temporary: string, bytes: Buffer, modified: Date | undefined): void {
+function writeNow(temporary: string, bytes: Buffer, modified: number | undefined): void {
   const descriptor = openSync(temporary, 'w');
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-    if (modified) futimesSync(descriptor, modified, modified);
+    if (modified !== undefined) futimesSync(descriptor, modified, modified);
   } finally {
     closeSync(descriptor);
   }
