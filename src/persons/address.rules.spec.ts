@@ -5,6 +5,7 @@ it.each([
   ['ada@example.org', 'ada@example.org', 'ada@example.org'],
   ['  Ada.B+c@Example.ORG ', 'Ada.B+c@example.org', 'ada.b+c@example.org'],
   ['ada\u2060@\u2060example.org\u200b', 'ada@example.org', 'ada@example.org'],
+  ['a\ufeffda@exam\u200bple.org', 'ada@example.org', 'ada@example.org'],
   ['ana@bücher.example', 'ana@xn--bcher-kva.example', 'ana@xn--bcher-kva.example'],
   ['ana@bu\u0308cher.example', 'ana@xn--bcher-kva.example', 'ana@xn--bcher-kva.example'],
   ['jose\u0301@example.org', 'jos\u00e9@example.org', 'jos\u00e9@example.org'],
@@ -28,16 +29,13 @@ it.each([
   '.a@b.org',
   `${'x'.repeat(65)}@b.org`,
   'a@127.0.0.1',
-  'a\u200bda@example.org',
   'a\u200dda@example.org',
   'a\u00adda@example.org',
   'a\u202eda@example.org',
-  'a\ufeffda@example.org',
   'a\u2066da@example.org',
   'a\ud800da@example.org',
   'a\uffffda@example.org',
   'ada@exam\u00adple.org',
-  'ada@exam\u200bple.org',
 ])('%j is no address', (text) => {
   expect(parseAddress(text)).toBeUndefined();
 });

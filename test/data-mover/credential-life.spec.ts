@@ -45,7 +45,7 @@ async function livesOf(folder: string): Promise<Life | undefined> {
 }
 
 it.each([
-  ['many small files', Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`f-${n}`, bytesOf(`f-${n}`, 1_000)]))],
+  ['many small files', Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`f-${n}`, bytesOf(`f-${n}`, 1_000)]))],
   ['one large file in pieces', { 'large.bin': bytesOf('large', 4_500_000) }],
 ])('goes through, each byte as it was: %s', async (what, files) => {
   const folder = join(stage.work, what.replaceAll(' ', '-'));
