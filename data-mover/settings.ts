@@ -39,7 +39,8 @@ export function linkTarget(linkOrToken: string, url: string | undefined): Upload
   if (match?.[1] !== undefined && match[2] !== undefined) return targetOf(match[1], match[2], 'the link');
   if (!/^[\w-]+$/.test(linkOrToken)) throw wrongUse('Give the link from the mail, or its token with --url.');
   if (url === undefined) throw wrongUse('A token alone needs the server: --url https://dispatch.example.org');
-  return targetOf(url, linkOrToken, '--url');
+  // Mails say the server's name alone: mail gateways rewrite what looks like a link.
+  return targetOf(url.includes('://') ? url : `https://${url}`, linkOrToken, '--url');
 }
 
 /** @param from where they were read, for whoever has to put them right @throws Failure they can be used nowhere */

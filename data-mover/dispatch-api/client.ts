@@ -5,6 +5,7 @@ import { request as httpRequest } from 'undici';
 import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { Patience, type Tried } from '../patience.js';
 import { retryAfterMs } from '../patience.rules.js';
+import { PROGRAM } from '../version.js';
 import { connectionTrouble, notOurs } from './trouble.js';
 
 export interface ClientOptions {
@@ -110,6 +111,7 @@ export class DispatchClient {
           accept: 'application/json',
           // The server warns of a clock that is off.
           date: new Date().toUTCString(),
+          'user-agent': PROGRAM,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...headers,
         },
@@ -129,7 +131,7 @@ export class DispatchClient {
     if (status < 300) return { value: text === '' ? undefined : jsonOf(text, server, reply.headers['content-type']) };
     if (status < 400) throw movedTo(server, status, reply.headers['location']);
     const problem = problemOf(text);
-    if (status >= 500 || status === 429)
+    if (status >= 500 || status === 429 || status === 408)
       return {
         away: problem.detail ?? `The server ${server} answered ${status}.`,
         status,

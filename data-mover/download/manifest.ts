@@ -1,6 +1,6 @@
 // What a folder is to hold: the lines that the server tells, kept beside the data, read again as often as needed.
 
-import { createReadStream, existsSync, mkdirSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
@@ -8,6 +8,7 @@ import { Failure } from '../failures.js';
 import { takePlace } from '../journal/durable.js';
 import { linesOf, LineWriter } from '../journal/lines.js';
 import { PathTable } from '../journal/path-table.js';
+import { AtOnce } from '../transfer/at-once.js';
 
 export interface ManifestLine {
   path: string;
@@ -165,12 +166,19 @@ export async function sumOfContent(place: string, bytes = Infinity): Promise<num
   return sum;
 }
 
+const looking = new AtOnce();
+
 /** Is what lies there the file of the line? Files of another size are not read. */
 export async function isEqual(place: string, line: ManifestLine): Promise<'equal' | 'absent' | 'different'> {
-  const found = await stat(place).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
+  const found = await looking
+    .run(
+      () => statSync(place, { throwIfNoEntry: false }),
+      () => stat(place),
+    )
+    .catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw error;
+    });
   if (!found) return 'absent';
   if (!found.isFile() || found.size !== line.size) return 'different';
   return crc32Text(await sumOfContent(place)) === line.crc32 ? 'equal' : 'different';

@@ -50,8 +50,8 @@ export class Reporter {
   private bytes = 0;
   private ofFiles = 0;
   private ofBytes = 0;
-  /** Of what this run moved, for the rate. */
-  private movedBytes = 0;
+  /** What this run has moved. */
+  movedBytes = 0;
   private startedAt = performance.now();
   private lastProgressAt = 0;
   private readonly inFlight = new Map<string, { path: string; bytes: number; ofBytes: number }>();

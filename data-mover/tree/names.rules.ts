@@ -13,7 +13,7 @@ export const isText = (path: string): boolean => !/[\ufffd\p{Surrogate}]/u.test(
 /** Why a path cannot be uploaded, if it cannot. */
 export function refusal(path: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- the characters that are looked for
-  if (/[\x00-\x1f\x7f]/.test(path)) return 'its name holds a line break or another control character; rename it';
+  if (/[\x00-\x1f\x7f-\x9f]/.test(path)) return 'its name holds a line break or another control character; rename it';
   if (!isText(path)) return NOT_TEXT;
   if (Buffer.byteLength(path) > LONGEST_PATH_BYTES)
     return `its path is longer than ${LONGEST_PATH_BYTES} bytes; shorten it`;

@@ -78,7 +78,7 @@ export class Completion {
 /** Waits until the server has compared. */
 export async function verdictOf(client: DispatchClient, uploadId: string): Promise<Upload> {
   const { signal } = client.options;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.25, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
     const upload = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
     if (upload.state !== 'verifying') return upload;
     await delay(pause, undefined, { signal });

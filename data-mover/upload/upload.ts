@@ -138,7 +138,10 @@ class UploadRun {
   }
 
   private async renew(uploadId: string): Promise<Credential> {
-    const answer = await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`);
+    const answer = await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`, {
+      // Of a file that takes days nobody sees anything in Mediaflux until it is there.
+      sentBytes: this.reporter.movedBytes,
+    });
     return answer.mediaflux;
   }
 

@@ -17,6 +17,8 @@ import { NotAsRecorded } from './access.errors.js';
 import { isCounting } from './access.rules.js';
 import { AccessStore } from './access.store.js';
 import type { CompleteDownload, DownloadProgress } from './access.schema.js';
+import { ClientJudge } from './clients/client-judge.js';
+import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
 
 interface DownloadRow {
@@ -32,12 +34,16 @@ export class DownloadsService {
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientJudge) private readonly judge: ClientJudge,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async start(link: LinkIdentity): Promise<{ id: string; mediaflux: ClientCredential; warnings: string[] }> {
+  async start(
+    link: LinkIdentity,
+    requesting: RequestingClient,
+  ): Promise<{ id: string; mediaflux: ClientCredential; warnings: string[] }> {
     const facts = await this.data.factsFor(link, 'data-mover');
     const id = this.ids.next();
     const now = this.clock.now();
@@ -49,15 +55,17 @@ export class DownloadsService {
       ),
     );
     const mediaflux = await this.issue(facts, id);
-    await this.transactions.run((tx) =>
-      this.access.record(tx, facts, {
+    await this.transactions.run(async (tx) => {
+      const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'started',
         counts: false,
         at: now,
-        details: { downloadId: id },
-      }),
-    );
+        details: { downloadId: id, ...details },
+        client,
+      });
+    });
     return { id, mediaflux, warnings: [] };
   }
 
@@ -83,7 +91,12 @@ export class DownloadsService {
   }
 
   /** Saying it again changes nothing. @throws NotAsRecorded what is said to be fetched is not what there is */
-  async complete(link: LinkIdentity, id: string, report: CompleteDownload): Promise<void> {
+  async complete(
+    link: LinkIdentity,
+    id: string,
+    report: CompleteDownload,
+    requesting: RequestingClient,
+  ): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
       const download = await this.running(tx, link, facts, id);
@@ -103,30 +116,35 @@ export class DownloadsService {
         [id, report.whole, report.whole ? facts.files : report.paths.length, now],
       );
       const isWhole = report.whole || (await this.isCovered(tx, facts));
+      const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'completed',
-        counts: isCounting('data-mover', 'completed', isWhole, facts.partialCounts),
+        counts: isCounting('data-mover', 'completed', isWhole, facts.partialCounts) && !isScanner,
         at: now,
-        details: { downloadId: id, whole: report.whole },
+        details: { downloadId: id, whole: report.whole, ...details },
+        client,
       });
     });
     await this.mails.kick();
   }
 
-  async fail(link: LinkIdentity, id: string, reason: string): Promise<void> {
+  async fail(link: LinkIdentity, id: string, reason: string, requesting: RequestingClient): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
       const download = await this.running(tx, link, facts, id);
       if (download.state !== 'started') return;
       const now = this.clock.now();
+      const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await rows(tx, `update download set state = 'failed', ended_at = $2 where id = $1`, [id, now]);
       await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'failed',
         counts: false,
         at: now,
-        details: { downloadId: id, reason },
+        details: { downloadId: id, ...details },
+        remark: reason,
+        client,
       });
     });
   }
@@ -178,7 +196,8 @@ export class DownloadsService {
   }
 
   private issue(facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
-    const share = { uploadId: facts.uploadId, deliveryId: facts.id, downloadId, namespace: facts.dataNamespace };
+    const { uploadId, id: deliveryId, dataNamespace: namespace, timeZone } = facts;
+    const share = { uploadId, deliveryId, downloadId, namespace, timeZone };
     return this.credentials.issue('download', share).catch((error: unknown) => {
       throw isMediafluxError(error) ? whileAway(error) : error;
     });

@@ -12,10 +12,12 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { MailPreviewService } from './mail-preview.service.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
-import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
+import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
+import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from './stall-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
@@ -29,14 +31,17 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    MailPreviewService,
+    UndeliverableDeliveries,
     ManifestDeliveries,
     ManifestDeliveriesStore,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
+    VerificationFailingMail,
   ],
-  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, UndeliverableDeliveries],
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(
@@ -54,11 +59,12 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
+    @Inject(VerificationFailingMail) private readonly failing: VerificationFailingMail,
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

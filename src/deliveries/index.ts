@@ -1,14 +1,4 @@
-export {
-  commandFor,
-  DataFacts,
-  dataFacts,
-  Fetching,
-  fetchingText,
-  factsText,
-  type HowToFetch,
-  orderedMethods,
-  zipName,
-} from './data-views.js';
+export { commandFor, dataFacts, type HowToFetch, orderedMethods, zipName } from './data-views.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
 export {
@@ -22,5 +12,7 @@ export { DeliveryLinks } from './delivery-links.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
+export { letter } from './letter.js';
 export { plainMail } from './operator-mails.js';
+export { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 export { TRANSFER_GRACE_MS } from './delivery-state.rules.js';

@@ -5,13 +5,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
-import { Clock } from '../time/index.js';
+import { Clock, zonedIso } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
+import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, type ScopedToken, SharesMediaflux } from './shares-mediaflux.js';
 
-/** How long one credential lives before a client asks for the next. */
-const CREDENTIAL_LIFE_MS = 12 * 3_600_000;
+/** How long the credential of a download lives before a client asks for the next. */
+const DOWNLOAD_CREDENTIAL_LIFE_MS = 12 * 3_600_000;
 const ZIP_LINK_LIFE_MS = 15 * 60_000;
 const ZIP_LINK_USES = 5;
 
@@ -20,7 +21,7 @@ export interface ClientCredential {
   url: string;
   namespace: string;
   token: string;
-  /** ISO 8601 in UTC. */
+  /** In the platform's zone. */
   expiresAt: string;
 }
 
@@ -37,6 +38,8 @@ export interface TrialShare {
   shareableId: string;
   namespace: string;
   until: Date;
+  /** The platform's. */
+  timeZone: string;
 }
 
 /** A credential that is recorded and not made yet. */
@@ -45,6 +48,11 @@ interface Recorded {
   shareId: string;
   namespace: string;
 }
+/**
+ * In the transaction that records a credential: may it be made, and until when at most? What it holds stays held until
+ * the record stands, so that whoever ends the share finds it. What it throws refuses the credential.
+ */
+export type Admission = (tx: Tx) => Promise<{ notAfter: Date | null }>;
 
 @Injectable()
 export class ScopedCredentials {
@@ -58,13 +66,21 @@ export class ScopedCredentials {
     @Inject(MediafluxAddress) private readonly address: MediafluxAddress,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ShareSettings) private readonly settings: ShareSettings,
   ) {}
 
-  /** A fresh token for the upload's or delivery's data namespace. @throws MediafluxError, ShareEnded */
-  async issue(purpose: 'upload' | 'download', share: ShareOf): Promise<ClientCredential> {
-    const until = new Date(this.clock.now().getTime() + CREDENTIAL_LIFE_MS);
+  /**
+   * A fresh token for the upload's or delivery's data namespace; `timeZone` is the platform's.
+   * @throws MediafluxError, ShareEnded
+   */
+  async issue(
+    purpose: 'upload' | 'download',
+    share: ShareOf & { timeZone: string },
+    admission?: Admission,
+  ): Promise<ClientCredential> {
+    const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
     const shareId = share.deliveryId ?? share.uploadId;
-    const made = await this.make(purpose, share, until, () =>
+    const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (until) =>
       this.mediaflux.issueScopedToken({
         shareId,
         kind: purpose,
@@ -73,7 +89,7 @@ export class ScopedCredentials {
         onCopy: this.rememberFor(share.namespace),
       }),
     );
-    return this.credentialOf(share.namespace, made);
+    return this.credentialOf(share, made);
   }
 
   /** In the transaction that allows a trial: what `issueTrial` then makes. A crash in between is swept like any other. */
@@ -94,7 +110,8 @@ export class ScopedCredentials {
   }
 
   /** Makes the folder of a trial, if it is missing, and a fresh token for it. @throws MediafluxError, ShareEnded */
-  async issueTrial(credentialId: string, { trialId, namespace, until }: TrialShare): Promise<ClientCredential> {
+  async issueTrial(credentialId: string, trial: TrialShare): Promise<ClientCredential> {
+    const { trialId, namespace, until } = trial;
     const made = await this.obtain({ id: credentialId, shareId: trialId, namespace }, async () => {
       // An end takes the same lock: what is made here is there before it, or not at all.
       if (!(await this.store.isAwaited(this.transactions.pool, credentialId))) throw new ShareEnded();
@@ -107,13 +124,12 @@ export class ScopedCredentials {
         onCopy: this.rememberFor(namespace),
       });
     });
-    return this.credentialOf(namespace, made);
+    return this.credentialOf(trial, made);
   }
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
   async issueZipLink(share: ShareOf & { deliveryId: string }, filename: string): Promise<string> {
-    const until = new Date(this.clock.now().getTime() + ZIP_LINK_LIFE_MS);
-    const made = await this.make('zip', share, until, () =>
+    const made = await this.make('zip', share, this.inMs(ZIP_LINK_LIFE_MS), undefined, (until) =>
       this.mediaflux.issueZipLink({
         shareId: share.deliveryId,
         dataNamespace: share.namespace,
@@ -183,32 +199,49 @@ export class ScopedCredentials {
     if (await this.mediaflux.endShare({ shareId, namespace, copied })) await this.store.forgetCopied(pool, namespace);
   }
 
-  private credentialOf(namespace: string, made: ScopedToken): ClientCredential {
-    return { url: this.address.url, namespace, token: made.token, expiresAt: made.expiresAt.toISOString() };
+  private credentialOf(
+    { namespace, timeZone }: { namespace: string; timeZone: string },
+    made: ScopedToken,
+  ): ClientCredential {
+    return { url: this.address.url, namespace, token: made.token, expiresAt: zonedIso(made.expiresAt, timeZone) };
   }
 
   private rememberFor(namespace: string): OnCopy {
     return (entries) => this.store.rememberCopied(this.transactions.pool, namespace, entries);
   }
 
+  /** Whole seconds, as Mediaflux reads dates: nobody is told of a longer life than the token has. */
+  private inMs(milliseconds: number): Date {
+    return new Date(Math.ceil((this.clock.now().getTime() + milliseconds) / 1_000) * 1_000);
+  }
+
   private async make<Made extends { tokenId: string }>(
     purpose: 'upload' | 'download' | 'zip',
     share: ShareOf,
-    expiresAt: Date,
-    ask: () => Promise<Made>,
+    wishedUntil: Date,
+    admission: Admission | undefined,
+    ask: (until: Date) => Promise<Made>,
   ): Promise<Made> {
-    const { namespace } = share;
-    const recorded = { id: this.ids.next(), shareId: share.deliveryId ?? share.uploadId, namespace };
-    await this.store.insert(this.transactions.pool, {
-      ...recorded,
-      purpose,
-      uploadId: share.uploadId,
-      deliveryId: share.deliveryId ?? null,
-      downloadId: share.downloadId ?? null,
-      trialShareableId: null,
-      expiresAt,
+    const recorded = {
+      id: this.ids.next(),
+      shareId: share.deliveryId ?? share.uploadId,
+      namespace: share.namespace,
+    };
+    const until = await this.transactions.run(async (tx) => {
+      const notAfter = (await admission?.(tx))?.notAfter ?? null;
+      const expiresAt = notAfter !== null && notAfter < wishedUntil ? wholeSeconds(notAfter) : wishedUntil;
+      await this.store.insert(tx, {
+        ...recorded,
+        purpose,
+        uploadId: share.uploadId,
+        deliveryId: share.deliveryId ?? null,
+        downloadId: share.downloadId ?? null,
+        trialShareableId: null,
+        expiresAt,
+      });
+      return expiresAt;
     });
-    return this.obtain(recorded, ask);
+    return this.obtain(recorded, () => ask(until));
   }
 
   /** @throws ShareEnded it ended meanwhile; what was made is destroyed again */
@@ -222,6 +255,7 @@ export class ScopedCredentials {
 
 /** Nothing can be ended now, whatever it is. */
 const AWAY = ['unreachable', 'busy', 'not-authenticated'] as const;
+const wholeSeconds = (at: Date): Date => new Date(Math.floor(at.getTime() / 1_000) * 1_000);
 
 /**
  * A namespace's access list is changed by one process at a time: the last share's end takes the copied entries away,

@@ -7,6 +7,8 @@ export const troubles = {
     'Too many logons for this account were refused; to keep it from being locked, wait {minutes, plural, one {# minute} other {# minutes}}.',
   'trouble.tooManyGuesses':
     'Too many links that are not known here came from this network; wait {seconds, plural, one {# second} other {# seconds}}.',
+  'trouble.onlyByButton':
+    'This address is behind a button. Please open the link from the mail and use the button there.',
   'trouble.unavailable': 'The data cannot be reached at the moment. Please try again in a moment; nothing is lost.',
   'trouble.request': 'What your browser sent cannot be used here. Please go back, and try again.',
   'trouble.internal':

@@ -3,6 +3,8 @@ export {
   destroyFile,
   openContent,
   replaceDocument,
+  putFile,
+  readContent,
   statFile,
   type StoredFile,
   storedFile,
@@ -21,6 +23,7 @@ export {
 export {
   type AclEntry,
   createNamespace,
+  createNamespaceOnly,
   describeNamespace,
   destroyNamespace,
   grantAccess,
