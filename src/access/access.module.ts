@@ -15,6 +15,7 @@ import { DirectDownloadService } from './direct-download.service.js';
 import { DownloadsService } from './downloads.service.js';
 import { LogonTries } from './logon-tries.js';
 import { CopyFormService } from './pages/copy-form.service.js';
+import { MoreTimeController } from './pages/more-time.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
 import { troubleIn } from './pages/trouble.js';
@@ -25,7 +26,7 @@ import { StatementsService } from './statements.service.js';
 
 @Module({
   imports: [DeliveriesModule, SharesModule],
-  controllers: [PagesController, ReportedAccessController, SharesApiController],
+  controllers: [MoreTimeController, PagesController, ReportedAccessController, SharesApiController],
   providers: [
     AccessStore,
     CopiesService,
@@ -53,9 +54,13 @@ export class AccessModule implements OnModuleInit {
   onModuleInit(): void {
     this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      const page = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      const { words } = page;
       if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
-      if (error instanceof LinkGone) return gonePage(words, error.contact);
+      if (error instanceof LinkGone) {
+        const { token } = request.params as { token: string };
+        return gonePage({ ...page, contact: error.contact, moreTime: error.moreTime && { token, ...error.moreTime } });
+      }
       if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
       return troublePage(words, troubleIn(words, error));
     });

@@ -1,6 +1,6 @@
 export { AuthModule } from './auth.module.js';
 export { Caller, LinkOf, ShareableOf } from './caller.decorators.js';
-export { CallerResolvers, type LinkIdentity, type ShareableIdentity } from './callers.js';
+export { CallerResolvers, type LinkIdentity, type MoreTime, type ShareableIdentity } from './callers.js';
 export { GuessLimiter } from './guess-limiter.js';
 export { installJudge } from './judge.js';
 export { LinkGone, LinkUnknown, TooManyGuesses } from './auth.errors.js';

@@ -56,8 +56,9 @@ async function judgeLink(request: FastifyRequest, caller: CallerKind, parts: Jud
     await parts.guesses.count(request.ip);
     throw new LinkUnknown();
   }
-  const mayPass = link.state === 'live' || (link.state === 'expired' && caller === 'link-or-expired');
-  if (!mayPass) throw new LinkGone(link.contact, link.languages);
+  const hasExpired = link.state === 'expired' || link.state === 'replaced';
+  const mayPass = link.state === 'live' || (hasExpired && caller === 'link-or-expired');
+  if (!mayPass) throw new LinkGone(link.contact, link.languages, link.moreTime);
   return link;
 }
 

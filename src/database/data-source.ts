@@ -8,6 +8,7 @@ import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.j
 import { CopiedEntries1764000000003 } from './migrations/3-copied-entries.js';
 import { Trials1764000000004 } from './migrations/4-trials.js';
 import { Languages1764000000005 } from './migrations/5-languages.js';
+import { Links1764000000010 } from './migrations/10-links.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -39,6 +40,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       CopiedEntries1764000000003,
       Trials1764000000004,
       Languages1764000000005,
+      Links1764000000010,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

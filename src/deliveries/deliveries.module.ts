@@ -12,6 +12,11 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { ExtensionRequestsStore } from './extensions/extension-requests.store.js';
+import { ExtensionsController } from './extensions/extensions.controller.js';
+import { ExtensionsService } from './extensions/extensions.service.js';
+import { MoreTimeMail } from './extensions/more-time-mail.js';
+import { MoreTimeService } from './extensions/more-time.service.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
@@ -19,7 +24,7 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
-  controllers: [DeliveriesController],
+  controllers: [DeliveriesController, ExtensionsController],
   providers: [
     AccessedMail,
     CorrectionsService,
@@ -29,14 +34,18 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    ExtensionRequestsStore,
+    ExtensionsService,
     ManifestDeliveries,
     ManifestDeliveriesStore,
+    MoreTimeMail,
+    MoreTimeService,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
   ],
-  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, MoreTimeService],
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(
@@ -54,11 +63,12 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
+    @Inject(MoreTimeMail) private readonly moreTime: MoreTimeMail,
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, moreTime } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, moreTime])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

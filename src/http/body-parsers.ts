@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Addresses whose POST means the same with any body, so that `curl -d ''` and a mail program's click both work. */
-const IGNORES_BODY = /^\/(?:s\/[^/?]+(?:\/(?:direct|done|undone))?|u\/[^/?]+(?:\/[a-z]+)?)\/?(?:\?|$)/;
+const IGNORES_BODY = /^\/(?:s\/[^/?]+(?:\/(?:direct|done|undone|more-time))?|u\/[^/?]+(?:\/[a-z]+)?)\/?(?:\?|$)/;
 
 export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
