@@ -12,6 +12,7 @@ import { CopiesService } from './copies.service.js';
 import { CopiesStore } from './copies.store.js';
 import { CopyContentProcessor } from './copy-content.processor.js';
 import { DirectDownloadService } from './direct-download.service.js';
+import { EndedTransfers } from './ended-transfers.js';
 import { DownloadsService } from './downloads.service.js';
 import { LogonTries } from './logon-tries.js';
 import { CopyFormService } from './pages/copy-form.service.js';
@@ -35,6 +36,7 @@ import { StatementsService } from './statements.service.js';
     CopyFormService,
     DirectDownloadService,
     DownloadsService,
+    EndedTransfers,
     LogonTries,
     ReportedAccessService,
     SharedDataService,
@@ -46,6 +48,7 @@ export class AccessModule implements OnModuleInit {
     @Inject(ErrorPages) private readonly pages: ErrorPages,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(EndedTransfers) private readonly endedTransfers: EndedTransfers,
     @Inject(CopiesStore) private readonly copies: CopiesStore,
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
@@ -64,6 +67,7 @@ export class AccessModule implements OnModuleInit {
       if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
       return troublePage(words, troubleIn(words, error));
     });
+    this.sweeps.register({ name: 'ended-transfers', everyMs: 10_000, run: () => this.endedTransfers.run() });
     this.sweeps.register({
       name: 'copies',
       everyMs: 3_000,

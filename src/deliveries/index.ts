@@ -24,4 +24,4 @@ export { DispatchMail } from './dispatch-mail.js';
 export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
 export { plainMail } from './operator-mails.js';
-export { TRANSFER_GRACE_MS } from './delivery-state.rules.js';
+export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';

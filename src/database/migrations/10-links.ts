@@ -34,9 +34,11 @@ const STATEMENTS = [
   `alter table download
      add reported_files bigint not null default 0,
      add reported_bytes bigint not null default 0`,
-  `alter table mediaflux_credential add left_behind_at timestamptz`,
-  `create index mediaflux_credential_unmade on mediaflux_credential (created_at)
-     where token_id is null and destroyed_at is null`,
+  `alter table mediaflux_credential
+     add asked_at timestamptz,
+     add left_behind_at timestamptz`,
+  `create index mediaflux_credential_left_behind on mediaflux_credential (left_behind_at)
+     where left_behind_at is not null`,
   `create index on mediaflux_credential (download_id) where destroyed_at is null`,
 
   `alter table secret_key_in_use add current_since timestamptz not null default now()`,

@@ -16,6 +16,7 @@ export {
   describeSelf,
   destroyRole,
   destroyToken,
+  ownTokens,
   grantServices,
 } from './authorization.js';
 export {
