@@ -36,6 +36,16 @@ export class LinkUnknown extends AppError {
   }
 }
 
+/** An ended link, again and again. */
+export class AskedTooOften extends AppError {
+  static override readonly code = 'asked-too-often';
+  static override readonly status = 429;
+  static override readonly title = 'Asked too often';
+  constructor(override readonly retryAfterSeconds: number) {
+    super(`This link has ended, and was asked for too often; wait ${retryAfterSeconds} seconds.`);
+  }
+}
+
 export class TooManyGuesses extends AppError {
   static override readonly code = 'too-many-unknown-links';
   static override readonly status = 429;

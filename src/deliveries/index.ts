@@ -21,6 +21,7 @@ export {
 export { DeliveryLinks } from './delivery-links.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
+export { AskedTooSoon } from './extensions/extensions.errors.js';
 export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
 export { plainMail } from './operator-mails.js';

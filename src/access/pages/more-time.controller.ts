@@ -3,14 +3,17 @@
 import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
+import { Caller, EndedLinkLimiter, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { MoreTimeService } from '../../deliveries/index.js';
 import { pageWords } from '../../views/index.js';
 
 @ApiExcludeController()
 @Controller()
 export class MoreTimeController {
-  constructor(@Inject(MoreTimeService) private readonly moreTime: MoreTimeService) {}
+  constructor(
+    @Inject(MoreTimeService) private readonly moreTime: MoreTimeService,
+    @Inject(EndedLinkLimiter) private readonly ended: EndedLinkLimiter,
+  ) {}
 
   /** A browser goes back to the page, which says that it was asked for; a program is told so. */
   @Caller('link-or-expired')
@@ -21,6 +24,7 @@ export class MoreTimeController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
+    await this.ended.count(link.deliveryId, request.ip);
     const isPerson = (request.headers.accept ?? '').includes('text/html');
     if (isPerson && link.state === 'live') {
       await reply.redirect(pageOf(token, request, link), 303);

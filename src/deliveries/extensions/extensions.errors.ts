@@ -6,7 +6,7 @@ export class AskedTooSoon extends AppError {
   static override readonly status = 429;
   static override readonly title = 'Asked again too soon';
   constructor(
-    contact: string,
+    readonly contact: string,
     override readonly retryAfterSeconds: number,
   ) {
     super(`A request for more time was declined in the last day. Please ask ${contact}.`);
