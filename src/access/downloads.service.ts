@@ -5,7 +5,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
 import { LinkGone } from '../auth/index.js';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
-import { type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
+import { decideContinuation, type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
 import { Conflict, NotFound } from '../http/index.js';
 import { Ids, isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
@@ -19,7 +19,6 @@ import { AccessStore } from './access.store.js';
 import type { CompleteDownload, DownloadProgress } from './access.schema.js';
 import { admit } from './link-admission.js';
 import { SharedDataService } from './shared-data.service.js';
-import { decideContinuation } from './transfers.rules.js';
 
 interface DownloadRow {
   id: string;

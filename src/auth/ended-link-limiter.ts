@@ -4,7 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AskedTooOften } from './auth.errors.js';
-import { networkOf } from './network.rules.js';
+import { networkOf } from './networks.js';
 
 const A_MINUTE = 240;
 

@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { row, rows, Transactions } from '../database/index.js';
 import { TooManyGuesses } from './auth.errors.js';
-import { networkOf } from './network.rules.js';
+import { networkOf } from './networks.js';
 import { WaitingGuesses } from './waiting-guesses.js';
 
 const GUESSES_A_MINUTE = 60;

@@ -26,3 +26,4 @@ export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
 export { plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
+export { decideContinuation } from './transfers.rules.js';

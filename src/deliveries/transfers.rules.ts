@@ -1,6 +1,6 @@
 // How long a transfer may go on after the link by which it began has expired. Contract "End user".
 
-import { STALE_AFTER_MS, TRANSFER_GRACE_MS } from '../deliveries/index.js';
+import { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 
 export interface Transfer {
   state: 'started' | 'completed' | 'failed';
