@@ -42,6 +42,7 @@ beforeAll(async () => {
     'kim',
     'lea',
     'mia',
+    'ned',
   ]);
 });
 afterAll(async () => {
@@ -169,6 +170,33 @@ describe('where there is nothing to ask', () => {
     expect((await press(of('hal').unsubscribe)).status).toBe(404);
     expect((await press(randomUUID())).status).toBe(404);
   });
+});
+
+it('is asked for by a former link too, once the newer one has expired, and it is the same request', async () => {
+  const oldToken = of('ned').token;
+  const first = await ask('ned');
+  await program.admin.expect(200, 'POST', `${REQUESTS}/${first.id}/grant`, {});
+  const mail = await until('the mail with the new link', async () =>
+    (await mailsWithLinkTo('ned')).find((found) => !linkIn(found).endsWith(oldToken)),
+  );
+  await until('its hand-over', async () => {
+    const { rows } = await database.query('select 1 from delivery where id = $1 and expires_at is not null', [
+      of('ned').id,
+    ]);
+    return rows.length > 0 || undefined;
+  });
+  await expire('ned');
+  expect((await open(oldToken)).body).toContain(`/s/${oldToken}/more-time`);
+  expect((await press(oldToken, {})).status).toBe(202);
+  expect((await press(linkIn(mail).split('/').at(-1) ?? '', {})).status).toBe(202);
+  expect((await requestsOf('ned')).map(({ state }) => state)).toEqual(['granted', 'open']);
+});
+
+it('is in the API document with the calls that decide it', async () => {
+  const document = await (await fetch(`${program.endpoints.server}/api/openapi.json`)).json();
+  expect(Object.keys((document as { paths: object }).paths)).toEqual(
+    expect.arrayContaining(['/s/{token}/more-time', REQUESTS, `${REQUESTS}/{id}/grant`, `${REQUESTS}/{id}/decline`]),
+  );
 });
 
 describe('an administrator', () => {

@@ -1,13 +1,13 @@
 // "Ask for more time", on the page of a link that has expired. A POST only: mail scanners open links.
 
 import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, EndedLinkLimiter, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { MoreTimeService } from '../../deliveries/index.js';
 import { pageWords } from '../../views/index.js';
 
-@ApiExcludeController()
+@ApiTags('download')
 @Controller()
 export class MoreTimeController {
   constructor(
