@@ -2,8 +2,8 @@
 
 /** From lowest to highest: a room may import those before it in the list and nothing after. */
 const ROOMS = [
-  'config',
   'time',
+  'config',
   'logging',
   'ids',
   'embedded',

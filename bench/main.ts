@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { curlVersion } from './curl.js';
 import { benchManifest } from './manifest.js';
 import { benchMediaflux } from './mediaflux.js';
+import { benchOutbox } from './outbox.js';
 import { type Row, show } from './rows.js';
 import { benchUpload } from './upload.js';
 
@@ -11,6 +12,7 @@ const MEASUREMENTS: Record<string, (isSmall: boolean) => Promise<Row[]>> = {
   upload: benchUpload,
   mediaflux: benchMediaflux,
   manifest: benchManifest,
+  outbox: benchOutbox,
 };
 
 const args = process.argv.slice(2);

@@ -2,15 +2,23 @@
 // emulator's own pace, each beside what people would otherwise use.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf } from '../test/support/files.js';
 import { freshFolder } from '../test/support/program.js';
 import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
+import { type Load, loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
 import type { Row } from './rows.js';
-import { bareServer, emulator, post, type RunningServer, sessionKey } from './servers.js';
-import { median, medianOf, timed, type Timing } from './timing.js';
+import {
+  assetIds,
+  bareServer,
+  contentAddress,
+  destroyNamespace,
+  emulator,
+  post,
+  type RunningServer,
+  sessionKey,
+} from './servers.js';
+import { timed, type Timing } from './timing.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
 const here = import.meta.dirname;
@@ -22,16 +30,7 @@ export async function benchMediaflux(isSmall: boolean): Promise<Row[]> {
   try {
     const rows = parsing(isSmall);
     if (curlVersion() === undefined) return rows;
-    const loads = isSmall
-      ? [
-          { name: 'one content of 128 MB', files: 1, bytes: 128_000_000 },
-          { name: '1,000 of 20 kB', files: 1_000, bytes: 20_000 },
-        ]
-      : [
-          { name: 'one content of 4 GB', files: 1, bytes: 4_000_000_000 },
-          { name: '20,000 of 20 kB', files: 20_000, bytes: 20_000 },
-        ];
-    for (const [index, load] of loads.entries())
+    for (const [index, load] of loadsOf(isSmall).entries())
       rows.push(...(await transfers({ work, server, bare, index, session: await sessionKey(server.url) }, load)));
     return rows;
   } finally {
@@ -78,18 +77,9 @@ interface Setting {
   index: number;
 }
 
-interface Load {
-  name: string;
-  files: number;
-  bytes: number;
-}
-
-const ROUNDS = 3;
-
 /** What one round of moving a load took, each measurement under its name. */
 type Round = Record<'up' | 'curlUp' | 'bareUp' | 'down' | 'curlDown' | 'bareDown', Timing>;
 
-/** In rounds, so that a machine whose disk or processors are busy for a while is busy for all that are compared. */
 async function transfers(setting: Setting, load: Load): Promise<Row[]> {
   const { work, server, session, index } = setting;
   const folder = join(work, `in-${index}`);
@@ -100,14 +90,7 @@ async function transfers(setting: Setting, load: Load): Promise<Row[]> {
     rounds.push(await round(setting, folder, names, `${index}-${number}`));
     if (number < ROUNDS - 1) await clear(setting, `${index}-${number}`);
   }
-  const row = (what: string, own: keyof Round, reference?: keyof Round): Row => ({
-    what,
-    timing: median(rounds.map((one) => one[own])),
-    ...totals,
-    ...(reference
-      ? { ratio: medianOf(rounds.map((one) => one[reference].seconds / one[own].seconds)), more: `${ROUNDS} rounds` }
-      : {}),
-  });
+  const row = medians(load, rounds);
   const rows: Row[] = [
     row(`up, ${load.name}`, 'up', 'curlUp'),
     row('  reference: curl', 'curlUp'),
@@ -139,17 +122,13 @@ async function round(
     curlCommand(work, `${server.url}/__mflux_svc__/`, paths, (name) => createRequest(session, theirs, name)),
   );
   const bareUp = await timed(curlCommand(work, `${bare.url}/`, paths, (name) => createRequest(session, theirs, name)));
-  const listed = await post(
-    server.url,
-    `<request><service name="asset.query" session="${session}"><args><namespace>${theirs}</namespace><size>infinity</size></args></service></request>`,
-  );
-  const ids = [...listed.matchAll(/<id version="1">(\d+)<\/id>/g)].map(([, id = '']) => id);
+  const ids = await assetIds(server.url, session, theirs);
   const down = await transfer('down', join(work, `out-${mark}`));
   rmSync(join(work, `out-${mark}`), { recursive: true });
   const curlDown = await timed(
     curlDownload(
       work,
-      ids.map((id) => `${server.url}/mflux/content.mfjp?_skey=${session}&id=${id}`),
+      ids.map((id) => contentAddress(server.url, session, id)),
     ),
   );
   const bareDown = await timed(
@@ -164,10 +143,7 @@ async function round(
 /** Room for the next round. */
 async function clear({ work, server, session }: Setting, mark: string): Promise<void> {
   for (const namespace of [`${LAB}/ours-${mark}`, `${LAB}/curl-${mark}`])
-    await post(
-      server.url,
-      `<request><service name="asset.namespace.destroy" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`,
-    );
+    await destroyNamespace(server.url, session, namespace);
   for (const name of readdirSync(join(work, 'bare'))) rmSync(join(work, 'bare', name));
 }
 
@@ -208,21 +184,4 @@ async function zips(
     },
     { what: '  reference: bsdtar to a pipe', timing: reference, ...totals },
   ];
-}
-
-async function writeFiles(folder: string, load: Load): Promise<string[]> {
-  mkdirSync(folder, { recursive: true });
-  const names = Array.from({ length: load.files }, (_, number) => `file-${number}.bin`);
-  const block = bytesOf(load.name, Math.min(load.bytes, 4_000_000));
-  for (const name of names) {
-    if (load.bytes === block.length) {
-      writeFileSync(join(folder, name), block);
-      continue;
-    }
-    const file = await open(join(folder, name), 'w');
-    for (let written = 0; written < load.bytes; written += block.length)
-      await file.write(block, 0, Math.min(block.length, load.bytes - written));
-    await file.close();
-  }
-  return names;
 }

@@ -65,13 +65,40 @@ export async function post(url: string, document: string): Promise<string> {
   }
 }
 
-/** The key of an open session of the researcher's, for curl. */
-export async function sessionKey(url: string): Promise<string> {
+/** The key of an open session, for curl. */
+export async function sessionKey(url: string, domain = 'demo', user = 'researcher'): Promise<string> {
   const reply = await post(
     url,
-    '<request><service name="system.logon"><args><domain>demo</domain><user>researcher</user><password>researcher</password></args></service></request>',
+    `<request><service name="system.logon"><args><domain>${domain}</domain><user>${user}</user><password>${user}</password></args></service></request>`,
   );
   const key = /<session[^>]*>([^<]+)</.exec(reply)?.[1];
   if (key === undefined) throw new Error('The emulator gave no session.');
   return key;
+}
+
+/** Of all assets in a namespace. */
+export async function assetIds(url: string, session: string, namespace: string): Promise<string[]> {
+  const listed = await post(
+    url,
+    `<request><service name="asset.query" session="${session}"><args><namespace>${namespace}</namespace><size>infinity</size></args></service></request>`,
+  );
+  return [...listed.matchAll(/<id version="1">(\d+)<\/id>/g)].map(([, id = '']) => id);
+}
+
+export const contentAddress = (url: string, session: string, id: string): string =>
+  `${url}/mflux/content.mfjp?_skey=${session}&id=${id}`;
+
+export async function namespacesIn(url: string, session: string, namespace: string): Promise<string[]> {
+  const listed = await post(
+    url,
+    `<request><service name="asset.namespace.list" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`,
+  );
+  return [...listed.matchAll(/<namespace [^>]*>([^<]+)<\/namespace>/g)].map(([, name = '']) => `${namespace}/${name}`);
+}
+
+export async function destroyNamespace(url: string, session: string, namespace: string): Promise<void> {
+  await post(
+    url,
+    `<request><service name="asset.namespace.destroy" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`,
+  );
 }

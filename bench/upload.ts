@@ -1,42 +1,42 @@
-// `npm run bench -- upload`: from `data-mover upload` start to complete, verification included, as a ratio to curl
-// sending the same bytes to the same emulator in the same run; and the emulator as a ratio to a bare Node server.
+// `npm run bench -- upload`: `data-mover upload` from its start to complete, verification by the server included, and
+// `data-mover download` from its start to all files verified, each as a ratio to curl moving the same bytes to and from
+// the same emulator in the same round.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { platformWith } from '../test/support/api.js';
-import { bytesOf } from '../test/support/files.js';
+import { platformWith, PROJECT } from '../test/support/api.js';
+import { linkIn } from '../test/support/mailbox.js';
 import { freshFolder, Program } from '../test/support/program.js';
-import { createRequest, curlCommand, curlVersion } from './curl.js';
+import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
+import { type Load, loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
 import type { Row } from './rows.js';
-import { bareServer, sessionKey } from './servers.js';
-import { timed } from './timing.js';
+import { assetIds, contentAddress, destroyNamespace, namespacesIn, sessionKey } from './servers.js';
+import { timed, type Timing } from './timing.js';
 
-interface Load {
-  name: string;
-  files: number;
-  bytes: number;
+const LAB = '/projects/proj-researcher-1128.4.20';
+
+interface Setting {
+  work: string;
+  program: Program;
+  /** The file of the upload shareable. */
+  settings: string;
+  /** Key of a session that may do everything. */
+  session: string;
 }
 
-const PROJECT = '/projects/proj-researcher-1128.4.20';
+/** What one round of moving a load took, each measurement under its name. */
+type Round = Record<'up' | 'curlUp' | 'down' | 'curlDown', Timing>;
 
 export async function benchUpload(isSmall: boolean): Promise<Row[]> {
-  const loads: Load[] = isSmall
-    ? [
-        { name: 'one file of 64 MB', files: 1, bytes: 64_000_000 },
-        { name: '500 files of 20 kB', files: 500, bytes: 20_000 },
-      ]
-    : [
-        { name: 'one file of 1 GB', files: 1, bytes: 1_000_000_000 },
-        { name: '5,000 files of 20 kB', files: 5_000, bytes: 20_000 },
-      ];
+  if (curlVersion() === undefined) return [];
   const work = freshFolder();
   const program = await Program.start({ dataDir: join(work, 'data') });
   try {
+    const session = await sessionKey(program.endpoints.mediaflux, 'system', 'manager');
     const settings = await settingsOf(program, work);
-    const session = await sessionKey(program.endpoints.mediaflux);
     const rows: Row[] = [];
-    for (const [index, load] of loads.entries())
-      rows.push(...(await measure(program, work, settings, session, load, index)));
+    for (const [index, load] of loadsOf(isSmall).entries())
+      rows.push(...(await measure({ work, program, settings, session }, load, index)));
     return rows;
   } finally {
     await program.stop();
@@ -44,42 +44,52 @@ export async function benchUpload(isSmall: boolean): Promise<Row[]> {
   }
 }
 
-async function measure(
-  program: Program,
-  work: string,
-  settings: string,
-  session: string,
-  load: Load,
-  index: number,
-): Promise<Row[]> {
-  const folder = join(work, `in-${index}`);
-  mkdirSync(folder);
-  const block = bytesOf(load.name, Math.min(load.bytes, 4_000_000));
-  const files = Array.from({ length: load.files }, (_, number) => join(folder, `file-${number}.bin`));
-  for (const file of files)
-    writeFileSync(
-      file,
-      Buffer.concat(Array.from({ length: Math.ceil(load.bytes / block.length) }, () => block)).subarray(0, load.bytes),
-    );
-  const bytes = load.files * load.bytes;
-  const totals = { bytes, files: load.files };
-  const mover = `node scripts/run.mjs data-mover/main.js upload --quiet --settings '${settings}' --to ada@example.org '${folder}'`;
-  const moved = await timed(mover, { DATA_MOVER_STATE: join(work, 'state') });
-  if (curlVersion() === undefined) return [{ what: `data-mover upload, ${load.name}`, timing: moved, ...totals }];
-  const bare = await bareServer(join(work, `bare-${index}`));
-  const toEmulator = curlCommand(work, `${program.endpoints.mediaflux}/__mflux_svc__/`, files, (name) =>
-    createRequest(session, `${PROJECT}/bench-${index}`, name),
-  );
-  const sent = await timed(toEmulator);
-  const toBare = await timed(curlCommand(work, `${bare.url}/`, files, (name) => createRequest(session, PROJECT, name)));
-  bare.stop();
+async function measure(setting: Setting, load: Load, index: number): Promise<Row[]> {
+  const folder = join(setting.work, `in-${index}`);
+  const names = await writeFiles(folder, load);
+  const rounds: Round[] = [];
+  for (let number = 0; number < ROUNDS; number += 1)
+    rounds.push(await round(setting, folder, names, `${index}-${number}`));
   rmSync(folder, { recursive: true });
+  const row = medians(load, rounds);
   return [
-    { what: `data-mover upload, ${load.name}`, timing: moved, ...totals, ratio: sent.seconds / moved.seconds },
-    { what: `  reference: curl to the emulator, ${load.name}`, timing: sent, ...totals },
-    { what: `emulator taking ${load.name} from curl`, timing: sent, ...totals, ratio: toBare.seconds / sent.seconds },
-    { what: `  reference: a bare Node server taking them`, timing: toBare, ...totals },
+    row(`data-mover upload, ${load.name}`, 'up', 'curlUp'),
+    row('  reference: curl to the emulator', 'curlUp'),
+    row(`data-mover download, ${load.name}`, 'down', 'curlDown'),
+    row('  reference: curl from the emulator', 'curlDown'),
   ];
+}
+
+async function round(
+  { work, program, settings, session }: Setting,
+  folder: string,
+  names: readonly string[],
+  mark: string,
+): Promise<Round> {
+  const { mediaflux } = program.endpoints;
+  const out = join(work, `out-${mark}`);
+  const theirs = `${LAB}/bench-${mark}`;
+  const recipient = `ada-${mark}@example.org`;
+  const mover = (args: string) =>
+    timed(`'${process.execPath}' scripts/run.mjs data-mover/main.js ${args} --quiet`, {
+      DATA_MOVER_STATE: join(work, `state-${mark}`),
+    });
+  const up = await mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`);
+  const link = linkIn(await program.mailbox.next(recipient, /your data/));
+  const files = names.map((name) => join(folder, name));
+  const curlUp = await timed(
+    curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) => createRequest(session, theirs, name)),
+  );
+  const down = await mover(`download '${link}' '${out}'`);
+  rmSync(out, { recursive: true });
+  const ids = await assetIds(mediaflux, session, theirs);
+  const addresses = ids.map((id) => contentAddress(mediaflux, session, id));
+  const curlDown = await timed(curlDownload(work, addresses));
+  // Room for the next round.
+  rmSync(join(work, 'curl-out'), { recursive: true });
+  for (const namespace of [theirs, ...(await namespacesIn(mediaflux, session, PROJECT))])
+    await destroyNamespace(mediaflux, session, namespace);
+  return { up, curlUp, down, curlDown };
 }
 
 async function settingsOf(program: Program, work: string): Promise<string> {

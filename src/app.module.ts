@@ -11,14 +11,14 @@ import { DatabaseModule } from './database/index.js';
 import { DeliveriesModule } from './deliveries/index.js';
 import { HttpModule } from './http/index.js';
 import { IdsModule } from './ids/index.js';
-import { MailModule } from './mail/index.js';
+import { AlertAddressModule, MailModule } from './mail/index.js';
 import { MediafluxModule } from './mediaflux/index.js';
 import { OperationsModule } from './operations/index.js';
 import { PersonsModule } from './persons/index.js';
 import { PlatformsModule } from './platforms/index.js';
 import { QueueModule } from './queue/index.js';
 import { RemindersModule } from './reminders/index.js';
-import { SharesModule } from './shares/index.js';
+import { ShareSettingsModule, SharesModule } from './shares/index.js';
 import { TimeModule } from './time/index.js';
 import { UploadsModule } from './uploads/index.js';
 
@@ -37,13 +37,19 @@ export class AppModule {
         AuditModule,
         AuthModule.forRoot({ secretKeys: settings.secretKeys }),
         PersonsModule,
-        MailModule.forRoot({ smtpUrl: settings.smtpUrl, mailFrom: settings.mailFrom }),
+        AlertAddressModule.forRoot(settings.alertEmail),
+        MailModule.forRoot({
+          smtpUrl: settings.smtpUrl,
+          mailFrom: settings.mailFrom,
+          bounceAddress: settings.bounceAddress,
+        }),
         MediafluxModule.forRoot(settings.mediaflux),
         PlatformsModule,
+        ShareSettingsModule.forRoot({ uploadCredentialSeconds: settings.uploadCredentialSeconds }),
         SharesModule,
         UploadsModule,
         DeliveriesModule,
-        AccessModule,
+        AccessModule.forRoot({ clientFactsRetention: settings.clientFactsRetention }),
         RemindersModule,
         AdminModule,
         ClientProgramModule,

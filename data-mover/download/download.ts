@@ -1,20 +1,23 @@
 // `data-mover download`: what a link offers into a folder; every file verified, and whole before it has its name.
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import type { Credential, DispatchClient } from '../dispatch-api/client.js';
-import { Failure, wrongUse } from '../failures.js';
-import { folderFor } from '../journal/home.js';
+import type { DispatchClient } from '../dispatch-api/client.js';
+import { Failure, noLongerValid, wrongUse } from '../failures.js';
+import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
 import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import { inParallel } from '../transfer/in-parallel.js';
+import { BegunDownload, type Offer, type RunningDownload, type Share } from './begun-download.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
-import { isEqual, KeptManifest, type ManifestLine, placeOf } from './manifest.js';
+import { Inside } from './inside.js';
+import { isEqual, KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { refuseClashes } from './name-clashes.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
 
@@ -27,25 +30,24 @@ export interface DownloadOptions {
   parallel: number;
 }
 
-interface Share {
-  folder: string;
-  files: number;
-}
-
 export async function download(options: DownloadOptions, client: DispatchClient, reporter: Reporter): Promise<void> {
-  const share = await client.call<Share>('GET', `/api/v1/shares/${options.token}`);
   const target = resolve(options.folder);
+  const own = folderFor(['download', options.token, target]);
+  const begun = new BegunDownload(client, `/api/v1/shares/${options.token}`, own);
+  const offer = await begun.offer();
   const manifest = new KeptManifest(target);
   try {
     mkdirSync(manifest.ownFolder, { recursive: true });
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (['ENOSPC', 'EDQUOT', 'EIO'].includes(code)) throw diskTrouble(error, target);
     throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
   }
-  const unlock = lock(join(manifest.ownFolder, 'lock'), 'a download into this folder');
-  reporter.log = new LogFile(join(folderFor(['download', options.server, options.token, target]), 'transfer.log'));
+  const locks = folderFor(['download-into', realpathSync(target)]);
+  const unlock = await lock(join(locks, 'lock'), 'a download into this folder');
   try {
-    await new DownloadRun(options, client, reporter, target, manifest).run(share);
+    reporter.log = inNotes(() => new LogFile(join(own, 'transfer.log')));
+    await new DownloadRun(options, client, reporter, target, manifest, begun).run(offer);
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
     throw error;
@@ -59,9 +61,12 @@ class DownloadRun {
   private readonly base: string;
   private readonly isWanted: (path: string) => boolean;
   private readonly folders = new Set<string>();
+  private readonly inside: Inside;
   private files = 0;
   private bytes = 0;
   private ofAllFiles = 0;
+  /** So many of the manifest's first lines are of this download. */
+  private ownLines = 0;
   /** By its number among the files: not there yet. */
   private missing = new Uint8Array(1_024);
 
@@ -71,17 +76,23 @@ class DownloadRun {
     private readonly reporter: Reporter,
     private readonly target: string,
     private readonly manifest: KeptManifest,
+    private readonly begun: BegunDownload,
   ) {
     this.base = `/api/v1/shares/${options.token}`;
+    this.inside = new Inside(target);
     this.isWanted = options.only.length === 0 ? () => true : picomatch(options.only, { dot: true });
   }
 
-  async run(share: Share): Promise<void> {
-    await this.manifest.keep(this.wantedLines());
+  async run({ share, goesOn }: Offer): Promise<void> {
+    const manifest = goesOn ? this.keptManifest(share) : await this.freshManifest();
     if (this.files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
+    refuseClashes(() => this.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files: this.files, bytes: this.bytes, folder: share.folder });
     const missing = await this.lookAtWhatIsThere();
-    const transferredBytes = await this.fetchMissing(missing);
+    const transferredBytes = await this.fetchMissing(
+      missing,
+      await this.begun.begin({ share, goesOn }, { lines: this.ownLines, manifest }),
+    );
     const { files, bytes } = this;
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
@@ -89,6 +100,33 @@ class DownloadRun {
       `Downloaded and verified: ${held}, in ${this.target}`,
       `downloaded and verified: ${held}`,
     );
+  }
+
+  private freshManifest(): Promise<string> {
+    return this.manifest
+      .keep(this.wantedLines(), (message) => this.reporter.note(message))
+      .catch((error: unknown) => {
+        throw diskTrouble(error, `${OWN_FOLDER}/manifest.ndjson`);
+      });
+  }
+
+  /** The lines of an earlier run: of an expired link the server tells none. */
+  private keptManifest(share: Share): string {
+    const { note } = this.begun;
+    const sum = this.manifest.exists ? this.manifest.sum() : undefined;
+    if (!note || sum !== note.manifest)
+      throw noLongerValid(
+        'The link has expired, and the list of its files in this folder is not the one that the download was begun with, so that it cannot go on. Ask whoever sent the link for another one.',
+      );
+    this.ofAllFiles = share.files;
+    this.ownLines = note.lines;
+    for (const { line } of this.lines()) if (line.type === 'file') this.count(line);
+    return sum;
+  }
+
+  private count(line: ManifestLine): void {
+    this.files += 1;
+    this.bytes += line.size;
   }
 
   /** Pages of the server, those that are wanted; counted, and refused where they cannot be written. */
@@ -109,10 +147,8 @@ class DownloadRun {
           refused += 1;
           this.reporter.error(`${trouble}; fetch it on another system, or leave it out with --only`, line.path);
         }
-        if (line.type === 'file') {
-          this.files += 1;
-          this.bytes += line.size;
-        }
+        if (line.type === 'file') this.count(line);
+        this.ownLines += 1;
         yield line;
       }
       cursor = page.nextCursor;
@@ -123,12 +159,13 @@ class DownloadRun {
   /** Lines of this download; the manifest may hold more, of earlier ones. */
   private *lines(): Generator<{ line: ManifestLine; number: number }> {
     let number = 0;
+    let at = 0;
     for (const line of this.manifest.lines()) {
-      if (line.type === 'file') {
-        if (number >= this.files) return;
-        yield { line, number };
-        number += 1;
-      } else if (number < this.files || this.isWanted(line.path)) yield { line, number: -1 };
+      if (at >= this.ownLines) return;
+      at += 1;
+      if (!this.isWanted(line.path)) continue;
+      yield { line, number: line.type === 'file' ? number : -1 };
+      if (line.type === 'file') number += 1;
     }
   }
 
@@ -140,6 +177,7 @@ class DownloadRun {
     for (const { line, number } of this.lines()) {
       this.client.options.signal.throwIfAborted();
       const place = placeOf(this.target, line.path);
+      this.inside.check(dirname(place), line.path);
       if (line.type === 'directory') await this.makeFolder(place, line.path);
       else {
         const found = await isEqual(place, line);
@@ -157,8 +195,7 @@ class DownloadRun {
     return missing;
   }
 
-  private async fetchMissing(missing: number): Promise<number> {
-    const begun = await this.client.call<{ id: string; mediaflux: Credential }>('POST', `${this.base}/downloads`);
+  private async fetchMissing(missing: number, begun: RunningDownload): Promise<number> {
     const reported = new ReportedDownload(this.client, `${this.base}/downloads/${begun.id}`, this.reporter);
     const link = reported.link(begun.mediaflux, this.options.parallel);
     try {
@@ -167,7 +204,7 @@ class DownloadRun {
       if (missing > 0) {
         const held = await StoredFiles.of(link);
         const partialFolder = join(this.manifest.ownFolder, 'partial');
-        mkdirSync(partialFolder, { recursive: true });
+        await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
         const fetching = new Fetching(link, partialFolder, (path, bytes) => this.reporter.moved(path, bytes));
         await inParallel(this.missingLines(), this.options.parallel, async (line) => {
           if (!(await this.fetchOne(line, fetching, held, reported))) failed += 1;
@@ -183,10 +220,14 @@ class DownloadRun {
           ? { whole: true, files: this.files, bytes: this.bytes }
           : { whole: false, paths: [...this.filePaths()] },
       );
+      this.begun.completed();
       return reported.receivedBytes;
     } catch (error) {
       // One that was stopped goes on when the command is run again.
-      if (!this.client.options.signal.aborted) await reported.failed(error);
+      if (!this.client.options.signal.aborted) {
+        this.begun.failed();
+        await reported.failed(error);
+      }
       throw error;
     } finally {
       await link.close();
@@ -220,6 +261,7 @@ class DownloadRun {
   private async makeFolder(folder: string, path: string): Promise<void> {
     if (this.folders.has(folder)) return;
     if (this.folders.size > 10_000) this.folders.clear();
+    this.inside.check(folder, path);
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw diskTrouble(error, path);
     });

@@ -1,6 +1,6 @@
 // Fetches one file: under a temporary name until it is whole and verified; what a break left of it is gone on from.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, crc32Text, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
@@ -31,7 +31,6 @@ export class Fetching {
 
   /** Answers the bytes received. @throws Failure it is not the file that was uploaded, or cannot be written */
   async fetch(line: ManifestLine, place: string, held: StoredFile): Promise<number> {
-    const partial = join(this.partialFolder, createHash('sha256').update(line.path).digest('hex').slice(0, 32));
     let received = 0;
     const count = (bytes: number) => {
       received += bytes;
@@ -40,9 +39,9 @@ export class Fetching {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const problem =
-          line.size <= SMALL_BYTES
-            ? await this.small(line, place, partial, held, count)
-            : await this.large(line, place, partial, held, count, attempt > 1);
+          line.size <= SMALL_BYTES && (held.size ?? 0) <= SMALL_BYTES
+            ? await this.small(line, place, held, count)
+            : await this.large(line, place, held, count, attempt > 1);
         if (problem === undefined) return received;
         if (attempt >= TRIES) throw new Failure(problem, 1, line.path);
       }
@@ -54,29 +53,34 @@ export class Fetching {
   private async small(
     line: ManifestLine,
     place: string,
-    partial: string,
     held: StoredFile,
     count: (bytes: number) => void,
   ): Promise<string | undefined> {
-    const parts: Buffer[] = [];
-    const problem = await this.receive(line, held, { bytes: 0, sum: 0 }, (part) => {
-      count(part.length);
-      parts.push(part);
-      return undefined;
-    });
+    let content: Buffer = Buffer.alloc(0);
+    let sum = 0;
+    if (line.size > 0) {
+      try {
+        ({ content, sum } = await this.link.read(held));
+      } catch (error) {
+        if (isMediafluxError(error, 'content-damaged')) return DAMAGED;
+        throw error;
+      }
+    }
+    count(content.length);
+    const problem = differenceOf(line, content.length, sum);
     if (problem !== undefined) return problem;
-    await writeSmall(partial, place, parts, modifiedAt(line));
+    await writeSmall(this.partialOf(line), place, content, modifiedAt(line));
     return undefined;
   }
 
   private async large(
     line: ManifestLine,
     place: string,
-    partial: string,
     held: StoredFile,
     count: (bytes: number) => void,
     isAgain: boolean,
   ): Promise<string | undefined> {
+    const partial = this.partialOf(line);
     const got = isAgain ? { bytes: 0, sum: 0 } : await leftOf(partial, line.size);
     const out = await FileWriter.open(partial, got.bytes);
     let problem: string | undefined;
@@ -96,9 +100,13 @@ export class Fetching {
       return problem;
     }
     const modified = modifiedAt(line);
-    if (modified) await utimes(partial, modified, modified);
+    if (modified !== undefined) await utimes(partial, modified, modified);
     await rename(partial, place);
     return undefined;
+  }
+
+  private partialOf(line: ManifestLine): string {
+    return join(this.partialFolder, hash('sha256', line.path).slice(0, 32));
   }
 
   /** Why what arrived is not the file, if it is not. Connections that break go on where they broke. */
@@ -111,23 +119,32 @@ export class Fetching {
     for (let breaks = 0; got.bytes < line.size;) {
       const before = got.bytes;
       try {
-        for await (const part of await this.link.open(held, got.bytes)) {
+        // Its checksum is computed here, over what an earlier run left too.
+        for await (const part of await this.link.open({ ...held, crc32: null }, got.bytes)) {
           got.sum = crc32(part, got.sum);
           got.bytes += part.length;
           await take(part);
         }
         break;
       } catch (error) {
-        if (isMediafluxError(error, 'content-damaged')) return 'it arrived damaged';
+        if (isMediafluxError(error, 'content-damaged')) return DAMAGED;
         breaks = got.bytes > before ? 1 : breaks + 1;
         if (!isMediafluxError(error, 'unreachable') || breaks >= TRIES) throw error;
       }
     }
-    if (got.bytes !== line.size) return `it arrived with ${got.bytes} bytes instead of ${line.size}`;
-    return crc32Text(got.sum) === line.crc32
-      ? undefined
-      : 'its checksum is not the one that was recorded at the upload; please tell whoever sent the link';
+    const isDamaged = held.crc32 !== null && held.size === got.bytes && crc32Text(got.sum) !== held.crc32;
+    return isDamaged ? DAMAGED : differenceOf(line, got.bytes, got.sum);
   }
+}
+
+const DAMAGED = 'it arrived damaged';
+
+/** Why what arrived is not the file that was uploaded; undefined: it is. */
+function differenceOf(line: ManifestLine, bytes: number, sum: number): string | undefined {
+  if (bytes !== line.size) return `it arrived with ${bytes} bytes instead of ${line.size}`;
+  return crc32Text(sum) === line.crc32
+    ? undefined
+    : 'its checksum is not the one that was recorded at the upload; please tell whoever sent the link';
 }
 
 /** What an earlier run left of the file, as far as it is certain. */
@@ -141,7 +158,9 @@ async function leftOf(partial: string, size: number): Promise<Got> {
   return { bytes, sum: await sumOfContent(partial, bytes) };
 }
 
-const modifiedAt = (line: ManifestLine): Date | undefined => (line.mtime === null ? undefined : new Date(line.mtime));
+/** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */
+const modifiedAt = (line: ManifestLine): number | undefined =>
+  line.mtime === null ? undefined : Date.parse(line.mtime) / 1_000 + 5e-7;
 
 /** What a disk may say, for the person whose disk it is; other errors stay what they are. */
 export function diskTrouble(error: unknown, path: string): unknown {

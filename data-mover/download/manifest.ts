@@ -1,12 +1,14 @@
 // What a folder is to hold: the lines that the server tells, kept beside the data, read again as often as needed.
 
-import { createReadStream, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
+import { takePlace } from '../journal/durable.js';
 import { linesOf, LineWriter } from '../journal/lines.js';
 import { PathTable } from '../journal/path-table.js';
+import { AtOnce } from '../transfer/at-once.js';
 
 export interface ManifestLine {
   path: string;
@@ -14,6 +16,14 @@ export interface ManifestLine {
   size: number;
   crc32: string | null;
   mtime: string | null;
+}
+
+/** The last line: what stands before it, without which a manifest that was cut would look like a shorter one. */
+interface End {
+  type: 'end';
+  lines: number;
+  /** CRC-32 of those lines, each with its line end. */
+  crc32: string;
 }
 
 /** In the user's folder: the manifest, and files that are not whole yet. */
@@ -33,25 +43,108 @@ export class KeptManifest {
     return existsSync(this.file);
   }
 
-  /** Takes new lines; what earlier downloads into the folder brought stays known. */
-  async keep(lines: AsyncIterable<ManifestLine>): Promise<void> {
+  /**
+   * Takes new lines, first; what earlier downloads into the folder brought stays known after them. Answers the CRC-32
+   * of all, by which it is known again.
+   * @param told of a manifest that is damaged: nothing of it is taken over, for no line of it is certain
+   */
+  async keep(lines: AsyncIterable<ManifestLine>, told: (message: string) => void): Promise<string> {
     mkdirSync(this.ownFolder, { recursive: true });
     const writer = new LineWriter(`${this.file}.new`);
+    const end = new EndOf();
+    let isWhole = false;
     try {
       const known = new PathTable();
       for await (const line of lines) {
         known.set(line.path, 0, 0, 0);
-        writer.write(JSON.stringify(line));
+        writer.write(end.take(JSON.stringify(line)));
       }
-      for (const line of this.lines()) if (!known.get(line.path)) writer.write(JSON.stringify(line));
+      if (this.isUsable(told))
+        for (const line of this.lines()) if (!known.get(line.path)) writer.write(end.take(JSON.stringify(line)));
+      writer.write(JSON.stringify(end.line));
+      isWhole = true;
     } finally {
-      writer.close();
+      if (isWhole) writer.finish();
+      else writer.close();
     }
-    renameSync(`${this.file}.new`, this.file);
+    takePlace(`${this.file}.new`, this.file);
+    return end.line.crc32;
   }
 
-  *lines(): Generator<ManifestLine> {
-    for (const text of linesOf(this.file)) yield JSON.parse(text) as ManifestLine;
+  /** Answers its sum at the end. @throws Failure it was cut, or is damaged; the lines before that have been read by then */
+  *lines(): Generator<ManifestLine, string> {
+    const end = new EndOf();
+    let isEnded = false;
+    for (const text of linesOf(this.file)) {
+      const line = lineOf(text);
+      if (line === undefined || isEnded) throw this.damaged();
+      if (line.type === 'end') {
+        if (line.lines !== end.line.lines || line.crc32 !== end.line.crc32) throw this.damaged();
+        isEnded = true;
+      } else {
+        end.take(text);
+        yield line;
+      }
+    }
+    if (!isEnded) throw this.damaged();
+    return end.line.crc32;
+  }
+
+  /** The CRC-32 of all lines. @throws Failure as `lines` */
+  sum(): string {
+    const lines = this.lines();
+    for (;;) {
+      const next = lines.next();
+      if (next.done) return next.value;
+    }
+  }
+
+  private isUsable(told: (message: string) => void): boolean {
+    if (!this.exists) return false;
+    try {
+      this.sum();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      told(
+        'The list of earlier downloads into this folder is damaged; files that came by another link are not verified any more, unless they are downloaded again.',
+      );
+      return false;
+    }
+  }
+
+  private damaged(): Failure {
+    return new Failure(
+      'it is damaged or was cut short, so that it cannot be told whether the folder is whole; run the download again: what is there and right is not fetched again',
+      1,
+      this.file,
+    );
+  }
+}
+
+class EndOf {
+  private count = 0;
+  private sum = 0;
+
+  /** Answers the line. */
+  take(text: string): string {
+    this.count += 1;
+    this.sum = crc32(Buffer.from(`${text}\n`), this.sum);
+    return text;
+  }
+
+  get line(): End {
+    return { type: 'end', lines: this.count, crc32: crc32Text(this.sum) };
+  }
+}
+
+/** Undefined for what is no line. */
+function lineOf(text: string): ManifestLine | End | undefined {
+  try {
+    return JSON.parse(text) as ManifestLine | End;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
@@ -73,12 +166,19 @@ export async function sumOfContent(place: string, bytes = Infinity): Promise<num
   return sum;
 }
 
+const looking = new AtOnce();
+
 /** Is what lies there the file of the line? Files of another size are not read. */
 export async function isEqual(place: string, line: ManifestLine): Promise<'equal' | 'absent' | 'different'> {
-  const found = await stat(place).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
+  const found = await looking
+    .run(
+      () => statSync(place, { throwIfNoEntry: false }),
+      () => stat(place),
+    )
+    .catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw error;
+    });
   if (!found) return 'absent';
   if (!found.isFile() || found.size !== line.size) return 'different';
   return crc32Text(await sumOfContent(place)) === line.crc32 ? 'equal' : 'different';

@@ -1,65 +1,118 @@
-// What a transfer remembers, outside the user's data, so that the same command goes on where it stopped: a small state
-// written by rename, the list of what is to be sent, and a line for each file that was.
+// What a transfer remembers, outside the user's data, so that the same command goes on where it stopped: the uploads of
+// these paths, what is to be sent, and for each upload a line for each file that was. Which server an upload is at is not
+// judged by addresses, of which a server may have several: the server that knows an upload by its id is the one.
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderFor } from './home.js';
+import { readJson, writeWhole } from './durable.js';
+import { folderFor, inNotes } from './home.js';
 import { lock } from './lock.js';
 import { SentFiles } from './sent-files.js';
 
-export interface UploadState {
+export interface UploadNote {
   idempotencyKey: string;
+  /**
+   * What the server was asked, to be asked again exactly so until it answers; it names people, and is forgotten then.
+   */
+  request?: object;
+  /** Address that it was asked at; used for nothing once it has answered. */
+  server: string;
+  /** Begun with `--again`. */
+  isAgain: boolean;
   uploadId?: string;
+  /** Keywords that the server added of its own accord. */
+  addedKeywords?: string[];
   /** Fingerprint of the tree that the server was told to verify … */
   sentTree?: string;
-  /** … and found complete. */
+  /** … and of the one that it found complete. */
   completedTree?: string;
-  folder?: string;
 }
 
 export class Journal {
   readonly folder: string;
-  state: UploadState;
-  private files: SentFiles | undefined;
+  /** What a person should know of what was noted earlier. */
+  readonly trouble: string | undefined;
+  private notes: UploadNote[] = [];
+  private files: { of: UploadNote; sent: SentFiles } | undefined;
 
-  /** @param about what makes the transfer this one: server, paths, recipients, name */
+  /** @param about what makes the transfer this one: its paths and name. @throws Failure its folder cannot be used */
   constructor(about: readonly string[]) {
     this.folder = folderFor(['upload', ...about]);
-    this.state = existsSync(this.file('state.json'))
-      ? (JSON.parse(readFileSync(this.file('state.json'), 'utf8')) as UploadState)
-      : newState();
+    const file = this.file('uploads.json');
+    const found = inNotes(() => readJson<{ uploads: UploadNote[] }>(file));
+    if (found === 'damaged') {
+      inNotes(() => renameSync(file, `${file}.damaged`));
+      this.trouble = `What earlier runs noted of these paths is damaged, and was put aside as ${file}.damaged. If they were uploaded before, or in part, this is another upload.`;
+    } else this.notes = found?.value.uploads ?? [];
   }
 
   /** Answers what unlocks it. @throws Failure another run is at this transfer */
-  lock(): () => void {
+  lock(): Promise<() => void> {
     return lock(this.file('lock'), 'this transfer');
   }
 
-  get sent(): SentFiles {
-    this.files ??= new SentFiles(this.file('sent.ndjson'));
-    return this.files;
+  /** Uploads that a server knows; those that were asked for at this address first. */
+  begun(server: string): (UploadNote & { uploadId: string })[] {
+    const begun = this.notes.filter((note): note is UploadNote & { uploadId: string } => note.uploadId !== undefined);
+    return [...begun.filter((note) => note.server === server), ...begun.filter((note) => note.server !== server)];
+  }
+
+  /** An upload that was asked for at this address, and no answer came. */
+  unanswered(server: string): UploadNote | undefined {
+    return this.notes.find((note) => note.uploadId === undefined && note.server === server);
+  }
+
+  /** Noted before the call, so that a crash in between leads to the same upload. */
+  begin(server: string, request: object, isAgain: boolean): UploadNote {
+    const note = { idempotencyKey: randomUUID(), server, request, isAgain };
+    this.notes.push(note);
+    this.save();
+    return note;
+  }
+
+  /** Another takes its place. */
+  forget(note: UploadNote): void {
+    this.notes = this.notes.filter((other) => other !== note);
+    this.save();
+    this.removeSentOf(note);
+  }
+
+  /** Nothing more is to be sent for it: what it was complete with is all that is kept. */
+  completed(note: UploadNote, tree: string): void {
+    note.completedTree = tree;
+    this.save();
+    this.removeSentOf(note);
+    rmSync(this.file('tree.ndjson'), { force: true });
   }
 
   save(): void {
-    writeFileSync(this.file('state.json.new'), JSON.stringify(this.state), { mode: 0o600 });
-    renameSync(this.file('state.json.new'), this.file('state.json'));
+    inNotes(() => writeWhole(this.file('uploads.json'), JSON.stringify({ uploads: this.notes })));
   }
 
-  /** Begins anew: another upload. */
-  reset(): void {
-    this.sent.clear();
-    this.state = newState();
-    this.save();
+  sentOf(note: UploadNote): SentFiles {
+    if (this.files?.of !== note) {
+      this.files?.sent.close();
+      this.files = { of: note, sent: new SentFiles(this.sentFileOf(note)) };
+    }
+    return this.files.sent;
   }
 
   close(): void {
-    this.files?.close();
+    this.files?.sent.close();
+    this.files = undefined;
   }
 
   file(name: string): string {
     return join(this.folder, name);
   }
-}
 
-const newState = (): UploadState => ({ idempotencyKey: randomUUID() });
+  private removeSentOf(note: UploadNote): void {
+    if (this.files?.of === note) this.close();
+    rmSync(this.sentFileOf(note), { force: true });
+  }
+
+  private sentFileOf(note: UploadNote): string {
+    return this.file(`sent-${note.idempotencyKey}.ndjson`);
+  }
+}

@@ -1,7 +1,8 @@
 // Files of lines, read and written a part at a time, so that a list of a million files never is in memory.
 
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { writeAll } from './durable.js';
 
 const PART_BYTES = 256 * 1024;
 const GATHERED_CHARACTERS = 64 * 1024;
@@ -46,12 +47,25 @@ export class LineWriter {
   }
 
   close(): void {
-    this.flush();
-    closeSync(this.descriptor);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.descriptor);
+    }
+  }
+
+  /** Closed, and on the disk. */
+  finish(): void {
+    try {
+      this.flush();
+      fsyncSync(this.descriptor);
+    } finally {
+      closeSync(this.descriptor);
+    }
   }
 
   private flush(): void {
-    writeSync(this.descriptor, this.held);
+    writeAll(this.descriptor, this.held);
     this.held = '';
   }
 }

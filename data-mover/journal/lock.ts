@@ -1,54 +1,75 @@
-// Keeps a second run of the same transfer out. A lock whose process is gone, also after the computer was started anew
-// and the number belongs to another program, counts as none.
+// Keeps a second run of the same transfer out. The system holds the lock for as long as the process lives, and lets go
+// of it however that ends; nothing is judged by numbers of processes or by times, which can be another's. Decision 0011.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, constants, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failures.js';
 
-/** Answers what unlocks it. @throws Failure a run is under way */
-export function lock(file: string, what: string): () => void {
-  for (;;) {
-    try {
-      writeFileSync(file, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx', mode: 0o600 });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+/** `open` on macOS (sys/fcntl.h), and on Windows by libuv (`UV_FS_O_EXLOCK`: nobody else may open it meanwhile). */
+const EXCLUSIVE = process.platform === 'win32' ? 0x1000_0000 : 0x20;
+
+/**
+ * Answers what unlocks it.
+ * @param file in a folder that exists; beside it a note says which process holds it, for people
+ * @throws Failure a run is under way
+ */
+export async function lock(file: string, what: string): Promise<() => void> {
+  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file));
+  if (!release) {
     const holder = holderOf(file);
-    if (holder !== undefined) throw new Failure(`Process ${holder} is at ${what} already.`);
-    rmSync(file, { force: true });
+    throw new Failure(`${holder === undefined ? 'Another run' : `Process ${holder}`} is at ${what} already.`);
+  }
+  try {
+    writeFileSync(noteOf(file), String(process.pid), { mode: 0o600 });
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return () => {
+    rmSync(noteOf(file), { force: true });
+    release();
+  };
+}
+
+/** Linux: a name for sockets that exists in the kernel only ("abstract", unix(7)), once on a computer. */
+function lockedName(file: string): Promise<(() => void) | undefined> {
+  const place = join(realpathSync(dirname(file)), basename(file));
+  const name = `\0instrument-dispatch-${createHash('sha256').update(place).digest('hex')}`;
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(error);
+    });
+    server.listen({ path: name }, () => {
+      server.unref();
+      resolve(() => server.close());
+    });
+  });
+}
+
+/** macOS and Windows: a file that is opened for this process alone. */
+function lockedFile(file: string): Promise<(() => void) | undefined> {
+  const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = constants;
+  try {
+    const descriptor = openSync(file, O_RDWR | O_CREAT | O_NONBLOCK | EXCLUSIVE, 0o600);
+    return Promise.resolve(() => closeSync(descriptor));
+  } catch (error) {
+    if (!['EAGAIN', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return Promise.resolve(undefined);
   }
 }
 
-/** The live process that holds the lock, if any. */
-export function holderOf(file: string): number | undefined {
-  let text: string;
+const noteOf = (file: string): string => `${file}.process`;
+
+/** Who noted that it holds the lock; it may not have yet. */
+function holderOf(file: string): string | undefined {
   try {
-    text = readFileSync(file, 'utf8');
+    return /^\d+$/.exec(readFileSync(noteOf(file), 'utf8'))?.[0];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-  const [pid = '', start = ''] = text.split(' ');
-  const number = Number(pid);
-  if (!Number.isInteger(number) || number <= 0 || number === process.pid || !isRunning(number)) return undefined;
-  return start === '' || startOf(number) === start ? number : undefined;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** When a process began, in the system's own terms; empty where the system does not tell (all but Linux). */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
   }
 }

@@ -40,11 +40,6 @@ export class PathTable {
     this.size -= 1;
   }
 
-  clear(): void {
-    this.size = 0;
-    this.empty(FIRST_PLACES);
-  }
-
   private empty(places: number): void {
     this.places = places;
     this.occupied = 0;

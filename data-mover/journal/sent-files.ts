@@ -1,8 +1,10 @@
 // Which files were sent and confirmed, and how far each large one got: a line for each in the journal, written as soon as
 // Mediaflux has acknowledged it, and in memory only what has to be looked up.
 
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { uploadInPieces } from '../../src/mediaflux/services/index.js';
+import { writeAll } from './durable.js';
+import { inNotes } from './home.js';
 import { linesOf } from './lines.js';
 import { PathTable } from './path-table.js';
 
@@ -74,14 +76,6 @@ export class SentFiles {
     this.descriptor = undefined;
   }
 
-  /** For another upload: nothing was sent. */
-  clear(): void {
-    this.close();
-    rmSync(this.file, { force: true });
-    this.table.clear();
-    this.pieces.clear();
-  }
-
   private take(line: Line): void {
     if ('forgotten' in line) {
       this.table.delete(line.path);
@@ -93,14 +87,23 @@ export class SentFiles {
     }
   }
 
+  /** What a break left of a line ends here, or it would spoil the next. */
+  private open(): number {
+    const descriptor = openSync(this.file, 'a', 0o600);
+    writeAll(descriptor, '\n');
+    return descriptor;
+  }
+
   private write(line: Line): void {
-    this.descriptor ??= openSync(this.file, 'a', 0o600);
-    // One write a line: whatever ends the process now, what was acknowledged before is known.
-    writeSync(this.descriptor, `${JSON.stringify(line)}\n`);
+    inNotes(() => {
+      this.descriptor ??= this.open();
+      // One write a line: whatever ends the process now, what was acknowledged before is known.
+      writeAll(this.descriptor, `${JSON.stringify(line)}\n`);
+    });
   }
 }
 
-/** Undefined for what a power failure left in place of a line. */
+/** Undefined for what a break left in place of a line. */
 function lineOf(text: string): Line | undefined {
   try {
     return JSON.parse(text) as Line;

@@ -19,7 +19,11 @@ export class LogFile {
 
   write(message: string): void {
     const clean = message.replace(LINK, '/$1/…').replace(ADDRESS, '…').replaceAll('\n', ' ');
-    writeSync(this.descriptor, `${this.now().toISOString()} ${clean}\n`);
+    try {
+      writeSync(this.descriptor, `${this.now().toISOString()} ${clean}\n`);
+    } catch {
+      // A full disk, say: the transfer is worth more than its log, and says itself what it cannot go on without.
+    }
   }
 
   close(): void {

@@ -43,7 +43,7 @@ export function judge(
   file: LocalFile,
   before: FileState,
   after: FileState,
-  held: StoredFile,
+  held: Pick<StoredFile, 'size' | 'crc32'>,
   crc: string,
 ): Exclude<Outcome, { sentBytes: number }> | { file: SentFile } {
   if (after.size !== before.size || after.modifiedMs !== before.modifiedMs) return { because: CHANGED };

@@ -5,8 +5,10 @@ import {
   createNamespace,
   destroyFile,
   openContent,
+  putFile,
   queryValues,
   quoted,
+  readContent,
   statFile,
   storedFile,
   type StoredFile,
@@ -17,6 +19,7 @@ import {
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
+import { awayOf, permanentTrouble } from './mediaflux-trouble.js';
 import { Patience, type PatienceOptions, type Tried } from '../patience.js';
 
 export interface LinkOptions extends PatienceOptions {
@@ -64,6 +67,12 @@ export class MediafluxLink {
     );
   }
 
+  /** The same without asking what arrived. */
+  put(path: string, content: ContentSource): Promise<void> {
+    const { signal } = this.options;
+    return this.with((session) => putFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal }));
+  }
+
   /** @param progress of what was acknowledged by now, asked for at each try @throws NoPieces */
   async uploadInPieces(
     path: string,
@@ -105,6 +114,11 @@ export class MediafluxLink {
     return this.with((session) => openContent(session, file, { signal: this.options.signal, offset }));
   }
 
+  /** The content of a small file. */
+  read(file: StoredFile) {
+    return this.with((session) => readContent(session, file, { signal: this.options.signal }));
+  }
+
   /** All that Mediaflux holds, by path; a list that is lost in the middle begins again, and `begin` is called anew. */
   list(begin: () => (path: string, file: StoredFile) => void): Promise<void> {
     const xpaths = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum' };
@@ -134,7 +148,9 @@ export class MediafluxLink {
         return { value: await this.withRenewal(work) };
       } catch (error) {
         this.options.signal.throwIfAborted();
-        if (isMediafluxError(error, 'unreachable', 'busy')) return { away: `${error.message}` };
+        const permanent = permanentTrouble(error, this.credential.url);
+        if (permanent) throw permanent;
+        if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error);
         if (isMediafluxError(error, 'store-full'))
           throw new Failure(
             'Mediaflux has no room left for this platform; tell its staff, and run the same command again when there is.',
@@ -144,15 +160,22 @@ export class MediafluxLink {
     });
   }
 
+  /**
+   * One file may take longer than any number of credentials live: whenever one has come to its end, the work goes on with
+   * the next. One that is refused before that is replaced once.
+   */
   private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
     if (performance.now() >= this.renewAt) await this.renewOnce(this.session);
-    const { session } = this;
-    try {
-      return await work(session);
-    } catch (error) {
-      if (!isMediafluxError(error, 'not-authenticated', 'session-expired')) throw error;
-      await this.renewOnce(session);
-      return work(this.session);
+    for (let refusedEarly = 0; ;) {
+      const { session, renewAt } = this;
+      try {
+        return await work(session);
+      } catch (error) {
+        if (!isMediafluxError(error, 'not-authenticated', 'session-expired')) throw error;
+        refusedEarly = performance.now() < renewAt ? refusedEarly + 1 : 0;
+        if (refusedEarly > 1) throw error;
+        await this.renewOnce(session);
+      }
     }
   }
 

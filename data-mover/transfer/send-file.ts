@@ -1,9 +1,10 @@
-// Sends one file: its CRC-32 is computed while it goes, what Mediaflux says it got is compared, and a file that changes
-// under our hands is noticed.
+// Sends one file: its CRC-32 is computed while it goes, what Mediaflux says it got is compared, at once or by the server
+// when all is sent, and a file that changes under our hands is noticed.
 
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ContentChanged, crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
+import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
 import type { SentFile } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
@@ -16,6 +17,8 @@ export interface SendOptions {
   /** Told of bytes as they leave the disk; again from the start when a try is repeated. */
   onBytes?(bytes: number): void;
   pieces?: PiecesInHand | undefined;
+  /** Whether Mediaflux is asked at once what arrived of a small file; else the server's listing tells it, as of all files. */
+  isAskedBack?: boolean;
 }
 
 const TRIES = 3;
@@ -50,9 +53,13 @@ function sendSmall(link: MediafluxLink, file: LocalFile, options: SendOptions): 
   return withSmall(file.from, async ({ bytes, ...before }) => {
     if (before.size > SMALL_BYTES) return sendLarge(link, file, options);
     if (bytes.length !== before.size) return { because: CHANGED };
-    const held = await link.upload(file.path, { name: nameOf(file), size: before.size, open: () => [bytes] });
+    const sum = crc32Text(crc32(bytes));
+    const content = { name: nameOf(file), size: before.size, bytes, open: () => [bytes] };
+    let held: Pick<StoredFile, 'size' | 'crc32'> = { size: before.size, crc32: sum };
+    if (options.isAskedBack === false) await link.put(file.path, content);
+    else held = await link.upload(file.path, content);
     options.onBytes?.(bytes.length);
-    const outcome = judge(file, before, stateOf(statSync(file.from)), held, crc32Text(crc32(bytes)));
+    const outcome = judge(file, before, stateOf(statSync(file.from)), held, sum);
     return 'file' in outcome ? { ...outcome, sentBytes: before.size } : outcome;
   });
 }

@@ -1,6 +1,6 @@
 // Small files read and written whole.
 
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, futimesSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { AtOnce } from './at-once.js';
 import { type FileState, stateOf } from './local-content.js';
@@ -37,15 +37,14 @@ export async function withSmall<T>(path: string, use: (snapshot: Snapshot) => Pr
 export function writeSmall(
   temporary: string,
   place: string,
-  parts: readonly Buffer[],
-  modified: Date | undefined,
+  bytes: Buffer,
+  /** In seconds. */
+  modified: number | undefined,
 ): Promise<void> {
-  const bytes = Buffer.concat(parts);
   return writing.run(
     () => {
       try {
-        writeFileSync(temporary, bytes);
-        if (modified) utimesSync(temporary, modified, modified);
+        writeNow(temporary, bytes, modified);
         renameSync(temporary, place);
       } catch (error) {
         rmSync(temporary, { force: true });
@@ -55,7 +54,7 @@ export function writeSmall(
     async () => {
       try {
         await writeFile(temporary, bytes);
-        if (modified) await utimes(temporary, modified, modified);
+        if (modified !== undefined) await utimes(temporary, modified, modified);
         await rename(temporary, place);
       } catch (error) {
         await rm(temporary, { force: true });
@@ -63,6 +62,16 @@ export function writeSmall(
       }
     },
   );
+}
+
+function writeNow(temporary: string, bytes: Buffer, modified: number | undefined): void {
+  const descriptor = openSync(temporary, 'w');
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    if (modified !== undefined) futimesSync(descriptor, modified, modified);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function readNow(path: string, memory: Buffer): Snapshot {

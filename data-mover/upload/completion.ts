@@ -28,7 +28,7 @@ export class Completion {
       await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => gathered(this.manifest()));
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
-      const upload = await this.verdict(uploadId);
+      const upload = await verdictOf(this.client, uploadId);
       if (upload.state !== 'mismatch') return upload;
       const isLast = round >= ROUNDS;
       let different = 0;
@@ -42,16 +42,6 @@ export class Completion {
           `${different} files differ from what Mediaflux holds; the upload is not complete. Run the same command again; if it stays so, tell the administrators.`,
         );
       await sendAgain();
-    }
-  }
-
-  /** Waits until the server has compared. */
-  async verdict(uploadId: string): Promise<Upload> {
-    const { signal } = this.client.options;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.25, LONGEST_PAUSE_MS)) {
-      const upload = await this.client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
-      if (upload.state !== 'verifying') return upload;
-      await delay(pause, undefined, { signal });
     }
   }
 
@@ -82,6 +72,16 @@ export class Completion {
         yield JSON.stringify({ path: sent.path, size: sent.size, crc32: sent.crc32, mtime: timeOf(sent.modifiedMs) });
       }
     }
+  }
+}
+
+/** Waits until the server has compared. */
+export async function verdictOf(client: DispatchClient, uploadId: string): Promise<Upload> {
+  const { signal } = client.options;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
+    const upload = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
+    if (upload.state !== 'verifying') return upload;
+    await delay(pause, undefined, { signal });
   }
 }
 

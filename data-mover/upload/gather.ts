@@ -1,7 +1,9 @@
 // Everything that is to go, listed before anything moves, or the reasons why nothing may.
 
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
+import { inNotes, ownFolderIn } from '../journal/home.js';
 import type { Reporter } from '../report/reporter.js';
 import { refusal, windowsTrouble } from '../tree/names.rules.js';
 import { sharedName, TreeList } from '../tree/tree-list.js';
@@ -33,15 +35,28 @@ export async function gather(options: GatherOptions, reporter: Reporter): Promis
   const shared = sharedName(options.paths);
   if (shared !== undefined)
     throw wrongUse(`Two of the paths end in ${shared}; upload the folder that they lie in, or one after the other.`);
-  const list = new TreeList(options.listFile, options.paths, isOneFolder(options.paths));
+  const isOne = isOneFolder(options.paths);
+  const list = new TreeList(options.listFile, options.paths, isOne);
   const gathering = new Gathering(list, reporter);
+  const own = ownFolders(options.paths, isOne);
+  for (const path of own) reporter.leftOut('this program keeps its own notes there', path);
   try {
-    for await (const found of walk(options.paths, options))
-      if (!options.leaveOut?.includes(found.path)) gathering.take(found);
+    for await (const found of walk(options.paths, options)) {
+      const isOwn = own.some((folder) => found.path === folder || found.path.startsWith(`${folder}/`));
+      if (!isOwn && !options.leaveOut?.includes(found.path)) gathering.take(found);
+    }
   } finally {
-    list.finish();
+    inNotes(() => list.finish());
   }
   return gathering.tree();
+}
+
+/** Where this program's own folder lies in the tree: it changes all the time, and is none of the data. */
+function ownFolders(paths: readonly string[], isOne: boolean): string[] {
+  return paths.flatMap((path) => {
+    const own = ownFolderIn(path);
+    return own === undefined ? [] : [isOne ? own : `${basename(path)}/${own}`];
+  });
 }
 
 class Gathering {
@@ -55,10 +70,12 @@ class Gathering {
   constructor(
     private readonly list: TreeList,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    reporter.looks();
+  }
 
   take(found: Found): void {
-    if (found.kind === 'skipped') this.reporter.note(`left out: ${found.why}`, found.path);
+    if (found.kind === 'skipped') this.reporter.leftOut(found.why, found.path);
     else {
       const trouble = found.kind === 'unreadable' ? found.why : refusal(found.path);
       if (trouble !== undefined) {
@@ -88,14 +105,14 @@ class Gathering {
         this.reporter.note(`${windows}; whoever fetches it there will have to rename it`, found.path);
     }
     if (found.kind === 'empty-folder') {
-      this.list.addEmptyFolder(found.path);
+      inNotes(() => this.list.addEmptyFolder(found.path));
       this.hash.update(`${found.path}/\n`);
       return;
     }
     this.files += 1;
     this.bytes += found.size;
     this.youngestMs = Math.max(this.youngestMs, found.modifiedMs);
-    this.list.addFile(found.path, found.root, found.size, found.modifiedMs);
+    inNotes(() => this.list.addFile(found.path, found.root, found.size, found.modifiedMs));
     this.hash.update(`${found.path}\0${found.size}\0${found.modifiedMs}\n`);
   }
 }

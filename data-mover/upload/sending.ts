@@ -12,11 +12,16 @@ import type { LocalFile } from '../tree/tree-list.js';
 import type { Tree } from './gather.js';
 import type { UploadOptions } from './upload.types.js';
 
+/** A Mediaflux that loses contents shows it with the first files already. */
+const ASKED_BACK = 16;
+
 export class Sending {
   /** By this run. */
   sentBytes = 0;
   private readonly pieces: PiecesInHand;
   private isFirstPass = true;
+  /** So many small files arrived as they are: the others are sent without asking, since the server compares all of them. */
+  private arrivedWhole = 0;
 
   constructor(
     private readonly options: UploadOptions,
@@ -63,7 +68,10 @@ export class Sending {
     const { file: sent, sentBytes } = await sendFile(link, file, {
       pieces: this.pieces,
       onBytes: (bytes) => this.reporter.moved(file.path, bytes),
+      // What the server found different is asked about again.
+      isAskedBack: !this.isFirstPass || this.arrivedWhole < ASKED_BACK,
     });
+    this.arrivedWhole += 1;
     this.sent.add(sent);
     if (sent.size !== file.size || sent.modifiedMs !== file.modifiedMs)
       this.reporter.note('it has changed since the upload began; sent as it is now', file.path);

@@ -1,38 +1,36 @@
 // `data-mover upload`: a tree to Mediaflux, verified by the server, dispatched by it.
 
-import { hostname, platform } from 'node:os';
 import { resolve } from 'node:path';
 import type { Credential, DispatchClient } from '../dispatch-api/client.js';
-import { Failure } from '../failures.js';
+import { Failure, wrongUse } from '../failures.js';
+import { inNotes } from '../journal/home.js';
 import { Journal } from '../journal/journal.js';
 import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
-import { PROGRAM } from '../version.js';
-import { Completion } from './completion.js';
+import { Beginning, type Begun } from './beginning.js';
+import { changesOf, namesOf, untold } from './changes.rules.js';
+import { Completion, verdictOf } from './completion.js';
 import { gather, type Tree } from './gather.js';
 import { Sending } from './sending.js';
 import type { Upload, UploadOptions } from './upload.types.js';
 
-/** Of the year 9999: no clock of an instrument is taken for later. */
-const LAST_INSTANT_MS = 253_402_300_799_000;
-
 /** Answers the upload that is complete. @throws Failure it is not, and why */
 export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Upload> {
   const { signal } = client.options;
-  const paths = options.paths.map((path) => resolve(path));
-  const journal = new Journal([options.server, ...paths, '', ...options.to, '', options.name ?? '']);
-  const unlock = journal.lock();
-  reporter.log = new LogFile(journal.file('transfer.log'));
+  // In any order they are the same upload.
+  const paths = options.paths.map((path) => resolve(path)).sort();
+  const journal = new Journal([...paths, '', options.name ?? '']);
+  const unlock = await journal.lock();
   try {
+    reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
+    if (journal.trouble !== undefined) reporter.note(journal.trouble);
     const { followSymlinks, leaveOut } = options;
     const tree = await gather(
       { paths, followSymlinks, leaveOut, listFile: journal.file('tree.ndjson'), signal },
       reporter,
     );
-    const { completedTree } = journal.state;
-    if (options.again || (completedTree !== undefined && completedTree !== tree.fingerprint)) journal.reset();
     return await new UploadRun(options, client, reporter, journal, tree).run();
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
@@ -45,8 +43,10 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
 }
 
 class UploadRun {
-  private readonly sending: Sending;
-  private readonly completion: Completion;
+  private readonly beginning: Beginning;
+  private readonly toldWarnings = new Set<string>();
+  /** By this run. */
+  private sentBytes = 0;
 
   constructor(
     private readonly options: UploadOptions,
@@ -55,116 +55,122 @@ class UploadRun {
     private readonly journal: Journal,
     private readonly tree: Tree,
   ) {
-    this.sending = new Sending(options, journal.sent, tree, reporter, client.options.signal);
-    this.completion = new Completion(client, journal.sent, tree, reporter);
+    this.beginning = new Beginning(options, client, reporter, journal, tree);
   }
 
   async run(): Promise<Upload> {
-    let upload = await this.begin();
-    if (upload.state === 'verifying') upload = await this.completion.verdict(upload.id);
-    if (upload.state === 'complete') {
-      const { sentTree, completedTree } = this.journal.state;
-      if (completedTree !== undefined || sentTree === this.tree.fingerprint) return this.ended(upload, true);
+    let begun = await this.beginning.run();
+    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
+    if (begun.upload.state === 'complete') {
+      const { sentTree, completedTree } = begun.note;
+      if ((completedTree ?? sentTree) === this.tree.fingerprint) return this.reportEarlier(begun);
       // An earlier run was broken off after its last step, and the folder has changed since.
-      this.journal.reset();
-      upload = await this.begin();
+      this.journal.forget(begun.note);
+      begun = await this.beginning.start();
     }
-    for (const warning of upload.warnings) this.reporter.note(warning);
-    this.reporter.start({
-      files: this.tree.files,
-      bytes: this.tree.bytes,
-      folder: upload.folder,
-      uploadId: upload.id,
-    });
-    upload = await this.sendAndComplete(upload);
+    const upload = await this.sendAndComplete(await this.withCredential(begun));
     if (upload.state !== 'complete')
       throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
-    return this.ended(upload, false);
-  }
-
-  private ended(upload: Upload, isEarlier: boolean): Upload {
-    this.journal.state.completedTree = this.tree.fingerprint;
-    this.journal.save();
-    this.tellOfEnd(upload, isEarlier);
+    this.tellWarnings(upload);
+    this.journal.completed(begun.note, this.tree.fingerprint);
+    this.tellOfEnd(upload, 'Uploaded and verified:');
     return upload;
   }
 
-  /** Starts the upload, or takes up the one that an earlier run began. */
-  private async begin(): Promise<Upload> {
-    const earlier = await this.earlier();
-    if (earlier) return earlier;
-    // Written before the call: a crash in between leads to the same upload.
-    this.journal.save();
-    const { to, name, keywords, note } = this.options;
-    const upload = await this.client.call<Upload>(
-      'POST',
-      '/api/v1/uploads',
-      {
-        recipients: to,
-        keywords,
-        ...(name === undefined ? {} : { name }),
-        ...(note === undefined ? {} : { note }),
-        youngestFileTime: new Date(Math.min(this.tree.youngestMs, LAST_INSTANT_MS)).toISOString(),
-        client: { program: PROGRAM, host: hostname(), os: platform() },
-      },
-      // The time is no part of the request, so that a repeated one is the same.
-      { 'idempotency-key': this.journal.state.idempotencyKey, date: new Date().toUTCString() },
-    );
-    this.journal.state.uploadId = upload.id;
-    this.journal.state.folder = upload.folder;
-    this.journal.save();
-    return upload;
-  }
-
-  private async earlier(): Promise<Upload | undefined> {
-    const { uploadId } = this.journal.state;
-    if (uploadId === undefined) return undefined;
+  private async withCredential(begun: Begun): Promise<Begun> {
+    if (begun.upload.mediaflux) return begun;
     try {
-      return await this.client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
+      begun.upload.mediaflux = await this.renew(begun.upload.id);
+      return begun;
     } catch (error) {
-      // It belongs to another shareable: these settings start one of their own.
-      if (!(error instanceof Failure) || error.status !== 404) throw error;
-      this.journal.reset();
-      return undefined;
+      // It cannot go on; whoever says --again means another then.
+      if (!this.options.again || !(error instanceof Failure) || error.status !== 409) throw error;
+      this.journal.forget(begun.note);
+      return this.beginning.start();
     }
   }
 
-  private async sendAndComplete(upload: Upload): Promise<Upload> {
-    const credential = upload.mediaflux ?? (await this.renew(upload.id));
+  /** @throws Failure somebody is named who did not get it */
+  private reportEarlier({ note, upload }: Begun): Upload {
+    this.journal.completed(note, this.tree.fingerprint);
+    const { to, keywords, note: text } = this.options;
+    const told = toldOf(upload);
+    const others = untold(to, told);
+    if (others.length > 0)
+      throw wrongUse(
+        `This folder was uploaded before as ${upload.folder} and has not changed since. It went to ${told.join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`,
+      );
+    const asked = { recipients: upload.recipients, keywords, note: text ?? null };
+    const changes = changesOf(asked, upload, note.addedKeywords ?? []);
+    if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
+    this.tellOfEnd(upload, 'This folder was uploaded before and has not changed since:');
+    return upload;
+  }
+
+  private async sendAndComplete(begun: Begun): Promise<Upload> {
+    const { note } = begun;
+    const { mediaflux: credential } = begun.upload;
+    if (!credential) throw new Failure(`The upload is ${begun.upload.state}. Run the same command again to go on.`);
+    // It may have been abandoned; with the credential it is open again.
+    if (begun.upload.state === 'abandoned')
+      begun.upload = await this.beginning.change({ note, upload: { ...begun.upload, state: 'open' } });
+    const { id, folder } = begun.upload;
+    this.tellWarnings(begun.upload);
+    this.reporter.start({ files: this.tree.files, bytes: this.tree.bytes, folder, uploadId: id });
     const link = new MediafluxLink(credential, {
       ...this.client.options,
       connections: this.options.parallel,
-      renew: () => this.renew(upload.id),
+      renew: () => this.renew(id),
       millisecondsUntil: (instant) => this.client.millisecondsUntil(instant),
     });
+    const sent = this.journal.sentOf(note);
+    const sending = new Sending(this.options, sent, this.tree, this.reporter, this.client.options.signal);
+    const completion = new Completion(this.client, sent, this.tree, this.reporter);
     try {
-      await this.sending.all(link);
-      this.journal.state.sentTree = this.tree.fingerprint;
+      await sending.all(link);
+      note.sentTree = this.tree.fingerprint;
       this.journal.save();
-      return await this.completion.run(link, upload.id, () => this.sending.all(link));
+      return await completion.run(link, id, () => sending.all(link));
     } finally {
+      this.sentBytes = sending.sentBytes;
       await link.close();
     }
   }
 
   private async renew(uploadId: string): Promise<Credential> {
-    const answer = await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`);
+    const answer = await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`, {
+      // Of a file that takes days nobody sees anything in Mediaflux until it is there.
+      sentBytes: this.reporter.movedBytes,
+    });
     return answer.mediaflux;
   }
 
-  private tellOfEnd(upload: Upload, isEarlier: boolean): void {
+  /** Each once; some come with the manifest only. */
+  private tellWarnings(upload: Upload): void {
+    for (const warning of upload.warnings) {
+      if (!this.toldWarnings.has(warning)) this.reporter.note(warning);
+      this.toldWarnings.add(warning);
+    }
+  }
+
+  private tellOfEnd(upload: Upload, what: string): void {
     const { id, folder, files, bytes } = upload;
-    const what = isEarlier ? 'This folder was uploaded before and has not changed since:' : 'Uploaded and verified:';
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
-      { uploadId: id, folder, files, bytes, transferredBytes: this.sending.sentBytes },
+      { uploadId: id, folder, files, bytes, transferredBytes: this.sentBytes },
       [
         what,
         `  folder      ${folder}`,
         `  files       ${held}`,
-        `  recipients  ${upload.recipients.join(', ')}: each gets a mail with links.`,
+        `  recipients  ${toldOf(upload).join(', ')}: each gets a mail with links.`,
       ].join('\n'),
       `${what} ${folder}, ${held}`,
     );
   }
+}
+
+/** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */
+function toldOf(upload: Upload): string[] {
+  if (upload.deliveries.length === 0) return upload.recipients;
+  return [...new Set(upload.deliveries.filter(({ state }) => state !== 'revoked').map(({ recipient }) => recipient))];
 }

@@ -28,6 +28,10 @@ export interface Upload {
   files: number;
   bytes: number;
   recipients: string[];
+  keywords: string[];
+  note: string | null;
+  /** Who was given it; empty until it is complete. */
+  deliveries: { recipient: string; state: string }[];
   mediaflux?: Credential | null;
   warnings: string[];
 }

@@ -19,9 +19,15 @@ export interface DatasetRecord {
   /** Its name in Mediaflux, and when it was there. */
   folder?: string;
   uploadedAt?: number;
+  /** By which the folder is known again, where the file system tells such a thing. */
+  identity?: string | undefined;
+  /** Since when it is not in the watched folder. */
+  absentSince?: number | undefined;
 }
 
 const LONGEST_PAUSE_MS = 3_600_000;
+/** A share that is not mounted shows an empty folder: what was in it is not forgotten. */
+const KEPT_ABSENT_MS = 90 * 86_400_000;
 
 export const newRecord = (look: string, now: number): DatasetRecord => ({
   state: 'changing',
@@ -35,6 +41,21 @@ export const newRecord = (look: string, now: number): DatasetRecord => ({
 export function looked(record: DatasetRecord, look: string, now: number): DatasetRecord {
   if (record.look === look) return record;
   return { ...record, look, unchangedSince: now, ...(record.state === 'waiting' ? { state: 'changing' } : {}) };
+}
+
+/** The record after a look at the watched folder that did not show it; undefined: it is forgotten. */
+export function absent(record: DatasetRecord, now: number): DatasetRecord | undefined {
+  if (record.absentSince === undefined) return { ...record, absentSince: now };
+  return now - record.absentSince < KEPT_ABSENT_MS ? record : undefined;
+}
+
+/**
+ * Is the folder of an uploaded dataset's name that dataset? Undefined: only a look at what is in it can tell.
+ * Numbers of files are used again when a folder is removed, which is why an identity holds when it was made too.
+ */
+export function isThatDataset(record: DatasetRecord, identity: string | undefined): true | undefined {
+  if (record.identity !== undefined && identity !== undefined) return record.identity === identity || undefined;
+  return record.absentSince === undefined || undefined;
 }
 
 export function isFinished(record: DatasetRecord, hasReadyFile: boolean, finish: Finish, now: number): boolean {

@@ -21,7 +21,9 @@ export function statusLines(folder: string, asJson: boolean): string[] {
 }
 
 function detail(record: DatasetRecord): string {
-  const { folder, message, attempts, nextTryAt } = record;
+  const { folder, message, attempts, nextTryAt, absentSince } = record;
+  if (absentSince !== undefined)
+    return `${folder === undefined ? '' : ` as ${folder}`}, not there since ${time(absentSince)}`;
   if (record.state === 'uploaded') return ` as ${folder ?? 'unknown'}`;
   if (record.state === 'failed')
     return ` ${attempts} ${attempts === 1 ? 'time' : 'times'}, next try ${time(nextTryAt)}: ${message ?? ''}`;
@@ -29,7 +31,7 @@ function detail(record: DatasetRecord): string {
 }
 
 function forPrograms(dataset: string, record: DatasetRecord) {
-  const { state, attempts, message, folder, nextTryAt, uploadedAt } = record;
+  const { state, attempts, message, folder, nextTryAt, uploadedAt, absentSince } = record;
   return {
     dataset,
     state,
@@ -38,6 +40,7 @@ function forPrograms(dataset: string, record: DatasetRecord) {
     ...(state === 'failed' ? { nextTryAt: time(nextTryAt) } : {}),
     ...(folder === undefined ? {} : { folder }),
     ...(uploadedAt === undefined ? {} : { uploadedAt: time(uploadedAt) }),
+    ...(absentSince === undefined ? {} : { absentSince: time(absentSince) }),
   };
 }
 

@@ -7,9 +7,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
 import type { Upload, UploadOptions } from '../upload/upload.types.js';
-import { type DatasetRecord, failed, type Finish, isFinished, looked, newRecord } from './dataset.rules.js';
+import {
+  absent,
+  type DatasetRecord,
+  failed,
+  type Finish,
+  isFinished,
+  isThatDataset,
+  looked,
+  newRecord,
+} from './dataset.rules.js';
 import { type Instructions, readInstructions } from './instructions.rules.js';
-import { datasetsIn, hasFile, lookAt } from './look.js';
+import { datasetsIn, hasFile, identityOf, lookAt } from './look.js';
 import { WatchState } from './watch-state.js';
 
 export const INSTRUCTIONS_FILE = 'recipients.txt';
@@ -20,6 +29,7 @@ export interface WatchOptions extends Finish {
   to: string[];
   lookEveryMs: number;
   retryAfterMs: number;
+  followSymlinks: boolean;
 }
 
 type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut'>;
@@ -32,9 +42,15 @@ export async function watch(
   signal: AbortSignal,
 ): Promise<void> {
   const state = new WatchState(options.folder);
-  const unlock = state.lock();
+  const unlock = await state.lock();
   reporter.note(`Watching ${options.folder}; what is finished is uploaded.`);
   try {
+    const damaged = state.putAside();
+    if (damaged !== undefined)
+      reporter.error(
+        `what was noted of its datasets is damaged, and was put aside as ${damaged}; each is looked at anew, and what was uploaded before is not uploaded again`,
+        options.folder,
+      );
     const watching = new Watching(options, upload, reporter, signal, state);
     while (!signal.aborted) {
       await watching.round();
@@ -50,6 +66,7 @@ export async function watch(
 
 class Watching {
   private isTroubleTold = false;
+  private isNotesTroubleTold = false;
 
   constructor(
     private readonly options: WatchOptions,
@@ -74,29 +91,45 @@ class Watching {
       this.isTroubleTold = true;
       return;
     }
-    for (const name of this.state.datasets.keys()) if (!names.includes(name)) this.state.forget(name);
-    for (const name of names) await this.dataset(name);
+    const now = Date.now();
+    for (const [name, record] of this.state.datasets) if (!names.includes(name)) this.note(name, absent(record, now));
+    for (const name of names) {
+      try {
+        await this.dataset(name);
+      } catch (error) {
+        // Whatever is wrong with one, the others go on.
+        if (this.signal.aborted || endsAll(error)) throw error;
+        this.failed(name, this.state.datasets.get(name) ?? newRecord('', Date.now()), error);
+      }
+    }
   }
 
   private async dataset(name: string): Promise<void> {
     const { options } = this;
-    const known = this.state.datasets.get(name);
     const now = Date.now();
-    if (known?.state === 'uploaded' || (known?.state === 'failed' && now < known.nextTryAt)) return;
+    const before = this.state.datasets.get(name);
+    if (before?.state === 'failed' && now < before.nextTryAt) return;
     const place = join(options.folder, name);
-    const look = await lookAt(place, this.signal);
-    const record = known ? looked(known, look, now) : newRecord(look, now);
-    this.state.set(name, record);
+    const identity = identityOf(place);
+    if (before?.state === 'uploaded' && before.absentSince === undefined && isThatDataset(before, identity)) return;
+    const look = await lookAt(place, this.signal, options.followSymlinks);
+    if (before?.state === 'uploaded' && (isThatDataset(before, identity) || before.look === look)) {
+      this.note(name, { ...before, identity, absentSince: undefined });
+      return;
+    }
+    // Of an uploaded dataset's name, and another.
+    const known = before?.state === 'uploaded' ? undefined : before;
+    const record = known ? looked(present(known), look, now) : newRecord(look, now);
+    this.note(name, record);
     const hasReadyFile = options.readyFile !== undefined && hasFile(place, options.readyFile);
     if (!isFinished(record, hasReadyFile, options, now)) return;
     const instructions = this.instructionsOf(place);
     if ('problem' in instructions) this.wait(name, record, instructions.problem);
-    else await this.send(name, record, place, instructions);
+    else await this.send(name, { ...record, identity }, place, instructions);
   }
 
   private instructionsOf(place: string): Instructions | { problem: string } {
-    const file = join(place, INSTRUCTIONS_FILE);
-    const said = existsSync(file) ? readInstructions(readFileSync(file, 'utf8')) : { recipients: [], keywords: [] };
+    const said = this.saidIn(join(place, INSTRUCTIONS_FILE));
     if ('problem' in said) return { problem: `${INSTRUCTIONS_FILE}: ${said.problem}` };
     const recipients = said.recipients.length > 0 ? said.recipients : this.options.to;
     if (recipients.length === 0)
@@ -104,14 +137,43 @@ class Watching {
     return { ...said, recipients };
   }
 
+  private saidIn(file: string): Instructions | { problem: string } {
+    if (!existsSync(file)) return { recipients: [], keywords: [] };
+    try {
+      return readInstructions(readFileSync(file, 'utf8'));
+    } catch (error) {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      return { problem: code === 'EISDIR' ? 'it is a folder and not a file' : `it cannot be read (${code})` };
+    }
+  }
+
+  /** Kept, if the disk lets it: what cannot be kept holds until this program ends, and is told once. */
+  private note(name: string, record: DatasetRecord | undefined): void {
+    try {
+      this.state.set(name, record);
+      this.isNotesTroubleTold = false;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (!this.isNotesTroubleTold) this.reporter.error(error.message);
+      this.isNotesTroubleTold = true;
+    }
+  }
+
+  private failed(name: string, record: DatasetRecord, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const after = failed(record, message, this.options.retryAfterMs, Date.now());
+    this.note(name, after);
+    this.reporter.error(`${message} It is tried again at ${new Date(after.nextTryAt).toISOString()}.`, name);
+  }
+
   /** It is finished and cannot go yet; a person has to do something. */
   private wait(name: string, record: DatasetRecord, message: string): void {
-    if (record.message !== message) this.reporter.note(message, name);
-    this.state.set(name, { ...record, state: 'waiting', message });
+    if (record.message !== message) this.reporter.waits(message, name);
+    this.note(name, { ...record, state: 'waiting', message });
   }
 
   private async send(name: string, record: DatasetRecord, place: string, said: Instructions): Promise<void> {
-    this.state.set(name, { ...record, state: 'uploading', message: undefined });
+    this.note(name, { ...record, state: 'uploading', message: undefined });
     this.reporter.note('finished; it is uploaded now', name);
     const { readyFile } = this.options;
     try {
@@ -124,14 +186,18 @@ class Watching {
         leaveOut: [INSTRUCTIONS_FILE, ...(readyFile === undefined ? [] : [readyFile])],
       });
       const { folder } = upload;
-      this.state.set(name, { ...record, state: 'uploaded', message: undefined, folder, uploadedAt: Date.now() });
+      this.note(name, { ...record, state: 'uploaded', message: undefined, folder, uploadedAt: Date.now() });
     } catch (error) {
       if (this.signal.aborted) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      const after = failed(record, message, this.options.retryAfterMs, Date.now());
-      this.state.set(name, after);
-      if (error instanceof Failure && error.exitCode === 3) throw error;
-      this.reporter.error(`${message} It is tried again at ${new Date(after.nextTryAt).toISOString()}.`, name);
+      this.failed(name, record, error);
+      if (endsAll(error)) throw error;
     }
   }
+}
+
+/** The token is no longer valid. */
+const endsAll = (error: unknown): boolean => error instanceof Failure && error.exitCode === 3;
+
+function present(record: DatasetRecord): DatasetRecord {
+  return record.absentSince === undefined ? record : { ...record, absentSince: undefined };
 }

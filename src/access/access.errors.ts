@@ -44,3 +44,14 @@ export class CopyNotPossible extends InvalidFields {
     super([{ path: field, message: english(sentence) }]);
   }
 }
+
+/** A GET never starts, counts or says anything: mail scanners send it too. */
+export class OnlyByButton extends AppError {
+  static override readonly code = 'method-not-allowed';
+  static override readonly status = 405;
+  static override readonly title = 'This address takes POST only';
+  override readonly allow = 'POST';
+  constructor() {
+    super('This address is behind a button: open the link from the mail and use the button there, or send a POST.');
+  }
+}

@@ -1,12 +1,18 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { ChainedKinds } from '../audit/index.js';
 import { LinkGone, LinkUnknown } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { ErrorPages } from '../http/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { MediafluxAddress, SharesModule } from '../shares/index.js';
+import { durationMs } from '../time/index.js';
 import { pageHeaders, pageWords } from '../views/index.js';
 import { AccessStore } from './access.store.js';
+import { chainedAccess } from './chained-records.js';
+import { ClientFactsRetention, ClientFactsStore } from './clients/client-facts.js';
+import { ClientJudge } from './clients/client-judge.js';
+import { HiddenLinkService } from './clients/hidden-link.service.js';
 import { copyContent } from './copies.jobs.js';
 import { CopiesService } from './copies.service.js';
 import { CopiesStore } from './copies.store.js';
@@ -19,6 +25,8 @@ import { CopyFormService } from './pages/copy-form.service.js';
 import { MoreTimeController } from './pages/more-time.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
+import { OverruleService } from './overrules/overrule.service.js';
+import { OverrulesStore } from './overrules/overrules.store.js';
 import { troubleIn } from './pages/trouble.js';
 import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
@@ -30,6 +38,8 @@ import { StatementsService } from './statements.service.js';
   controllers: [MoreTimeController, PagesController, ReportedAccessController, SharesApiController],
   providers: [
     AccessStore,
+    ClientFactsStore,
+    ClientJudge,
     CopiesService,
     CopiesStore,
     CopyContentProcessor,
@@ -37,7 +47,10 @@ import { StatementsService } from './statements.service.js';
     DirectDownloadService,
     DownloadsService,
     EndedTransfers,
+    HiddenLinkService,
     LogonTries,
+    OverruleService,
+    OverrulesStore,
     ReportedAccessService,
     SharedDataService,
     StatementsService,
@@ -52,9 +65,16 @@ export class AccessModule implements OnModuleInit {
     @Inject(CopiesStore) private readonly copies: CopiesStore,
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
+    @Inject(ChainedKinds) private readonly chained: ChainedKinds,
   ) {}
 
+  static forRoot(settings: { clientFactsRetention: string }): DynamicModule {
+    const retention = new ClientFactsRetention(durationMs(settings.clientFactsRetention));
+    return { module: AccessModule, providers: [{ provide: ClientFactsRetention, useValue: retention }] };
+  }
+
   onModuleInit(): void {
+    this.chained.register(...chainedAccess);
     this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
       const page = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);

@@ -1,6 +1,7 @@
 // What end users' programs and pages send. Contract "End user".
 
 import { z } from 'zod';
+import { typedText } from '../http/index.js';
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -10,27 +11,26 @@ export type DownloadProgress = z.infer<typeof downloadProgress>;
 export const completeDownload = z
   .discriminatedUnion('whole', [
     z.strictObject({ whole: z.literal(true), files: count, bytes: count }),
-    z.strictObject({ whole: z.literal(false), paths: z.array(z.string().max(4_096)).min(1).max(100_000) }),
+    z.strictObject({ whole: z.literal(false), paths: z.array(typedText('lines').max(4_096)).min(1).max(100_000) }),
   ])
   .meta({ id: 'CompleteDownload' });
 export type CompleteDownload = z.infer<typeof completeDownload>;
 
-export const failDownload = z.strictObject({ reason: z.string().max(500) }).meta({ id: 'FailDownload' });
+export const failDownload = z.strictObject({ reason: typedText('lines').max(500) }).meta({ id: 'FailDownload' });
 export type FailDownload = z.infer<typeof failDownload>;
 
-const destination = z
-  .string()
+const destination = typedText()
   .trim()
-  .regex(/^(\/[^/\p{Cc}]+)+\/?$/u, 'must be the full path of a namespace, such as /projects/proj-mine-1128.4.20/data')
+  .regex(/^(\/[^/]+)+\/?$/, 'must be the full path of a namespace, such as /projects/proj-mine-1128.4.20/data')
   .transform((path) => path.replace(/\/$/, ''));
 
 export const startCopy = z
   .union([
-    z.strictObject({ token: z.string().min(1).max(1_000), destination }),
+    z.strictObject({ token: typedText().min(1).max(1_000), destination }),
     z.strictObject({
-      domain: z.string().min(1).max(100),
-      user: z.string().min(1).max(100),
-      password: z.string().min(1).max(1_000),
+      domain: typedText().min(1).max(100),
+      user: typedText().min(1).max(100),
+      password: typedText().min(1).max(1_000),
       destination,
     }),
   ])
@@ -42,7 +42,12 @@ export const reportAccess = z
     method: z.enum(['data-mover', 'direct', 'copy']),
     phase: z.enum(['attempted', 'requested', 'started', 'completed', 'failed']),
     at: z.iso.datetime({ offset: true }).optional(),
-    note: z.string().max(500).nullish(),
+    note: typedText('lines').max(500).nullish(),
   })
   .meta({ id: 'ReportAccess' });
 export type ReportAccess = z.infer<typeof reportAccess>;
+
+export const overruleAccess = z
+  .strictObject({ counts: z.boolean(), note: z.string().max(500).nullish() })
+  .meta({ id: 'OverruleAccess' });
+export type OverruleAccess = z.infer<typeof overruleAccess>;

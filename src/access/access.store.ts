@@ -6,14 +6,23 @@ import { DeliveriesStore, type DeliveryFacts } from '../deliveries/index.js';
 import { Ids } from '../ids/index.js';
 import { operatorsOf } from '../uploads/index.js';
 import type { AccessMethod, AccessPhase } from './access.rules.js';
+import type { ClientFacts } from './clients/client-facts.js';
 
 export interface AccessRecord {
   method: AccessMethod;
   phase: AccessPhase;
   counts: boolean;
   at: Date;
+  /** Sealed with the event and never erased: ids, numbers and words of ours, nothing that somebody wrote. */
   details?: Record<string, unknown>;
+  /** What somebody wrote; kept apart. */
+  remark?: string | null | undefined;
+  client?: ClientFacts;
+  followedHiddenLink?: boolean;
 }
+
+/** What of a delivery recording needs. */
+export type AccessedDelivery = Pick<DeliveryFacts, 'id' | 'platformId' | 'uploadId' | 'personId' | 'notifyOnAccess'>;
 
 @Injectable()
 export class AccessStore {
@@ -26,36 +35,70 @@ export class AccessStore {
    * Adds the event. One that counts silences this delivery and every other of the same upload to the same person that
    * was dispatched at or before it, and tells the operator the first time, where the platform wants that.
    */
-  async record(tx: Tx, delivery: DeliveryFacts, access: AccessRecord): Promise<void> {
-    await rows(
-      tx,
-      `insert into access_event (id, delivery_id, platform_id, method, phase, counts, at, details)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        this.ids.next(),
-        delivery.id,
-        delivery.platformId,
-        access.method,
-        access.phase,
-        access.counts,
-        access.at,
-        JSON.stringify(access.details ?? {}),
-      ],
-    );
+  async record(tx: Tx, delivery: AccessedDelivery, access: AccessRecord): Promise<void> {
+    await this.add(tx, delivery, access);
     if (!access.counts) return;
+    // Rows that need no change are not touched, so that many attempts at once do not wait for each other.
     await rows(
       tx,
       `update delivery
-          set accessed_at = least(coalesce(accessed_at, $4::timestamptz), $4::timestamptz)
-        where upload_id = $1
-          and person_id = $2
-          and (id = $3 or handed_over_at <= $4::timestamptz)`,
+          set accessed_at = $4::timestamptz
+        where id in (
+              select id
+                from delivery
+               where upload_id = $1
+                 and person_id = $2
+                 and (id = $3 or handed_over_at <= $4::timestamptz)
+                 and (accessed_at is null or accessed_at > $4::timestamptz)
+               order by id
+                 for no key update)`,
       [delivery.uploadId, delivery.personId, delivery.id, access.at],
     );
     await this.tellOperator(tx, delivery);
   }
 
-  private async tellOperator(tx: Tx, delivery: DeliveryFacts): Promise<void> {
+  /** Adds an event that does not count, in one statement. */
+  async add(tx: Tx, delivery: Pick<AccessedDelivery, 'id' | 'platformId'>, access: AccessRecord): Promise<void> {
+    const { client } = access;
+    const id = this.ids.next();
+    const event = [
+      id,
+      delivery.id,
+      delivery.platformId,
+      access.method,
+      access.phase,
+      access.counts,
+      access.at,
+      JSON.stringify(access.details ?? {}),
+    ];
+    const insert = `insert into access_event (id, delivery_id, platform_id, method, phase, counts, at, details)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`;
+    if (client) {
+      await rows(
+        tx,
+        `with recorded as (${insert} returning id, delivery_id, at)
+         insert into access_client (event_id, delivery_id, at, program, address_hash, agent_hash, is_head, followed_hidden_link)
+         select id, delivery_id, at, $9, $10, $11, $12, $13
+           from recorded`,
+        [
+          ...event,
+          client.program,
+          client.addressHash,
+          client.agentHash,
+          client.isHead,
+          access.followedHiddenLink ?? false,
+        ],
+      );
+    } else await rows(tx, insert, event);
+    if (access.remark) await this.remark(tx, id, access.remark);
+  }
+
+  async remark(tx: Tx, subjectId: string, remark: string): Promise<void> {
+    await rows(tx, `insert into access_remark (subject_id, remark) values ($1, $2)`, [subjectId, remark]);
+  }
+
+  /** Tells the operator of the first access, where the platform wants that; once. */
+  async tellOperator(tx: Tx, delivery: AccessedDelivery): Promise<void> {
     if (!delivery.notifyOnAccess) return;
     const first = await row(
       tx,

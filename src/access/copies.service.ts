@@ -14,6 +14,8 @@ import { Clock } from '../time/index.js';
 import { CopyNotPossible } from './access.errors.js';
 import type { StartCopy } from './access.schema.js';
 import { AccessStore } from './access.store.js';
+import { ClientJudge } from './clients/client-judge.js';
+import type { RequestingClient } from './clients/requesting-client.js';
 import { copyContent } from './copies.jobs.js';
 import { CopiesStore, type CopyRow } from './copies.store.js';
 import { LogonTries } from './logon-tries.js';
@@ -30,6 +32,7 @@ export class CopiesService {
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(CopiesStore) private readonly copies: CopiesStore,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientJudge) private readonly judge: ClientJudge,
     @Inject(LogonTries) private readonly tries: LogonTries,
     @Inject(SecretKeys) private readonly keys: SecretKeys,
     @Inject(JobQueue) private readonly queue: JobQueue,
@@ -37,7 +40,11 @@ export class CopiesService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async start(link: LinkIdentity, request: StartCopy): Promise<{ id: string; warnings: string[] }> {
+  async start(
+    link: LinkIdentity,
+    request: StartCopy,
+    requesting: RequestingClient,
+  ): Promise<{ id: string; warnings: string[] }> {
     const facts = await this.data.factsFor(link, 'copy');
     const id = this.ids.next();
     const now = this.clock.now();
@@ -51,12 +58,14 @@ export class CopiesService {
         credentialId: made.tokenId,
         at: now,
       });
+      const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await this.access.record(tx, facts, {
         method: 'copy',
         phase: 'requested',
         counts: false,
         at: now,
-        details: { copyId: id },
+        details: { copyId: id, ...details },
+        client,
       });
     });
     await this.queue.add(copyContent, { copyId: id });

@@ -13,6 +13,8 @@ import { Clock } from '../time/index.js';
 import { isCounting } from './access.rules.js';
 import { AccessStore } from './access.store.js';
 import { admit } from './link-admission.js';
+import { ClientJudge } from './clients/client-judge.js';
+import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
 
 @Injectable()
@@ -22,12 +24,13 @@ export class DirectDownloadService {
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientJudge) private readonly judge: ClientJudge,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Where the zip is. @throws Unavailable no link could be made: nothing counts */
-  async run(link: LinkIdentity): Promise<string> {
+  /** Where the zip is, for a scanner too: it may be a person after all. @throws Unavailable no link could be made: nothing counts */
+  async run(link: LinkIdentity, requesting: RequestingClient): Promise<string> {
     const facts = await this.data.factsFor(link, 'direct');
     const share = { uploadId: facts.uploadId, deliveryId: facts.id, namespace: facts.dataNamespace };
     const admission = async (tx: Tx) => {
@@ -39,14 +42,18 @@ export class DirectDownloadService {
       .catch((error: unknown) => {
         throw isMediafluxError(error) ? whileAway(error) : error;
       });
-    await this.transactions.run((tx) =>
-      this.access.record(tx, facts, {
+    await this.transactions.run(async (tx) => {
+      const now = this.clock.now();
+      const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      await this.access.record(tx, facts, {
         method: 'direct',
         phase: 'attempted',
-        counts: isCounting('direct', 'attempted', true, true),
-        at: this.clock.now(),
-      }),
-    );
+        counts: isCounting('direct', 'attempted', true, true) && !isScanner,
+        at: now,
+        details,
+        client,
+      });
+    });
     await this.mails.kick();
     return address;
   }

@@ -18,6 +18,8 @@ import { isCounting } from './access.rules.js';
 import { AccessStore } from './access.store.js';
 import type { CompleteDownload, DownloadProgress } from './access.schema.js';
 import { admit } from './link-admission.js';
+import { ClientJudge } from './clients/client-judge.js';
+import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
 
 interface DownloadRow {
@@ -35,12 +37,16 @@ export class DownloadsService {
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientJudge) private readonly judge: ClientJudge,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async start(link: LinkIdentity): Promise<{ id: string; mediaflux: ClientCredential; warnings: string[] }> {
+  async start(
+    link: LinkIdentity,
+    requesting: RequestingClient,
+  ): Promise<{ id: string; mediaflux: ClientCredential; warnings: string[] }> {
     const facts = await this.data.factsFor(link, 'data-mover');
     const id = this.ids.next();
     const now = this.clock.now();
@@ -59,15 +65,17 @@ export class DownloadsService {
       ]);
       throw error;
     });
-    await this.transactions.run((tx) =>
-      this.access.record(tx, facts, {
+    await this.transactions.run(async (tx) => {
+      const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'started',
         counts: false,
         at: now,
-        details: { downloadId: id },
-      }),
-    );
+        details: { downloadId: id, ...details },
+        client,
+      });
+    });
     return { id, mediaflux, warnings: [] };
   }
 
@@ -101,7 +109,12 @@ export class DownloadsService {
   }
 
   /** Saying it again changes nothing. @throws NotAsRecorded what is said to be fetched is not what there is */
-  async complete(link: LinkIdentity, id: string, report: CompleteDownload): Promise<void> {
+  async complete(
+    link: LinkIdentity,
+    id: string,
+    report: CompleteDownload,
+    requesting: RequestingClient,
+  ): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
       const download = await this.running(tx, link, facts, id);
@@ -122,24 +135,27 @@ export class DownloadsService {
       );
       await this.credentials.requestEndOfDownload(tx, id);
       const isWhole = report.whole || (await this.isCovered(tx, facts));
+      const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'completed',
-        counts: isCounting('data-mover', 'completed', isWhole, facts.partialCounts),
+        counts: isCounting('data-mover', 'completed', isWhole, facts.partialCounts) && !isScanner,
         at: now,
-        details: { downloadId: id, whole: report.whole },
+        details: { downloadId: id, whole: report.whole, ...details },
+        client,
       });
     });
     await this.mails.kick();
     await this.destroyCredentials(facts);
   }
 
-  async fail(link: LinkIdentity, id: string, reason: string): Promise<void> {
+  async fail(link: LinkIdentity, id: string, reason: string, requesting: RequestingClient): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
       const download = await this.running(tx, link, facts, id);
       if (download.state !== 'started') return;
       const now = this.clock.now();
+      const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await rows(tx, `update download set state = 'failed', ended_at = $2 where id = $1`, [id, now]);
       await this.credentials.requestEndOfDownload(tx, id);
       await this.access.record(tx, facts, {
@@ -147,7 +163,9 @@ export class DownloadsService {
         phase: 'failed',
         counts: false,
         at: now,
-        details: { downloadId: id, reason },
+        details: { downloadId: id, ...details },
+        remark: reason,
+        client,
       });
     });
     await this.destroyCredentials(facts);
@@ -201,7 +219,8 @@ export class DownloadsService {
 
   /** A credential for a download that may go on; one that broke off is taken up again. @throws LinkGone, Conflict */
   private issue(link: LinkIdentity, facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
-    const share = { uploadId: facts.uploadId, deliveryId: facts.id, downloadId, namespace: facts.dataNamespace };
+    const { uploadId, id: deliveryId, dataNamespace: namespace, timeZone } = facts;
+    const share = { uploadId, deliveryId, downloadId, namespace, timeZone };
     const admission = async (tx: Tx) => {
       const now = this.clock.now();
       await admit(tx, link, now);

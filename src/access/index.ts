@@ -1,1 +1,2 @@
 export { AccessModule } from './access.module.js';
+export { chainedAccess } from './chained-records.js';

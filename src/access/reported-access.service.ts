@@ -37,7 +37,7 @@ export class ReportedAccessService {
     const at = report.at === undefined ? this.clock.now() : new Date(report.at);
     if (at > this.clock.now()) throw new InvalidFields([{ path: 'at', message: 'must not be in the future' }]);
     await this.transactions.run(async (tx) => {
-      const delivery = isId(deliveryId) ? await findDelivery(tx, deliveryId, true) : undefined;
+      const delivery = isId(deliveryId) ? await findDelivery(tx, deliveryId) : undefined;
       if (!delivery) throw new NotFound('delivery');
       const counts = isCounting(report.method, report.phase, true, true);
       await this.access.record(tx, delivery, {
@@ -45,7 +45,8 @@ export class ReportedAccessService {
         phase: report.phase,
         counts,
         at,
-        details: { reported: true, note: report.note ?? null },
+        details: { reported: true },
+        remark: report.note,
       });
       await this.audit.record(tx, {
         actor: 'admin',

@@ -9,6 +9,8 @@ import type { DispatchMethod } from '../platforms/index.js';
 import { Clock, zonedIso } from '../time/index.js';
 import { MethodNotOffered } from './access.errors.js';
 import { AccessStore } from './access.store.js';
+import { ClientFactsStore } from './clients/client-facts.js';
+import type { RequestingClient } from './clients/requesting-client.js';
 
 interface FileRow {
   line: number;
@@ -24,6 +26,7 @@ export class SharedDataService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientFactsStore) private readonly clients: ClientFactsStore,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -92,9 +95,17 @@ export class SharedDataService {
   }
 
   /** Opening the page counts as nothing: mail scanners do it too. */
-  async viewed(facts: DeliveryFacts): Promise<void> {
-    await this.transactions.run((tx) =>
-      this.access.record(tx, facts, { method: 'page', phase: 'viewed', counts: false, at: this.clock.now() }),
-    );
+  async viewed(facts: DeliveryFacts, requesting: RequestingClient): Promise<void> {
+    await this.access.add(this.transactions.pool, facts, {
+      method: 'page',
+      phase: 'viewed',
+      counts: false,
+      at: this.clock.now(),
+      details: {
+        ...(requesting.isHead ? { head: true } : {}),
+        ...(requesting.isPrefetch ? { prefetch: true } : {}),
+      },
+      client: this.clients.factsOf(requesting),
+    });
   }
 }

@@ -12,13 +12,17 @@ import {
   type DownloadProgress,
   failDownload,
   type FailDownload,
+  overruleAccess,
+  type OverruleAccess,
   reportAccess,
   type ReportAccess,
   startCopy,
   type StartCopy,
 } from './access.schema.js';
+import { ClientOf, type RequestingClient } from './clients/requesting-client.js';
 import { CopiesService } from './copies.service.js';
 import { DownloadsService } from './downloads.service.js';
+import { OverruleService } from './overrules/overrule.service.js';
 import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 
@@ -46,8 +50,8 @@ export class SharesApiController {
   @Caller('link')
   @Post('downloads')
   @HttpCode(201)
-  start(@LinkOf() link: LinkIdentity) {
-    return this.downloads.start(link);
+  start(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient) {
+    return this.downloads.start(link, client);
   }
 
   @Caller('link-or-expired')
@@ -75,22 +79,32 @@ export class SharesApiController {
     @LinkOf() link: LinkIdentity,
     @Param('id') id: string,
     @Body({ schema: completeDownload }) body: CompleteDownload,
+    @ClientOf() client: RequestingClient,
   ) {
-    return this.downloads.complete(link, id, body);
+    return this.downloads.complete(link, id, body, client);
   }
 
   @Caller('link-or-expired')
   @Post('downloads/:id/fail')
   @HttpCode(204)
-  fail(@LinkOf() link: LinkIdentity, @Param('id') id: string, @Body({ schema: failDownload }) body: FailDownload) {
-    return this.downloads.fail(link, id, body.reason);
+  fail(
+    @LinkOf() link: LinkIdentity,
+    @Param('id') id: string,
+    @Body({ schema: failDownload }) body: FailDownload,
+    @ClientOf() client: RequestingClient,
+  ) {
+    return this.downloads.fail(link, id, body.reason, client);
   }
 
   @Caller('link')
   @Post('copies')
   @HttpCode(202)
-  copy(@LinkOf() link: LinkIdentity, @Body({ schema: startCopy }) body: StartCopy) {
-    return this.copies.start(link, body);
+  copy(
+    @LinkOf() link: LinkIdentity,
+    @Body({ schema: startCopy }) body: StartCopy,
+    @ClientOf() client: RequestingClient,
+  ) {
+    return this.copies.start(link, body, client);
   }
 
   @Caller('link-or-expired')
@@ -106,6 +120,7 @@ export class SharesApiController {
 export class ReportedAccessController {
   constructor(
     @Inject(ReportedAccessService) private readonly reported: ReportedAccessService,
+    @Inject(OverruleService) private readonly overruling: OverruleService,
     @Inject(DeliveryReader) private readonly deliveries: DeliveryReader,
   ) {}
 
@@ -114,6 +129,18 @@ export class ReportedAccessController {
   @HttpCode(200)
   async report(@Param('id') id: string, @Body({ schema: reportAccess }) body: ReportAccess) {
     await this.reported.run(id, body);
+    return this.deliveries.get(id);
+  }
+
+  @Caller('admin')
+  @Post(':id/events/:eventId/overrule')
+  @HttpCode(200)
+  async overrule(
+    @Param('id') id: string,
+    @Param('eventId') eventId: string,
+    @Body({ schema: overruleAccess }) body: OverruleAccess,
+  ) {
+    await this.overruling.run(id, eventId, body);
     return this.deliveries.get(id);
   }
 }

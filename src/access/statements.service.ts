@@ -1,4 +1,5 @@
-// What an end user says with one click: "I have what I need", "no more reminders". Each can be taken back.
+// What an end user says with one click: "I have what I need", "no more reminders". Each can be taken back. A scanner
+// says nothing with the first; the second is sent by mail programs by themselves and is taken from everybody.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditStore } from '../audit/index.js';
@@ -9,9 +10,17 @@ import { InvalidFields, NotFound } from '../http/index.js';
 import { isLanguage, LANGUAGES } from '../language/index.js';
 import { PersonsStore } from '../persons/index.js';
 import { Clock } from '../time/index.js';
+import type { Statement } from './access.rules.js';
+import { AccessStore } from './access.store.js';
+import { ClientJudge } from './clients/client-judge.js';
+import type { RequestingClient } from './clients/requesting-client.js';
 
-const COLUMNS = { done: 'done_at', 'opted-out': 'opted_out_at' } as const;
-export type Statement = keyof typeof COLUMNS;
+const COLUMNS = {
+  done: 'done_at',
+  undone: 'done_at',
+  'opted-out': 'opted_out_at',
+  'opted-in': 'opted_out_at',
+} as const;
 
 @Injectable()
 export class StatementsService {
@@ -19,20 +28,33 @@ export class StatementsService {
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
+    @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientJudge) private readonly judge: ClientJudge,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async say(link: LinkIdentity, statement: Statement): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      if (await this.deliveries.mark(tx, link.deliveryId, COLUMNS[statement], this.clock.now())) {
-        await this.audit.record(tx, {
-          actor: `link:${link.deliveryId}`,
-          action: `delivery.${statement}`,
-          subjectKind: 'delivery',
-          subjectId: link.deliveryId,
-        });
+  /** Records what was said; false when it is not taken, because a scanner said it. */
+  async say(link: LinkIdentity, statement: Statement, requesting: RequestingClient): Promise<boolean> {
+    const now = this.clock.now();
+    return this.transactions.run(async (tx) => {
+      const { client, isScanner, details } = await this.judge.judge(tx, link.deliveryId, requesting, now);
+      const isTaken = !isScanner || link.purpose === 'unsubscribe';
+      if (isTaken) {
+        if (statement === 'done' || statement === 'opted-out')
+          await this.deliveries.mark(tx, link.deliveryId, COLUMNS[statement], now);
+        else await this.deliveries.unmark(tx, link.deliveryId, COLUMNS[statement]);
       }
+      const delivery = { id: link.deliveryId, platformId: link.platformId };
+      await this.access.add(tx, delivery, {
+        method: 'page',
+        phase: statement,
+        counts: false,
+        at: now,
+        details: { ...details, taken: isTaken },
+        client,
+      });
+      return isTaken;
     });
   }
 
@@ -55,18 +77,6 @@ export class StatementsService {
         subjectKind: 'person',
         subjectId: delivery.personId,
         after: { language },
-      });
-    });
-  }
-
-  async takeBack(link: LinkIdentity, statement: Statement): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      await this.deliveries.unmark(tx, link.deliveryId, COLUMNS[statement]);
-      await this.audit.record(tx, {
-        actor: `link:${link.deliveryId}`,
-        action: `delivery.${statement}.undone`,
-        subjectKind: 'delivery',
-        subjectId: link.deliveryId,
       });
     });
   }

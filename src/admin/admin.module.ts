@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { AdminController } from './admin.controller.js';
+import { ChainsService } from './chains.service.js';
 import { PersonsAdminService } from './persons-admin.service.js';
 import { StatsService } from './stats.service.js';
 import { UploadSearchStore } from './upload-search.store.js';
@@ -9,6 +10,6 @@ import { UploadsAdminService } from './uploads-admin.service.js';
 @Module({
   imports: [DeliveriesModule],
   controllers: [AdminController],
-  providers: [PersonsAdminService, StatsService, UploadSearchStore, UploadsAdminService],
+  providers: [ChainsService, PersonsAdminService, StatsService, UploadSearchStore, UploadsAdminService],
 })
 export class AdminModule {}

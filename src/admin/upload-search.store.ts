@@ -112,8 +112,11 @@ export class UploadSearchStore {
            union all
            select created_at, 'delivery.created', id, null from delivery where upload_id = $1
            union all
-           select e.at, 'access.' || e.method || '.' || e.phase, e.delivery_id, jsonb_build_object('counts', e.counts)
-             from access_event e
+           select e.at, 'access.' || e.method || '.' || e.phase, e.delivery_id, jsonb_strip_nulls(jsonb_build_object(
+                    'event', e.id, 'client', c.program, 'doubts', e.details -> 'doubts', 'scanner', e.details -> 'scanner',
+                    'counts', e.counts))
+             from judged_access e
+             left join access_client c on c.event_id = e.id
             where e.delivery_id in (select id from of_upload)
            union all
            select coalesce(m.sent_at, m.created_at), 'mail.' || m.kind || '.' || m.state, m.subject_id, null

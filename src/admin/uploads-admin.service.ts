@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Transactions } from '../database/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
-import { decodeCursor, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
+import { decodeCursor, NotFound, pageOf, pageQuery, type PageQuery, typedText } from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { zonedIso } from '../time/index.js';
 import { type FoundUpload, UploadSearchStore } from './upload-search.store.js';
@@ -19,9 +19,9 @@ export const uploadQuery = pageQuery.extend({
   state: z.enum(['open', 'verifying', 'mismatch', 'complete', 'abandoned']).optional(),
   from: moment.optional(),
   to: moment.optional(),
-  text: z.string().max(200).optional(),
-  keyword: z.string().max(100).optional(),
-  recipient: z.string().max(254).optional(),
+  text: typedText().max(200).optional(),
+  keyword: typedText().max(100).optional(),
+  recipient: typedText().max(254).optional(),
 });
 export type UploadQuery = z.infer<typeof uploadQuery>;
 
@@ -34,7 +34,7 @@ export class UploadsAdminService {
   ) {}
 
   async list(query: UploadQuery) {
-    const before = decodeCursor(query.cursor, ['string'])?.[0] as string | undefined;
+    const before = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const found = await this.uploads.search(this.transactions.pool, query, before, query.limit + 1);
     return pageOf(found, query.limit, uploadItem, (upload) => [upload.id]);
   }

@@ -51,7 +51,7 @@ export class AuditStore {
 
   /** Newest first; of one subject, if `subjectId` is given. */
   async list(tx: Tx, query: PageQuery & { subject?: string | undefined }): Promise<Page<Record<string, unknown>>> {
-    const after = decodeCursor(query.cursor, ['string']);
+    const after = decodeCursor(query.cursor, ['id']);
     const found = await rows<AuditRow>(
       tx,
       `select id, at, actor, action, subject_kind, subject_id, before, after

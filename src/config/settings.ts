@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { durationSeconds } from '../time/index.js';
 
 export class SettingsError extends Error {}
 
@@ -35,6 +36,9 @@ const secretKey = z
   .transform((text) => text.split(',').map((part) => Buffer.from(part.trim(), 'base64')))
   .optional();
 
+/** As long as a revoked shareable may finish what it began: no credential outlives that. */
+const LONGEST_CREDENTIAL_SECONDS = 86_400;
+
 const schema = z.object({
   NODE_ENV: z.string().optional().describe('`production`: nothing is embedded, and what is missing is listed.'),
   PORT: port(3000).describe('Port of the server; 0 is any free one.'),
@@ -58,6 +62,13 @@ const schema = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/, 'an address such as "Dispatch <dispatch@example.org>"')
     .optional()
     .describe('Sender of all mails.'),
+  BOUNCE_ADDRESS: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,21}@[A-Za-z0-9.-]+$/, 'an address with at most 21 characters before the @, without "+"')
+    .optional()
+    .describe(
+      'Where mail servers report that a mail did not arrive, as in bounce@dispatch.example.org: each mail gets bounce+TOKEN@… as its return address. Unset: they go to MAIL_FROM.',
+    ),
   ADMIN_API_KEY: z
     .string()
     .min(16, 'at least 16 characters')
@@ -80,6 +91,25 @@ const schema = z.object({
   EMULATOR_PORT: port(8086).describe('Port of the embedded emulator.'),
   MAILBOX_PORT: port(1080).describe("Port of the embedded mailbox's page."),
   DATABASE_PORT: port(0).describe('Port of the embedded PostgreSQL.'),
+  UPLOAD_CREDENTIAL_LIFE: z
+    .string()
+    .default('PT12H')
+    .transform((text) => durationSeconds(text) ?? 0)
+    .refine(
+      (seconds) => seconds >= 1 && seconds <= LONGEST_CREDENTIAL_SECONDS,
+      'an ISO 8601 duration from PT1S to P1D, such as PT12H',
+    )
+    .describe('How long one Mediaflux credential of an upload lives; clients ask for the next before it ends.'),
+  CLIENT_FACTS_RETENTION: z
+    .string()
+    .regex(
+      /^P(?=.*[1-9])(?=\d|T\d)(\d{1,3}W)?(\d{1,4}D)?(T(?=\d)(\d{1,4}H)?(\d{1,4}M)?(\d{1,6}S)?)?$/,
+      'a duration such as P30D',
+    )
+    .default('P30D')
+    .describe(
+      'How long it is kept what kind of program used a link, and from which address (as a keyed hash); less than PT1H weakens the test for scanners.',
+    ),
   TRUST_PROXY: z
     .string()
     .optional()
@@ -110,6 +140,7 @@ export interface Settings {
   mediaflux: { url: string; credentials: MediafluxCredentials } | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
+  bounceAddress: string | undefined;
   adminApiKey: string | undefined;
   alertEmail: string | undefined;
   secretKeys: Buffer[] | undefined;
@@ -119,7 +150,10 @@ export interface Settings {
   emulatorPort: number;
   mailboxPort: number;
   databasePort: number;
+  /** An ISO 8601 duration. */
+  clientFactsRetention: string;
   trustProxy: string | boolean;
+  uploadCredentialSeconds: number;
 }
 
 /** With every part in place. */
@@ -156,6 +190,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     mediaflux,
     smtpUrl: all.SMTP_URL,
     mailFrom: all.MAIL_FROM ?? 'Dispatch <dispatch@localhost.localdomain>',
+    bounceAddress: all.BOUNCE_ADDRESS,
     adminApiKey: all.ADMIN_API_KEY,
     alertEmail: all.ALERT_EMAIL,
     secretKeys: all.SECRET_KEY,
@@ -165,7 +200,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     emulatorPort: all.EMULATOR_PORT,
     mailboxPort: all.MAILBOX_PORT,
     databasePort: all.DATABASE_PORT,
+    clientFactsRetention: all.CLIENT_FACTS_RETENTION,
     trustProxy: all.TRUST_PROXY === 'true' ? true : (all.TRUST_PROXY ?? false),
+    uploadCredentialSeconds: all.UPLOAD_CREDENTIAL_LIFE,
   };
 }
 

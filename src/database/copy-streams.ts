@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
+/** For work of this server itself, such as listings. */
 export class CopyStreams {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -68,3 +69,6 @@ export class CopyStreams {
     }
   }
 }
+
+/** For streams that come from clients, however slowly: on connections that nothing else waits for. */
+export class ClientStreams extends CopyStreams {}

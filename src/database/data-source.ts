@@ -8,6 +8,9 @@ import { LimitsAndStalls1764000000002 } from './migrations/2-limits-and-stalls.j
 import { CopiedEntries1764000000003 } from './migrations/3-copied-entries.js';
 import { Trials1764000000004 } from './migrations/4-trials.js';
 import { Languages1764000000005 } from './migrations/5-languages.js';
+import { EventChains1764000000006 } from './migrations/6-event-chains.js';
+import { Mails1764000000007 } from './migrations/7-mails.js';
+import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-troubles.js';
 import { Links1764000000010 } from './migrations/10-links.js';
 
 /** The type of bigint columns (pg_type.oid). */
@@ -40,6 +43,9 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       CopiedEntries1764000000003,
       Trials1764000000004,
       Languages1764000000005,
+      EventChains1764000000006,
+      Mails1764000000007,
+      StopsStartsTroubles1764000000008,
       Links1764000000010,
     ],
     migrationsTableName: 'migration',

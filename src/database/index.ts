@@ -1,6 +1,6 @@
 export { AdvisoryLocks } from './advisory-locks.js';
 export { DatabaseModule } from './database.module.js';
-export { migrate } from './data-source.js';
+export { createDataSource, migrate } from './data-source.js';
 export { CopyRows, uuidBytes } from './copy-rows.js';
-export { CopyStreams } from './copy-streams.js';
+export { ClientStreams, CopyStreams } from './copy-streams.js';
 export { row, rows, Transactions, type Tx } from './transactions.js';

@@ -16,6 +16,14 @@ export class Transactions {
     return this.dataSource.transaction(work);
   }
 
+  /** Reads only, all of it as the database was at one moment. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction('REPEATABLE READ', async (tx) => {
+      await tx.query('set transaction read only');
+      return work(tx);
+    });
+  }
+
   /** Single statements outside a transaction. */
   get pool(): Tx {
     return this.dataSource.manager;

@@ -3,7 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ShareableIdentity } from '../auth/index.js';
 import { Conflict, NotFound } from '../http/index.js';
-import { ShareableLimitsService } from '../shares/index.js';
+import { ShareableCallers, ShareableLimitsService } from '../shares/index.js';
 import { Clock } from '../time/index.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryReader } from './delivery-reader.js';
@@ -15,10 +15,12 @@ export class CorrectionsService {
   constructor(
     @Inject(DeliveriesService) private readonly deliveries: DeliveriesService,
     @Inject(DeliveryReader) private readonly reader: DeliveryReader,
+    @Inject(ShareableCallers) private readonly callers: ShareableCallers,
     @Inject(ShareableLimitsService) private readonly limits: ShareableLimitsService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** @throws ShareableRevoked it sends nothing to anybody new; a wrong link of its own it may still end */
   async add(shareable: ShareableIdentity, uploadId: string, recipient: string, idempotencyKey: string | undefined) {
     await this.mustBeCorrectable(shareable, uploadId);
     const id = await this.deliveries.reshare(
@@ -27,6 +29,7 @@ export class CorrectionsService {
       `shareable:${shareable.shareableId}`,
       idempotencyKey,
       async (tx, personId) => {
+        await this.callers.holdActive(tx, shareable);
         const recipients = [{ address: recipient, path: 'recipient' }];
         await this.limits.hold(tx, shareable.shareableId, { uploads: 0, recipients });
         await this.limits.named(tx, shareable.shareableId, uploadId, [personId]);

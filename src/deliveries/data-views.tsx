@@ -52,9 +52,15 @@ export function orderedMethods(facts: Pick<DeliveryFacts, 'methods' | 'bytes' | 
 /** A name that a shell and every file system take as one word. */
 export const zipName = (folder: string): string => `${folder.replace(/[^\p{L}\p{M}\p{N}._-]/gu, '_')}.zip`;
 
+/** In a command a typed part must not look like a domain either, and a word joiner would be copied with it. */
+const inCommand = (folder: string): string => folder.replace(/\.(?=\p{L})/gu, '_');
+
+/** The server's name as people type it: mail gateways rewrite what looks like a link. */
+const serverName = (server: string): string => server.replace(/^https:\/\//, '');
+
 export function commandFor(method: DispatchMethod, facts: DeliveryFacts, how: HowToFetch): string | undefined {
-  if (method === 'data-mover') return `data-mover download ${how.url} ${facts.folder}`;
-  if (method === 'direct') return `curl -L -d '' ${how.url}/direct -o ${zipName(facts.folder)}`;
+  if (method === 'data-mover') return `data-mover download ${how.url} ${inCommand(facts.folder)}`;
+  if (method === 'direct') return `curl -L -d '' ${how.url}/direct -o ${zipName(inCommand(facts.folder))}`;
   return undefined;
 }
 
@@ -80,9 +86,9 @@ export function fetchingText(words: Words, facts: DeliveryFacts, how: HowToFetch
     `${words.say('methods.page')}\n${how.url}`,
     ...(reason === undefined ? [] : [reason]),
     ...parts,
-    `${words.say('methods.parts')}\n${words.say('methods.server', { server: how.server })}\n${words.say('methods.token', { token: how.token })}`,
+    `${words.say('methods.parts')}\n${words.say('methods.server', { server: serverName(how.server) })}\n${words.say('methods.token', { token: how.token })}`,
     words.say('mail.keepSecret'),
-    words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail }),
+    words.say('mail.contact', { name: unlinked(facts.contactName), email: facts.contactEmail }),
   ].join('\n\n');
 }
 
@@ -110,12 +116,12 @@ export const Fetching = ({ words, facts, how }: { words: Words; facts: DeliveryF
       ))}
       <p>{words.say('methods.parts')}</p>
       <Command>
-        {words.say('methods.server', { server: how.server })}
+        {words.say('methods.server', { server: serverName(how.server) })}
         {'\n'}
         {words.say('methods.token', { token: how.token })}
       </Command>
       <p>{words.say('mail.keepSecret')}</p>
-      <p>{words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
+      <p>{words.say('mail.contact', { name: unlinked(facts.contactName), email: facts.contactEmail })}</p>
     </>
   );
 };

@@ -9,12 +9,15 @@ import {
   correctRecipient,
   type CorrectRecipient,
   extendDelivery,
+  mailPreview,
+  type MailPreview,
   type ExtendDelivery,
   reshare,
   type Reshare,
 } from './deliveries.schema.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryReader } from './delivery-reader.js';
+import { MailPreviewService } from './mail-preview.service.js';
 
 @ApiTags('deliveries')
 @ApiBearerAuth()
@@ -23,6 +26,7 @@ export class DeliveriesController {
   constructor(
     @Inject(DeliveriesService) private readonly deliveries: DeliveriesService,
     @Inject(DeliveryReader) private readonly reader: DeliveryReader,
+    @Inject(MailPreviewService) private readonly previews: MailPreviewService,
     @Inject(CorrectionsService) private readonly corrections: CorrectionsService,
   ) {}
 
@@ -58,6 +62,13 @@ export class DeliveriesController {
   async revoke(@Param('id') id: string) {
     await this.deliveries.revoke(id, 'admin');
     return this.reader.get(id);
+  }
+
+  @Caller('admin')
+  @Post('admin/platforms/:id/mail-preview')
+  @HttpCode(200)
+  preview(@Param('id') platformId: string, @Body({ schema: mailPreview }) body: MailPreview) {
+    return this.previews.run(platformId, body);
   }
 
   @Caller('shareable')

@@ -17,10 +17,12 @@ import { ExtensionsController } from './extensions/extensions.controller.js';
 import { ExtensionsService } from './extensions/extensions.service.js';
 import { MoreTimeMail } from './extensions/more-time-mail.js';
 import { MoreTimeService } from './extensions/more-time.service.js';
+import { MailPreviewService } from './mail-preview.service.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
 import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
-import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
+import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
+import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from './stall-mails.js';
 
 @Module({
   imports: [SharesModule, UploadsModule],
@@ -36,6 +38,8 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     DispatchUploadProcessor,
     ExtensionRequestsStore,
     ExtensionsService,
+    MailPreviewService,
+    UndeliverableDeliveries,
     ManifestDeliveries,
     ManifestDeliveriesStore,
     MoreTimeMail,
@@ -44,8 +48,9 @@ import { UploadStalledMail, UploadStallingMail } from './stall-mails.js';
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
+    VerificationFailingMail,
   ],
-  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, MoreTimeService],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, MoreTimeService, UndeliverableDeliveries],
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(
@@ -64,11 +69,12 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
     @Inject(MoreTimeMail) private readonly moreTime: MoreTimeMail,
+    @Inject(VerificationFailingMail) private readonly failing: VerificationFailingMail,
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, moreTime } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, moreTime])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing, moreTime } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing, moreTime])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

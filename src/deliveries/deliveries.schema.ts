@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../language/index.js';
-import { duration, emailAddress } from '../platforms/index.js';
+import { duration, emailAddress, mailTexts } from '../platforms/index.js';
 
 export const reshare = z
   .strictObject({
@@ -11,6 +11,13 @@ export const reshare = z
   })
   .meta({ id: 'Reshare' });
 export type Reshare = z.infer<typeof reshare>;
+
+/** Texts in place of the platform's, and the language of the mail; the platform's if left out. */
+export const mailPreview = z
+  .strictObject({ mail: mailTexts, language: z.enum(LANGUAGES) })
+  .partial()
+  .meta({ id: 'MailPreview' });
+export type MailPreview = z.infer<typeof mailPreview>;
 
 export const extendDelivery = z.strictObject({ linkLifetime: duration }).meta({ id: 'ExtendDelivery' });
 export type ExtendDelivery = z.infer<typeof extendDelivery>;

@@ -60,7 +60,7 @@ export class DeliveriesStore {
       tx,
       `update delivery
           set link_generation = link_generation + 1, link_key_id = $2, link_lifetime = $3, handed_over_at = null,
-              expires_at = null, undeliverable_at = null
+              expires_at = null, undeliverable_at = null, expiry_edition = expiry_edition + 1
         where id = $1
     returning link_generation, person_id`,
       [id, this.links.currentKeyId, linkLifetime],
@@ -118,20 +118,24 @@ export class DeliveriesStore {
   }
 
   /** The lifetime runs from the hand-over of the mail that is the present one. */
-  async handedOver(tx: Tx, id: string, at: Date, expiresAt: Date): Promise<void> {
+  async handedOver(tx: Tx, deliveries: readonly { id: string; at: Date; expiresAt: Date }[]): Promise<void> {
     await rows(
       tx,
-      `update delivery set handed_over_at = $2, expires_at = $3 where id = $1 and handed_over_at is null`,
-      [id, at, expiresAt],
+      `update delivery d
+          set handed_over_at = h.at, expires_at = h.expires_at
+         from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as h(id, at, expires_at)
+        where d.id = h.id
+          and d.handed_over_at is null`,
+      [deliveries.map(({ id }) => id), deliveries.map(({ at }) => at), deliveries.map(({ expiresAt }) => expiresAt)],
     );
   }
 
   async extend(tx: Tx, id: string, linkLifetime: string, expiresAt: Date): Promise<void> {
-    await rows(tx, `update delivery set link_lifetime = $2, expires_at = $3 where id = $1`, [
-      id,
-      linkLifetime,
-      expiresAt,
-    ]);
+    await rows(
+      tx,
+      `update delivery set link_lifetime = $2, expires_at = $3, expiry_edition = expiry_edition + 1 where id = $1`,
+      [id, linkLifetime, expiresAt],
+    );
   }
 
   /** The lifetime that begins when its mail is handed over. */
@@ -154,7 +158,18 @@ export class DeliveriesStore {
     return marked.length > 0;
   }
 
-  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at'): Promise<void> {
-    await rows(tx, `update delivery set ${column} = null where id = $1`, [id]);
+  /** Takes the mark away, or only the one made at `markedAt`; false when there was none. */
+  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at', markedAt?: Date): Promise<boolean> {
+    const unmarked = await rows(
+      tx,
+      `update delivery
+          set ${column} = null
+        where id = $1
+          and ${column} is not null
+          and ($2::timestamptz is null or ${column} = $2)
+    returning id`,
+      [id, markedAt ?? null],
+    );
+    return unmarked.length > 0;
   }
 }

@@ -2,7 +2,7 @@
 
 import { row, rows, type Tx } from '../database/index.js';
 import { type Words, wordsFor } from '../language/index.js';
-import type { DispatchMethod } from '../platforms/index.js';
+import type { DispatchMethod, MailTexts } from '../platforms/index.js';
 
 export interface DeliveryFacts {
   id: string;
@@ -23,7 +23,7 @@ export interface DeliveryFacts {
   goneAt: Date | null;
   revokedAt: Date | null;
   createdAt: Date;
-  /** Made before its shareable was revoked and stopped: nothing of it that was not sent is sent. */
+  /** Made before its shareable was stopped: nothing of it that was not sent is sent. */
   isHeld: boolean;
   folder: string;
   dataNamespace: string;
@@ -36,7 +36,10 @@ export interface DeliveryFacts {
   uploadedAt: Date;
   shareableId: string | null;
   operatorPersonId: string | null;
+  /** Grows with each change of the moment at which the links end. */
+  expiryEdition: number;
   platform: string;
+  mailTexts: MailTexts;
   /** Of mails to the recipient, where it is known, and else the platform's. */
   languages: { person: string | null; platform: string };
   timeZone: string;
@@ -54,10 +57,10 @@ const SELECT = `
          d.handed_over_at as "handedOverAt", d.expires_at as "expiresAt", d.accessed_at as "accessedAt", d.done_at as "doneAt",
          d.opted_out_at as "optedOutAt", d.undeliverable_at as "undeliverableAt", d.gone_at as "goneAt",
          d.revoked_at as "revokedAt", d.created_at as "createdAt",
-         coalesce(s.stop_running and d.created_at <= s.revoked_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
+         coalesce(d.created_at <= s.stopped_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
          u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
-         p.name as platform,
+         d.expiry_edition as "expiryEdition", p.name as platform, p.mail_texts as "mailTexts",
          json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
          p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
          p.partial_counts as "partialCounts"
@@ -77,6 +80,10 @@ export const operatorWords = ({ languages }: Pick<DeliveryFacts, 'languages'>): 
 /** @param lock holds the delivery's row until the transaction ends */
 export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>
   row<DeliveryFacts>(tx, `${SELECT} where d.id = $1${lock ? ' for update of d' : ''}`, [id]);
+
+/** Those that there are, in no order. */
+export const findDeliveries = (tx: Tx, ids: readonly string[]): Promise<DeliveryFacts[]> =>
+  rows<DeliveryFacts>(tx, `${SELECT} where d.id = any($1::uuid[])`, [ids]);
 
 export const deliveriesOfUpload = (tx: Tx, uploadId: string): Promise<DeliveryFacts[]> =>
   rows<DeliveryFacts>(tx, `${SELECT} where d.upload_id = $1 order by d.id`, [uploadId]);

@@ -26,6 +26,12 @@ interface EventRow {
   phase: string;
   counts: boolean;
   at: Date;
+  details: { scanner?: boolean; doubts?: string[]; hiddenLink?: boolean; reported?: boolean };
+  program: string | null;
+  remark: string | null;
+  overruled_at: Date | null;
+  overruled_by: string | null;
+  overruled_remark: string | null;
 }
 
 @Injectable()
@@ -61,10 +67,20 @@ export class DeliveryReader {
         ...(reminder.reason === null ? {} : { reason: reminder.reason }),
       })),
       events: events.map((event) => ({
+        id: event.id,
         method: event.method,
         phase: event.phase,
         at: at(event.at),
         counts: event.counts,
+        client: event.program,
+        doubts: event.details.doubts ?? [],
+        ...(event.details.scanner ? { scanner: true } : {}),
+        ...(event.details.hiddenLink ? { hiddenLink: true } : {}),
+        ...(event.details.reported ? { reported: true } : {}),
+        ...(event.remark === null ? {} : { remark: event.remark }),
+        ...(event.overruled_at === null
+          ? {}
+          : { overruled: { by: event.overruled_by, at: at(event.overruled_at), note: event.overruled_remark } }),
       })),
       extensionRequests: (await this.requests.ofDelivery(this.transactions.pool, id)).map((request) => ({
         id: request.id,
@@ -122,7 +138,14 @@ export class DeliveryReader {
   private events(id: string): Promise<EventRow[]> {
     return rows<EventRow>(
       this.transactions.pool,
-      'select id, method, phase, counts, at from access_event where delivery_id = $1 order by at, id limit 1000',
+      `select e.id, e.method, e.phase, e.counts, e.at, e.details, c.program, e.overruled_at, e.overruled_by,
+              (select remark from access_remark where subject_id = e.id) as remark,
+              (select remark from access_remark where subject_id = e.overrule_id) as overruled_remark
+         from judged_access e
+         left join access_client c on c.event_id = e.id
+        where e.delivery_id = $1
+        order by e.at, e.id
+        limit 1000`,
       [id],
     );
   }

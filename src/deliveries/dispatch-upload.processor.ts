@@ -2,13 +2,11 @@
 // uploaded that was revoked and stopped is held: an administrator dispatches it by resharing, or not at all.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { row, rows, Transactions } from '../database/index.js';
+import { row, rows, Transactions, type Tx } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { dispatchUpload, operatorsOf } from '../uploads/index.js';
 import { DeliveriesStore } from './deliveries.store.js';
-
-const IS_HELD = `exists (select 1 from upload_shareable s where s.id = u.shareable_id and s.stop_running)`;
 
 @Injectable()
 @Processes(dispatchUpload)
@@ -22,19 +20,18 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
 
   async process({ uploadId }: { uploadId: string }): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const upload = await row<{ platform_id: string; link_lifetime: string }>(
+      const upload = await row<{ platform_id: string; link_lifetime: string; shareable_id: string | null }>(
         tx,
-        `select u.platform_id, p.link_lifetime
+        `select u.platform_id, u.shareable_id, p.link_lifetime
            from upload u
            join platform p on p.id = u.platform_id
           where u.id = $1
             and u.state = 'complete'
             and u.dispatched_at is null
-            and not ${IS_HELD}
             for update of u`,
         [uploadId],
       );
-      if (!upload) return;
+      if (!upload || (await this.isHeld(tx, upload.shareable_id))) return;
       const recipients = await rows<{ person_id: string }>(
         tx,
         'select person_id from upload_recipient where upload_id = $1 order by position, person_id',
@@ -55,6 +52,16 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
     await this.mails.kick();
   }
 
+  /** The shareable's row is held until the deliveries stand: a stop comes before, or finds them and holds their mails. */
+  private async isHeld(tx: Tx, shareableId: string | null): Promise<boolean> {
+    const shareable = await row<{ isStopped: boolean }>(
+      tx,
+      'select stopped_at is not null as "isStopped" from upload_shareable where id = $1 for share',
+      [shareableId],
+    );
+    return shareable?.isStopped ?? false;
+  }
+
   /** Completed uploads whose job was lost. */
   async sweep(): Promise<void> {
     const waiting = await rows<{ id: string }>(
@@ -63,7 +70,7 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
          from upload u
         where u.state = 'complete'
           and u.dispatched_at is null
-          and not ${IS_HELD}
+          and not exists (select 1 from upload_shareable s where s.id = u.shareable_id and s.stopped_at is not null)
         order by u.completed_at, u.id
         limit 100`,
     );

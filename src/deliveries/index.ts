@@ -1,14 +1,4 @@
-export {
-  commandFor,
-  DataFacts,
-  dataFacts,
-  Fetching,
-  fetchingText,
-  factsText,
-  type HowToFetch,
-  orderedMethods,
-  zipName,
-} from './data-views.js';
+export { commandFor, dataFacts, type HowToFetch, orderedMethods, zipName } from './data-views.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
 export {
@@ -24,6 +14,8 @@ export { DispatchMail } from './dispatch-mail.js';
 export { AskedTooSoon } from './extensions/extensions.errors.js';
 export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
+export { letter } from './letter.js';
 export { plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 export { decideContinuation } from './transfers.rules.js';
+export { UndeliverableDeliveries } from './undeliverable-deliveries.js';

@@ -58,7 +58,7 @@ export class ManifestDeliveriesStore {
               coalesce((
                 select json_agg(json_build_object('method', first.method, 'at', first.at) order by first.at, first.method)
                   from (select e.method, min(e.at) as at
-                          from access_event e
+                          from judged_access e
                          where e.delivery_id = d.id
                            and e.counts
                            and d.accessed_at is not null

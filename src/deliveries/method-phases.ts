@@ -1,4 +1,5 @@
-// How far each method of a delivery has come: the furthest phase reached, and of downloads how many of the files.
+// How far each method of a delivery has come: the furthest phase reached, and of downloads how many of the files. What a
+// scanner did, or an administrator said was no access, is left out.
 
 import { rows, type Tx } from '../database/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
@@ -21,9 +22,10 @@ export async function furthestPhases(
   const found = await rows<{ method: DispatchMethod; phase: string; at: Date }>(
     tx,
     `select distinct on (method) method, phase, at
-       from access_event
+       from judged_access
       where delivery_id = $1
         and method <> 'page'
+        and (counts or (overrule_id is null and not details ? 'scanner'))
       order by method, array_position($2::text[], phase) desc, at desc, id desc`,
     [facts.id, ORDER],
   );

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
 import type { Words } from '../language/index.js';
 import type { ComposedMail, MailKind, QueuedMail } from '../mail/index.js';
+import { parseAddress } from '../persons/index.js';
 import { renderMail, unlinked } from '../views/index.js';
 import { deliveriesOfUpload, type DeliveryFacts, findDelivery, operatorWords } from './delivery-facts.js';
 
@@ -16,24 +17,25 @@ export function plainMail(
   paragraphs: readonly string[],
   list: readonly string[] = [],
 ): ComposedMail {
+  const shown = unlinkedButAddresses;
   return {
     subject,
     fromName: facts.platform,
     replyTo: { name: facts.contactName, address: facts.contactEmail },
-    text: [...paragraphs, ...(list.length > 0 ? [list.map((item) => `- ${item}`).join('\n')] : [])].join('\n\n'),
+    text: shown([...paragraphs, ...(list.length > 0 ? [list.map((item) => `- ${item}`).join('\n')] : [])].join('\n\n')),
     html: renderMail({
       words,
       title: subject,
-      preheader: paragraphs[0] ?? '',
+      preheader: shown(paragraphs[0] ?? ''),
       children: (
         <>
           {paragraphs.map((text) => (
-            <p key={text}>{unlinked(text)}</p>
+            <p key={text}>{shown(text)}</p>
           ))}
           {list.length === 0 ? null : (
             <ul>
               {list.map((item) => (
-                <li key={item}>{unlinked(item)}</li>
+                <li key={item}>{shown(item)}</li>
               ))}
             </ul>
           )}
@@ -42,6 +44,13 @@ export function plainMail(
     }),
   };
 }
+
+/** What is a valid address as a whole word stays to be copied; it leads to no page. */
+const unlinkedButAddresses = (text: string): string =>
+  text
+    .split(/([\s,:;()]+)/)
+    .map((word) => (/^(?!www\.)[\w.+-]+@[a-z0-9.-]+$/i.test(word) && parseAddress(word) ? word : unlinked(word)))
+    .join('');
 
 /** To the operator, when an upload is verified and dispatched. The subject is the upload. */
 @Injectable()
@@ -77,7 +86,7 @@ export class AccessedMail implements MailKind {
     const facts = await findDelivery(tx, mail.subjectId);
     const [first] = await rows<{ method: 'data-mover' | 'direct' | 'copy' }>(
       tx,
-      'select method from access_event where delivery_id = $1 and counts order by at, id limit 1',
+      'select method from judged_access where delivery_id = $1 and counts order by at, id limit 1',
       [mail.subjectId],
     );
     if (!facts || !first) return { skip: 'gone' };

@@ -1,4 +1,4 @@
-// Mails to operators about uploads that nothing comes for. None of them holds a link.
+// Mails about uploads that do not go on: nothing comes for them, or they cannot be verified. None of them holds a link.
 
 import { Injectable } from '@nestjs/common';
 import { row, type Tx } from '../database/index.js';
@@ -70,6 +70,40 @@ export class UploadStalledMail implements MailKind {
     return plainMail(words, facts, words.say('stalled.subject', { platform, folder }), [
       words.say('stalled.text', { after: lengthOf(words, facts.stallLimit) }),
       ...placeOf(words, facts),
+    ]);
+  }
+}
+
+interface FailingFacts extends StalledFacts {
+  failures: number;
+  trouble: string | null;
+}
+
+/** When the verification of an upload does not come to its end. The subject is the upload. */
+@Injectable()
+export class VerificationFailingMail implements MailKind {
+  readonly kind = 'verification-failing';
+
+  async compose(tx: Tx, mail: QueuedMail, now: Date): Promise<ComposedMail | { skip: string }> {
+    const facts = await row<FailingFacts>(
+      tx,
+      `select u.folder, u.state, u.client_host as host, u.last_progress_at as "lastProgressAt",
+              u.verification_told_at is not null as "isTold", u.verification_failures as failures,
+              u.verification_trouble as trouble, p.stall_limit as "stallLimit", p.name as platform, p.language,
+              p.contact_name as "contactName", p.contact_email as "contactEmail"
+         from upload u
+         join platform p on p.id = u.platform_id
+        where u.id = $1`,
+      [mail.subjectId],
+    );
+    if (!facts?.isTold || facts.state !== 'verifying') return { skip: 'goes-on' };
+    const { platform, folder, failures, trouble } = facts;
+    const words = wordsFor(facts.language);
+    return plainMail(words, facts, words.say('verificationFailing.subject', { platform, folder }), [
+      words.say('verificationFailing.text', { since: words.timeLeft(facts.lastProgressAt, now), failures }),
+      ...placeOf(words, facts),
+      ...(trouble === null ? [] : [words.fact(words.say('verificationFailing.trouble'), trouble)]),
+      words.say('verificationFailing.what'),
     ]);
   }
 }

@@ -21,6 +21,9 @@ export abstract class AppError extends Error {
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
 
+  /** Methods that the address takes; sent as `Allow`. */
+  readonly allow?: string;
+
   get kind(): typeof AppError {
     return this.constructor as typeof AppError;
   }

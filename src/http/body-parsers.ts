@@ -2,10 +2,16 @@
 // lines is handed on unread, so that its length does not matter.
 
 import type { FastifyInstance } from 'fastify';
+import { UnsupportedType } from './common.errors.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Addresses whose POST means the same with any body, so that `curl -d ''` and a mail program's click both work. */
 const IGNORES_BODY = /^\/(?:s\/[^/?]+(?:\/(?:direct|done|undone|more-time))?|u\/[^/?]+(?:\/[a-z]+)?)\/?(?:\?|$)/;
+
+/** Addresses that take a stream of lines, and nothing else. */
+const TAKES_LINES = /^\/api\/v1\/uploads\/[^/?]+\/manifest\/?(?:\?|$)/;
+/** Read as bytes, whatever it says it is: what is no delivery report is refused with a reason. */
+const IS_RAW = /^\/api\/v1\/admin\/bounces\/?(?:\?|$)/;
 
 export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -16,6 +22,8 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (IGNORES_BODY.test(request.url)) done(null, undefined);
+      else if (TAKES_LINES.test(request.url)) done(unsupported(request));
+      else if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
       // An action without arguments may come with an empty body, whatever type the client's library adds.
       else if (body.trim() === '') done(null, {});
       else void parseJson(request, body, done);
@@ -26,14 +34,24 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (IGNORES_BODY.test(request.url)) done(null, undefined);
+      else if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
       else if (request.url.startsWith('/s/')) done(null, Object.fromEntries(new URLSearchParams(body)));
-      else done(unsupported());
+      else done(unsupported(request));
     },
   );
-  fastify.addContentTypeParser('application/x-ndjson', (_request, _payload, done) => done(null, undefined));
+  fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (IS_RAW.test(request.url)) readAll(payload).then((body) => done(null, body), done);
+    else if (TAKES_LINES.test(request.url)) done(null, undefined);
+    else done(unsupported(request));
+  });
   fastify.addContentTypeParser('*', (request, payload, done) => {
-    if (!IGNORES_BODY.test(request.url) && request.headers['content-type'] !== undefined) {
-      done(unsupported());
+    if (IS_RAW.test(request.url)) {
+      readAll(payload).then((body) => done(null, body), done);
+      return;
+    }
+    const isTyped = request.headers['content-type'] !== undefined;
+    if (TAKES_LINES.test(request.url) || (isTyped && !IGNORES_BODY.test(request.url))) {
+      done(unsupported(request));
       return;
     }
     payload.resume();
@@ -41,6 +59,17 @@ export function installBodyParsers(fastify: FastifyInstance): void {
   });
 }
 
-function unsupported(): Error & { statusCode: number } {
-  return Object.assign(new Error('This content type is not read here.'), { statusCode: 415 });
+const unsupported = ({ url }: { url: string }): UnsupportedType =>
+  new UnsupportedType(TAKES_LINES.test(url) ? 'application/x-ndjson' : undefined);
+
+/** @throws Error with status 413 beyond the limit */
+async function readAll(payload: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of payload) {
+    length += part.length;
+    if (length > BODY_LIMIT_BYTES) throw Object.assign(new Error('The body is too large.'), { statusCode: 413 });
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }

@@ -40,6 +40,15 @@ export class Conflict extends AppError {
   static override readonly title = 'Not possible in this state';
 }
 
+export class UnsupportedType extends AppError {
+  static override readonly code = 'unsupported-media-type';
+  static override readonly status = 415;
+  static override readonly title = 'This content type is not read here';
+  constructor(expected = 'that this address takes, normally application/json') {
+    super(`Send the body with the content type ${expected}.`);
+  }
+}
+
 /** A part that the call needs is away; the same call works once it is back. */
 export class Unavailable extends AppError {
   static override readonly code = 'unavailable';

@@ -1,6 +1,7 @@
 // Lists are paged by a cursor that holds the sort key of the last item, so that a page costs the same anywhere.
 
 import { z } from 'zod';
+import { isId } from '../ids/index.js';
 import { BadRequest } from './common.errors.js';
 
 const LARGEST_PAGE = 1_000;
@@ -34,11 +35,8 @@ export type CursorKey = readonly (string | number)[];
 
 export const encodeCursor = (key: CursorKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** The key in a cursor of ours. @throws BadRequest it is not one */
-export function decodeCursor(
-  cursor: string | undefined,
-  shape: readonly ('string' | 'number')[],
-): CursorKey | undefined {
+/** The key in a cursor of ours: ids, and whole numbers from 0. @throws BadRequest it is not one */
+export function decodeCursor(cursor: string | undefined, shape: readonly ('id' | 'number')[]): CursorKey | undefined {
   if (cursor === undefined || cursor === '') return undefined;
   let key: unknown;
   try {
@@ -47,10 +45,14 @@ export function decodeCursor(
     throw Object.assign(badCursor(), { cause: error });
   }
   const fits =
-    Array.isArray(key) && key.length === shape.length && key.every((part, index) => typeof part === shape[index]);
+    Array.isArray(key) &&
+    key.length === shape.length &&
+    key.every((part, index) => (shape[index] === 'id' ? typeof part === 'string' && isId(part) : isPlace(part)));
   if (!fits) throw badCursor();
   return key as CursorKey;
 }
+
+const isPlace = (part: unknown): boolean => Number.isSafeInteger(part) && (part as number) >= 0;
 
 const badCursor = () =>
   new BadRequest('The cursor is not one that this list gave out; begin without it.', [

@@ -7,3 +7,5 @@ export { decodeCursor, type Page, pageOf, pageQuery, type PageQuery } from './cu
 export { earlierResult } from './idempotency.js';
 export { installBodyParsers } from './body-parsers.js';
 export { PublicAddress } from './public-address.js';
+export { oneLine, textFault, typedText } from './typed-text.schema.js';
+export { fieldFaults } from './validation.js';

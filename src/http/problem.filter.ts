@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from './app-error.js';
-import { BadRequest } from './common.errors.js';
+import { BadRequest, UnsupportedType } from './common.errors.js';
 import { ErrorPages } from './error-pages.js';
 
 export interface Problem {
@@ -44,6 +44,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     void reply.status(status).header('cache-control', 'no-store');
     if (known?.retryAfterSeconds !== undefined) void reply.header('retry-after', String(known.retryAfterSeconds));
+    if (known?.allow !== undefined) void reply.header('allow', known.allow);
+    // What is still to come is not waited for (RFC 9110, 15.5.9).
+    if (status === 408) void reply.header('connection', 'close');
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     const page = this.pages.render(known, request, reply);
     if (page !== undefined) {
@@ -102,12 +105,6 @@ class TooLarge extends AppError {
   static override readonly title = 'The request is too large';
 }
 
-class UnsupportedType extends AppError {
-  static override readonly code = 'unsupported-media-type';
-  static override readonly status = 415;
-  static override readonly title = 'This content type is not read here';
-}
-
 function fromStatus(status: number): AppError | undefined {
   switch (status) {
     case 404:
@@ -115,9 +112,7 @@ function fromStatus(status: number): AppError | undefined {
     case 413:
       return new TooLarge('The body is larger than this address takes.');
     case 415:
-      return new UnsupportedType(
-        'Send the body with the content type that this address takes, normally application/json.',
-      );
+      return new UnsupportedType();
     default:
       return status >= 400 && status < 500
         ? new BadRequest('The request cannot be read; is its body valid JSON?')

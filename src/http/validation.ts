@@ -13,9 +13,12 @@ export class SchemaPipe implements PipeTransform {
     if (!schema) return value;
     const result = await schema.safeParseAsync(value ?? {});
     if (result.success) return result.data;
-    throw new InvalidFields(result.error.issues.flatMap(faultsOf));
+    throw new InvalidFields(fieldFaults(result.error));
   }
 }
+
+/** What is wrong, field by field. */
+export const fieldFaults = (error: z.ZodError): FieldFault[] => error.issues.flatMap(faultsOf);
 
 function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
   const path = pathText(issue.path);

@@ -12,12 +12,21 @@ export function formatBytes(locale: string, bytes: number): string {
     value /= 1_000;
     unit += 1;
   }
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: UNITS[unit] ?? 'byte',
-    unitDisplay: unit === 0 ? 'long' : 'short',
-    maximumFractionDigits: unit === 0 || value >= 99.95 ? 0 : 1,
-  }).format(value);
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return unitFormat(locale, UNITS[unit] ?? 'byte', unit === 0 ? 'long' : 'short', digits).format(value);
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than all the rest of a mail's words. */
+function unitFormat(locale: string, unit: string, unitDisplay: 'long' | 'short', digits: number): Intl.NumberFormat {
+  const key = `${locale} ${unit} ${unitDisplay} ${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits });
+    formats.set(key, format);
+  }
+  return format;
 }
 
 export interface MomentParts {
@@ -51,7 +60,7 @@ export function timeLeft(locale: string, now: Date, until: Date): string | undef
   const left = until.getTime() - now.getTime();
   for (const [unit, size] of UNIT_MS) {
     const count = Math.floor(left / size);
-    if (count >= 1) return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+    if (count >= 1) return unitFormat(locale, unit, 'long', 0).format(count);
   }
   return undefined;
 }

@@ -22,20 +22,37 @@ export interface ComposedMail {
   fromName?: string;
   replyTo?: { name: string; address: string };
   headers?: Record<string, string>;
+  /** An iCalendar object, attached. */
+  calendar?: string;
   /** Not handed over at or after this moment. */
   notAfter?: Date;
 }
 
+export type Composition = ComposedMail | { skip: string };
+
 export interface MailKind {
   kind: string;
   /** May it still go at `now`, and what does it say? Committed before the mail server is spoken to. */
-  compose(tx: Tx, mail: QueuedMail, now: Date): Promise<ComposedMail | { skip: string }>;
+  compose(tx: Tx, mail: QueuedMail, now: Date): Promise<Composition>;
+  /**
+   * Reads for many mails at once what they are written from, and answers how each is written, by its id. Only for kinds
+   * that may be repeated and that write nothing when they are composed.
+   */
+  composeMany?(tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<Map<string, () => Composition>>;
   /** In the transaction that records the hand-over; `at` is the `now` that `compose` was given. */
   handedOver?(tx: Tx, mail: QueuedMail, at: Date): Promise<void>;
+  /** The same for many mails at once. */
+  handedOverMany?(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void>;
   skipped?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
   /** It may or may not have arrived; only mails that go at most once end so. */
   unknown?(tx: Tx, mail: QueuedMail): Promise<void>;
-  /** The mail server refused this recipient for good, or there was no time left. */
+  /** The mail server refused this recipient for good. */
+  refused?(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void>;
+  /** The delivery that the mail is about, if it went to its recipient. */
+  deliveryOf?(tx: Tx, mail: QueuedMail): Promise<string | undefined>;
+  /** A mail server reported that it did not arrive and never will. False: that was known before. */
+  bounced?(tx: Tx, mail: QueuedMail, at: Date): Promise<boolean>;
+  /** It could not be written, however often it was tried. */
   failed?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
 }
 

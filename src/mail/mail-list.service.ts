@@ -3,9 +3,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { rows, Transactions } from '../database/index.js';
-import { decodeCursor, pageOf, pageQuery } from '../http/index.js';
+import { decodeCursor, pageOf, pageQuery, typedText } from '../http/index.js';
 
-export const mailQuery = pageQuery.extend({ state: z.string().optional(), subject: z.uuid().optional() });
+export const mailQuery = pageQuery.extend({ state: typedText().max(50).optional(), subject: z.uuid().optional() });
 export type MailQuery = z.infer<typeof mailQuery>;
 
 interface MailRow {
@@ -26,7 +26,7 @@ export class MailListService {
   constructor(@Inject(Transactions) private readonly transactions: Transactions) {}
 
   async run(query: MailQuery) {
-    const after = decodeCursor(query.cursor, ['string']);
+    const after = decodeCursor(query.cursor, ['id']);
     const found = await rows<MailRow>(
       this.transactions.pool,
       `select m.id, m.kind, m.state, p.address as recipient, m.subject_id, m.message_id, m.attempt, m.reason, m.created_at, m.sent_at

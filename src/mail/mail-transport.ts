@@ -1,14 +1,12 @@
-// Speaks SMTP: hands one mail over and says truthfully what came of it.
+// Speaks to the mail server: hands one mail over and says truthfully what came of it.
 
-import { Readable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { ComposedMail } from './mail-kinds.js';
-import { outcomeOf, type SmtpOutcome } from './smtp-outcome.rules.js';
+import { mailMessage, parseSender, type Sender } from './mail-message.js';
+import { SmtpConnections, type SmtpFault, TIMEOUTS } from './smtp-connections.js';
+import { enhancedCodeOf, outcomeOf, type SmtpOutcome } from './smtp-outcome.rules.js';
 
-export interface MailSettings {
+export interface MailTransportSettings {
   smtpUrl: string;
   /** `Name <address>` or an address. */
   mailFrom: string;
@@ -16,66 +14,61 @@ export interface MailSettings {
 
 export type HandOver = { outcome: 'sent' } | { outcome: SmtpOutcome; reason: string };
 
-const PARALLEL = 5;
-/** All below the lease of a claimed mail, so that silence ends before another worker takes the mail over. */
-const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
+export interface Addressee {
+  /** An address. */
+  recipient: string;
+  /** With its angle brackets. */
+  messageId: string;
+  /** Where the mail server reports that it did not arrive; the sender's address if undefined. */
+  returnAddress: string | undefined;
+  at: Date;
+}
+
+export const PARALLEL_HAND_OVERS = 5;
 const CHECK_AGAIN_AFTER_MS = 10_000;
 
 @Injectable()
 export class MailTransport implements OnApplicationShutdown {
   private readonly logger = new Logger('mail');
-  private readonly transporter: Transporter<SMTPPool.SentMessageInfo>;
-  private readonly from: { name: string; address: string };
+  private readonly connections: SmtpConnections;
+  private readonly from: Sender;
   private checkedAt = -Infinity;
   private checking: Promise<{ ready: boolean; detail?: string }> = Promise.resolve({
     ready: false,
     detail: 'Not asked yet.',
   });
 
-  constructor(settings: MailSettings) {
-    this.transporter = createTransport({
-      url: settings.smtpUrl,
-      pool: true,
-      maxConnections: PARALLEL,
-      maxMessages: 1_000,
-      maxRequeues: 0,
-      ...TIMEOUTS,
-    } as SMTPPool.Options);
+  constructor(settings: MailTransportSettings, timeouts = TIMEOUTS) {
+    this.connections = new SmtpConnections(settings.smtpUrl, PARALLEL_HAND_OVERS, timeouts);
     this.from = parseSender(settings.mailFrom);
   }
 
-  get senderAddress(): string {
-    return this.from.address;
-  }
-
-  /** Hands the mail over, once. Never throws: what went wrong is the answer. */
-  async handOver(mail: ComposedMail, recipient: string, messageId: string, at: Date): Promise<HandOver> {
-    let wasContentSent = false;
-    try {
-      const raw = await this.build(mail, recipient, messageId, at);
-      const content = Readable.from(
-        inParts(raw, () => (wasContentSent = true)),
-        { objectMode: false },
-      );
-      await this.transporter.sendMail({ envelope: { from: this.from.address, to: [recipient] }, raw: content });
-      return { outcome: 'sent' };
-    } catch (error) {
-      const { code, responseCode, command } = error as { code?: string; responseCode?: number; command?: string };
-      const outcome = outcomeOf({ code, responseCode, command, wasContentSent });
-      return { outcome, reason: reasonOf(code, responseCode, command) };
-    }
+  /** Hands the mail over, once. @throws Error it cannot be written; what the mail server does is the answer */
+  async handOver(mail: ComposedMail, to: Addressee): Promise<HandOver> {
+    const raw = await mailMessage(mail, {
+      from: this.from,
+      to: to.recipient,
+      messageId: to.messageId,
+      date: to.at,
+    });
+    const answer = await this.connections.handOver(
+      { from: to.returnAddress ?? this.from.address, to: to.recipient },
+      raw,
+    );
+    if (answer.isTaken) return { outcome: 'sent' };
+    const { fault, wasDotSent } = answer;
+    const { responseCode, response, command } = fault;
+    return { outcome: outcomeOf({ responseCode, response, command, wasDotSent }), reason: reasonOf(fault) };
   }
 
   /** Can the mail server be reached? Asked at most every few seconds. */
   check(): Promise<{ ready: boolean; detail?: string }> {
     if (performance.now() - this.checkedAt > CHECK_AGAIN_AFTER_MS) {
       this.checkedAt = performance.now();
-      this.checking = this.transporter.verify().then(
+      this.checking = this.connections.check().then(
         () => ({ ready: true }),
-        (error: { code?: string; responseCode?: number }) => {
-          this.logger.warn(
-            `The mail server cannot be used now (${reasonOf(error.code, error.responseCode, undefined)}).`,
-          );
+        (fault: SmtpFault) => {
+          this.logger.warn(`The mail server cannot be used now (${reasonOf(fault)}).`);
           this.checkedAt = -Infinity;
           return { ready: false, detail: 'The mail server cannot be reached or refuses us; mails wait.' };
         },
@@ -85,52 +78,14 @@ export class MailTransport implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.transporter.close();
-  }
-
-  private async build(mail: ComposedMail, recipient: string, messageId: string, at: Date): Promise<Buffer> {
-    const composer = new MailComposer({
-      from: { name: oneLine(mail.fromName ?? this.from.name), address: this.from.address },
-      to: recipient,
-      ...(mail.replyTo ? { replyTo: { name: oneLine(mail.replyTo.name), address: mail.replyTo.address } } : {}),
-      subject: oneLine(mail.subject),
-      date: at,
-      messageId,
-      text: mail.text,
-      html: mail.html,
-      textEncoding: 'quoted-printable',
-      headers: {
-        'Auto-Submitted': 'auto-generated',
-        ...Object.fromEntries(Object.entries(mail.headers ?? {}).map(([name, value]) => [name, oneLine(value)])),
-      },
-    });
-    return composer.compile().build();
+    this.connections.close();
   }
 }
-
-const PART_BYTES = 16 * 1024;
-
-/** The mail in parts; `onAllSent` is called when the last one has been asked for and is about to leave. */
-function* inParts(raw: Buffer, onAllSent: () => void): Generator<Buffer> {
-  for (let start = 0; start < raw.length; start += PART_BYTES) {
-    if (start + PART_BYTES >= raw.length) onAllSent();
-    yield raw.subarray(start, start + PART_BYTES);
-  }
-}
-
-/** No value can begin a header of its own. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 /** Codes only: what a mail server says may hold addresses. */
-function reasonOf(code: string | undefined, responseCode: number | undefined, command: string | undefined): string {
-  if (responseCode !== undefined)
-    return `the mail server answered ${responseCode}${command === undefined ? '' : ` to ${command.split(' ').slice(0, 2).join(' ')}`}`;
-  return `the connection failed (${code ?? 'unknown'})`;
-}
-
-function parseSender(text: string): { name: string; address: string } {
-  const match = /^(.*)<([^<>]+)>\s*$/.exec(text);
-  return match
-    ? { name: (match[1] ?? '').trim().replace(/^"(.*)"$/, '$1'), address: (match[2] ?? '').trim() }
-    : { name: '', address: text.trim() };
+function reasonOf({ code, responseCode, response, command }: SmtpFault): string {
+  if (responseCode === undefined) return `the connection failed (${code ?? 'unknown'})`;
+  const enhanced = enhancedCodeOf(response ?? '');
+  const to = command === undefined ? '' : ` to ${command.split(' ').slice(0, 2).join(' ')}`;
+  return `the mail server answered ${responseCode}${enhanced === undefined ? '' : ` ${enhanced}`}${to}`;
 }

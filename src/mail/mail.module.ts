@@ -1,11 +1,19 @@
 import { type DynamicModule, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { SecretKeys } from '../auth/index.js';
 import { Sweeps } from '../queue/index.js';
+import { BouncesService } from './bounces.service.js';
 import { MailDispatcher } from './mail-dispatcher.js';
 import { MailKinds } from './mail-kinds.js';
 import { MailListService } from './mail-list.service.js';
-import { type MailSettings, MailTransport } from './mail-transport.js';
+import { MailTransport, type MailTransportSettings } from './mail-transport.js';
 import { OutboxStore } from './outbox.store.js';
+import { ReturnAddresses } from './return-addresses.js';
 import { SendMailsProcessor } from './send-mails.processor.js';
+
+export interface MailSettings extends MailTransportSettings {
+  /** `local@domain` of addresses that reports of failed deliveries go to; unset: off. */
+  bounceAddress: string | undefined;
+}
 
 @Global()
 @Module({})
@@ -20,14 +28,20 @@ export class MailModule implements OnModuleInit {
     return {
       module: MailModule,
       providers: [
+        BouncesService,
         MailDispatcher,
         MailKinds,
         MailListService,
         OutboxStore,
         SendMailsProcessor,
+        {
+          provide: ReturnAddresses,
+          inject: [SecretKeys],
+          useFactory: (keys: SecretKeys) => new ReturnAddresses(settings.bounceAddress, keys),
+        },
         { provide: MailTransport, useFactory: () => new MailTransport(settings) },
       ],
-      exports: [MailDispatcher, MailKinds, MailListService, MailTransport],
+      exports: [BouncesService, MailDispatcher, MailKinds, MailListService, MailTransport, ReturnAddresses],
     };
   }
 

@@ -26,6 +26,13 @@ export interface ClaimedMail extends QueuedMail {
   notAfter: Date | null;
 }
 
+export interface MailEnd {
+  mail: ClaimedMail;
+  state: 'sent' | 'unknown' | 'failed' | 'skipped';
+  /** Null only of mails that were sent. */
+  reason: string | null;
+}
+
 /** Queues the mail; false when it was queued before. */
 export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
   const made = await rows(
@@ -51,25 +58,25 @@ export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
 const COLUMNS = `m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId",
   m.at_most_once as "atMostOnce", m.attempt, m.not_after as "notAfter"`;
 
+/** Takes up to $1 due mails. */
+export const CLAIM_DUE = `
+  update mail_outbox m
+     set state = 'sending', lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = m.attempt + 1
+    from (select id
+            from mail_outbox
+           where state = 'pending'
+             and next_attempt_at <= now()
+           order by next_attempt_at, id
+           limit $1::int
+             for update skip locked) due
+   where m.id = due.id
+  returning ${COLUMNS}`;
+
 @Injectable()
 export class OutboxStore {
   /** Takes up to `limit` due mails. */
   claimDue(tx: Tx, limit: number): Promise<ClaimedMail[]> {
-    return rows<ClaimedMail>(
-      tx,
-      `update mail_outbox m
-          set state = 'sending', lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = m.attempt + 1
-         from (select id
-                 from mail_outbox
-                where state = 'pending'
-                  and next_attempt_at <= now()
-                order by next_attempt_at, id
-                limit $1::int
-                  for update skip locked) due
-        where m.id = due.id
-    returning ${COLUMNS}`,
-      [limit],
-    );
+    return rows<ClaimedMail>(tx, CLAIM_DUE, [limit]);
   }
 
   /** Says that the mail server is now spoken to about it; false when the mail is no longer ours. */
@@ -87,35 +94,41 @@ export class OutboxStore {
     return ours.length > 0;
   }
 
-  async renew(tx: Tx, ids: readonly string[]): Promise<void> {
-    await rows(
+  /** Renews the leases of those that are still ours, and answers which. */
+  async renew(tx: Tx, mails: readonly ClaimedMail[]): Promise<Set<string>> {
+    const ours = await rows<{ id: string }>(
       tx,
-      `update mail_outbox
+      `update mail_outbox m
           set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
-        where id = any($1::uuid[])
-          and state = 'sending'`,
-      [ids],
+         from unnest($1::uuid[], $2::int[]) as o(id, attempt)
+        where m.id = o.id
+          and m.attempt = o.attempt
+          and m.state = 'sending'
+    returning m.id`,
+      [mails.map((mail) => mail.id), mails.map((mail) => mail.attempt)],
     );
+    return new Set(ours.map((mail) => mail.id));
   }
 
-  /** Ends a mail; false when it is no longer ours, so that nothing may be recorded of it. */
-  async settle(
-    tx: Tx,
-    mail: ClaimedMail,
-    state: 'sent' | 'unknown' | 'failed' | 'skipped',
-    reason: string | null,
-  ): Promise<boolean> {
-    const settled = await rows(
+  /** Ends mails; answers which were still ours: of the others nothing may be recorded. */
+  async settle(tx: Tx, ends: readonly MailEnd[]): Promise<Set<string>> {
+    const settled = await rows<{ id: string }>(
       tx,
-      `update mail_outbox
-          set state = $3, reason = $4, lease_until = null, sent_at = case when $3 = 'sent' then now() end
-        where id = $1
-          and state = 'sending'
-          and attempt = $2
-    returning id`,
-      [mail.id, mail.attempt, state, reason],
+      `update mail_outbox m
+          set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then now() end
+         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) as e(id, attempt, state, reason)
+        where m.id = e.id
+          and m.attempt = e.attempt
+          and m.state = 'sending'
+    returning m.id`,
+      [
+        ends.map(({ mail }) => mail.id),
+        ends.map(({ mail }) => mail.attempt),
+        ends.map(({ state }) => state),
+        ends.map(({ reason }) => reason),
+      ],
     );
-    return settled.length > 0;
+    return new Set(settled.map((mail) => mail.id));
   }
 
   async retryLater(tx: Tx, mail: ClaimedMail, seconds: number, reason: string): Promise<void> {
@@ -151,6 +164,8 @@ export class OutboxStore {
          from mail_outbox m
         where m.state = 'sending'
           and m.lease_until < now()
+          and m.at_most_once
+          and m.handing_over_since is not null
         order by m.lease_until, m.id
         limit 1
           for update skip locked`,

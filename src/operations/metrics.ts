@@ -17,6 +17,16 @@ export class Metrics {
     this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     collectDefaultMetrics({ register: this.registry });
     this.counted('dispatch_uploads', 'Uploads by state', 'select state, count(*) as count from upload group by state');
+    this.counted(
+      'dispatch_verifications',
+      'Uploads being verified: going-on, or failing (tried again ever more slowly; the log says why)',
+      `select s.state, count(u.id) as count
+         from (values ('going-on'), ('failing')) s (state)
+         left join upload u
+           on u.state = 'verifying'
+          and (u.verification_failures > 0) = (s.state = 'failing')
+        group by s.state`,
+    );
     this.counted('dispatch_mails', 'Mails by state', 'select state, count(*) as count from mail_outbox group by state');
     this.counted(
       'dispatch_reminders',
@@ -47,6 +57,7 @@ export class Metrics {
         where left_behind_at is not null
         group by 1`,
     );
+    this.chains();
     this.mediafluxState();
   }
 
@@ -56,6 +67,36 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private chains(): void {
+    const { transactions } = this;
+    new Gauge({
+      name: 'dispatch_chain_sealed',
+      help: 'Entries sealed in each event chain; it never falls',
+      labelNames: ['chain'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const heads = await rows<{ chain: string; sequence: number }>(
+          transactions.pool,
+          'select chain, sequence from chain_head',
+        );
+        for (const { chain, sequence } of heads) this.set({ chain }, sequence);
+      },
+    });
+    new Gauge({
+      name: 'dispatch_chain_waiting',
+      help: 'Entries not sealed yet',
+      registers: [this.registry],
+      async collect() {
+        const [found] = await rows<{ count: number }>(
+          transactions.pool,
+          'select count(*) as count from unsealed_entry',
+        );
+        this.set(found?.count ?? 0);
+      },
+    });
   }
 
   private mediafluxState(): void {

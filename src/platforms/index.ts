@@ -1,5 +1,6 @@
 export { cleanSuffix, folderName, SUFFIX_RULE } from './folder-name.rules.js';
-export { duration, emailAddress, oneLine } from './platforms.schema.js';
+export { type MailTexts, mailTextFor } from './mail-texts.rules.js';
+export { duration, emailAddress, mailTexts } from './platforms.schema.js';
 export { type DispatchMethod, findPlatform, type Platform } from './platform.js';
 export { PlatformChanges } from './platform-changes.js';
 export { PlatformsModule } from './platforms.module.js';

@@ -23,11 +23,16 @@ export class NamespaceCheck {
 
 /** What a caller is told when Mediaflux could not do what was asked. */
 export function whileAway(error: MediafluxError): Unavailable {
-  return new Unavailable(
-    error.kind === 'not-authenticated'
-      ? 'Mediaflux refuses the account of this service; an administrator must mend its settings.'
-      : 'Mediaflux cannot be reached or is busy; try again in a moment.',
-    10,
-    { cause: error },
-  );
+  return new Unavailable(WORDS[error.kind] ?? REFUSED, 10, { cause: error });
 }
+
+const AWAY = 'Mediaflux cannot be reached or is busy; try again in a moment.';
+const WORDS: Partial<Record<MediafluxError['kind'], string>> = {
+  unreachable: AWAY,
+  busy: AWAY,
+  'session-expired': AWAY,
+  'not-authenticated': 'Mediaflux refuses the account of this service; an administrator must mend its settings.',
+  'store-full': 'Mediaflux has no room left for this platform; its staff must make some.',
+};
+const REFUSED =
+  'Mediaflux did not do what this needs. Try again in a moment; if it stays so, an administrator finds the reason in the log of the service.';

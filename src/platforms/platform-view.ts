@@ -1,7 +1,8 @@
 // A platform as the API shows it, with what looks wrong about legal choices.
 
 import { scheduleWarnings } from '../schedule/index.js';
-import { durationMs } from '../time/index.js';
+import { durationMs, zonedIso } from '../time/index.js';
+import { isTelling } from './mail-texts.rules.js';
 import type { Platform } from './platform.js';
 
 const SHORT_STALL_MS = 86_400_000;
@@ -11,14 +12,21 @@ export function platformView(platform: Platform, now: Date) {
   return {
     ...platform,
     reminders,
-    createdAt: platform.createdAt.toISOString(),
-    updatedAt: platform.updatedAt.toISOString(),
+    createdAt: zonedIso(platform.createdAt, platform.timeZone),
+    updatedAt: zonedIso(platform.updatedAt, platform.timeZone),
     warnings: warningsOf(platform, now),
   };
 }
 
 function warningsOf(platform: Platform, now: Date): string[] {
-  return [...stallWarnings(platform), ...reminderWarnings(platform, now)];
+  return [...stallWarnings(platform), ...reminderWarnings(platform, now), ...mailWarnings(platform)];
+}
+
+function mailWarnings({ mail: { subject } }: Platform): string[] {
+  const subjects = typeof subject === 'string' ? [subject] : Object.values(subject ?? {});
+  return subjects.every((text) => text === undefined || isTelling(text))
+    ? []
+    : ['A subject of mails should say what and until when, with {folder} and {until}.'];
 }
 
 function stallWarnings(platform: Platform): string[] {

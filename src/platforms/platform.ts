@@ -2,6 +2,7 @@
 
 import type { Tx } from '../database/index.js';
 import { row } from '../database/index.js';
+import { type MailTexts, NO_MAIL_TEXTS } from './mail-texts.rules.js';
 
 export type DispatchMethod = 'data-mover' | 'direct' | 'copy';
 export type OperatorNotice = 'none' | 'shareable' | 'project-metadata';
@@ -37,6 +38,8 @@ export interface Platform {
   /** ISO 8601 durations without progress after which the operator of an upload is told, and it is given up. */
   stallNotice: string;
   stallLimit: string;
+  /** What it says in mails to end users in place of our words. */
+  mail: MailTexts;
   reminders: ReminderSettings;
   createdAt: Date;
   updatedAt: Date;
@@ -58,6 +61,7 @@ interface PlatformRow {
   direct_limit_bytes: number;
   stall_notice: string;
   stall_limit: string;
+  mail_texts: Partial<MailTexts>;
   reminders_enabled: boolean;
   reminders_enabled_at: Date | null;
   reminder_schedule: string;
@@ -90,6 +94,7 @@ export const platformOf = (found: PlatformRow): Platform => ({
   directLimitBytes: found.direct_limit_bytes,
   stallNotice: found.stall_notice,
   stallLimit: found.stall_limit,
+  mail: { ...NO_MAIL_TEXTS, ...found.mail_texts },
   reminders: {
     enabled: found.reminders_enabled,
     enabledAt: found.reminders_enabled_at,

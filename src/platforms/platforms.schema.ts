@@ -1,22 +1,15 @@
 // What the API takes and gives for platforms. Contract "Administrator".
 
 import { z } from 'zod';
+import { oneLine, textFault, typedText } from '../http/index.js';
 import { LANGUAGES } from '../language/index.js';
 import { parseAddress } from '../persons/index.js';
 import { isSchedule } from '../schedule/index.js';
 import { durationSeconds, isTimeZone } from '../time/index.js';
 import { cleanSuffix, SUFFIX_RULE } from './folder-name.rules.js';
+import { hasOnlyPlaceholders, PLACEHOLDER_RULE } from './mail-texts.rules.js';
 
 const DEFAULT_DIRECT_LIMIT_BYTES = 20_000_000_000;
-
-/** One line of text for people: no control characters, so that it can stand in a mail's header. */
-export const oneLine = (longest: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(longest, `must have at most ${longest} characters`)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold line breaks or control characters');
 
 export const duration = z
   .string()
@@ -30,10 +23,9 @@ export const emailAddress = z
   .refine((text) => parseAddress(text) !== undefined, 'must be an e-mail address, such as ada@example.org')
   .transform((text) => parseAddress(text)?.address ?? text);
 
-const namespace = z
-  .string()
+const namespace = typedText()
   .trim()
-  .regex(/^(\/[^/\p{Cc}]+)+\/?$/u, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
+  .regex(/^(\/[^/]+)+\/?$/, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
   .refine(
     (path) => !path.split('/').some((part) => part === '.' || part === '..'),
     'must not hold "." or ".." as a part',
@@ -67,6 +59,36 @@ const reminderFields = {
   operatorNotice: z.enum(['none', 'shareable', 'project-metadata']),
 };
 
+const byLanguage = (text: z.ZodType<string>) => z.union([text, z.partialRecord(z.enum(LANGUAGES), text)]).nullable();
+
+const placeholders = (text: string): boolean => hasOnlyPlaceholders(text);
+
+/** Some lines of text for people. */
+const lines = (longest: number) =>
+  z
+    .string()
+    .transform((text) => text.replace(/\r\n?/g, '\n').trim())
+    .pipe(
+      z
+        .string()
+        .min(1, 'must not be empty')
+        .max(longest, `must have at most ${longest} characters`)
+        .superRefine((text, context) => {
+          const message = textFault(text.replaceAll('\n', ''), 'one-line');
+          if (message !== undefined) context.addIssue({ code: 'custom', message });
+        })
+        .refine(placeholders, PLACEHOLDER_RULE),
+    );
+
+/** Subject, greeting and signature of mails to end users; null: ours. */
+export const mailTexts = z
+  .strictObject({
+    subject: byLanguage(oneLine(200).refine(placeholders, PLACEHOLDER_RULE)),
+    greeting: byLanguage(lines(500)),
+    signature: byLanguage(lines(1_000)),
+  })
+  .partial();
+
 const fields = {
   name: oneLine(100),
   namespace,
@@ -98,6 +120,7 @@ export const createPlatform = z
     directLimitBytes: fields.directLimitBytes.default(DEFAULT_DIRECT_LIMIT_BYTES),
     stallNotice: fields.stallNotice.default('P1D'),
     stallLimit: fields.stallLimit.default('P7D'),
+    mail: mailTexts.default({}),
     reminders: z
       .strictObject({
         enabled: reminderFields.enabled.default(false),
@@ -113,12 +136,13 @@ export const createPlatform = z
 export type CreatePlatform = z.infer<typeof createPlatform>;
 
 export const changePlatform = z
-  .strictObject({ ...fields, reminders: z.strictObject(reminderFields).partial() })
+  .strictObject({ ...fields, mail: mailTexts, reminders: z.strictObject(reminderFields).partial() })
   .partial()
   .meta({ id: 'ChangePlatform' });
 export type ChangePlatform = z.infer<typeof changePlatform>;
 
 const text = z.string();
+const shownText = z.union([text, z.record(text, text)]).nullable();
 
 /** What the API answers: the same fields with nothing left to validate. */
 export const platformResource = z
@@ -137,6 +161,7 @@ export const platformResource = z
     directLimitBytes: z.number(),
     stallNotice: text,
     stallLimit: text,
+    mail: z.object({ subject: shownText, greeting: shownText, signature: shownText }),
     reminders: z.object({
       enabled: z.boolean(),
       schedule: text,

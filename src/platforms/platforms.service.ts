@@ -7,6 +7,7 @@ import { earlierResult, NotFound, type PageQuery } from '../http/index.js';
 import { Ids, isId } from '../ids/index.js';
 import { Clock } from '../time/index.js';
 import { NamespaceCheck } from './namespace-check.js';
+import { NO_MAIL_TEXTS } from './mail-texts.rules.js';
 import type { Platform } from './platform.js';
 import { PlatformChanges } from './platform-changes.js';
 import { platformView } from './platform-view.js';
@@ -28,9 +29,10 @@ export class PlatformsService {
   async create(request: CreatePlatform, idempotencyKey: string | undefined) {
     await this.namespaces.run(request.namespace);
     const now = this.clock.now();
-    const { reminders, ...rest } = request;
+    const { reminders, mail, ...rest } = request;
     const made: Platform = {
       ...rest,
+      mail: { ...NO_MAIL_TEXTS, ...mail },
       id: this.ids.next(),
       reminders: { ...reminders, enabledAt: reminders.enabled ? now : null },
       createdAt: now,
@@ -100,6 +102,7 @@ function changed(before: Platform, request: ChangePlatform, now: Date): Platform
   return {
     ...before,
     ...request,
+    mail: { ...before.mail, ...request.mail },
     reminders: { ...reminders, enabledAt: switchedOn ? now : reminders.enabled ? before.reminders.enabledAt : null },
     updatedAt: now,
   };

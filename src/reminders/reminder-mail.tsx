@@ -4,25 +4,19 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { row, type Tx } from '../database/index.js';
 import {
-  DataFacts,
-  dataFacts,
-  DeliveriesStore,
   DeliveryLinks,
   type DeliveryFacts,
   DispatchMail,
   fetchedFiles,
-  Fetching,
-  fetchingText,
-  factsText,
   findDelivery,
+  letter,
   recipientWords,
+  UndeliverableDeliveries,
 } from '../deliveries/index.js';
 import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { durationMs } from '../time/index.js';
-import { renderMail } from '../views/index.js';
-import { operatorsOf } from '../uploads/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { decideReminder, isLast } from './eligibility.rules.js';
 import { type RunTrigger, RunsStore } from './runs.store.js';
@@ -45,7 +39,7 @@ export class ReminderMail implements MailKind, OnModuleInit {
     @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(DispatchMail) private readonly dispatch: DispatchMail,
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
-    @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
+    @Inject(UndeliverableDeliveries) private readonly undeliverable: UndeliverableDeliveries,
     @Inject(MailKinds) private readonly kinds: MailKinds,
   ) {}
 
@@ -115,42 +109,32 @@ export class ReminderMail implements MailKind, OnModuleInit {
       ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
       ...(last ? [words.say('reminder.last')] : []),
     ];
-    const how = this.dispatch.howToFetch(facts);
     const stop = this.links.unsubscribeUrl(facts);
-    const rows = dataFacts(words, facts, expiresAt, now);
     return {
-      subject,
-      fromName: facts.platform,
-      replyTo: { name: facts.contactName, address: facts.contactEmail },
+      ...letter({
+        words,
+        facts,
+        how: this.dispatch.howToFetch(facts),
+        expiresAt,
+        now,
+        isDispatch: false,
+        subject,
+        preheader: words.say('reminder.preheader', { left: words.timeLeft(now, expiresAt) }),
+        paragraphs,
+        end: {
+          text: [words.say('reminder.have'), `${words.say('reminder.stop')}\n${stop}`],
+          html: (
+            <>
+              <p>{words.say('reminder.have')}</p>
+              <p>
+                {words.say('reminder.stop')} <a href={stop}>{stop}</a>
+              </p>
+            </>
+          ),
+        },
+      }),
       headers: { 'List-Unsubscribe': `<${stop}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
       notAfter: expiresAt,
-      text: [
-        words.say('mail.greeting'),
-        ...paragraphs,
-        factsText(words, rows),
-        fetchingText(words, facts, how),
-        words.say('reminder.have'),
-        `${words.say('reminder.stop')}\n${stop}`,
-      ].join('\n\n'),
-      html: renderMail({
-        words,
-        title: subject,
-        preheader: words.say('reminder.preheader', { left: words.timeLeft(now, expiresAt) }),
-        children: (
-          <>
-            <p>{words.say('mail.greeting')}</p>
-            {paragraphs.map((text) => (
-              <p key={text}>{text}</p>
-            ))}
-            <DataFacts rows={rows} />
-            <Fetching words={words} facts={facts} how={how} />
-            <p>{words.say('reminder.have')}</p>
-            <p>
-              {words.say('reminder.stop')} <a href={stop}>{stop}</a>
-            </p>
-          </>
-        ),
-      }),
     };
   }
 
@@ -166,16 +150,24 @@ export class ReminderMail implements MailKind, OnModuleInit {
     return this.runs.settle(tx, mail.subjectId, 'unknown', 'the hand-over was interrupted', null);
   }
 
-  async failed(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
-    await this.runs.settle(tx, mail.subjectId, 'failed', reason, null);
-    const reminder = await row<{ delivery_id: string; created_at: Date }>(
-      tx,
-      'select delivery_id, created_at from reminder where id = $1',
-      [mail.subjectId],
-    );
-    const facts = reminder && (await findDelivery(tx, reminder.delivery_id, true));
-    if (!facts || !reason.startsWith('the mail server')) return;
-    if (!(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', reminder.created_at))) return;
-    await this.deliveries.queueOperatorMails(tx, 'undeliverable', facts.id, await operatorsOf(tx, facts.uploadId));
+  failed(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
+    return this.runs.settle(tx, mail.subjectId, 'failed', reason, null);
+  }
+
+  async refused(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void> {
+    await this.failed(tx, mail, reason);
+    await this.bounced(tx, mail, at);
+  }
+
+  async bounced(tx: Tx, mail: QueuedMail, at: Date): Promise<boolean> {
+    const deliveryId = await this.deliveryOf(tx, mail);
+    return deliveryId !== undefined && (await this.undeliverable.mark(tx, deliveryId, at));
+  }
+
+  async deliveryOf(tx: Tx, mail: QueuedMail): Promise<string | undefined> {
+    const reminder = await row<{ delivery_id: string }>(tx, 'select delivery_id from reminder where id = $1', [
+      mail.subjectId,
+    ]);
+    return reminder?.delivery_id;
   }
 }

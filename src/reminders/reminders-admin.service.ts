@@ -44,7 +44,7 @@ export class RemindersAdminService {
     const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
     const slot = newestSlot(schedule, now);
     const next = nextSlot(schedule, now);
-    const after = decodeCursor(query.cursor, ['string'])?.[0] as string | undefined;
+    const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const { pool } = this.transactions;
     const due = await this.candidates.page(pool, platform, now, true, after, query.limit + 1);
     const notDue = await this.candidates.page(pool, platform, now, false, after, query.limit + 1);
@@ -93,7 +93,7 @@ export class RemindersAdminService {
 
   async list(platformId: string, query: PageQuery) {
     const platform = await this.platform(platformId);
-    const before = decodeCursor(query.cursor, ['string'])?.[0] as string | undefined;
+    const before = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const found = await this.runs.list(this.transactions.pool, platformId, before, query.limit + 1);
     return pageOf(
       found,

@@ -4,15 +4,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
-import { Clock } from '../time/index.js';
+import { Clock, zonedIso } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
 import { EndingShares } from './ending-shares.js';
 import { lockOf } from './namespace-lock.js';
+import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, type ScopedToken, SharesMediaflux } from './shares-mediaflux.js';
 
-/** How long one credential lives before a client asks for the next. */
-const CREDENTIAL_LIFE_MS = 12 * 3_600_000;
+/** How long the credential of a download lives before a client asks for the next. */
+const DOWNLOAD_CREDENTIAL_LIFE_MS = 12 * 3_600_000;
 const ZIP_LINK_LIFE_MS = 15 * 60_000;
 const ZIP_LINK_USES = 5;
 
@@ -21,7 +22,7 @@ export interface ClientCredential {
   url: string;
   namespace: string;
   token: string;
-  /** ISO 8601 in UTC. */
+  /** In the platform's zone. */
   expiresAt: string;
 }
 
@@ -44,6 +45,8 @@ export interface TrialShare {
   shareableId: string;
   namespace: string;
   until: Date;
+  /** The platform's. */
+  timeZone: string;
 }
 
 /** A credential that is recorded and not made yet. */
@@ -64,12 +67,21 @@ export class ScopedCredentials {
     @Inject(MediafluxAddress) private readonly address: MediafluxAddress,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ShareSettings) private readonly settings: ShareSettings,
   ) {}
 
-  /** A fresh token for the upload's or delivery's data namespace. @throws MediafluxError, ShareEnded */
-  async issue(purpose: 'upload' | 'download', share: ShareOf, admission?: Admission): Promise<ClientCredential> {
+  /**
+   * A fresh token for the upload's or delivery's data namespace; `timeZone` is the platform's.
+   * @throws MediafluxError, ShareEnded
+   */
+  async issue(
+    purpose: 'upload' | 'download',
+    share: ShareOf & { timeZone: string },
+    admission?: Admission,
+  ): Promise<ClientCredential> {
+    const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
     const shareId = share.deliveryId ?? share.uploadId;
-    const made = await this.make(purpose, share, this.inMs(CREDENTIAL_LIFE_MS), admission, (credentialId, until) =>
+    const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (credentialId, until) =>
       this.mediaflux.issueScopedToken({
         shareId,
         credentialId,
@@ -79,7 +91,7 @@ export class ScopedCredentials {
         onCopy: this.rememberFor(share.namespace),
       }),
     );
-    return this.credentialOf(share.namespace, made);
+    return this.credentialOf(share, made);
   }
 
   /** In the transaction that allows a trial: what `issueTrial` then makes. A crash in between is swept like any other. */
@@ -100,7 +112,8 @@ export class ScopedCredentials {
   }
 
   /** Makes the folder of a trial, if it is missing, and a fresh token for it. @throws MediafluxError, ShareEnded */
-  async issueTrial(credentialId: string, { trialId, namespace, until }: TrialShare): Promise<ClientCredential> {
+  async issueTrial(credentialId: string, trial: TrialShare): Promise<ClientCredential> {
+    const { trialId, namespace, until } = trial;
     const made = await this.obtain({ id: credentialId, shareId: trialId, namespace }, async () => {
       await this.mediaflux.openTrialFolder(namespace);
       return this.mediaflux.issueScopedToken({
@@ -112,7 +125,7 @@ export class ScopedCredentials {
         onCopy: this.rememberFor(namespace),
       });
     });
-    return this.credentialOf(namespace, made);
+    return this.credentialOf(trial, made);
   }
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
@@ -156,8 +169,11 @@ export class ScopedCredentials {
     await this.ending.finish(shareId, namespace);
   }
 
-  private credentialOf(namespace: string, made: ScopedToken): ClientCredential {
-    return { url: this.address.url, namespace, token: made.token, expiresAt: made.expiresAt.toISOString() };
+  private credentialOf(
+    { namespace, timeZone }: { namespace: string; timeZone: string },
+    made: ScopedToken,
+  ): ClientCredential {
+    return { url: this.address.url, namespace, token: made.token, expiresAt: zonedIso(made.expiresAt, timeZone) };
   }
 
   private rememberFor(namespace: string): OnCopy {

@@ -35,6 +35,34 @@ export class ShareableCallers {
     throw new ShareableRevoked(holder ? contactOf(holder) : 'the administrators');
   }
 
+  /**
+   * The same, asked again in the transaction that starts something: a request may have been open, its token judged, for
+   * long. Holds the shareable's row, so that a revocation comes before this or after what is started.
+   * @throws ShareableRevoked, TokenReplaced
+   */
+  async holdActive(tx: Tx, { shareableId, tokenSha256 }: ShareableIdentity): Promise<void> {
+    await this.tokens.holdShareable(tx, shareableId);
+    const holder = await this.tokens.holder(tx, tokenSha256);
+    if (!holder || holder.revokedAt) throw new ShareableRevoked(holder ? contactOf(holder) : 'the administrators');
+    if (holder.endedAt) throw new TokenReplaced(contactOf(holder));
+  }
+
+  /**
+   * Until when what the shareable began may go on; null: no end is set.
+   * @throws ShareableRevoked that is over
+   */
+  async finishesUntil(tx: Tx, shareableId: string): Promise<Date | null> {
+    const finish = await this.tokens.finish(tx, shareableId);
+    if (!finish?.until) return null;
+    if (!finish.mayGoOn) throw new ShareableRevoked(contactOf(finish));
+    return finish.until;
+  }
+
+  /** Notes that the token is on some computer, where the call does not tell on which. */
+  seen(shareable: ShareableIdentity): Promise<void> {
+    return this.tokens.seen(this.transactions.pool, shareable.tokenSha256);
+  }
+
   /** Notes which computer and program used the token, so that after a rotation one sees who has the old one. */
   used(
     tx: Tx,
@@ -45,4 +73,5 @@ export class ShareableCallers {
   }
 }
 
-const contactOf = (holder: TokenHolder): string => `${holder.contactName} (${holder.contactEmail})`;
+const contactOf = (holder: Pick<TokenHolder, 'contactName' | 'contactEmail'>): string =>
+  `${holder.contactName} (${holder.contactEmail})`;

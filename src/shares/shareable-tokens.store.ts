@@ -29,6 +29,8 @@ export interface TokenRow {
   used_from: { host: string | null; program: string | null; uses: number; firstUsedAt: string; lastUsedAt: string }[];
 }
 
+/** What a revoked shareable began may finish for so long, unless it is stopped. Contract "Administrator". */
+export const FINISHES_WITHIN = `interval '24 hours'`;
 /** Ended tokens are shown for so long, so that a computer that still has one is noticed. */
 const SHOWN_FOR_DAYS = 90;
 /** A stolen token may name any number of computers; the last ones are kept. */
@@ -41,8 +43,8 @@ export class ShareableTokensStore {
     return row<TokenHolder>(
       tx,
       `select s.id as "shareableId", s.platform_id as "platformId", s.revoked_at as "revokedAt",
-              case when t.valid_until <= now() then t.valid_until end as "endedAt",
-              not s.stop_running and s.revoked_at > now() - make_interval(hours => 24) as "mayFinish",
+              case when t.valid_until <= clock_timestamp() then t.valid_until end as "endedAt",
+              s.stopped_at is null and s.revoked_at + ${FINISHES_WITHIN} > clock_timestamp() as "mayFinish",
               p.contact_name as "contactName", p.contact_email as "contactEmail"
          from upload_shareable_token t
          join upload_shareable s on s.id = t.shareable_id
@@ -50,6 +52,27 @@ export class ShareableTokensStore {
         where t.token_sha256 = $1`,
       [tokenSha256],
     );
+  }
+
+  /** When what a revoked shareable began must be over; `until` is null for one that is not revoked. */
+  finish(
+    tx: Tx,
+    shareableId: string,
+  ): Promise<{ until: Date | null; mayGoOn: boolean; contactName: string; contactEmail: string } | undefined> {
+    return row(
+      tx,
+      `select s.revoked_at + ${FINISHES_WITHIN} as until,
+              s.stopped_at is null and s.revoked_at + ${FINISHES_WITHIN} > clock_timestamp() as "mayGoOn",
+              p.contact_name as "contactName", p.contact_email as "contactEmail"
+         from upload_shareable s
+         join platform p on p.id = s.platform_id
+        where s.id = $1`,
+      [shareableId],
+    );
+  }
+
+  async holdShareable(tx: Tx, shareableId: string): Promise<void> {
+    await rows(tx, 'select 1 from upload_shareable where id = $1 for update', [shareableId]);
   }
 
   /** That somebody came with a token that has ended; once a minute is enough. */
@@ -65,7 +88,7 @@ export class ShareableTokensStore {
   }
 
   async used(tx: Tx, tokenSha256: Buffer, host: string | null, program: string | null): Promise<void> {
-    await rows(tx, 'update upload_shareable_token set last_used_at = now() where token_sha256 = $1', [tokenSha256]);
+    await this.seen(tx, tokenSha256);
     const [use] = await rows<{ uses: number }>(
       tx,
       `insert into upload_shareable_token_use as u (token_sha256, host, program) values ($1, $2, $3)
@@ -86,6 +109,24 @@ export class ShareableTokensStore {
                 offset ${MOST_USES_KEPT})`,
         [tokenSha256],
       );
+  }
+
+  /** That somebody asked with it. */
+  async seen(tx: Tx, tokenSha256: Buffer): Promise<void> {
+    await rows(tx, 'update upload_shareable_token set last_used_at = now() where token_sha256 = $1', [tokenSha256]);
+  }
+
+  /** Tokens of the shareable that nobody ever came with end now. */
+  async endUnused(tx: Tx, shareableId: string): Promise<void> {
+    await rows(
+      tx,
+      `update upload_shareable_token
+          set valid_until = now()
+        where shareable_id = $1
+          and last_used_at is null
+          and valid_until is null`,
+      [shareableId],
+    );
   }
 
   async add(tx: Tx, shareableId: string, tokenSha256: Buffer, lastFour: string): Promise<void> {

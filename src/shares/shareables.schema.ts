@@ -1,7 +1,8 @@
 // What the API takes for upload shareables. Contract "Administrator".
 
 import { z } from 'zod';
-import { duration, emailAddress, oneLine } from '../platforms/index.js';
+import { oneLine } from '../http/index.js';
+import { duration, emailAddress } from '../platforms/index.js';
 import { limitFields } from './limits/limits.schema.js';
 
 const fields = {

@@ -48,8 +48,8 @@ export class ShareablesService {
       const scope = `shareables:${platformId}`;
       const earlier = await earlierResult(tx, { scope, key: idempotencyKey, request }, newId);
       if (earlier === undefined) await this.insert(tx, newId, platformId, request);
+      else await this.replaceLostToken(tx, earlier);
       const shareableId = earlier ?? newId;
-      // A replay gets a fresh token: the first answer may never have arrived, and its token is kept nowhere.
       await this.tokens.add(tx, shareableId, tokenHash(token), token.slice(-4));
       return shareableId;
     });
@@ -63,6 +63,7 @@ export class ShareablesService {
       if (shareable.revoked_at) throw new Conflict('This shareable is revoked; make another one.');
       await this.tokens.add(tx, id, tokenHash(token), token.slice(-4));
       await this.tokens.retireOthers(tx, id, tokenHash(token), durationMs(request.overlap) / 1000);
+      await this.shareables.rotated(tx, id);
       await this.record(tx, 'shareable.rotated', id, { overlap: request.overlap });
     });
     return this.withToken(id, token);
@@ -112,6 +113,18 @@ export class ShareablesService {
       (shareable) => [shareable.number],
     );
     return { ...page, items: await this.views.ofAll(page.items) };
+  }
+
+  /**
+   * A replay gets a fresh token: the first answer may never have arrived, and its token is kept nowhere. Tokens of
+   * answers that were lost end with it; one that came with a computer since then goes on.
+   */
+  private async replaceLostToken(tx: Tx, id: string): Promise<void> {
+    const shareable = await this.locked(tx, id);
+    if (shareable.revoked_at) throw new Conflict('This shareable was made and revoked since; make another one.');
+    if (shareable.rotated_at)
+      throw new Conflict('This shareable was made and its token rotated since; rotate it again for another token.');
+    await this.tokens.endUnused(tx, id);
   }
 
   private async insert(tx: Tx, id: string, platformId: string, request: CreateShareable): Promise<void> {

@@ -9,6 +9,7 @@ export interface ShareableRow {
   number: number;
   platform_id: string;
   platform_name: string;
+  time_zone: string;
   label: string;
   ask_name: boolean;
   ask_keywords: boolean;
@@ -17,7 +18,9 @@ export interface ShareableRow {
   recipient_domains: string[] | null;
   uses: number;
   revoked_at: Date | null;
-  stop_running: boolean;
+  /** When what it runs was stopped; never before `revoked_at`. */
+  stopped_at: Date | null;
+  rotated_at: Date | null;
   last_used_at: Date | null;
   last_used_host: string | null;
   last_used_program: string | null;
@@ -69,7 +72,7 @@ export class ShareablesStore {
   find(tx: Tx, id: string, lock = false): Promise<ShareableRow | undefined> {
     return row<ShareableRow>(
       tx,
-      `select s.*, p.name as platform_name
+      `select s.*, p.name as platform_name, p.time_zone
          from upload_shareable s
          join platform p on p.id = s.platform_id
         where s.id = $1${lock ? ' for update of s' : ''}`,
@@ -80,11 +83,11 @@ export class ShareablesStore {
   list(tx: Tx, platformId: string, afterNumber: number, limit: number): Promise<ShareableRow[]> {
     return rows<ShareableRow>(
       tx,
-      `select s.*, p.name as platform_name
+      `select s.*, p.name as platform_name, p.time_zone
          from upload_shareable s
          join platform p on p.id = s.platform_id
         where s.platform_id = $1
-          and s.number > $2::int
+          and s.number > $2::bigint
         order by s.number
         limit $3::int`,
       [platformId, afterNumber, limit],
@@ -103,14 +106,23 @@ export class ShareablesStore {
     );
   }
 
+  /**
+   * With the shareable's row held. The moments are those of the clock, not of the transaction's begin: what others did
+   * with the shareable until the row was held lies before them.
+   */
   async revoke(tx: Tx, id: string, stopRunning: boolean): Promise<void> {
     await rows(
       tx,
       `update upload_shareable
-          set revoked_at = coalesce(revoked_at, now()), stop_running = stop_running or $2::boolean
+          set revoked_at = coalesce(revoked_at, clock_timestamp()),
+              stopped_at = case when $2::boolean then coalesce(stopped_at, clock_timestamp()) else stopped_at end
         where id = $1`,
       [id, stopRunning],
     );
+  }
+
+  async rotated(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update upload_shareable set rotated_at = now() where id = $1', [id]);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
+import { zonedIso } from '../time/index.js';
 import { ShareableTokensStore, type TokenRow } from './shareable-tokens.store.js';
 import { fieldsOf, type ShareableRow, ShareablesStore } from './shareables.store.js';
 
@@ -27,33 +28,39 @@ export class ShareablesView {
       ...fieldsOf(shareable),
       notify: notify.filter((one) => one.shareable_id === shareable.id).map(({ address }) => address),
       state: shareable.revoked_at ? 'revoked' : 'active',
-      revokedAt: shareable.revoked_at?.toISOString() ?? null,
+      revokedAt: shareable.revoked_at && zonedIso(shareable.revoked_at, shareable.time_zone),
       /** Until when a revoked one may finish what it began. */
       finishesUntil: finishesUntil(shareable),
       uses: shareable.uses,
-      lastUsedAt: shareable.last_used_at?.toISOString() ?? null,
+      lastUsedAt: shareable.last_used_at && zonedIso(shareable.last_used_at, shareable.time_zone),
       lastUsedHost: shareable.last_used_host,
       lastUsedProgram: shareable.last_used_program,
-      tokens: tokens.filter((token) => token.shareable_id === shareable.id).map(tokenView),
-      createdAt: shareable.created_at.toISOString(),
+      tokens: tokens
+        .filter((token) => token.shareable_id === shareable.id)
+        .map((token) => tokenView(token, shareable.time_zone)),
+      createdAt: zonedIso(shareable.created_at, shareable.time_zone),
       warnings: [] as string[],
     }));
   }
 }
 
-const finishesUntil = ({ revoked_at: revokedAt, stop_running: isStopped }: ShareableRow): string | null =>
-  revokedAt && !isStopped ? new Date(revokedAt.getTime() + DAY_MS).toISOString() : null;
+const finishesUntil = ({
+  revoked_at: revokedAt,
+  stopped_at: stoppedAt,
+  time_zone: zone,
+}: ShareableRow): string | null =>
+  revokedAt && !stoppedAt ? zonedIso(new Date(revokedAt.getTime() + DAY_MS), zone) : null;
 
-const tokenView = (token: TokenRow) => ({
+const tokenView = (token: TokenRow, zone: string) => ({
   lastFour: token.last_four,
-  createdAt: token.created_at.toISOString(),
-  validUntil: token.valid_until?.toISOString() ?? null,
-  lastUsedAt: token.last_used_at?.toISOString() ?? null,
+  createdAt: zonedIso(token.created_at, zone),
+  validUntil: token.valid_until && zonedIso(token.valid_until, zone),
+  lastUsedAt: token.last_used_at && zonedIso(token.last_used_at, zone),
   /** When somebody last came with it after its end. */
-  lastRefusedAt: token.last_refused_at?.toISOString() ?? null,
+  lastRefusedAt: token.last_refused_at && zonedIso(token.last_refused_at, zone),
   usedFrom: token.used_from.map((use) => ({
     ...use,
-    firstUsedAt: new Date(use.firstUsedAt).toISOString(),
-    lastUsedAt: new Date(use.lastUsedAt).toISOString(),
+    firstUsedAt: zonedIso(new Date(use.firstUsedAt), zone),
+    lastUsedAt: zonedIso(new Date(use.lastUsedAt), zone),
   })),
 });

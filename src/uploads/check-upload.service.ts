@@ -3,12 +3,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ShareableIdentity } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
-import { InvalidFields, NotFound } from '../http/index.js';
+import { fieldFaults, InvalidFields, NotFound } from '../http/index.js';
 import { findPlatform, folderName } from '../platforms/index.js';
 import { ShareableCallers, ShareableLimitsService, ShareablesStore } from '../shares/index.js';
 import { clientTimeOf, Clock, clockSkewSeconds } from '../time/index.js';
 import { startWarnings } from './upload-warnings.rules.js';
-import { limitQuestion, type StartUpload } from './uploads.schema.js';
+import { limitQuestion, questionOfParts, startUpload } from './uploads.schema.js';
 
 @Injectable()
 export class CheckUploadService {
@@ -20,13 +20,23 @@ export class CheckUploadService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidFields all that a start would be refused for; ShareableRevoked */
-  async run(identity: ShareableIdentity, request: StartUpload, dateHeader: string | undefined) {
+  /**
+   * @param body as it came: what is wrong with its shape is told together with what the limits say of the rest
+   * @throws InvalidFields all that a start would be refused for; ShareableRevoked
+   */
+  async run(identity: ShareableIdentity, body: unknown, dateHeader: string | undefined) {
     await this.callers.mustBeActive(identity);
     const { pool } = this.transactions;
+    const parsed = startUpload.safeParse(body ?? {});
+    const question = parsed.success ? limitQuestion(parsed.data, 1) : questionOfParts(body);
+    const faults = (await this.limits.faults(pool, identity.shareableId, question)).map(({ path, message }) => ({
+      path,
+      message,
+    }));
+    if (!parsed.success) throw new InvalidFields([...fieldFaults(parsed.error), ...faults]);
+    const request = parsed.data;
     await this.callers.used(pool, identity, request.client);
-    const faults = await this.limits.faults(pool, identity.shareableId, limitQuestion(request, 1));
-    if (faults.length > 0) throw new InvalidFields(faults.map(({ path, message }) => ({ path, message })));
+    if (faults.length > 0) throw new InvalidFields(faults);
     const shareable = await this.shareables.find(pool, identity.shareableId);
     const platform = await findPlatform(pool, identity.platformId);
     if (!shareable || !platform) throw new NotFound('upload shareable');

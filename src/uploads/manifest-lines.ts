@@ -12,6 +12,8 @@ const LONGEST_LINE_CHARACTERS = 32 * 1024;
 export interface ManifestTotals {
   files: number;
   bytes: number;
+  /** Of the folders that the paths lie in, as `fold` of entries: 32 bits each. */
+  folders: Set<number>;
 }
 
 /** @throws ManifestFaulty at the end, or once there are many faults */
@@ -24,6 +26,7 @@ export async function* manifestRows(
   const manifest = uuidBytes(manifestId);
   const faults: { path: string; message: string }[] = [];
   let number = 0;
+  let parent = '';
   for await (const lines of linesOf(body)) {
     for (const line of lines) {
       number += 1;
@@ -32,6 +35,7 @@ export async function* manifestRows(
       if ('problem' in parsed) faults.push({ path: `line ${number}`, message: parsed.problem });
       else {
         writeRow(rows, manifest, number, parsed.entry);
+        parent = noteFolders(totals.folders, parent, parsed.entry.path);
         if (parsed.entry.type === 'file') {
           totals.files += 1;
           totals.bytes += parsed.entry.size;
@@ -60,6 +64,18 @@ function writeRow(rows: CopyRows, manifest: Buffer, line: number, entry: Manifes
   if (isFile && entry.modifiedMs !== null) rows.timestamptz(entry.modifiedMs);
   else rows.null();
   rows.integer(foldNumber(entry.path));
+}
+
+/** Notes every folder above `path`; those of the path before, mostly the same, are noted already. Returns its parent. */
+function noteFolders(folders: Set<number>, noted: string, path: string): string {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  if (parent === noted) return parent;
+  for (let end = parent.length; end > 0; end = parent.lastIndexOf('/', end - 1)) {
+    const folder = parent.slice(0, end);
+    if (folder === noted || noted.startsWith(`${folder}/`)) break;
+    folders.add(foldNumber(folder));
+  }
+  return parent;
 }
 
 /** A number that equals that of every path which folds alike; others may share it by chance. An integer of PostgreSQL. */

@@ -101,6 +101,8 @@ describe('a path', () => {
     '..',
     'a\nb',
     'a\u0000',
+    'a\u0085b',
+    'a\u009f',
     '\ud800',
     'a\ufffe',
     '\uffff/b',

@@ -107,7 +107,7 @@ export function pathProblem(path: string): string | undefined {
   if (path === '') return 'the path is empty';
   if (path.startsWith('/')) return 'the path must be relative';
   // eslint-disable-next-line no-control-regex -- these cannot stand in a name in Mediaflux
-  if (/[\x00-\x1f\x7f]/.test(path)) return 'the path holds a control character';
+  if (/[\x00-\x1f\x7f-\x9f]/.test(path)) return 'the path holds a control character';
   if (!isWellFormed(path)) return 'the path is not valid Unicode';
   if (/[\ufffe\uffff]/.test(path)) return 'the path holds U+FFFE or U+FFFF, which Mediaflux cannot be told of';
   if (path.length > LONGEST_SURE_PATH && Buffer.byteLength(path) > LONGEST_PATH_BYTES)

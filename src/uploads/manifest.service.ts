@@ -2,19 +2,24 @@
 
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams } from '../database/index.js';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { ClientStreams } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals } from './manifest-lines.js';
+import { begun, pacedParts } from './manifest-pace.js';
 import { folded } from './manifest.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
-const SILENCE_MS = 120_000;
+/** Of one shareable: a token that many clients use, or a thief, takes a part of the connections only. */
+const AT_ONCE = 2;
 const MOST_FAULTS = 20;
 /** A million numbers are grouped in it. */
 const GROUPING_MEMORY = '64MB';
 const MOST_CLASHES_NAMED = 5;
 /** Rows looked at for clashes: names that share a fold number, some of them by chance. */
 const MOST_SUSPECTS = 5_000;
+/** Files that share a fold number with a folder: a handful by chance, or a manifest that is wrong throughout. */
+const MOST_FOLDER_SUSPECTS = 100;
 
 /** What COPY's connection is used for here. */
 interface Client {
@@ -23,18 +28,22 @@ interface Client {
 
 @Injectable()
 export class ManifestService {
+  private readonly turns = new Map<string, LimitFunction>();
+
   constructor(
-    @Inject(CopyStreams) private readonly copies: CopyStreams,
+    @Inject(ClientStreams) private readonly copies: ClientStreams,
     @Inject(Ids) private readonly ids: Ids,
   ) {}
 
   /**
    * Replaces the upload's manifest. What is wrong is told by line number, and the former manifest stands.
-   * @throws ManifestFaulty, ManifestCut, UploadNotInState
+   * No connection to the database is taken before a part of it, or all, is here, and two at once for a shareable.
+   * @throws ManifestFaulty, ManifestCut, ManifestSlow, UploadNotInState
    */
-  async replace(uploadId: string, body: Readable): Promise<void> {
+  async replace(uploadId: string, shareableId: string, body: Readable): Promise<void> {
     try {
-      await this.load(uploadId, partsOf(body));
+      const parts = await begun(pacedParts(body));
+      await this.inTurn(shareableId, () => this.load(uploadId, parts));
     } catch (error) {
       if (body.destroyed && !body.readableEnded) throw new ManifestCut({ cause: error });
       // What is left is read and dropped: a connection that is closed meanwhile would lose the answer.
@@ -43,9 +52,19 @@ export class ManifestService {
     }
   }
 
+  private async inTurn(shareableId: string, work: () => Promise<void>): Promise<void> {
+    const turns = this.turns.get(shareableId) ?? pLimit(AT_ONCE);
+    this.turns.set(shareableId, turns);
+    try {
+      await turns(work);
+    } finally {
+      if (turns.activeCount + turns.pendingCount === 0) this.turns.delete(shareableId);
+    }
+  }
+
   private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
     const manifestId = this.ids.next();
-    const totals = { files: 0, bytes: 0 };
+    const totals = { files: 0, bytes: 0, folders: new Set<number>() };
     await this.copies.load(
       'manifest_entry',
       MANIFEST_COLUMNS,
@@ -55,7 +74,8 @@ export class ManifestService {
         await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
         await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
         await refuseDoubled(client);
-        const warnings = await clashWarnings(client);
+        const clashes = await folderClashes(client, manifestId, totals.folders);
+        const warnings = clashWarnings([...(await caseClashes(client)), ...clashes]);
         const upload = await client.query<{ state: string; manifest_id: string | null }>(
           'select state, manifest_id from upload where id = $1 for update',
           [uploadId],
@@ -74,17 +94,6 @@ export class ManifestService {
           await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
       },
     );
-  }
-}
-
-/** A connection that has died without a word would hold one to the database for ever: silence ends it. */
-async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
-  const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
-  for (;;) {
-    const silence = setTimeout(() => body.destroy(), SILENCE_MS);
-    const next = await parts.next().finally(() => clearTimeout(silence));
-    if (next.done === true) return;
-    yield next.value;
   }
 }
 
@@ -121,7 +130,7 @@ async function refuseDoubled(client: Client): Promise<void> {
     );
 }
 
-async function clashWarnings(client: Client): Promise<string[]> {
+async function caseClashes(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ path: string }>(
     `select path from suspect order by fold, line limit ${MOST_SUSPECTS}`,
   );
@@ -132,10 +141,55 @@ async function clashWarnings(client: Client): Promise<string[]> {
     if (first === undefined) firsts.set(folded(path), path);
     else clashes.push(`“${first}” and “${path}”`);
   }
+  return clashes;
+}
+
+function clashWarnings(clashes: readonly string[]): string[] {
   if (clashes.length === 0) return [];
   const named = clashes.slice(0, MOST_CLASHES_NAMED);
   const more = clashes.length - named.length;
   return [
     `Windows and macOS take these names for one and the same, so that only one of them can be fetched there: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   ];
+}
+
+/**
+ * A file whose path is a folder on other lines cannot be anywhere; one that differs from a folder by case clashes where
+ * case does not count (of letters beyond ASCII that is not noticed here).
+ * @throws ManifestFaulty
+ */
+async function folderClashes(client: Client, manifestId: string, folders: ReadonlySet<number>): Promise<string[]> {
+  if (folders.size === 0) return [];
+  const { rows } = await client.query<{ line: string; path: string; is_same: boolean; folder: string | null }>(
+    `with file as (
+       select line, path
+         from manifest_entry
+        where manifest_id = $1
+          and type = 'file'
+          and fold = any($2::int[])
+        order by line
+        limit ${MOST_FOLDER_SUSPECTS})
+     select line, path, is_same,
+            case when not is_same then (
+              select substring(m.path for length(file.path))
+                from manifest_entry m
+               where m.manifest_id = $1
+                 and starts_with(lower(m.path), lower(file.path) || '/')
+               limit 1) end as folder
+       from file
+      cross join lateral (
+            select exists (
+                     select 1
+                       from manifest_entry m
+                      where m.manifest_id = $1
+                        and starts_with(m.path, file.path || '/')) as is_same) found
+      order by line`,
+    [manifestId, [...folders]],
+  );
+  const same = rows.filter((file) => file.is_same).slice(0, MOST_FAULTS);
+  if (same.length > 0)
+    throw new ManifestFaulty(
+      same.map(({ line }) => ({ path: `line ${line}`, message: 'it is a file, and other lines have it as a folder' })),
+    );
+  return rows.flatMap(({ path, folder }) => (folder === null ? [] : [`“${path}” and “${folder}/”`]));
 }

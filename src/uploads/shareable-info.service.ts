@@ -19,6 +19,7 @@ export class ShareableInfoService {
 
   async run(identity: ShareableIdentity) {
     await this.callers.mustBeActive(identity);
+    await this.callers.seen(identity);
     const { pool } = this.transactions;
     const shareable = await this.shareables.find(pool, identity.shareableId);
     const platform = await findPlatform(pool, identity.platformId);

@@ -1,16 +1,18 @@
 // Uploads that nothing comes for: their operator is told once, and later they are given up; the data stay. What counts
 // as progress is what Mediaflux holds and what the client asks here. The clocks stand still while Mediaflux, or every
-// copy of this program, is away.
+// copy of this program, is away. Verifications that cannot go on are told of here too.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { Transactions, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { Ids } from '../ids/index.js';
-import { enqueueMail } from '../mail/index.js';
+import { AlertAddress, enqueueMail } from '../mail/index.js';
 import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
+import { parseAddress, PersonsStore } from '../persons/index.js';
 import { operatorsOf } from './operators.js';
 import { StallsStore, type Watched } from './stalls.store.js';
 import { UploadEnder } from './upload-ender.js';
+import { VerificationTroubles } from './verification-troubles.js';
 
 @Injectable()
 export class StalledUploads {
@@ -19,6 +21,9 @@ export class StalledUploads {
     @Inject(StallsStore) private readonly stalls: StallsStore,
     @Inject(UploadEnder) private readonly ender: UploadEnder,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
+    @Inject(VerificationTroubles) private readonly troubles: VerificationTroubles,
+    @Inject(PersonsStore) private readonly persons: PersonsStore,
+    @Inject(AlertAddress) private readonly alert: AlertAddress,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(PublicAddress) private readonly address: PublicAddress,
   ) {}
@@ -37,6 +42,7 @@ export class StalledUploads {
       throw error;
     }
     await this.tellOfStalls();
+    await this.tellOfVerifications();
     for (const id of await this.stalls.overdue(this.transactions.pool)) await this.giveUp(id);
   }
 
@@ -56,16 +62,26 @@ export class StalledUploads {
     });
   }
 
+  /** What the server itself cannot do is no fault of the operators alone: whoever looks after it is told too. */
+  private async tellOfVerifications(): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const ids = await this.troubles.markToTell(tx);
+      const address = ids.length > 0 ? parseAddress(this.alert.address ?? '') : undefined;
+      const alerted = address ? [await this.persons.idOf(tx, address)] : [];
+      for (const id of ids) await this.tellOperators(tx, 'verification-failing', id, alerted);
+    });
+  }
+
   private async giveUp(id: string): Promise<void> {
     await this.ender.abandon(id, async (tx) => {
       if (!(await this.stalls.isOverdue(tx, id))) return false;
-      await this.tellOperators(tx, 'upload-stalled', id);
+      if (await this.stalls.wasStarted(tx, id)) await this.tellOperators(tx, 'upload-stalled', id);
       return true;
     });
   }
 
-  private async tellOperators(tx: Tx, kind: string, uploadId: string): Promise<void> {
-    for (const personId of await operatorsOf(tx, uploadId)) {
+  private async tellOperators(tx: Tx, kind: string, uploadId: string, others: readonly string[] = []): Promise<void> {
+    for (const personId of new Set([...(await operatorsOf(tx, uploadId)), ...others])) {
       const id = this.ids.next();
       await enqueueMail(tx, {
         id,

@@ -1,5 +1,5 @@
 // How long uploads have been without progress. `last_progress_at` is when their clock began: moved on by progress, and
-// by the time that Mediaflux was away.
+// by the time that Mediaflux was away. Of an upload whose client was never given a credential nobody is told.
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
@@ -17,6 +17,10 @@ const AT_ONCE = 50;
 const secondsOf = (column: string): string => `extract(epoch from ${column}::interval)`;
 const IDLE_SECONDS = 'extract(epoch from now() - u.last_progress_at)';
 const RUNNING = `u.state in ('open', 'mismatch')`;
+/** A verification waits for Mediaflux too. */
+const TICKING = `u.state in ('open', 'mismatch', 'verifying')`;
+/** The first look is made soon, so that what comes later is told from what was there. */
+const FIRST_LOOK_SECONDS = 60;
 /** A look so fresh that a decision may rest on it; a folder that was never made needs none. */
 const FRESH_SECONDS = 60;
 const IS_FRESH = `(u.folder_opened_at is null or u.looked_at > now() - make_interval(secs => ${FRESH_SECONDS}))`;
@@ -36,7 +40,7 @@ export class StallsStore {
             set last_progress_at = least(now(), last_progress_at + make_interval(secs => $1)),
                 stall_told_at = stall_told_at + make_interval(secs => $1),
                 looked_at = looked_at + make_interval(secs => $1)
-          where ${RUNNING}`,
+          where ${TICKING}`,
         [former.away],
       );
     await rows(tx, 'update stall_clock set seen_at = greatest(seen_at, now())');
@@ -53,7 +57,7 @@ export class StallsStore {
               select least(${LOOK_EVERY_SECONDS}, ${secondsOf('p.stall_notice')}, ${secondsOf('p.stall_limit')}) as seconds) every
         where ${RUNNING}
           and u.folder_opened_at is not null
-          and ${IDLE_SECONDS} >= every.seconds
+          and ${IDLE_SECONDS} >= case when u.looked_at is null then least(${FIRST_LOOK_SECONDS}, every.seconds) else every.seconds end
           and (u.looked_at is null
                or u.looked_at < now() - make_interval(secs => every.seconds::float8)
                or (u.looked_at < now() - make_interval(secs => ${FRESH_SECONDS} / 2)
@@ -65,18 +69,19 @@ export class StallsStore {
     );
   }
 
-  /** @param seen what Mediaflux holds; undefined where it holds nothing any more */
+  /** @param seen what Mediaflux holds; undefined where it holds nothing any more, which is no progress */
   async looked(tx: Tx, id: string, seen: { count: number; newestStime: number } | undefined): Promise<void> {
     await rows(
       tx,
       `update upload
           set looked_at = now(),
               last_progress_at = case
-                when (seen_count, seen_stime) = (coalesce($2, seen_count), coalesce($3, seen_stime)) then last_progress_at
+                when $2::bigint is null or (seen_count, seen_stime) is not distinct from ($2::bigint, $3::bigint)
+                then last_progress_at
                 else now()
               end,
-              seen_count = coalesce($2, seen_count),
-              seen_stime = coalesce($3, seen_stime)
+              seen_count = coalesce($2::bigint, seen_count),
+              seen_stime = coalesce($3::bigint, seen_stime)
         where id = $1`,
       [id, seen?.count ?? null, seen?.newestStime ?? null],
     );
@@ -93,6 +98,7 @@ export class StallsStore {
                 from upload u
                 join platform p on p.id = u.platform_id
                where ${RUNNING}
+                 and u.started_at is not null
                  and ${IDLE_SECONDS} >= ${secondsOf('p.stall_notice')}
                  and ${IDLE_SECONDS} < ${secondsOf('p.stall_limit')}
                  and ${IS_FRESH}
@@ -103,6 +109,11 @@ export class StallsStore {
     returning id`,
     );
     return marked.map((upload) => upload.id);
+  }
+
+  /** Was its client ever given a credential? */
+  async wasStarted(tx: Tx, id: string): Promise<boolean> {
+    return (await rows(tx, 'select 1 from upload where id = $1 and started_at is not null', [id])).length > 0;
   }
 
   async overdue(tx: Tx): Promise<string[]> {

@@ -6,22 +6,25 @@ import type { ShareableIdentity } from '../auth/index.js';
 import { Transactions, type Tx } from '../database/index.js';
 import { earlierResult } from '../http/index.js';
 import { Ids } from '../ids/index.js';
-import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
+import { isMediafluxError, type MediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { findPlatform, folderName, whileAway } from '../platforms/index.js';
 import { ScopedCredentials, ShareableCallers, ShareableLimitsService } from '../shares/index.js';
 import { clientTimeOf, Clock, clockSkewSeconds } from '../time/index.js';
+import { UploadProgressStore } from './upload-progress.store.js';
 import { UploadReader } from './upload-reader.js';
+import type { UploadState } from './upload-states.rules.js';
 import { startWarnings } from './upload-warnings.rules.js';
-import { UploadNotInState } from './uploads.errors.js';
+import { FolderGone, PlatformNamespaceUnusable, UploadNotInState } from './uploads.errors.js';
 import { limitQuestion, type StartUpload } from './uploads.schema.js';
-import { UploadsStore } from './uploads.store.js';
+import { type UploadRow, UploadsStore } from './uploads.store.js';
 
 @Injectable()
 export class StartUploadService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(UploadProgressStore) private readonly progress: UploadProgressStore,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
@@ -34,7 +37,8 @@ export class StartUploadService {
 
   /**
    * @param dateHeader of the request, the client's time where the body does not tell it
-   * @throws ShareableRevoked it may start nothing more; LimitReached; Unavailable Mediaflux is away: repeat the call
+   * @throws ShareableRevoked, TokenReplaced it may start nothing more; LimitReached; PlatformNamespaceUnusable;
+   *   Unavailable Mediaflux is away: repeat the call
    */
   async run(
     shareable: ShareableIdentity,
@@ -51,31 +55,77 @@ export class StartUploadService {
       const scope = `uploads:${shareable.shareableId}`;
       const earlier = await earlierResult(tx, { scope, key: idempotencyKey, request: asked }, newId);
       if (earlier === undefined) await this.record(tx, newId, shareable, request, skewSeconds);
+      else await this.tryAgain(tx, earlier, shareable, request);
       return earlier ?? newId;
     });
-    return this.withCredential(id);
-  }
-
-  /** The upload with a fresh credential, its folder made if it is missing. */
-  async withCredential(id: string) {
-    const { pool } = this.transactions;
-    const upload = await this.uploads.find(pool, id);
-    if (!upload) throw new Error('An upload vanished between two statements.');
-    if (upload.state !== 'open' && upload.state !== 'mismatch') {
-      return { ...(await this.reader.view(upload)), mediaflux: null };
-    }
     try {
-      if (!upload.folder_opened_at) {
-        await this.mediaflux.openUploadFolder(upload.data_namespace);
-        await this.uploads.folderOpened(pool, id);
-      }
-      const mediaflux = await this.credentials.issue('upload', { uploadId: id, namespace: upload.data_namespace });
-      await this.uploads.progressed(pool, id);
-      return { ...(await this.reader.view(upload)), mediaflux };
+      return await this.withCredential(id);
     } catch (error) {
-      if (isMediafluxError(error)) throw whileAway(error);
+      // A repeated call for an upload that has gone on since: its state says how.
+      if (error instanceof UploadNotInState)
+        return { ...(await this.reader.view(await this.found(id))), mediaflux: null };
       throw error;
     }
+  }
+
+  /**
+   * The upload with a fresh credential, its folder made if it was never made.
+   * @throws UploadNotInState nothing can be sent to it; FolderGone; PlatformNamespaceUnusable; Unavailable Mediaflux is away
+   */
+  async withCredential(id: string) {
+    const { pool } = this.transactions;
+    const upload = await this.found(id);
+    mustTakeData(upload.state);
+    try {
+      if (!upload.folder_opened_at) {
+        await this.mediaflux.openUploadFolder(upload.folder_namespace, upload.data_namespace);
+        await this.uploads.folderOpened(pool, id);
+      }
+      const share = { uploadId: id, namespace: upload.data_namespace, timeZone: upload.time_zone };
+      const mediaflux = await this.credentials.issue('upload', share, (tx) => this.admit(tx, upload));
+      await this.progress.started(pool, id);
+      return { ...(await this.reader.view(upload)), mediaflux };
+    } catch (error) {
+      await this.progress.startFailed(pool, id);
+      throw isMediafluxError(error) ? await this.refusalOf(error, upload) : error;
+    }
+  }
+
+  /** No credential comes into being for an upload that has ended, or outlives what its shareable may still do. */
+  private async admit(tx: Tx, upload: UploadRow): Promise<{ notAfter: Date | null }> {
+    mustTakeData(await this.progress.holdState(tx, upload.id));
+    const { shareable_id: shareableId } = upload;
+    return { notAfter: shareableId === null ? null : await this.callers.finishesUntil(tx, shareableId) };
+  }
+
+  /** What the client is told of an error of Mediaflux: a folder or namespace that is gone does not come back by waiting. */
+  private async refusalOf(error: MediafluxError, upload: UploadRow): Promise<Error> {
+    if (isMediafluxError(error, 'unreachable', 'busy', 'not-authenticated', 'session-expired')) return whileAway(error);
+    try {
+      const platform = await this.mediaflux.checkPlatformNamespace(parentOf(upload.folder_namespace));
+      if (platform.problem !== null) return new PlatformNamespaceUnusable(platform.detail, { cause: error });
+      const { folder_opened_at: openedAt } = await this.found(upload.id);
+      if (openedAt && !(await this.mediaflux.folderExists(upload.data_namespace))) return new FolderGone();
+    } catch (failure) {
+      if (!isMediafluxError(failure)) throw failure;
+      return whileAway(failure);
+    }
+    return whileAway(error);
+  }
+
+  /** A start that came to nothing goes on, and counts from now; one that had begun is left as it is. */
+  private async tryAgain(tx: Tx, id: string, shareable: ShareableIdentity, request: StartUpload): Promise<void> {
+    const upload = await this.uploads.find(tx, id, true);
+    if (!upload || upload.started_at) return;
+    await this.callers.holdActive(tx, shareable);
+    await this.limits.holdAgain(tx, shareable.shareableId, id, limitQuestion(request, 1));
+    if (upload.state === 'abandoned') await this.uploads.transit(tx, id, 'taken-up-again');
+  }
+
+  private async found(id: string): Promise<UploadRow> {
+    const upload = await this.uploads.find(this.transactions.pool, id);
+    if (!upload) throw new Error('An upload vanished between two statements.');
+    return upload;
   }
 
   private async record(
@@ -91,6 +141,7 @@ export class StartUploadService {
     const recipients = addressesOf(request.recipients);
     const personIds = await this.persons.idsOf(tx, [...recipients, ...addressesOf([request.operator?.email])]);
     const [operatorPersonId] = personIds.splice(recipients.length);
+    await this.callers.holdActive(tx, shareable);
     await this.limits.hold(tx, shareable.shareableId, limitQuestion(request, 1));
     const client = {
       program: request.client?.program ?? null,
@@ -132,6 +183,14 @@ export class StartUploadService {
     await this.limits.named(tx, shareable.shareableId, id, personIds);
   }
 }
+
+/** @throws UploadNotInState */
+function mustTakeData(state: UploadState | undefined): void {
+  if (state !== 'open' && state !== 'mismatch')
+    throw new UploadNotInState(state ?? 'gone', 'nothing can be sent to it now');
+}
+
+const parentOf = (namespace: string): string => namespace.slice(0, namespace.lastIndexOf('/'));
 
 const addressesOf = (texts: readonly (string | null | undefined)[]) =>
   texts.flatMap((text) => (text == null ? [] : (parseAddress(text) ?? [])));

@@ -5,6 +5,7 @@ import type { ShareableIdentity } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
 import { decodeCursor, NotFound, type PageQuery, pageOf } from '../http/index.js';
 import { isId } from '../ids/index.js';
+import { zonedIso } from '../time/index.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
 
 export interface DeliverySummary {
@@ -71,8 +72,8 @@ export class UploadReader {
       recipients: await this.uploads.recipientsOf(pool, upload.id),
       keywords: upload.keywords,
       note: upload.note,
-      createdAt: upload.created_at.toISOString(),
-      completedAt: upload.completed_at?.toISOString() ?? null,
+      createdAt: zonedIso(upload.created_at, upload.time_zone),
+      completedAt: upload.completed_at && zonedIso(upload.completed_at, upload.time_zone),
       mismatches: mismatches.map(({ path, problem }) => ({ path, problem })),
       deliveries: (await this.deliveriesOf?.(upload.id)) ?? [],
       clientClockSkewSeconds: upload.client_clock_skew_seconds,

@@ -16,7 +16,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
@@ -25,7 +25,14 @@ import { ShareableInfoService } from './shareable-info.service.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEvents } from './upload-events.js';
 import { UploadReader } from './upload-reader.js';
-import { changeUpload, type ChangeUpload, startUpload, type StartUpload } from './uploads.schema.js';
+import {
+  changeUpload,
+  type ChangeUpload,
+  renewCredential,
+  type RenewCredential,
+  startUpload,
+  type StartUpload,
+} from './uploads.schema.js';
 import { UploadsService } from './uploads.service.js';
 
 @ApiTags('upload')
@@ -62,11 +69,8 @@ export class UploadsController {
   @Caller('shareable')
   @Post('uploads/check')
   @HttpCode(200)
-  check(
-    @ShareableOf() shareable: ShareableIdentity,
-    @Body({ schema: startUpload }) body: StartUpload,
-    @Headers('date') date: string | undefined,
-  ) {
+  @ApiBody({ schema: { $ref: '#/components/schemas/StartUpload' } })
+  check(@ShareableOf() shareable: ShareableIdentity, @Body() body: unknown, @Headers('date') date: string | undefined) {
     return this.checking.run(shareable, body, date);
   }
 
@@ -105,8 +109,12 @@ export class UploadsController {
   @Caller('shareable')
   @Post('uploads/:id/credential')
   @HttpCode(200)
-  credential(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
-    return this.uploads.credential(shareable, id);
+  credential(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') id: string,
+    @Body({ schema: renewCredential }) body: RenewCredential,
+  ) {
+    return this.uploads.credential(shareable, id, body);
   }
 
   @Caller('shareable')

@@ -11,11 +11,13 @@ import { StallsStore } from './stalls.store.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEnder } from './upload-ender.js';
 import { UploadEvents } from './upload-events.js';
+import { UploadProgressStore } from './upload-progress.store.js';
 import { UploadReader } from './upload-reader.js';
 import { UploadsController } from './uploads.controller.js';
 import { verifyUpload } from './uploads.jobs.js';
 import { UploadsService } from './uploads.service.js';
 import { UploadsStore } from './uploads.store.js';
+import { VerificationTroubles } from './verification-troubles.js';
 import { VerificationStore } from './verification.store.js';
 import { VerifyUploadProcessor } from './verify-upload.processor.js';
 
@@ -32,10 +34,12 @@ import { VerifyUploadProcessor } from './verify-upload.processor.js';
     StartUploadService,
     UploadEnder,
     UploadEvents,
+    UploadProgressStore,
     UploadReader,
     UploadsService,
     UploadsStore,
     VerificationStore,
+    VerificationTroubles,
     VerifyUploadProcessor,
   ],
   exports: [UploadReader, UploadsStore],

@@ -13,10 +13,11 @@ import { ShareableCallers, ShareableLimitsService } from '../shares/index.js';
 import { ManifestService } from './manifest.service.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEnder } from './upload-ender.js';
+import { UploadProgressStore } from './upload-progress.store.js';
 import { UploadReader } from './upload-reader.js';
 import { FolderGone, UploadNotInState } from './uploads.errors.js';
 import { verifyUpload } from './uploads.jobs.js';
-import { type ChangeUpload, limitQuestion } from './uploads.schema.js';
+import { type ChangeUpload, limitQuestion, type RenewCredential } from './uploads.schema.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
 
 @Injectable()
@@ -24,6 +25,7 @@ export class UploadsService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(UploadProgressStore) private readonly progress: UploadProgressStore,
     @Inject(UploadReader) private readonly reader: UploadReader,
     @Inject(StartUploadService) private readonly starting: StartUploadService,
     @Inject(ManifestService) private readonly manifests: ManifestService,
@@ -36,13 +38,11 @@ export class UploadsService {
   ) {}
 
   /** A fresh credential; an abandoned upload whose folder still exists is taken up again. */
-  async credential(shareable: ShareableIdentity, id: string) {
+  async credential(shareable: ShareableIdentity, id: string, told: RenewCredential) {
     const upload = await this.reader.own(shareable, id);
-    if (upload.state === 'complete' || upload.state === 'verifying') {
-      throw new UploadNotInState(upload.state, 'nothing can be sent to it now');
-    }
     if (upload.state === 'abandoned') await this.takeUpAgain(shareable, upload);
     const { mediaflux } = await this.starting.withCredential(upload.id);
+    if (told?.sentBytes !== undefined) await this.progress.told(this.transactions.pool, upload.id, told.sentBytes);
     return { mediaflux };
   }
 
@@ -52,7 +52,11 @@ export class UploadsService {
       throw isMediafluxError(error) ? whileAway(error) : error;
     });
     if (!exists) throw new FolderGone();
-    await this.uploads.transit(this.transactions.pool, upload.id, 'taken-up-again');
+    await this.transactions.run(async (tx) => {
+      await this.uploads.find(tx, upload.id, true);
+      await this.callers.holdActive(tx, shareable);
+      await this.uploads.transit(tx, upload.id, 'taken-up-again');
+    });
   }
 
   async change(shareable: ShareableIdentity, id: string, request: ChangeUpload) {
@@ -73,6 +77,8 @@ export class UploadsService {
     const addresses = recipients.flatMap((text) => parseAddress(text) ?? []);
     const personIds = await this.persons.idsOf(tx, addresses);
     const fresh = await this.limits.unnamed(tx, id, personIds);
+    // A revoked shareable finishes what it began, for those for whom it began it.
+    if (fresh.size > 0) await this.callers.holdActive(tx, shareable);
     const question = limitQuestion({ recipients }, 0);
     await this.limits.hold(tx, shareable.shareableId, {
       ...question,
@@ -87,7 +93,7 @@ export class UploadsService {
     if (upload.state !== 'open' && upload.state !== 'mismatch') {
       throw new UploadNotInState(upload.state, 'its manifest can no longer be changed');
     }
-    await this.manifests.replace(upload.id, body);
+    await this.manifests.replace(upload.id, shareable.shareableId, body);
   }
 
   /** Answers once the upload is being verified; from `complete` it changes nothing. */

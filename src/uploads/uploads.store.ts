@@ -2,6 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
+import { FINISHES_WITHIN } from '../shares/index.js';
 import { transitionsOf, type UploadEvent, type UploadState } from './upload-states.rules.js';
 
 export interface UploadRow {
@@ -36,7 +37,11 @@ export interface UploadRow {
   files: number;
   bytes: number;
   folder_opened_at: Date | null;
+  /** When its client was first given a credential. */
+  started_at: Date | null;
   completed_at: Date | null;
+  /** When its deliveries were made. */
+  dispatched_at: Date | null;
   created_at: Date;
 }
 
@@ -152,15 +157,17 @@ export class UploadsStore {
     await rows(tx, `update upload set folder_opened_at = coalesce(folder_opened_at, now()) where id = $1`, [id]);
   }
 
-  async progressed(tx: Tx, id: string): Promise<void> {
-    await rows(tx, `update upload set last_progress_at = now() where id = $1`, [id]);
-  }
-
+  /** The name typed at the instrument stays a keyword (instrument-workflow 3.2). */
   async change(tx: Tx, id: string, keywords: string[] | undefined, note: string | null | undefined): Promise<void> {
     await rows(
       tx,
       `update upload
-          set keywords = coalesce($2, keywords), note = case when $3::boolean then $4 else note end
+          set keywords = case
+                when $2::text[] is null then keywords
+                when name_suffix is null or name_suffix = any($2::text[]) then $2::text[]
+                else array_append($2::text[], name_suffix)
+              end,
+              note = case when $3::boolean then $4 else note end
         where id = $1`,
       [id, keywords ?? null, note !== undefined, note ?? null],
     );
@@ -178,6 +185,10 @@ export class UploadsStore {
           set state = t.next,
               last_progress_at = now(),
               lease_until = case when t.next = u.state then u.lease_until end,
+              verification_failures = case when t.next = u.state then u.verification_failures else 0 end,
+              verification_retry_at = case when t.next = u.state then u.verification_retry_at end,
+              verification_trouble = case when t.next = u.state then u.verification_trouble end,
+              verification_told_at = case when t.next = u.state then u.verification_told_at end,
               verifying_since = case when t.next = 'verifying' then coalesce(u.verifying_since, now()) else u.verifying_since end,
               completed_at = case when t.next = 'complete' then coalesce(u.completed_at, now()) end,
               abandoned_at = case when t.next = 'abandoned' then coalesce(u.abandoned_at, now()) end
@@ -223,16 +234,18 @@ export class UploadsStore {
     return found.map((upload) => upload.id);
   }
 
-  /** Uploads that still run although their shareable was revoked and what it runs was to stop. */
+  /**
+   * Uploads that still run although their shareable was stopped, or was revoked so long ago that they had to be finished
+   * by now. One whose client had sent all in time is verified to its end.
+   */
   async toStop(tx: Tx): Promise<string[]> {
     const found = await rows<{ id: string }>(
       tx,
       `select u.id
          from upload u
          join upload_shareable s on s.id = u.shareable_id
-        where u.state in ('open', 'verifying', 'mismatch')
-          and s.stop_running
-          and s.revoked_at is not null
+        where (u.state in ('open', 'verifying', 'mismatch') and s.stopped_at is not null)
+           or (u.state in ('open', 'mismatch') and s.revoked_at + ${FINISHES_WITHIN} <= now())
         order by u.id
         limit 100`,
     );

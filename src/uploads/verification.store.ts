@@ -38,7 +38,7 @@ const JOIN_MEMORY = '48MB';
 export class VerificationStore {
   constructor(@Inject(CopyStreams) private readonly copies: CopyStreams) {}
 
-  /** Takes the upload for verification; undefined when another worker has it or it is not being verified. */
+  /** Takes the upload for verification; undefined when another worker has it, it is not its time yet, or it is not being verified. */
   claim(tx: Tx, uploadId: string): Promise<VerifiedUpload | undefined> {
     return row<VerifiedUpload>(
       tx,
@@ -48,6 +48,7 @@ export class VerificationStore {
         where id = $1
           and state = 'verifying'
           and (lease_until is null or lease_until < now())
+          and (verification_retry_at is null or verification_retry_at <= now())
     returning id, data_namespace, folder_namespace, manifest_id, verification_attempt as attempt,
               -- Where the last line has the number of files, every line is a file: no need to look at all.
               case when files = (select max(m.line) from manifest_entry m where m.manifest_id = upload.manifest_id)
@@ -96,7 +97,7 @@ export class VerificationStore {
     if (noted.length === 0) throw new VerificationLost();
   }
 
-  /** Uploads being verified by nobody. */
+  /** Uploads being verified by nobody whose time has come. */
   async abandonedVerifications(tx: Tx): Promise<string[]> {
     const found = await rows<{ id: string }>(
       tx,
@@ -104,6 +105,7 @@ export class VerificationStore {
          from upload
         where state = 'verifying'
           and (lease_until is null or lease_until < now())
+          and (verification_retry_at is null or verification_retry_at <= now())
         order by id
         limit 100`,
     );

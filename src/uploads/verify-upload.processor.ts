@@ -10,6 +10,7 @@ import { ScopedCredentials } from '../shares/index.js';
 import { ManifestAssetWriter } from './manifest-asset.js';
 import { dispatchUpload, verifyUpload } from './uploads.jobs.js';
 import { UploadsStore } from './uploads.store.js';
+import { FolderChanges, VerificationTroubles } from './verification-troubles.js';
 import { ListedRows, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
 const RENEW_EVERY_MS = 5_000;
@@ -38,6 +39,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
     @Inject(ManifestAssetWriter) private readonly manifestAsset: ManifestAssetWriter,
+    @Inject(VerificationTroubles) private readonly troubles: VerificationTroubles,
     @Inject(JobQueue) private readonly queue: JobQueue,
   ) {}
 
@@ -50,8 +52,9 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     try {
       await this.verify(upload, AbortSignal.any([stopping, lease.signal]));
     } catch (error) {
-      if (!(error instanceof VerificationLost)) throw error;
-      this.logger.warn({ uploadId }, error.message);
+      if (error instanceof VerificationLost) this.logger.warn({ uploadId }, error.message);
+      else if (stopping.aborted) throw error;
+      else await this.troubles.failed(upload, error);
     } finally {
       clearInterval(renewing);
       await this.verification.release(pool, upload);
@@ -102,7 +105,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       await this.verification.matched(this.transactions.pool, upload, { count, stime: newestStime });
       return 'match';
     }
-    throw new Error('The folder of an upload changes while it is verified; verification is tried again.');
+    throw new FolderChanges();
   }
 
   /** A worker that was thought dead must not take the credential away that the client has asked for since. */

@@ -4,6 +4,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Words } from '../language/index.js';
+import { unlinked } from './unlinked.rules.js';
 
 const BODY =
   'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff';
@@ -24,7 +25,7 @@ const Frame = ({ words, title, preheader, children }: MailFrame): VNode => (
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width" />
       <meta name="color-scheme" content="light dark" />
-      <title>{title}</title>
+      <title>{unlinked(title)}</title>
     </head>
     <body style={BODY}>
       <div style={HIDDEN}>{preheader}</div>
@@ -52,9 +53,8 @@ export const Facts = ({ rows }: { rows: readonly (readonly [string, string])[] }
   </table>
 );
 
-/** What a person typed must not become a link: mail programs make one of anything that looks like it. */
-export const unlinked = (text: string): string =>
-  text.replace(/(:\/\/|\bwww\.|@|(?<=\p{L})\.(?=\p{L}{2}))/giu, (found) => `${found}\u2060`);
+/** A paragraph that a person typed, with its line breaks. */
+export const Typed = ({ text }: { text: string }): VNode => <p style="white-space:pre-line">{unlinked(text)}</p>;
 
 export const Command = ({ children }: { children: ComponentChildren }): VNode => (
   <pre style="white-space:pre-wrap;word-break:break-all;background:#f2f2f2;color:#1b1b1b;padding:8px 12px;border-radius:4px;font:14px/1.4 ui-monospace,monospace">

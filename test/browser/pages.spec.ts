@@ -67,6 +67,25 @@ describe('the page behind a link', () => {
     expect(await page.textContent('table')).toContain('raw/plane-001.tif');
   });
 
+  it('holds a link for scanners that no person sees, reaches with the keyboard, or hears', async () => {
+    const page = await open(link);
+    const hidden = page.locator('a[href$="/not-for-people"]');
+    expect(await hidden.count()).toBe(1);
+    expect(await page.getByRole('link', { name: /Not for people/ }).count()).toBe(0);
+    const box = await hidden.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(0);
+    let copyReached = 0;
+    for (let presses = 0; presses < 20; presses += 1) {
+      await page.keyboard.press('Tab');
+      copyReached += await page.locator('a[href$="/copy"]:focus').count();
+      expect(await page.locator('a[href$="/not-for-people"]:focus').count()).toBe(0);
+    }
+    expect(copyReached).toBeGreaterThan(0);
+    await page.emulateMedia({ media: 'print' });
+    const printed = await hidden.boundingBox();
+    expect((printed?.x ?? 0) + (printed?.width ?? 0)).toBeLessThan(0);
+  });
+
   it('downloads a zip of exactly the files by its button', async () => {
     const page = await open(link);
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Download zip')]);

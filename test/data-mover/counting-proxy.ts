@@ -1,4 +1,4 @@
-// Between clients and Mediaflux: counts the bytes that go there, and can be away.
+// Between clients and Mediaflux: counts the bytes that go there, can be away, and can damage a content on its way.
 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -6,6 +6,7 @@ export class CountingProxy {
   /** Towards Mediaflux. */
   bytes = 0;
   isAway = false;
+  private toDamage: Buffer | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((client) => this.pass(client));
 
@@ -26,6 +27,11 @@ export class CountingProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Turns a byte round where `content` comes by next, which goes in one write. */
+  damageOnce(content: Buffer): void {
+    this.toDamage = content;
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
@@ -43,8 +49,19 @@ export class CountingProxy {
         mediaflux.destroy();
       });
     }
-    client.on('data', (part: Buffer) => (this.bytes += part.length));
+    client.on('data', (part: Buffer) => {
+      this.bytes += part.length;
+      this.damage(part);
+    });
     client.pipe(mediaflux);
     mediaflux.pipe(client);
+  }
+
+  /** Before it is passed on. */
+  private damage(part: Buffer): void {
+    const at = this.toDamage ? part.indexOf(this.toDamage) : -1;
+    if (at < 0) return;
+    part.writeUInt8(part.readUInt8(at) ^ 0xff, at);
+    this.toDamage = undefined;
   }
 }

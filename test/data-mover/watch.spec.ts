@@ -1,7 +1,16 @@
 // A watched folder: each folder in it goes when it is finished, once, to whom its small file names.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/wait.js';
 import { writeTree } from '../support/files.js';
@@ -30,6 +39,7 @@ interface Status {
   message?: string;
   attempts?: number;
   folder?: string;
+  absentSince?: string;
 }
 
 async function statusOf(folder: string, dataset: string): Promise<Status | undefined> {
@@ -120,4 +130,60 @@ it('tries again what failed, says so in the status, and keeps a second watch out
   expect(second).toMatchObject({ code: 1 });
   expect(second.stderr).toContain('watching this folder already');
   await mover.kill();
+});
+
+it('goes on with other datasets whatever is wrong with one, and with that one when it is put right', async () => {
+  const folder = join(stage.work, 'one-bad');
+  writeTree(folder, { 'a-bad/a.tif': 'a', 'a-bad/recipients.txt/in-the-way': '', 'b-good/b.tif': 'b' });
+  watch(folder, '--ready-after', '1s', '--to', 'dan@example.org');
+  await toBecome(folder, 'b-good', 'uploaded');
+  const bad = await toBecome(folder, 'a-bad', 'waiting');
+  expect(bad.message).toContain('recipients.txt: it is a folder');
+  rmSync(join(folder, 'a-bad', 'recipients.txt'), { recursive: true });
+  await toBecome(folder, 'a-bad', 'uploaded');
+});
+
+it('takes what comes back after a share was away for what it was, and another folder of its name for another', async () => {
+  const folder = join(stage.work, 'mounted');
+  const aside = join(stage.work, 'unmounted');
+  writeTree(folder, { 'run/a.tif': 'a' });
+  const before = (await uploads()).length;
+  watch(folder, '--ready-after', '1s', '--to', 'eve@example.org');
+  await toBecome(folder, 'run', 'uploaded');
+  // The place where a share was mounted is an empty folder.
+  renameSync(folder, aside);
+  mkdirSync(folder);
+  await until('it being missed', async () => (await statusOf(folder, 'run'))?.absentSince);
+  rmdirSync(folder);
+  renameSync(aside, folder);
+  writeTree(folder, { 'next/b.tif': 'b' });
+  await toBecome(folder, 'next', 'uploaded');
+  expect((await statusOf(folder, 'run'))?.state).toBe('uploaded');
+  expect(await uploads()).toHaveLength(before + 2);
+
+  rmSync(join(folder, 'run'), { recursive: true });
+  writeTree(folder, { 'run/new.tif': 'another' });
+  await until('the other one being uploaded', async () => ((await uploads()).length === before + 3 ? true : undefined));
+  await toBecome(folder, 'run', 'uploaded');
+});
+
+it('uploads nothing twice when what was noted of the datasets is damaged', async () => {
+  const folder = join(stage.work, 'damaged');
+  writeTree(folder, { 'run/a.tif': 'a' });
+  const first = watch(folder, '--ready-after', '1s', '--to', 'fay@example.org');
+  await toBecome(folder, 'run', 'uploaded');
+  await first.kill();
+  const before = await uploads();
+  const noted = readdirSync(stage.state, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('datasets.json'))
+    .map((path) => join(stage.state, path))
+    .find(
+      (path) =>
+        readFileSync(path, 'utf8').includes('run') && readFileSync(path, 'utf8').includes(before[0]?.folder ?? ''),
+    );
+  truncateSync(noted ?? 'none', 0);
+  const second = watch(folder, '--ready-after', '1s', '--to', 'fay@example.org');
+  await toBecome(folder, 'run', 'uploaded');
+  expect(second.stderr).toContain('damaged, and was put aside');
+  expect(await uploads()).toEqual(before);
 });

@@ -53,8 +53,8 @@ const aclOf = async (namespace: string) => (await describeNamespace(session(ACCO
 describe('a token for an upload', () => {
   it('reads and writes below its namespace, and nowhere else', async () => {
     const data = `${PROJECT}/up-1/data`;
-    await gateway.openUploadFolder(data);
-    await gateway.openUploadFolder(`${PROJECT}/up-2/data`);
+    await gateway.openUploadFolder(`${PROJECT}/up-1`, data);
+    await gateway.openUploadFolder(`${PROJECT}/up-2`, `${PROJECT}/up-2/data`);
     const { token } = await gateway.issueScopedToken({
       onCopy,
       shareId: 'one',

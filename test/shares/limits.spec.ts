@@ -71,7 +71,7 @@ describe('the limit of uploads a day', () => {
     expect((await instrument.api.call('POST', '/api/v1/uploads', startOf())).status).toBe(429);
     // A day is the last 24 hours: what is older counts no more.
     await database.query(
-      `update upload set created_at = created_at - interval '24 hours' where id = (select id from upload where shareable_id = $1 order by id limit 1)`,
+      `update upload set start_tried_at = start_tried_at - interval '24 hours' where id = (select id from upload where shareable_id = $1 order by id limit 1)`,
       [id],
     );
     await instrument.start();

@@ -59,6 +59,19 @@ describe('a faulty manifest', () => {
     expect((await refusedFor(doubled)).map(({ path }) => path)).toEqual(['line 3', 'line 5', 'line 7']);
   });
 
+  it('is refused where a file is a folder on other lines, in whatever order and depth', async () => {
+    const body = [line('a'), line('b/c/d'), line('a/b'), line('b'), line('x/y'), line('b/c'), line('good/z')].join(
+      '\n',
+    );
+    const errors = await refusedFor(body);
+    expect(errors.map(({ path }) => path)).toEqual(['line 1', 'line 4', 'line 6']);
+    expect(errors[0]?.message).toContain('folder');
+    const { id } = await instrument.start();
+    const apart = [line('a'), line('ab/c'), line('a.b/c'), line('c/a'), '{"path":"e","type":"directory"}'].join('\n');
+    expect((await instrument.putManifest(id, apart)).status).toBe(204);
+    expect((await instrument.get(id)).warnings).toEqual([]);
+  });
+
   it('is refused where it is not UTF-8', async () => {
     const { id } = await instrument.start();
     const bytes = Buffer.concat([Buffer.from('{"path":"a'), Buffer.from([0xff]), Buffer.from('","size":1}')]);
@@ -92,14 +105,14 @@ describe('a faulty manifest', () => {
 describe('a manifest', () => {
   it('replaces the former one, with its warnings', async () => {
     const { id } = await instrument.start();
-    const clashing = ['Plane.TIF', 'plane.tif', 'e\u0301.txt', '\u00e9.txt', 'other', 'sub/a', 'sub/A'].map((path) =>
-      line(path),
+    const clashing = ['Plane.TIF', 'plane.tif', 'e\u0301.txt', '\u00e9.txt', 'other', 'sub/a', 'sub/A', 'D', 'd/y'].map(
+      (path) => line(path),
     );
     expect((await instrument.putManifest(id, clashing.join('\n'))).status).toBe(204);
     const first = await instrument.get(id);
-    expect(first.files).toBe(7);
+    expect(first.files).toBe(9);
     expect(first.warnings).toHaveLength(1);
-    for (const name of ['Plane.TIF', 'plane.tif', '\u00e9.txt', 'sub/a', 'sub/A'])
+    for (const name of ['Plane.TIF', 'plane.tif', '\u00e9.txt', 'sub/a', 'sub/A', 'd/'])
       expect(first.warnings[0]).toContain(`“${name}”`);
     expect(first.warnings[0]).not.toContain('other');
     expect((await instrument.putManifest(id, line('only'))).status).toBe(204);

@@ -24,11 +24,14 @@ describe('the clock of an upload', () => {
   });
 
   const idleFor = (interval: string, state = 'open'): Promise<string> =>
-    database.dataSource
-      .query<{ at: Date }[]>('select now() - $1::interval as at', [interval])
-      .then(([row]) =>
-        makeUpload(database.dataSource, platformId, { state, completed_at: null, last_progress_at: row?.at }),
-      );
+    database.dataSource.query<{ at: Date }[]>('select now() - $1::interval as at', [interval]).then(([row]) =>
+      makeUpload(database.dataSource, platformId, {
+        state,
+        completed_at: null,
+        last_progress_at: row?.at,
+        started_at: row?.at,
+      }),
+    );
   const told = (): Promise<string[]> => database.dataSource.transaction((tx) => stalls.markToTell(tx));
   const overdue = (): Promise<string[]> => stalls.overdue(database.dataSource.manager);
   const idleHours = async (id: string): Promise<number> => {
@@ -104,6 +107,35 @@ describe('the clock of an upload', () => {
     expect(await overdue()).not.toContain(id);
     expect((await stalls.toLookAt(dataSource.manager)).map((upload) => upload.id)).not.toContain(randomUUID());
   });
+
+  it('begins with a look soon after the start, so that what comes later is told from what was there', async () => {
+    const { dataSource } = database;
+    const looked = async (id: string) =>
+      (await stalls.toLookAt(dataSource.manager)).map((upload) => upload.id).includes(id);
+    const [early, soon] = [await idleFor('50 seconds'), await idleFor('70 seconds')];
+    await dataSource.query(`update upload set folder_opened_at = now() where id = any($1)`, [[early, soon]]);
+    expect([await looked(early), await looked(soon)]).toEqual([false, true]);
+    await stalls.looked(dataSource.manager, soon, { count: 0, newestStime: 0 });
+    expect(await looked(soon)).toBe(false);
+    // An empty folder is what it began with.
+    const [found] = await dataSource.query<{ idle: number }[]>(
+      'select extract(epoch from now() - last_progress_at)::int as idle from upload where id = $1',
+      [soon],
+    );
+    expect(found?.idle).toBeGreaterThanOrEqual(70);
+  });
+
+  it('is moved by no look that failed, whatever was seen before', async () => {
+    const id = await idleFor('30 hours');
+    for (const seen of [undefined, { count: 2, newestStime: 5 }, undefined]) {
+      await stalls.looked(database.dataSource.manager, id, seen);
+      expect(await idleHours(id)).toBe(seen ? 0 : 30);
+      await database.dataSource.query(
+        `update upload set last_progress_at = now() - interval '30 hours' where id = $1`,
+        [id],
+      );
+    }
+  });
 });
 
 describe('an upload without progress', () => {
@@ -161,6 +193,26 @@ describe('an upload without progress', () => {
       },
       60_000,
     );
+  });
+
+  it('is not moved by a client that only renews its credential, and is by one that says it has sent more', async () => {
+    const instrument = await shareableOf({});
+    const { id } = await instrument.start();
+    const renew = async (body?: { sentBytes: number }): Promise<number> => {
+      await database.query(`update upload set last_progress_at = now() - interval '20 hours' where id = $1`, [id]);
+      await instrument.api.expect(200, 'POST', `/api/v1/uploads/${id}/credential`, body);
+      const found = await database.query<{ hours: number }>(
+        'select round(extract(epoch from now() - last_progress_at) / 3600)::int as hours from upload where id = $1',
+        [id],
+      );
+      return found.rows[0]?.hours ?? Number.NaN;
+    };
+    const idle: number[] = [];
+    for (const body of [undefined, { sentBytes: 0 }, { sentBytes: 9e12 }, { sentBytes: 9e12 }, undefined])
+      idle.push(await renew(body));
+    expect(idle).toEqual([20, 20, 0, 20, 20]);
+    for (const sentBytes of [-1, 1.5, 1e300])
+      expect((await instrument.api.call('POST', `/api/v1/uploads/${id}/credential`, { sentBytes })).status).toBe(422);
   });
 
   it('is not given up for the days in which nobody could see Mediaflux', async () => {

@@ -10,10 +10,12 @@ import { RawClient } from '../support/raw-client.js';
 let program: Program;
 let instrument: Instrument;
 let shareableId: string;
+let platformId: string;
 
 beforeAll(async () => {
   program = await Program.start();
-  const made = await makeShareable(program, await makePlatform(program, { folderSuffix: 'scope1' }));
+  platformId = await makePlatform(program, { folderSuffix: 'scope1' });
+  const made = await makeShareable(program, platformId);
   shareableId = made.id;
   instrument = new Instrument(program.endpoints.server, made.token);
 });
@@ -63,6 +65,23 @@ describe('a dry check', () => {
     }
   });
 
+  it('names at once what is wrong in itself and what the limits of the shareable forbid', async () => {
+    const { token } = await makeShareable(program, platformId, {
+      limits: { recipientDomains: ['example.org'], recipientsPerDay: 2 },
+    });
+    const limited = new Instrument(program.endpoints.server, token);
+    const check = (body: unknown) => limited.api.call<Problem>('POST', '/api/v1/uploads/check', body);
+    const recipients = ['ada@example.org', 'nobody', 'eve@evil.net', 'bo@example.org'];
+    const answer = await check({ ...startOf({ recipients, name: 'a/b' }), colour: 'red' });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors.map(({ path }) => path).sort()).toEqual(
+      ['colour', 'name', 'recipients', 'recipients[1]', 'recipients[2]'].sort(),
+    );
+    for (const body of [{}, { recipients: 'ada@example.org' }, { recipients: null }, [], 'x'])
+      expect((await check(body)).status).toBe(422);
+    expect((await check(startOf())).status).toBe(200);
+  });
+
   it('warns about clocks and youngest files as the start does', async () => {
     const odd = { clientTime: inSeconds(-7_200), youngestFileTime: inSeconds(86_400) };
     const { warnings } = await instrument.api.expect<{ warnings: string[] }>(
@@ -97,6 +116,82 @@ describe('the clock of a client', () => {
     expect(right.warnings).toEqual([]);
     expect(Math.abs(right.clientClockSkewSeconds ?? 99)).toBeLessThan(30);
     expect(await instrument.start()).toMatchObject({ warnings: [], clientClockSkewSeconds: null });
+  });
+});
+
+describe('the name typed at the instrument', () => {
+  it('is a keyword on the manifest whatever keywords are set later', async () => {
+    const { id, folder } = await instrument.start({ keywords: ['k1'], name: 'fish' });
+    expect(folder).toMatch(/-fish$/);
+    const patch = (fields: Record<string, unknown>) =>
+      instrument.api.expect<{ keywords: string[] }>(200, 'PATCH', `/api/v1/uploads/${id}`, fields);
+    expect((await patch({ keywords: ['k2'] })).keywords).toEqual(['k2', 'fish']);
+    expect((await patch({ keywords: ['fish', 'k3'] })).keywords).toEqual(['fish', 'k3']);
+    expect((await patch({ keywords: [] })).keywords).toEqual(['fish']);
+    expect((await patch({ note: 'n' })).keywords).toEqual(['fish']);
+    const unnamed = await instrument.start({ keywords: ['k1'] });
+    const changed = await instrument.api.expect<{ keywords: string[] }>(200, 'PATCH', `/api/v1/uploads/${unnamed.id}`, {
+      keywords: ['k2'],
+    });
+    expect(changed.keywords).toEqual(['k2']);
+  });
+
+  it('and keywords are taken from a program also where a form is not to ask for them', async () => {
+    const { token } = await makeShareable(program, platformId, { askName: false, askKeywords: false });
+    const script = new Instrument(program.endpoints.server, token);
+    const { fields } = await script.api.expect<{ fields: object }>(200, 'GET', '/api/v1/shareable');
+    expect(fields).toEqual({ name: false, keywords: false });
+    const started = await script.start({ name: 'fish', keywords: ['k1'] });
+    expect(started.folder).toMatch(/-fish$/);
+    expect(await script.get(started.id)).toMatchObject({ keywords: ['k1', 'fish'] });
+  });
+});
+
+describe('times', () => {
+  const IN_MELBOURNE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+1[01]:00$/;
+  /** Every value whose name says that it is a moment. */
+  const moments = (value: unknown, name = ''): [string, unknown][] =>
+    value !== null && typeof value === 'object'
+      ? Object.entries(value).flatMap(([key, inner]) => moments(inner, Array.isArray(value) ? name : key))
+      : /At$|Until$|^at$|^slot$/.test(name) && value !== null
+        ? [[name, value]]
+        : [];
+
+  it("are told in the platform's zone by every answer", async () => {
+    const client = { host: 'scope1', program: 'data-mover/1.0.0', os: 'linux' };
+    const started = await instrument.start({ client });
+    const sender = new Sender(started.mediaflux);
+    await sender.send('a', 'a');
+    await instrument.putManifest(started.id, sender.manifest);
+    const complete = await instrument.complete(started.id);
+    await sender.close();
+    const extra = await makeShareable(program, platformId);
+    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${extra.id}/rotate`, { overlap: 'P1D' });
+    const answers: Record<string, unknown> = {
+      started,
+      complete,
+      credential: await instrument.api.expect(
+        200,
+        'POST',
+        `/api/v1/uploads/${(await instrument.start()).id}/credential`,
+      ),
+      platform: await program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}`),
+      platforms: await program.admin.expect(200, 'GET', '/api/v1/admin/platforms'),
+      shareable: await program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${shareableId}`),
+      shareables: await program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/shareables`),
+      revoked: await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${extra.id}/revoke`, {}),
+      upload: await program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${started.id}`),
+      uploads: await program.admin.expect(200, 'GET', '/api/v1/admin/uploads'),
+      timeline: await program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${started.id}/timeline`),
+    };
+    for (const [answer, body] of Object.entries(answers)) {
+      const found = moments(body);
+      expect([answer, found.length > 0]).toEqual([answer, true]);
+      for (const [name, value] of found)
+        expect([answer, name, value]).toEqual([answer, name, expect.stringMatching(IN_MELBOURNE)]);
+    }
+    for (const name of ['revokedAt', 'finishesUntil', 'validUntil'])
+      expect(moments(answers['revoked']).map(([key]) => key)).toContain(name);
   });
 });
 

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../../auth/index.js';
 import { AppError } from '../../http/index.js';
 import { startCopy } from '../access.schema.js';
+import type { RequestingClient } from '../clients/requesting-client.js';
 import { CopiesService } from '../copies.service.js';
 import { SharedDataService } from '../shared-data.service.js';
 import type { PageWords } from '../../views/index.js';
@@ -27,6 +28,7 @@ export class CopyFormService {
     link: LinkIdentity,
     token: string,
     body: unknown,
+    requesting: RequestingClient,
   ): Promise<{ copyId: string } | { page: string }> {
     const facts = await this.data.factsFor(link, 'copy');
     const typed = typedFields(body);
@@ -38,7 +40,7 @@ export class CopyFormService {
     const again = (problems: readonly string[]) => ({ page: copyFormPage({ page, facts, token, typed, problems }) });
     if (!parsed.success) return again([page.words.say('copyTrouble.fields')]);
     try {
-      return { copyId: (await this.copies.start(link, parsed.data)).id };
+      return { copyId: (await this.copies.start(link, parsed.data, requesting)).id };
     } catch (error) {
       if (error instanceof AppError) return again([troubleIn(page.words, error)]);
       throw error;

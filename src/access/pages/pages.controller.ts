@@ -8,12 +8,15 @@ import { DispatchMail } from '../../deliveries/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
 import { pageHeaders, pageWords, STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
 import { Clock } from '../../time/index.js';
+import { OnlyByButton } from '../access.errors.js';
 import { DirectDownloadService } from '../direct-download.service.js';
 import { SharedDataService } from '../shared-data.service.js';
+import { HiddenLinkService } from '../clients/hidden-link.service.js';
+import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
 import { StatementsService } from '../statements.service.js';
 import { CopyFormService } from './copy-form.service.js';
-import { sharePage } from './share-page.js';
-import { unsubscribePage } from './small-pages.js';
+import { HIDDEN_LINK, sharePage } from './share-page.js';
+import { hiddenLinkPage, notTakenPage, unsubscribePage } from './small-pages.js';
 
 const SHOWN_FILES = 200;
 
@@ -26,6 +29,7 @@ export class PagesController {
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(DirectDownloadService) private readonly direct: DirectDownloadService,
     @Inject(StatementsService) private readonly statements: StatementsService,
+    @Inject(HiddenLinkService) private readonly hiddenLink: HiddenLinkService,
     @Inject(CopyFormService) private readonly copyForm: CopyFormService,
     @Inject(DispatchMail) private readonly dispatch: DispatchMail,
     @Inject(Clock) private readonly clock: Clock,
@@ -46,11 +50,12 @@ export class PagesController {
   @Get('s/:token')
   async page(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const facts = await this.data.facts(link);
-    await this.data.viewed(facts);
+    await this.data.viewed(facts, client);
     const { items } = await this.data.files(link, { limit: SHOWN_FILES });
     pageHeaders(reply, this.mediafluxOrigin);
     return sharePage({
@@ -64,35 +69,58 @@ export class PagesController {
   }
 
   @Caller('link')
+  @Get(`s/:token/${HIDDEN_LINK}`)
+  async hidden(
+    @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.hiddenLink.follow(link, client);
+    pageHeaders(reply, this.mediafluxOrigin);
+    return hiddenLinkPage(pageWords(request, link.languages), token);
+  }
+
+  @Caller('link')
+  @Get(['s/:token/direct', 's/:token/done', 's/:token/undone', 's/:token/language'])
+  buttonsOnly(): never {
+    throw new OnlyByButton();
+  }
+
+  @Caller('link')
   @Post('s/:token/direct')
-  async startDirect(@LinkOf() link: LinkIdentity, @Res() reply: FastifyReply) {
+  async startDirect(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient, @Res() reply: FastifyReply) {
     await reply
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store')
-      .redirect(await this.direct.run(link), 303);
+      .redirect(await this.direct.run(link, client), 303);
   }
 
   @Caller('link')
   @Post('s/:token/done')
   async done(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.statements.say(link, 'done');
-    await back(request, reply, `/s/${token}${pageWords(request, link.languages).query}`);
+    const { words, query } = pageWords(request, link.languages);
+    if (await this.statements.say(link, 'done', client)) await back(request, reply, `/s/${token}${query}`);
+    else await pageHeaders(reply.status(200), this.mediafluxOrigin).send(notTakenPage({ words, query }, token));
   }
 
   @Caller('link')
   @Post('s/:token/undone')
   async undone(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.statements.takeBack(link, 'done');
+    await this.statements.say(link, 'undone', client);
     await back(request, reply, `/s/${token}${pageWords(request, link.languages).query}`);
   }
 
@@ -126,13 +154,14 @@ export class PagesController {
   @Post('s/:token/copy')
   async startCopy(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const result = await this.copyForm.submit(pageWords(request, link.languages), link, token, request.body);
-    if ('copyId' in result)
-      await reply.redirect(`/s/${token}/copy/${result.copyId}${pageWords(request, link.languages).query}`, 303);
+    const words = pageWords(request, link.languages);
+    const result = await this.copyForm.submit(words, link, token, request.body, client);
+    if ('copyId' in result) await reply.redirect(`/s/${token}/copy/${result.copyId}${words.query}`, 303);
     else await pageHeaders(reply.status(422), this.mediafluxOrigin).send(result.page);
   }
 
@@ -169,11 +198,12 @@ export class PagesController {
   @HttpCode(200)
   async unsubscribe(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await this.statements.say(link, 'opted-out');
+    await this.statements.say(link, 'opted-out', client);
     return this.reminders(link, token, request, reply);
   }
 
@@ -182,11 +212,12 @@ export class PagesController {
   @HttpCode(200)
   async resubscribe(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await this.statements.takeBack(link, 'opted-out');
+    await this.statements.say(link, 'opted-in', client);
     return this.reminders(link, token, request, reply);
   }
 }

@@ -13,6 +13,9 @@ import {
 import type { DispatchMethod } from '../../platforms/index.js';
 import { type PageWords, renderPage } from '../../views/index.js';
 
+/** Below a link's address; see `Hidden`. */
+export const HIDDEN_LINK = 'not-for-people';
+
 export interface ListedFile {
   path: string;
   type: 'file' | 'directory';
@@ -50,6 +53,7 @@ export function sharePage(page: SharePage): string {
         ))}
         <Done page={page} />
         <Files page={page} />
+        <Hidden page={page} />
         <KeepLanguage page={page} />
         <p>{words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
       </>
@@ -134,6 +138,15 @@ const Done = ({ page: { words, query, facts, how } }: { page: SharePage }): VNod
       </form>
     )}
   </section>
+);
+
+/** Out of sight, of the keyboard's way and of screen readers: only a program that opens every link follows it. */
+const Hidden = ({ page: { words, how } }: { page: SharePage }): VNode => (
+  <p class="trap" aria-hidden="true">
+    <a href={`/s/${how.token}/${HIDDEN_LINK}`} rel="nofollow" tabindex={-1}>
+      {words.say('page.hidden')}
+    </a>
+  </p>
 );
 
 /** Mails speak the page's language from then on. Offered where they would not anyway. */

@@ -52,6 +52,29 @@ export const unknownPage = (words: Words): string =>
 export const troublePage = (words: Words, detail: string): string =>
   shortPage(words, words.say('trouble.title'), detail);
 
+/** For who opened the link that nobody is to open. */
+export const hiddenLinkPage = (page: PageWords, token: string): string =>
+  withWayBack(page, page.words.say('hidden.title'), page.words.say('hidden.text'), token);
+
+/** For who said "I have what I need" after that. */
+export const notTakenPage = (page: PageWords, token: string): string =>
+  withWayBack(page, page.words.say('notTaken.title'), page.words.say('notTaken.text'), token);
+
+const withWayBack = ({ words, query }: PageWords, title: string, text: string, token: string): string =>
+  renderPage({
+    words,
+    title,
+    children: (
+      <>
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p>
+          <a href={`/s/${token}${query}`}>{words.say('page.back')}</a>
+        </p>
+      </>
+    ),
+  });
+
 export const unsubscribePage = ({ words, query }: PageWords, facts: DeliveryFacts, token: string): string =>
   renderPage({
     words,

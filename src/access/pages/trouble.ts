@@ -5,7 +5,7 @@ import { AskedTooOften, TooManyGuesses } from '../../auth/index.js';
 import { AskedTooSoon } from '../../deliveries/index.js';
 import { type AppError, Unavailable } from '../../http/index.js';
 import type { Words } from '../../language/index.js';
-import { CopyNotPossible, MethodNotOffered, TooManyTries } from '../access.errors.js';
+import { CopyNotPossible, MethodNotOffered, OnlyByButton, TooManyTries } from '../access.errors.js';
 
 export function troubleIn(words: Words, error: AppError): string {
   if (error instanceof CopyNotPossible || error instanceof MethodNotOffered || error instanceof TooManyTries)
@@ -13,6 +13,7 @@ export function troubleIn(words: Words, error: AppError): string {
   if (error instanceof TooManyGuesses) return words.say('trouble.tooManyGuesses', { seconds: error.retryAfterSeconds });
   if (error instanceof AskedTooOften) return words.say('trouble.tooOften', { seconds: error.retryAfterSeconds });
   if (error instanceof AskedTooSoon) return words.say('trouble.askedTooSoon', { contact: error.contact });
+  if (error instanceof OnlyByButton) return words.say('trouble.onlyByButton');
   if (error instanceof Unavailable) return words.say('trouble.unavailable');
   return words.say('trouble.request');
 }

@@ -26,7 +26,7 @@ export class ExtensionsService {
   ) {}
 
   async list(query: ListExtensionRequests) {
-    const after = decodeCursor(query.cursor, ['string'])?.[0];
+    const after = decodeCursor(query.cursor, ['id'])?.[0];
     const found = await this.requests.list(this.transactions.pool, query, after as string | undefined);
     return pageOf(found, query.limit, view, ({ id }) => [id]);
   }

@@ -37,6 +37,13 @@ export const access = {
   'copyState.completed': 'Done: {files, number} files are in {destination}, compared with the originals.',
   'copyState.failed': 'The copy did not complete: {reason}',
   'copyState.refresh': 'Load this page again to see how far it is.',
+  'page.hidden': 'Not for people: programs that open every link are told apart by this one. Please do not follow it.',
+  'hidden.title': 'There is nothing here',
+  'hidden.text':
+    'The page has this link, out of sight, to tell apart the programs that open every link in a mail. For an hour, what is started or said from this browser on this link does not count, so reminders may still come.',
+  'notTaken.title': 'This was not counted',
+  'notTaken.text':
+    'From this browser the hidden link of the page was opened shortly before, as mail scanners do, so reminders go on. If you have what you need, please say so again in an hour.',
   'page.back': 'Back to the data',
   'page.language.keep': 'Write mails to me in English from now on',
   'gone.title': 'This link is no longer valid',

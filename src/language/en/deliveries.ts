@@ -32,6 +32,9 @@ export const deliveries = {
   'methods.token': 'Token: {token}',
   'mail.keepSecret': 'Whoever has the link can fetch the data. Please do not pass it on.',
   'mail.contact': 'Questions? {name}, {email}',
+  'calendar.summary': 'Links end: {folder}',
+  'calendar.description':
+    'The links to your data from {platform} work until {until}. They are in the mail that this came with.',
   'uploaded.subject': '{platform}: {folder} has arrived and is verified',
   'uploaded.intro':
     'The upload is complete: {files}, {size}. Number, sizes and checksums were compared with what Mediaflux holds.',
@@ -43,6 +46,12 @@ export const deliveries = {
   'stalling.text':
     'Nothing has come for this upload for {since}. Is the computer on, and does the Data Mover run there? Running the same upload command again takes it up where it stopped. Without progress it is given up after {limit}.',
   'stalling.from': 'Computer',
+  'verificationFailing.subject': '{platform}: the upload {folder} cannot be verified',
+  'verificationFailing.text':
+    'The computer has sent everything, but the comparison of the files with the manifest has not come to its end for {since}{failures, plural, =0 {} one {, after one try that failed} other {, after # tries that failed}}. It goes on being tried by itself, and nobody has been told of the data, which stay in Mediaflux.',
+  'verificationFailing.trouble': 'The last reason',
+  'verificationFailing.what':
+    'If the reason is not mended soon, ask an administrator: the log of the service has the details. The upload can also be given up and made again.',
   'accessed.subject.data-mover': '{platform}: {recipient} has downloaded {folder}',
   'accessed.subject.direct': '{platform}: {recipient} has started a direct download of {folder}',
   'accessed.subject.copy': '{platform}: {recipient} has copied {folder}',

@@ -11,6 +11,8 @@ export const troubles = {
     'This link has ended, and was asked for too often; wait {seconds, plural, one {# second} other {# seconds}}.',
   'trouble.askedTooSoon':
     'A request for more time was declined in the last day. Please ask {contact}, or ask here again tomorrow.',
+  'trouble.onlyByButton':
+    'This address is behind a button. Please open the link from the mail and use the button there.',
   'trouble.unavailable': 'The data cannot be reached at the moment. Please try again in a moment; nothing is lost.',
   'trouble.request': 'What your browser sent cannot be used here. Please go back, and try again.',
   'trouble.internal':

@@ -3,6 +3,7 @@
 import { xml } from '../protocol/index.js';
 import {
   createNamespace,
+  createNamespaceOnly,
   describeNamespace,
   describeSelf,
   destroyNamespace,
@@ -170,7 +171,7 @@ export const ACCESS_ASSUMPTIONS: readonly Assumption[] = [
     sentence: 'The account may destroy a namespace that it made, with all that is in it.',
     async check(site) {
       const namespace = `${await site.namespace()}/gone`;
-      await createNamespace(site.session, namespace, 'made to be destroyed');
+      await createNamespaceOnly(site.session, namespace, 'made to be destroyed');
       await uploadFile(site.session, `${namespace}/a`, textContent('a', 'a'));
       await destroyNamespace(site.session, namespace);
       mustHold(!(await namespaceExists(site.session, namespace)), 'it is still there');

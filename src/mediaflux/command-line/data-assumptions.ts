@@ -15,6 +15,7 @@ import {
   describeNamespace,
   describeSelf,
   openContent,
+  putFile,
   queryCount,
   queryLargest,
   queryValues,
@@ -53,7 +54,7 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
   {
     number: 7,
     sentence:
-      '`asset.set` on a path with `create` takes content, and an `asset.get` in the same call tells size and CRC-32.',
+      '`asset.set` on a path with `create` takes content; an `asset.get`, in the same call or later, tells size and CRC-32.',
     async check(site) {
       const path = `${await site.namespace()}/größe & co.txt`;
       const text = 'first';
@@ -65,6 +66,9 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
       );
       const again = await uploadFile(site.session, path, textContent('a.txt', 'second!'));
       mustHold(again.assetId === held.assetId, 'a second content made another asset');
+      await putFile(site.session, path, textContent('a.txt', 'the third'));
+      const third = await statFile(site.session, path);
+      mustHold(third?.size === 9, `after a content without a question the size is told as ${third?.size ?? 'nothing'}`);
     },
   },
   {

@@ -3,7 +3,7 @@
 import { isMediafluxError, textAt, Transport } from '../protocol/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 import {
-  createNamespace,
+  createNamespaceOnly,
   describeNamespace,
   destroyNamespace,
   destroyToken,
@@ -92,9 +92,14 @@ export class MediafluxGateway {
     return { problem: null };
   }
 
-  /** Makes the upload's folder with the namespace for the data in it. @throws MediafluxError */
-  async openUploadFolder(dataNamespace: string): Promise<void> {
-    await createNamespace(this.session, dataNamespace);
+  /**
+   * Makes the upload's folder with the namespace for the data in it. What stands above, the platform's namespace, is never
+   * made: one that is gone was taken away by somebody.
+   * @throws MediafluxError
+   */
+  async openUploadFolder(folderNamespace: string, dataNamespace: string): Promise<void> {
+    await createNamespaceOnly(this.session, folderNamespace);
+    await createNamespaceOnly(this.session, dataNamespace);
   }
 
   folderExists(namespace: string): Promise<boolean> {
@@ -104,7 +109,11 @@ export class MediafluxGateway {
   /** Makes the folder of a trial, which says what it is to whoever comes across it. @throws MediafluxError */
   async openTrialFolder(namespace: string): Promise<void> {
     mustBeTrialFolder(namespace);
-    await createNamespace(this.session, namespace, 'A Data Mover tries its connection here; destroyed within minutes.');
+    await createNamespaceOnly(
+      this.session,
+      namespace,
+      'A Data Mover tries its connection here; destroyed within minutes.',
+    );
   }
 
   /** Destroys it with whatever is in it. @throws MediafluxError */

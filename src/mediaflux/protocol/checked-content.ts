@@ -24,20 +24,43 @@ export async function* checkedContent(
   let sum = 0;
   for await (const part of body) {
     got += part.length;
-    if (size !== null && got > size)
-      throw new MediafluxError('content-damaged', `Mediaflux sent more than the ${size} bytes that it holds.`, {
-        service,
-      });
+    if (size !== null && got > size) throw tooLong(size, service);
     if (expected.crc32 !== null) sum = crc32(part, sum);
     yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
   }
   if (size !== null && got < size)
     throw new MediafluxError('unreachable', `The content broke off after ${got} of ${size} bytes.`, { service });
-  if (expected.crc32 !== null && crc32Text(sum) !== expected.crc32) {
+  mustHaveSum(sum, expected, service);
+}
+
+/**
+ * The CRC-32 of a content whose answer came to its end.
+ * @throws MediafluxError content-damaged: it has more or fewer bytes than it should, or another checksum
+ */
+export function mustBeWhole(content: Buffer, expected: ExpectedContent, service: string): number {
+  const { size } = expected;
+  if (size !== null && content.length > size) throw tooLong(size, service);
+  if (size !== null && content.length < size)
     throw new MediafluxError(
       'content-damaged',
-      `The content arrived with another checksum (${crc32Text(sum)}) than Mediaflux recorded for it (${expected.crc32}).`,
+      `Mediaflux sent ${content.length} of the ${size} bytes that it holds.`,
+      {
+        service,
+      },
+    );
+  const sum = crc32(content);
+  mustHaveSum(sum, expected, service);
+  return sum;
+}
+
+const tooLong = (size: number, service: string): MediafluxError =>
+  new MediafluxError('content-damaged', `Mediaflux sent more than the ${size} bytes that it holds.`, { service });
+
+function mustHaveSum(sum: number, { crc32: told }: ExpectedContent, service: string): void {
+  if (told !== null && crc32Text(sum) !== told)
+    throw new MediafluxError(
+      'content-damaged',
+      `The content arrived with another checksum (${crc32Text(sum)}) than Mediaflux recorded for it (${told}).`,
       { service },
     );
-  }
 }

@@ -1,14 +1,22 @@
 export { childNamed, childrenNamed, descendant, textAt, UnwritableText, xml, type XmlElement } from './element.js';
-export { checkedContent } from './checked-content.js';
+export { checkedContent, mustBeWhole } from './checked-content.js';
 export { closable } from './closable.js';
 export { NoConnectionFree } from './connections.js';
 export { onEnd } from './ends.js';
 export { PACKET_TYPE, type PacketContent, packetRequest, readPacketReply } from './packets.js';
-export { type ContentSource, ContentChanged, multipartBody, SourceFault } from './multipart.js';
+export { type ContentSource, ContentChanged, multipartBody, multipartInOne, SourceFault } from './multipart.js';
 export { crc32, crc32FromMediaflux, crc32Text } from './crc32.js';
 export { dateArgument, instantOf, type ServerZone, zoneOf } from './dates.js';
-export { executeCall, executedResponses, requestDocument, resultOf, type ServiceCall } from './envelope.js';
+export {
+  executeCall,
+  executedResponses,
+  requestDocument,
+  resultOf,
+  resultOfBytes,
+  type ServiceCall,
+} from './envelope.js';
 export { AnsweredByStatus, isMediafluxError, MediafluxError, type MediafluxErrorKind } from './errors.js';
 export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors.js';
 export { readItems, readXml } from './xml-reader.js';
 export { type HttpEnds, type HttpReply, Transport } from './transport.js';
+export type { WholeReply } from './whole-reply.js';

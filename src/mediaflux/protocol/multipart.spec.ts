@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ContentSource, multipartBody, SourceFault } from './multipart.js';
+import { type ContentSource, ContentChanged, multipartBody, multipartInOne, SourceFault } from './multipart.js';
 
 const source = (bytes: Buffer, more: Partial<ContentSource> = {}): ContentSource => ({
   name: 'a.txt',
@@ -80,5 +80,33 @@ describe('a content that is another than was promised', () => {
       await expect(failed).rejects.toBeInstanceOf(SourceFault);
       await expect(failed).rejects.toMatchObject({ cause: fault });
     }
+  });
+});
+
+describe('a content in memory', () => {
+  const boundaryIn = (contentType: string): string => contentType.replace(/^.*boundary=/, '');
+
+  it('goes in one piece, the same as it would stream', async () => {
+    const bytes = Buffer.from('hello world');
+    const inOne = multipartInOne('<request/>', { ...source(bytes), bytes });
+    const streamed = multipartBody('<request/>', source(bytes));
+    const text = (body: Buffer, contentType: string) => body.toString().replaceAll(boundaryIn(contentType), 'BOUNDARY');
+    expect(text(inOne.body, inOne.contentType)).toBe(text(await whole(streamed), streamed.contentType));
+  });
+
+  it('gets another boundary when it holds the usual one, as a record of network traffic does', () => {
+    const first = multipartInOne('<request/>', { ...source(Buffer.from('a')), bytes: Buffer.from('a') });
+    const again = multipartInOne('<request/>', { ...source(Buffer.from('b')), bytes: Buffer.from('b') });
+    expect(again.contentType).toBe(first.contentType);
+    const recorded = multipartInOne('<request/>', { ...source(first.body), bytes: first.body });
+    expect(recorded.contentType).not.toBe(first.contentType);
+    expect(first.body.includes(boundaryIn(recorded.contentType))).toBe(false);
+    const asked = multipartInOne(first.contentType, { ...source(Buffer.from('a')), bytes: Buffer.from('a') });
+    expect(asked.contentType).not.toBe(first.contentType);
+  });
+
+  it('is refused when it has another length than was promised', () => {
+    const bytes = Buffer.from('hello');
+    expect(() => multipartInOne('<request/>', { ...source(bytes, { size: 4 }), bytes })).toThrow(ContentChanged);
   });
 });

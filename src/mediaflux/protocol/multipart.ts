@@ -10,6 +10,8 @@ export interface ContentSource {
   size: number;
   /** May be called again when the call is repeated. */
   open(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** What `open` gives, where all of it is in memory. */
+  bytes?: Uint8Array;
 }
 
 export interface MultipartBody {
@@ -19,8 +21,44 @@ export interface MultipartBody {
   stream(): AsyncGenerator<Uint8Array>;
 }
 
+const freshBoundary = (): string => randomBytes(15).toString('hex');
+/** Of bodies whose content is in memory, where it is looked for: making one costs more than that. */
+const USUAL_BOUNDARY = freshBoundary();
+
+/** The body in one piece, of a content in memory. @throws ContentChanged */
+export function multipartInOne(
+  document: string,
+  source: ContentSource & { bytes: Uint8Array },
+): { contentType: string; body: Buffer } {
+  const { bytes, size } = source;
+  if (bytes.length !== size) throw new ContentChanged(size, bytes.length);
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isUsual = !content.includes(USUAL_BOUNDARY) && !document.includes(USUAL_BOUNDARY);
+  const { contentType, head, tail } = ends(document, source, isUsual ? USUAL_BOUNDARY : freshBoundary());
+  return { contentType, body: Buffer.concat([head, content, tail]) };
+}
+
 export function multipartBody(document: string, source: ContentSource): MultipartBody {
-  const boundary = randomBytes(15).toString('hex');
+  const { contentType, head, tail } = ends(document, source, freshBoundary());
+  return {
+    contentType,
+    contentLength: head.length + source.size + tail.length,
+    async *stream() {
+      yield head;
+      let sent = 0;
+      for await (const part of opened(source)) {
+        sent += part.length;
+        if (sent > source.size) break;
+        yield part;
+      }
+      if (sent !== source.size) throw new ContentChanged(source.size, sent);
+      yield tail;
+    },
+  };
+}
+
+/** What stands before the content and after it. */
+function ends(document: string, source: ContentSource, boundary: string) {
   // Quotes and line breaks would end the header field; the name means nothing to the server beyond being there.
   const name = source.name.replace(/["\\\r\n]/g, '_');
   const head = Buffer.from(
@@ -41,21 +79,7 @@ export function multipartBody(document: string, source: ContentSource): Multipar
     ].join('\r\n'),
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
-    contentLength: head.length + source.size + tail.length,
-    async *stream() {
-      yield head;
-      let sent = 0;
-      for await (const part of opened(source)) {
-        sent += part.length;
-        if (sent > source.size) break;
-        yield part;
-      }
-      if (sent !== source.size) throw new ContentChanged(source.size, sent);
-      yield tail;
-    },
-  };
+  return { contentType: `multipart/form-data; boundary=${boundary}`, head, tail };
 }
 
 /**

@@ -3,6 +3,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { Connections } from './connections.js';
 import { transportError } from './network-errors.js';
+import { Gathering, type WholeReply } from './whole-reply.js';
 
 export interface TransportLimits {
   connections: number;
@@ -79,6 +80,23 @@ export class Transport {
     return this.send({ method: 'GET', path, headers }, ends);
   }
 
+  /** As `post`, answered when all of the answer is here: for short ones, without what a stream costs. */
+  postWhole(
+    body: string | Buffer | AsyncIterable<Uint8Array>,
+    headers: Record<string, string>,
+    ends: HttpEnds = {},
+  ): Promise<WholeReply> {
+    return this.sendWhole(
+      { method: 'POST', path: '/__mflux_svc__', headers, body: body as Dispatcher.RequestOptions['body'] },
+      ends,
+    );
+  }
+
+  /** As `get`, answered when all of the answer is here. */
+  getWhole(path: string, headers: Record<string, string>, ends: HttpEnds = {}): Promise<WholeReply> {
+    return this.sendWhole({ method: 'GET', path, headers }, ends);
+  }
+
   async close(): Promise<void> {
     await this.agent.destroy();
   }
@@ -98,6 +116,22 @@ export class Transport {
     } catch (error) {
       giveBack();
       throw transportError(error, signal);
+    }
+  }
+  private async sendWhole(options: Dispatcher.DispatchOptions, ends: HttpEnds): Promise<WholeReply> {
+    const { signal, whileWaiting } = ends;
+    const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
+    let gathering: Gathering | undefined;
+    try {
+      return await new Promise<WholeReply>((resolve, reject) => {
+        gathering = new Gathering(resolve, reject, signal);
+        this.agent.dispatch({ ...options, origin: this.origin, path: this.basePath + options.path }, gathering);
+      });
+    } catch (error) {
+      throw transportError(error, signal);
+    } finally {
+      gathering?.end();
+      giveBack();
     }
   }
 }

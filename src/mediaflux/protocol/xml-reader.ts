@@ -50,6 +50,10 @@ export function readXml(text: string): XmlElement {
   return reader.close();
 }
 
+/** The same of its bytes. */
+export const readXmlBytes = (bytes: Uint8Array): XmlElement =>
+  readXml(decoded(new TextDecoder('utf-8', { fatal: true }), bytes));
+
 class ItemReader {
   ready: XmlElement[] = [];
   private readonly parser = new SaxesParser({ xmlns: false, position: false });

@@ -10,6 +10,7 @@ import {
   executedResponses,
   isMediafluxError,
   MediafluxError,
+  mustBeWhole,
   type ServiceCall,
   textAt,
   xml,
@@ -52,6 +53,23 @@ export async function uploadFile(
   options: CallOptions = {},
 ): Promise<StoredFile> {
   return checkedUpload(await session.execute(uploadCalls(path), content, options));
+}
+
+/**
+ * Sends a file without asking what arrived: for many small ones that a listing compares afterwards. A file that is there
+ * gets a new version. Namespaces on the way must exist. May be repeated.
+ *
+ * Arguments  `service.execute` `<service name="asset.set"><id>path=/a/b</id><create>true</create></service>`
+ * Reply      `<reply service="asset.set"><response><id>7</id></response></reply>`, or `<version id="7">3</version>` in it
+ * @throws MediafluxError, and what the source of the content threw
+ */
+export async function putFile(
+  session: MediafluxSession,
+  path: string,
+  content: ContentSource,
+  options: CallOptions = {},
+): Promise<void> {
+  await session.execute(uploadCalls(path).slice(0, 1), content, options);
 }
 
 /** What makes an asset of a content and asks what it became. */
@@ -203,6 +221,19 @@ export async function openContent(
   const args = [xml('id', wanted.assetId), xml('offset', offset), ...(rest === null ? [] : [xml('length', rest)])];
   const part = await session.contentOf('asset.content.get', args, call);
   return checked(part.body, { size: rest, crc32: null }, 'asset.content.get');
+}
+
+/**
+ * The content of a small asset, all of it at once, and its CRC-32; checked against `wanted` as in `openContent`.
+ * @throws MediafluxError content-damaged, unreachable when it broke off, and others
+ */
+export async function readContent(
+  session: MediafluxSession,
+  wanted: WantedContent,
+  options: CallOptions = {},
+): Promise<{ content: Buffer; sum: number }> {
+  const content = await session.wholeContent(wanted.assetId, options);
+  return { content, sum: mustBeWhole(content, wanted, 'content.mfjp') };
 }
 
 const checked = (

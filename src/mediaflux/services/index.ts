@@ -3,6 +3,8 @@ export {
   destroyFile,
   openContent,
   replaceDocument,
+  putFile,
+  readContent,
   statFile,
   type StoredFile,
   storedFile,
@@ -22,6 +24,7 @@ export {
 export {
   type AclEntry,
   createNamespace,
+  createNamespaceOnly,
   describeNamespace,
   destroyNamespace,
   grantAccess,

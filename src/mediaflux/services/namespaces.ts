@@ -31,15 +31,12 @@ export interface NamespaceDescription {
 }
 
 /**
- * `asset.namespace.create`: `<namespace all="true">/a/b</namespace><description/>`; parents too. The reply is not read. It
- * being there already is fine.
+ * `asset.namespace.create`: `<namespace all="true">/a/b</namespace>`; parents too. The reply is not read. It being there
+ * already is fine.
  */
-export async function createNamespace(session: MediafluxSession, path: string, description?: string): Promise<void> {
-  const told = description === undefined ? [] : [xml('description', description)];
+export async function createNamespace(session: MediafluxSession, path: string): Promise<void> {
   try {
-    await session.call('asset.namespace.create', [xml('namespace', path, { all: true }), ...told], {
-      repeatable: true,
-    });
+    await session.call('asset.namespace.create', [xml('namespace', path, { all: true })], { repeatable: true });
   } catch (error) {
     if (!isMediafluxError(error, 'already-exists')) throw error;
   }
@@ -51,6 +48,24 @@ export async function destroyNamespace(session: MediafluxSession, path: string):
     await session.call('asset.namespace.destroy', [xml('namespace', path)], { repeatable: true });
   } catch (error) {
     if (!isMediafluxError(error, 'not-found')) throw error;
+  }
+}
+
+/**
+ * `asset.namespace.create` without its parents: `<namespace>/a/b</namespace><description/>`. It being there already is
+ * fine.
+ * @throws MediafluxError its parent is missing
+ */
+export async function createNamespaceOnly(
+  session: MediafluxSession,
+  path: string,
+  description?: string,
+): Promise<void> {
+  const told = description === undefined ? [] : [xml('description', description)];
+  try {
+    await session.call('asset.namespace.create', [xml('namespace', path), ...told], { repeatable: true });
+  } catch (error) {
+    if (!isMediafluxError(error, 'already-exists')) throw error;
   }
 }
 

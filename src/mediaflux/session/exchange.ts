@@ -9,7 +9,6 @@ import {
   type HttpReply,
   MediafluxError,
   type MediafluxErrorKind,
-  multipartBody,
   PACKET_TYPE,
   type PacketContent,
   packetRequest,
@@ -18,13 +17,16 @@ import {
   readXml,
   requestDocument,
   resultOf,
+  resultOfBytes,
   type ServiceCall,
   type Transport,
   transportError,
   UnwritableText,
+  type WholeReply,
   type XmlElement,
 } from '../protocol/index.js';
 import { type Breaker, isUnanswered } from './breaker.js';
+import { formOf } from './upload-form.js';
 
 /** The children of a long `result`, the first of them read ahead: with it, a session that is over has been seen. */
 export interface OpenedItems {
@@ -47,16 +49,18 @@ export class Exchange {
   /** The `result` of one call; of a logon without a key. @throws MediafluxError */
   result(call: ServiceCall, key: string | undefined, signal?: AbortSignal): Promise<XmlElement> {
     return this.noted(call.service, signal, async () =>
-      wholeResult(await this.post(requestDocument(call, key), XML_HEADERS, signal), call.service),
+      wholeResult(
+        await this.transport.postWhole(requestDocument(call, key), XML_HEADERS, this.ends(signal)),
+        call.service,
+      ),
     );
   }
 
   /** The same, with a content that goes up. */
   resultOfUpload(call: ServiceCall, content: ContentSource, key: string, signal?: AbortSignal): Promise<XmlElement> {
     return this.noted(call.service, signal, async () => {
-      const body = multipartBody(requestDocument(call, key), content);
-      const headers = { 'content-type': body.contentType, 'content-length': String(body.contentLength) };
-      return wholeResult(await this.post(await smallInOne(body), headers, signal), call.service);
+      const { body, headers } = await formOf(requestDocument(call, key), content);
+      return wholeResult(await this.transport.postWhole(body, headers, this.ends(signal)), call.service);
     });
   }
 
@@ -126,18 +130,23 @@ export class Exchange {
    */
   content(assetId: string, key: string, signal?: AbortSignal): Promise<AsyncIterableIterator<Buffer>> {
     return this.noted(CONTENT_ADDRESS, signal, async () => {
-      const query = new URLSearchParams({ _skey: key, id: assetId });
-      const reply = await this.transport.get(`/mflux/content.mfjp?${query.toString()}`, {}, this.ends(signal));
+      const reply = await this.transport.get(contentPath(assetId, key), {}, this.ends(signal));
       if (reply.status === 200) return typed(reply.body, CONTENT_ADDRESS, signal);
       if (isPassing(reply.status)) mustBeOk(reply);
-      if (reply.status === 401 || (await beginningOf(reply)).includes('session is not valid')) {
-        await reply.body.dump().catch(() => undefined);
-        throw new MediafluxError('session-expired', 'The session is over.');
-      }
-      throw new MediafluxError(
-        reply.status === 403 ? 'not-permitted' : reply.status === 404 ? 'not-found' : 'service-error',
-        `Mediaflux answered with HTTP status ${reply.status} for the content of asset ${assetId}.`,
-      );
+      const beginning = await beginningOf(reply);
+      await reply.body.dump().catch(() => undefined);
+      throw contentRefused(reply.status, beginning, assetId);
+    });
+  }
+
+  /** The same of a small one, which is in memory when it answers. */
+  wholeContent(assetId: string, key: string, signal?: AbortSignal): Promise<Buffer> {
+    return this.noted(CONTENT_ADDRESS, signal, async () => {
+      const reply = await this.transport.getWhole(contentPath(assetId, key), {}, this.ends(signal));
+      const { status, body } = reply;
+      if (status === 200) return body;
+      if (isPassing(status)) throw answeredByStatus(reply);
+      throw contentRefused(status, body.toString('utf8', 0, LONGEST_BEGINNING), assetId);
     });
   }
 
@@ -194,23 +203,21 @@ function typed(
   return closable(parts(), leave);
 }
 
-const SMALL_BODY = 256 * 1024;
+const contentPath = (assetId: string, key: string): string =>
+  `/mflux/content.mfjp?_skey=${encodeURIComponent(key)}&id=${encodeURIComponent(assetId)}`;
 
-/** A small body goes out in one write, which saves a round trip of packets for each file. */
-async function smallInOne(body: ReturnType<typeof multipartBody>): Promise<Buffer | AsyncIterable<Uint8Array>> {
-  if (body.contentLength > SMALL_BODY) return body.stream();
-  const parts: Uint8Array[] = [];
-  for await (const part of body.stream()) parts.push(part);
-  return Buffer.concat(parts);
+function contentRefused(status: number, beginning: string, assetId: string): MediafluxError {
+  if (status === 401 || beginning.includes('session is not valid'))
+    return new MediafluxError('session-expired', 'The session is over.');
+  return new MediafluxError(
+    status === 403 ? 'not-permitted' : status === 404 ? 'not-found' : 'service-error',
+    `Mediaflux answered with HTTP status ${status} for the content of asset ${assetId}.`,
+  );
 }
 
-async function wholeResult(reply: HttpReply, service: string): Promise<XmlElement> {
-  mustBeOk(reply);
-  const reader = readItems(reply.body, undefined);
-  for (;;) {
-    const next = await reader.next();
-    if (next.done) return resultOf(next.value, service);
-  }
+function wholeResult(reply: WholeReply, service: string): XmlElement {
+  if (reply.status !== 200) throw answeredByStatus(reply);
+  return resultOfBytes(reply.body, service);
 }
 
 const isPassing = (status: number): boolean => status === 429 || status >= 500;
@@ -219,7 +226,13 @@ function mustBeOk(reply: HttpReply): void {
   const { status } = reply;
   if (status === 200) return;
   reply.body.dump().catch(() => undefined);
-  throw new AnsweredByStatus(kindOfStatus(status), `Mediaflux answered with HTTP status ${status}.`);
+  throw answeredByStatus(reply);
+}
+
+function answeredByStatus({ status, headers }: Pick<HttpReply, 'status' | 'headers'>): AnsweredByStatus {
+  const header = (name: string) => headers[name]?.toString();
+  const message = `Mediaflux answered with HTTP status ${status}.`;
+  return new AnsweredByStatus(kindOfStatus(status), message, header('retry-after'), header('date'));
 }
 
 /** 413 is told of a content that is larger than is taken: assumed. */

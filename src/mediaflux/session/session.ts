@@ -159,6 +159,13 @@ export class MediafluxSession {
     );
   }
 
+  /** The same of a small content, all of it at once. @throws MediafluxError */
+  wholeContent(assetId: string, options: CallOptions = {}): Promise<Buffer> {
+    return this.attempts.run('content.mfjp', { repeatable: true, ...options }, (key) =>
+      this.exchange.wholeContent(assetId, key, options.signal),
+    );
+  }
+
   /** `system.logoff`, if there is a session; within two seconds. @throws MediafluxError it could not be told */
   async logoff(): Promise<void> {
     const limit = AbortSignal.timeout(LOGOFF_LIMIT_MS);

@@ -19,6 +19,13 @@ interface Counted {
   secondsLeft: number;
 }
 
+/**
+ * Does the start of the upload `u` count? One that came to nothing does not, nor one that a crash cut off; one that is
+ * under way does.
+ */
+const COUNTS = `(u.started_at is not null
+                   or (u.start_failed_at is null and u.start_tried_at > now() - interval '1 hour'))`;
+
 @Injectable()
 export class ShareableLimitsService {
   /** What the limits are and what is used up of them. */
@@ -48,6 +55,20 @@ export class ShareableLimitsService {
          from unnest($3::uuid[]) as given (person_id)`,
       [shareableId, uploadId, personIds],
     );
+  }
+
+  /**
+   * Counts a start that is tried again as if it were new, unless it counts already. With the upload's row held.
+   * @throws LimitReached, InvalidFields
+   */
+  async holdAgain(tx: Tx, shareableId: string, uploadId: string, asked: LimitQuestion): Promise<void> {
+    const start = await row<{ counts: boolean }>(tx, `select ${COUNTS} as counts from upload u where u.id = $1`, [
+      uploadId,
+    ]);
+    if (start?.counts !== false) return;
+    await this.hold(tx, shareableId, asked);
+    await rows(tx, 'update upload set start_tried_at = now(), start_failed_at = null where id = $1', [uploadId]);
+    await rows(tx, 'update upload_shareable_recipient set at = now() where upload_id = $1', [uploadId]);
   }
 
   /** Of these persons, those who were not named for the upload yet. */
@@ -82,14 +103,17 @@ export class ShareableLimitsService {
       tx,
       `select u.count as uploads, r.count as recipients,
               ceil(extract(epoch from least(u.oldest, r.oldest) + make_interval(secs => 86400) - now()))::int as "secondsLeft"
-         from (select count(*) as count, min(created_at) as oldest
-                 from upload
-                where shareable_id = $1
-                  and created_at > now() - make_interval(secs => 86400)) u,
-              (select count(*) as count, min(at) as oldest
-                 from upload_shareable_recipient
-                where shareable_id = $1
-                  and at > now() - make_interval(secs => 86400)) r`,
+         from (select count(*) as count, min(u.start_tried_at) as oldest
+                 from upload u
+                where u.shareable_id = $1
+                  and u.start_tried_at > now() - make_interval(secs => 86400)
+                  and ${COUNTS}) u,
+              (select count(*) as count, min(r.at) as oldest
+                 from upload_shareable_recipient r
+                 join upload u on u.id = r.upload_id
+                where r.shareable_id = $1
+                  and r.at > now() - make_interval(secs => 86400)
+                  and ${COUNTS}) r`,
       [shareableId],
     );
     if (!used) throw new Error('A count answered nothing.');

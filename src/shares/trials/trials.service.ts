@@ -94,7 +94,7 @@ export class TrialsService {
     const trial =
       earlierId === undefined
         ? await this.newTrial(tx, newId, shareableId, platformId, use.until)
-        : await this.earlierTrial(tx, earlierId, shareableId);
+        : await this.earlierTrial(tx, earlierId, shareableId, platformId);
     if (earlierId === undefined && use.running >= MOST_AT_ONCE)
       throw new TooManyTrials(
         `${MOST_AT_ONCE} computers are trying the connection of this upload shareable just now`,
@@ -117,13 +117,20 @@ export class TrialsService {
   ): Promise<TrialShare> {
     const platform = await findPlatform(tx, platformId);
     if (!platform) throw new NotFound('platform');
-    return { trialId, shareableId, namespace: trialFolder(platform.namespace, trialId), until };
+    return {
+      trialId,
+      shareableId,
+      namespace: trialFolder(platform.namespace, trialId),
+      until,
+      timeZone: platform.timeZone,
+    };
   }
 
-  private async earlierTrial(tx: Tx, trialId: string, shareableId: string): Promise<TrialShare> {
+  private async earlierTrial(tx: Tx, trialId: string, shareableId: string, platformId: string): Promise<TrialShare> {
     const trial = await this.trials.find(tx, shareableId, trialId);
-    if (trial?.until === undefined) throw new ShareEnded();
-    return { trialId, shareableId, namespace: trial.namespace, until: trial.until };
+    const platform = await findPlatform(tx, platformId);
+    if (trial?.until === undefined || !platform) throw new ShareEnded();
+    return { trialId, shareableId, namespace: trial.namespace, until: trial.until, timeZone: platform.timeZone };
   }
 
   private async make(trial: TrialShare, credentialId: string): Promise<ClientCredential> {

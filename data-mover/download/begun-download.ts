@@ -1,0 +1,111 @@
+// A download as the server knows it, and what is remembered of one that is not done, outside the user's folder: with its
+// id it can go on for a while after the link has expired, when neither the files nor a new download can be asked for.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Credential, DispatchClient } from '../dispatch-api/client.js';
+import { Failure } from '../failures.js';
+import { readJson, writeWhole } from '../journal/durable.js';
+import { inNotes } from '../journal/home.js';
+
+export interface Share {
+  /** Of the upload. */
+  folder: string;
+  /** Of the whole data. */
+  files: number;
+}
+
+/** What the link offers; of one that has expired, what an earlier run began of it. */
+export interface Offer {
+  share: Share;
+  goesOn?: Credential | undefined;
+}
+
+export interface RunningDownload {
+  id: string;
+  mediaflux: Credential;
+}
+
+/** Which lines of the manifest in the user's folder are this download's. */
+interface OwnLines {
+  /** The first so many … */
+  lines: number;
+  /** … of the manifest with this sum. */
+  manifest: string;
+}
+
+interface DownloadNote extends Share, OwnLines {
+  id: string;
+  /** The server was told that it failed: as long as the link is valid another one is begun. */
+  isFailed?: boolean;
+}
+
+export class BegunDownload {
+  private readonly file: string;
+
+  /**
+   * @param base address of the link in the API
+   * @param folder the transfer's own
+   */
+  constructor(
+    private readonly client: DispatchClient,
+    private readonly base: string,
+    folder: string,
+  ) {
+    this.file = join(folder, 'download.json');
+  }
+
+  /** What an earlier run began and did not end. */
+  get note(): DownloadNote | undefined {
+    const found = inNotes(() => readJson<DownloadNote>(this.file));
+    return found === 'damaged' ? undefined : found?.value;
+  }
+
+  /** @throws Failure the link is no longer valid, and nothing that was begun may go on */
+  async offer(): Promise<Offer> {
+    try {
+      return { share: await this.client.call<Share>('GET', this.base) };
+    } catch (error) {
+      const { note } = this;
+      const running = note && isOfLink(error) ? await this.running(note.id) : undefined;
+      if (!note || !running) throw error;
+      return { share: { folder: note.folder, files: note.files }, goesOn: running.mediaflux };
+    }
+  }
+
+  /** Goes on with what an earlier run began, where that may be, or begins anew. */
+  async begin({ share, goesOn }: Offer, own: OwnLines): Promise<RunningDownload> {
+    const { note } = this;
+    if (note && goesOn) return { id: note.id, mediaflux: goesOn };
+    const known = note && !note.isFailed ? await this.running(note.id) : undefined;
+    const begun = known ?? (await this.client.call<RunningDownload>('POST', `${this.base}/downloads`));
+    this.keep({ id: begun.id, folder: share.folder, files: share.files, ...own });
+    return begun;
+  }
+
+  failed(): void {
+    const { note } = this;
+    if (note) this.keep({ ...note, isFailed: true });
+  }
+
+  completed(): void {
+    inNotes(() => rmSync(this.file, { force: true }));
+  }
+
+  /** Undefined: the server does not let it go on. */
+  private async running(id: string): Promise<RunningDownload | undefined> {
+    try {
+      const address = `${this.base}/downloads/${id}/credential`;
+      return { id, mediaflux: (await this.client.call<{ mediaflux: Credential }>('POST', address)).mediaflux };
+    } catch (error) {
+      if (!isOfLink(error)) throw error;
+      return undefined;
+    }
+  }
+
+  private keep(note: DownloadNote): void {
+    inNotes(() => writeWhole(this.file, JSON.stringify(note)));
+  }
+}
+
+const isOfLink = (error: unknown): boolean => error instanceof Failure && error.exitCode === 3;

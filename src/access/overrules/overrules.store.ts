@@ -1,0 +1,77 @@
+// Overrules: the last one on an event says whether it counts. They are only ever added, as events are.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { row, rows, type Tx } from '../../database/index.js';
+import type { DeliveryFacts } from '../../deliveries/index.js';
+import { Ids } from '../../ids/index.js';
+import type { AccessMethod, AccessPhase } from '../access.rules.js';
+
+export interface OverruledEvent {
+  id: string;
+  method: AccessMethod;
+  phase: AccessPhase;
+  /** By the last overrule, or as it was recorded. */
+  counts: boolean;
+}
+
+export interface Overrule {
+  eventId: string;
+  counts: boolean;
+  /** `admin`, or `server` where the hidden link was followed just after. */
+  actor: string;
+  at: Date;
+}
+
+@Injectable()
+export class OverrulesStore {
+  constructor(@Inject(Ids) private readonly ids: Ids) {}
+
+  /** Holds every delivery of the same upload to the same person until the transaction ends. */
+  async hold(tx: Tx, delivery: Pick<DeliveryFacts, 'uploadId' | 'personId'>): Promise<void> {
+    await rows(tx, `select id from delivery where upload_id = $1 and person_id = $2 order by id for no key update`, [
+      delivery.uploadId,
+      delivery.personId,
+    ]);
+  }
+
+  event(tx: Tx, deliveryId: string, eventId: string): Promise<OverruledEvent | undefined> {
+    return row<OverruledEvent>(
+      tx,
+      'select id, method, phase, counts from judged_access where id = $1 and delivery_id = $2',
+      [eventId, deliveryId],
+    );
+  }
+
+  async add(tx: Tx, delivery: Pick<DeliveryFacts, 'id' | 'platformId'>, overrule: Overrule): Promise<string> {
+    const id = this.ids.next();
+    await rows(
+      tx,
+      `insert into access_overrule (id, event_id, delivery_id, platform_id, counts, actor, at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [id, overrule.eventId, delivery.id, delivery.platformId, overrule.counts, overrule.actor, overrule.at],
+    );
+    return id;
+  }
+
+  /**
+   * When each delivery of the upload to the person was first accessed, from all events anew: its own that count, and
+   * those of the others from its dispatch on. Product rule "Reminders" 2. The deliveries are held already.
+   */
+  async recount(tx: Tx, delivery: Pick<DeliveryFacts, 'uploadId' | 'personId'>): Promise<void> {
+    await rows(
+      tx,
+      `update delivery d
+          set accessed_at = (
+              select min(e.at)
+                from delivery o
+                join judged_access e on e.delivery_id = o.id
+               where o.upload_id = d.upload_id
+                 and o.person_id = d.person_id
+                 and e.counts
+                 and (o.id = d.id or d.handed_over_at <= e.at))
+        where d.upload_id = $1
+          and d.person_id = $2`,
+      [delivery.uploadId, delivery.personId],
+    );
+  }
+}

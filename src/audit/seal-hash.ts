@@ -1,0 +1,35 @@
+// What a seal is made of: SHA-256 over the former seal's hash and the entry's fields, written so that no two lists of
+// fields look alike. docs/event-chains.md states it for those who verify with a program of their own.
+
+import { createHash } from 'node:crypto';
+
+const FORM = 'instrument-dispatch/chain/1';
+
+/** The hash before the first: 32 bytes of zero, in hexadecimal digits. */
+export const CHAIN_START = '0'.repeat(64);
+
+export interface SealedContent {
+  /** A platform's id, or `administration`. */
+  chain: string;
+  /** From 1, without gaps. */
+  sequence: number;
+  kind: string;
+  entryId: string;
+  /** 64 hexadecimal digits. */
+  previous: string;
+  /** UTC with microseconds, as in `2026-03-01T09:00:00.000000Z`. */
+  sealedAt: string;
+  /** The entry's columns as text; undefined where the entry is not there (any more). */
+  fields: readonly (string | null)[] | undefined;
+}
+
+/** The seal's hash, 64 hexadecimal digits. */
+export function sealHash(content: SealedContent): string {
+  const { chain, sequence, kind, entryId, previous, sealedAt, fields } = content;
+  const parts = [FORM, chain, String(sequence), kind, entryId, previous, sealedAt, ...(fields ?? [])];
+  return createHash('sha256').update(parts.map(netstring).join('')).digest('hex');
+}
+
+/** `5:hello,` with the length in bytes of UTF-8; `-,` for null. */
+const netstring = (text: string | null): string =>
+  text === null ? '-,' : `${Buffer.byteLength(text, 'utf8')}:${text},`;

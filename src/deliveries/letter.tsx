@@ -1,0 +1,99 @@
+// What frames every mail to an end user, dispatch and reminder alike: greeting, signature, sender, calendar entry. The
+// platform's own words where it has some, with what was typed in them no link.
+
+import type { ComponentChildren } from 'preact';
+import type { Words } from '../language/index.js';
+import { calendarOf, type ComposedMail } from '../mail/index.js';
+import { mailTextFor } from '../platforms/index.js';
+import { renderMail, Typed, unlinked } from '../views/index.js';
+import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
+import type { DeliveryFacts } from './delivery-facts.js';
+
+export interface Letter {
+  words: Words;
+  facts: DeliveryFacts;
+  how: HowToFetch;
+  expiresAt: Date;
+  now: Date;
+  /** Used unless the platform has a subject of its own and this is a dispatch. */
+  subject: string;
+  isDispatch: boolean;
+  preheader: string;
+  /** Before the facts. */
+  paragraphs: readonly string[];
+  /** After them, in text and in HTML. */
+  end?: { text: readonly string[]; html: ComponentChildren };
+}
+
+const DAY_SECONDS = 86_400;
+
+export function letter({ words, facts, how, expiresAt, now, ...said }: Letter): ComposedMail {
+  const own = ownTexts(words, facts, expiresAt);
+  const subject = said.isDispatch ? (own('subject') ?? said.subject) : said.subject;
+  const greeting = own('greeting') ?? words.say('mail.greeting');
+  const signature = own('signature');
+  const rows = dataFacts(words, facts, expiresAt, now);
+  const paragraphs = said.paragraphs.map(unlinked);
+  return {
+    subject,
+    fromName: facts.platform,
+    replyTo: { name: facts.contactName, address: facts.contactEmail },
+    calendar: calendarEntry(words, facts, expiresAt, now, how),
+    text: [
+      unlinked(greeting),
+      ...paragraphs,
+      factsText(words, rows),
+      fetchingText(words, facts, how),
+      ...(said.end?.text ?? []),
+      ...(signature === undefined ? [] : [unlinked(signature)]),
+    ].join('\n\n'),
+    html: renderMail({
+      words,
+      title: subject,
+      preheader: unlinked(said.preheader),
+      children: (
+        <>
+          <Typed text={greeting} />
+          {paragraphs.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+          <DataFacts rows={rows} />
+          <Fetching words={words} facts={facts} how={how} />
+          {said.end?.html}
+          {signature === undefined ? null : <Typed text={signature} />}
+        </>
+      ),
+    }),
+  };
+}
+
+/** What the platform says in place of ours; the values are put together only where it says something. */
+const ownTexts =
+  (words: Words, facts: DeliveryFacts, expiresAt: Date) =>
+  (name: 'subject' | 'greeting' | 'signature'): string | undefined =>
+    facts.mailTexts[name]
+      ? mailTextFor(facts.mailTexts, name, words.language, {
+          folder: facts.folder,
+          size: words.bytes(facts.bytes),
+          until: words.instant(expiresAt, facts.timeZone),
+          platform: facts.platform,
+        })
+      : undefined;
+
+/** The end of the links, without the link: calendars are shared. One event for a delivery, however often it is extended. */
+function calendarEntry(words: Words, facts: DeliveryFacts, expiresAt: Date, now: Date, how: HowToFetch): string {
+  const isFarAway = expiresAt.getTime() - now.getTime() > 2 * DAY_SECONDS * 1_000;
+  return calendarOf({
+    uid: `delivery-${facts.id}@${new URL(how.server).hostname}`,
+    sequence: facts.expiryEdition,
+    writtenAt: now,
+    at: expiresAt,
+    summary: unlinked(words.say('calendar.summary', { folder: facts.folder })),
+    description: unlinked(
+      words.say('calendar.description', { until: words.instant(expiresAt, facts.timeZone), platform: facts.platform }),
+    ),
+    organizer: { name: facts.contactName, address: facts.contactEmail },
+    alarmBeforeSeconds: isFarAway ? DAY_SECONDS : undefined,
+    language: words.tag,
+  });
+}

@@ -1,0 +1,28 @@
+// An address that a mail server refuses for good, at once or by a report later: the delivery is marked, reminders stop,
+// and the operator is told once for each link, who can correct the address without a new upload.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '../database/index.js';
+import { operatorsOf } from '../uploads/index.js';
+import { DeliveriesStore } from './deliveries.store.js';
+import { findDelivery } from './delivery-facts.js';
+
+@Injectable()
+export class UndeliverableDeliveries {
+  constructor(@Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore) {}
+
+  /** False when it was marked before, or is revoked, so that nobody needs to be told. */
+  async mark(tx: Tx, deliveryId: string, at: Date): Promise<boolean> {
+    const facts = await findDelivery(tx, deliveryId, true);
+    if (!facts || facts.revokedAt) return false;
+    if (!(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', at))) return false;
+    await this.deliveries.queueOperatorMails(
+      tx,
+      'undeliverable',
+      facts.id,
+      await operatorsOf(tx, facts.uploadId),
+      facts.linkGeneration === 0 ? facts.id : `${facts.id}-${facts.linkGeneration}`,
+    );
+    return true;
+  }
+}

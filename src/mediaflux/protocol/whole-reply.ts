@@ -1,0 +1,70 @@
+// A short answer, kept until all of it is here: without what a stream costs, which for many small files is most of it.
+
+import type { Dispatcher } from 'undici';
+import { MediafluxError } from './errors.js';
+
+/** An answer that is in memory. */
+export interface WholeReply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Takes an answer as it comes. `end` is called when it is no longer waited for. */
+export class Gathering implements Dispatcher.DispatchHandler {
+  private status = 0;
+  private headers: WholeReply['headers'] = {};
+  private readonly parts: Buffer[] = [];
+  private bytes = 0;
+  private controller: Dispatcher.DispatchController | undefined;
+
+  constructor(
+    private readonly resolve: (reply: WholeReply) => void,
+    private readonly reject: (error: Error) => void,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    signal?.addEventListener('abort', this.leave);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.signal?.aborted) this.leave();
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: WholeReply['headers']): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
+    this.bytes += part.length;
+    this.parts.push(part);
+    if (this.bytes > MOST_BYTES)
+      controller.abort(
+        new MediafluxError('malformed-reply', 'Mediaflux sent a longer answer than this program reads at once.'),
+      );
+  }
+
+  onResponseEnd(): void {
+    const [only] = this.parts;
+    const body = only && this.parts.length === 1 ? only : Buffer.concat(this.parts);
+    this.resolve({ status: this.status, headers: this.headers, body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.reject(error);
+  }
+
+  end(): void {
+    this.signal?.removeEventListener('abort', this.leave);
+  }
+
+  private readonly leave = (): void => {
+    const reason: unknown = this.signal?.reason;
+    const error = reason instanceof Error ? reason : new Error('The call was ended.');
+    if (this.controller) this.controller.abort(error);
+    else this.reject(error);
+  };
+}

@@ -1,0 +1,54 @@
+// Between a client and the dispatch server: passes every call on, and can keep an answer back.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export class HeldProxy {
+  /** Calls of this method and path get no answer, though the server has given one. */
+  holds: ((method: string, path: string) => boolean) | undefined;
+  /** Answers that were kept back. */
+  held = 0;
+  private readonly server = createServer((request, reply) => void this.pass(request, reply));
+
+  private constructor(private readonly target: () => string) {}
+
+  /** @param target asked at each call: the server may have been started anew */
+  static async before(target: () => string): Promise<HeldProxy> {
+    const proxy = new HeldProxy(target);
+    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async pass(request: IncomingMessage, reply: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const method = request.method ?? 'GET';
+    const path = request.url ?? '/';
+    const { host: _, connection: __, 'content-length': ___, 'transfer-encoding': ____, ...headers } = request.headers;
+    const answer = await fetch(`${this.target()}${path}`, {
+      method,
+      headers: headers as Record<string, string>,
+      ...(parts.length === 0 ? {} : { body: Buffer.concat(parts) }),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (this.holds?.(method, path)) {
+      this.held += 1;
+      return;
+    }
+    const type = answer.headers.get('content-type');
+    reply.writeHead(answer.status, {
+      ...(type === null ? {} : { 'content-type': type }),
+      date: new Date().toUTCString(),
+    });
+    reply.end(body);
+  }
+}

@@ -1,0 +1,31 @@
+// A platform with a shareable, and uploads that are dispatched, over the program's API with real parts.
+
+import { type MadeShareable, Instrument, makePlatform, makeShareable, Sender } from '../support/instrument.js';
+import type { Program } from '../support/program.js';
+
+export interface Stage {
+  platformId: string;
+  shareable: MadeShareable;
+  instrument: Instrument;
+}
+
+export async function makeStage(program: Program, platform: Record<string, unknown> = {}): Promise<Stage> {
+  const platformId = await makePlatform(program, platform);
+  const shareable = await makeShareable(program, platformId, { notify: ['ops@example.org'] });
+  return { platformId, shareable, instrument: new Instrument(program.endpoints.server, shareable.token) };
+}
+
+/** Uploads a file and waits until the upload is complete; its mails go out by themselves. */
+export async function dispatch(stage: Stage, fields: Record<string, unknown> = {}): Promise<{ uploadId: string }> {
+  const upload = await stage.instrument.start(fields);
+  const sender = new Sender(upload.mediaflux);
+  try {
+    await sender.send('a.bin', 'some data');
+    await stage.instrument.putManifest(upload.id, sender.manifest);
+    const { state } = await stage.instrument.complete(upload.id);
+    if (state !== 'complete') throw new Error(`The upload is ${state} instead of complete.`);
+  } finally {
+    await sender.close();
+  }
+  return { uploadId: upload.id };
+}
