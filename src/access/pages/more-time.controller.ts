@@ -1,11 +1,12 @@
 // "Ask for more time", on the page of a link that has expired. A POST only: mail scanners open links.
 
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, EndedLinkLimiter, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { MoreTimeService } from '../../deliveries/index.js';
 import { pageWords } from '../../views/index.js';
+import { OnlyByButton } from '../access.errors.js';
 
 @ApiTags('download')
 @Controller()
@@ -14,6 +15,13 @@ export class MoreTimeController {
     @Inject(MoreTimeService) private readonly moreTime: MoreTimeService,
     @Inject(EndedLinkLimiter) private readonly ended: EndedLinkLimiter,
   ) {}
+
+  @Caller('link-or-expired')
+  @ApiExcludeEndpoint()
+  @Get('s/:token/more-time')
+  buttonOnly(): never {
+    throw new OnlyByButton();
+  }
 
   /** A browser goes back to the page, which says that it was asked for; a program is told so. */
   @Caller('link-or-expired')
