@@ -5,12 +5,12 @@ export const access = {
   'page.files': 'Archivos',
   'page.moreFiles': 'y {count, number} más; Data Mover y el zip los descargan todos.',
   'page.direct.button': 'Descargar zip',
-  'page.direct.started': 'Inició una descarga directa el {at}.',
+  'page.direct.started': 'Usted inició una descarga directa el {at}.',
   'page.direct.hint':
     'El zip ocupa lo mismo que todos los archivos juntos. Si la descarga se interrumpe, vuelve a empezar desde el principio.',
   'page.data-mover.completed': 'Descargado con Data Mover el {at}.',
   'page.data-mover.started':
-    'El {at} comenzó una descarga con Data Mover: {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}.',
+    'Descarga con Data Mover iniciada el {at}: {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}.',
   'page.copy.button': 'Copiar a mi proyecto',
   'page.copy.completed': 'Copiado a un proyecto el {at}.',
   'page.copy.requested': 'Se solicitó una copia el {at}.',
@@ -18,7 +18,7 @@ export const access = {
   'page.done.heading': '¿Ya lo tiene todo?',
   'page.done.text': 'Indíquelo aquí y no se le enviará ningún recordatorio.',
   'page.done.button': 'Tengo lo que necesito',
-  'page.done.said': 'El {at} indicó que tiene lo que necesita. No se le enviará ningún recordatorio.',
+  'page.done.said': 'Usted indicó el {at} que tiene lo que necesita. No se le enviará ningún recordatorio.',
   'page.done.undo': 'Deshacer: quiero recibir recordatorios',
   'page.curl': 'Desde la línea de comandos:',
   'copyForm.title': 'Copiar {folder} a su proyecto de Mediaflux',
