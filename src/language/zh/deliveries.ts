@@ -4,7 +4,7 @@ export const deliveries = {
   'dispatch.subject': '{platform}：您的数据 {folder}（{size}），有效期至 {until}',
   'dispatch.preheader': '{files}，{size}。链接有效期至 {until}。',
   'mail.greeting': '您好！',
-  'dispatch.intro': '{platform} 已为您上传数据。数据完整送达：所有文件的数量、大小和校验和均已核对无误。',
+  'dispatch.intro': '{platform} 已为您上传数据。数据已完整送达：所有文件的数量、大小和校验和均已核对无误。',
   'data.folder': '数据',
   'data.size': '大小',
   'data.sizeValue': '{size}，{files}',
@@ -35,14 +35,14 @@ export const deliveries = {
   'uploaded.subject': '{platform}：{folder} 已送达并通过校验',
   'uploaded.intro': '上传已完成：{files}，{size}。数量、大小和校验和均已与 Mediaflux 中的数据比对。',
   'uploaded.recipients': '含有链接的邮件将发送给：',
-  'stalled.subject': '{platform}：上传 {folder} 已被放弃',
+  'stalled.subject': '{platform}：上传任务 {folder} 已被放弃',
   'stalled.text':
     '此次上传已有{after}没有收到任何数据，因此已被放弃，也没有通知任何人。已送达的数据仍保留在 Mediaflux 中；再次运行相同的上传命令，即可从中断处继续。',
-  'stalling.subject': '{platform}：上传 {folder} 没有进展',
+  'stalling.subject': '{platform}：上传任务 {folder} 没有进展',
   'stalling.text':
     '此次上传已有{since}没有收到任何数据。请检查计算机是否开机、Data Mover 是否正在运行。再次运行相同的上传命令，即可从中断处继续。如果没有进展满{limit}，此次上传将被放弃。',
   'stalling.from': '计算机',
-  'verificationFailing.subject': '{platform}：上传 {folder} 无法完成校验',
+  'verificationFailing.subject': '{platform}：上传任务 {folder} 无法完成校验',
   'verificationFailing.text':
     '计算机已发送全部数据，但文件与清单的比对至今已有{since}未能完成{failures, plural, =0 {} other {，其间失败 # 次}}。系统会自动继续尝试。目前尚未就这些数据通知任何人，数据仍保留在 Mediaflux 中。',
   'verificationFailing.trouble': '最近一次的原因',
