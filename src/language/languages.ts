@@ -2,7 +2,9 @@
 // and people can choose it, pages offer it, and the tests look at every message of it.
 
 import { english } from './en/index.js';
+import { spanish } from './es/index.js';
 import type { Catalogue } from './messages.js';
+import { chinese } from './zh/index.js';
 
 export interface LanguageFacts {
   /** What the language calls itself. */
@@ -28,6 +30,8 @@ export type Language = keyof typeof FACTS;
 /** The one place where a language is registered. */
 const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>> & { en: Catalogue }> = {
   en: english,
+  es: spanish,
+  zh: chinese,
 };
 
 /** The languages that can be chosen, in the order in which pages offer them. */
