@@ -43,6 +43,7 @@ export async function download(options: DownloadOptions, client: DispatchClient,
     if (['ENOSPC', 'EDQUOT', 'EIO'].includes(code)) throw diskTrouble(error, target);
     throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
   }
+  new Inside(target).check(manifest.ownFolder, manifest.ownFolder);
   const locks = folderFor(['download-into', realpathSync(target)]);
   const unlock = await lock(join(locks, 'lock'), 'a download into this folder');
   try {

@@ -48,6 +48,6 @@ export const reportAccess = z
 export type ReportAccess = z.infer<typeof reportAccess>;
 
 export const overruleAccess = z
-  .strictObject({ counts: z.boolean(), note: z.string().max(500).nullish() })
+  .strictObject({ counts: z.boolean(), note: typedText('lines').max(500).nullish() })
   .meta({ id: 'OverruleAccess' });
 export type OverruleAccess = z.infer<typeof overruleAccess>;

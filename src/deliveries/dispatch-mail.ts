@@ -75,7 +75,8 @@ export class DispatchMail implements MailKind {
   }
 
   async refused(tx: Tx, mail: QueuedMail, _reason: string, at: Date): Promise<void> {
-    await this.undeliverable.mark(tx, mail.subjectId, at);
+    const facts = await findDelivery(tx, mail.subjectId, true);
+    if (facts && isOfPresentLink(mail, facts)) await this.undeliverable.mark(tx, facts.id, at);
   }
 }
 

@@ -1,5 +1,5 @@
-// Uploads whose deliveries changed since they were written to the manifest asset. A trigger on the table of deliveries
-// notes every change in the transaction that makes it.
+// Uploads whose deliveries changed since they were written to the manifest asset. Triggers on
+// deliveries, access events and overrules note every change in the transaction that makes it.
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';

@@ -121,6 +121,11 @@ it('writes through no link that leads out of the folder, and through one that le
   expect(refused.stderr).toContain('b/c.txt: b is a link that leads out of the folder; remove it');
   expect(readdirSync(outside)).toEqual([]);
   expect(contentsOf(out)).toEqual({});
+  rmSync(join(out, '.instrument-dispatch'), { recursive: true });
+  symlinkSync(join('..', 'outside'), join(out, '.instrument-dispatch'));
+  expect(await stage.mover('download', link, out).finished).toMatchObject({ code: 1 });
+  expect(readdirSync(outside)).toEqual([]);
+  rmSync(join(out, '.instrument-dispatch'));
   rmSync(join(out, 'b'));
   mkdirSync(join(out, 'elsewhere'));
   symlinkSync('elsewhere', join(out, 'b'));

@@ -59,6 +59,19 @@ describe('a start that is under way', () => {
   });
 });
 
+it('a trial that is under way gets no credential when the shareable is revoked before it is recorded', async () => {
+  const [instrument, { id }] = await made();
+  const held = await HeldRows.hold(program.endpoints.database, 'select 1 from upload_shareable where id = $1', [id]);
+  const opening = instrument.api.call<Problem>('POST', '/api/v1/shareable/trial', {
+    client: { program: 'data-mover/1.0.0', host: 'scope1', os: 'linux' },
+  });
+  await held.areWaitedFor();
+  await held.query('update upload_shareable set revoked_at = now() where id = $1', [id]);
+  await held.release();
+  const answer = await opening;
+  expect([answer.status, answer.body.type]).toEqual([401, REVOKED]);
+});
+
 describe('a revoked shareable', () => {
   it('sends what it began to nobody new: not by a change, not by a correction', async () => {
     const [instrument, { id }] = await made();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQuery } from '../../http/index.js';
+import { pageQuery, typedText } from '../../http/index.js';
 import { duration } from '../../platforms/index.js';
 
 export const listExtensionRequests = pageQuery.extend({ state: z.enum(['open', 'granted', 'declined']).optional() });
@@ -10,6 +10,6 @@ export const grantExtension = z.strictObject({ linkLifetime: duration.optional()
 export type GrantExtension = z.infer<typeof grantExtension>;
 
 export const declineExtension = z
-  .strictObject({ reason: z.string().trim().min(1).max(1_000).nullable().optional() })
+  .strictObject({ reason: typedText('lines').trim().min(1).max(1_000).nullable().optional() })
   .meta({ id: 'DeclineExtension' });
 export type DeclineExtension = z.infer<typeof declineExtension>;

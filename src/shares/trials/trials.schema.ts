@@ -22,7 +22,7 @@ const mediafluxCredential = z
     url: z.string().describe('base address of the Mediaflux server'),
     namespace: z.string().describe('full path; the token reaches what is in it and nothing else'),
     token: z.string(),
-    expiresAt: z.string().describe('ISO 8601 in UTC'),
+    expiresAt: z.string().describe("ISO 8601 in the platform's zone"),
   })
   .meta({ id: 'MediafluxCredential' });
 

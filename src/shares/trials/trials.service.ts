@@ -86,6 +86,7 @@ export class TrialsService {
 
   private async record(tx: Tx, shareable: ShareableIdentity, request: OpenTrial, key: string | undefined) {
     const { shareableId, platformId } = shareable;
+    await this.callers.holdActive(tx, shareable);
     const use = await this.trials.hold(tx, shareableId, LIFE_SECONDS);
     // The client's time is another at each try; what is asked for is not.
     const { clientTime: _, ...asked } = request;
