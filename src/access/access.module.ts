@@ -20,8 +20,12 @@ import { CopyContentProcessor } from './copy-content.processor.js';
 import { DirectDownloadService } from './direct-download.service.js';
 import { DownloadsService } from './downloads.service.js';
 import { LogonTries } from './logon-tries.js';
+import { NotReceivedService } from './not-received.service.js';
 import { CopyFormService } from './pages/copy-form.service.js';
+import { AssetsController } from './pages/assets.controller.js';
+import { DirectPagesController } from './pages/direct-pages.controller.js';
 import { PagesController } from './pages/pages.controller.js';
+import { SharePageService } from './pages/share-page.service.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { OverrulesStore } from './overrules/overrules.store.js';
@@ -30,10 +34,18 @@ import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
 import { StatementsService } from './statements.service.js';
+import { FileTreeService } from './tree/file-tree.service.js';
+import { FoldersStore } from './tree/folders.store.js';
 
 @Module({
   imports: [DeliveriesModule, SharesModule],
-  controllers: [PagesController, ReportedAccessController, SharesApiController],
+  controllers: [
+    AssetsController,
+    DirectPagesController,
+    PagesController,
+    ReportedAccessController,
+    SharesApiController,
+  ],
   providers: [
     AccessStore,
     ClientFactsStore,
@@ -44,12 +56,16 @@ import { StatementsService } from './statements.service.js';
     CopyFormService,
     DirectDownloadService,
     DownloadsService,
+    FileTreeService,
+    FoldersStore,
     HiddenLinkService,
     LogonTries,
+    NotReceivedService,
     OverruleService,
     OverrulesStore,
     ReportedAccessService,
     SharedDataService,
+    SharePageService,
     StatementsService,
   ],
 })

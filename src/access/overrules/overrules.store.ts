@@ -17,7 +17,7 @@ export interface OverruledEvent {
 export interface Overrule {
   eventId: string;
   counts: boolean;
-  /** `admin`, or `server` where the hidden link was followed just after. */
+  /** `admin`; `server` where the hidden link was followed just after; `recipient` of their own direct downloads. */
   actor: string;
   at: Date;
 }
@@ -51,6 +51,28 @@ export class OverrulesStore {
       [id, overrule.eventId, delivery.id, delivery.platformId, overrule.counts, overrule.actor, overrule.at],
     );
     return id;
+  }
+
+  /**
+   * What the recipient says of the direct downloads of one delivery: none of those that count worked, or those that they
+   * said so of did. What an administrator, or the hidden link, said last stays.
+   */
+  async overruleDirect(
+    tx: Tx,
+    delivery: Pick<DeliveryFacts, 'id' | 'platformId'>,
+    { counts, at }: Pick<Overrule, 'counts' | 'at'>,
+  ): Promise<void> {
+    const said = await rows<{ id: string }>(
+      tx,
+      `select id
+         from judged_access
+        where delivery_id = $1
+          and method = 'direct'
+          and case when $2::boolean then not counts and overruled_by = 'recipient' else counts end
+        order by at, id`,
+      [delivery.id, counts],
+    );
+    for (const { id: eventId } of said) await this.add(tx, delivery, { eventId, counts, actor: 'recipient', at });
   }
 
   /**
