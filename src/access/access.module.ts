@@ -1,4 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ChainedKinds } from '../audit/index.js';
 import { LinkGone, LinkUnknown } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
@@ -36,6 +37,10 @@ import { ReportedAccessController, SharesApiController } from './shares-api.cont
 import { StatementsService } from './statements.service.js';
 import { FileTreeService } from './tree/file-tree.service.js';
 import { FoldersStore } from './tree/folders.store.js';
+
+/** To the page of the link that was used, where it still works. */
+const wayBack = ({ link, params }: FastifyRequest, query: string): string | undefined =>
+  link?.purpose === 'share' && link.state === 'live' ? `/s/${(params as { token: string }).token}${query}` : undefined;
 
 @Module({
   imports: [DeliveriesModule, SharesModule],
@@ -89,11 +94,14 @@ export class AccessModule implements OnModuleInit {
     this.chained.register(...chainedAccess);
     this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      const { words, query } = pageWords(
+        request,
+        error instanceof LinkGone ? error.languages : request.link?.languages,
+      );
       if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
       if (error instanceof LinkGone) return gonePage(words, error.contact);
-      if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
-      return troublePage(words, troubleIn(words, error));
+      if (error instanceof LinkUnknown || (error.kind.status === 404 && !request.link)) return unknownPage(words);
+      return troublePage(words, troubleIn(words, error), wayBack(request, query));
     });
     this.sweeps.register({
       name: 'copies',

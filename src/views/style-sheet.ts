@@ -23,7 +23,7 @@ button:hover, .button:hover { text-decoration: underline }
 a { color: var(--accent) } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 label { display: block; font-weight: 600; margin: .8rem 0 .2rem } input { font: inherit; width: 100%; padding: .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--ground); color: var(--text) }
 summary { cursor: pointer; font-weight: 600; padding: .2rem 0 } details { margin: .5rem 0 }
-.state { border-left: .3rem solid var(--accent); padding-left: .8rem } .state.good { border-color: var(--good) } .state form { margin-top: .5rem }
+.state { margin: .5rem 0 1rem; border-left: .3rem solid var(--accent); padding-left: .8rem } .state.good { border-color: var(--good) } .state form { margin-top: .5rem }
 .problem, .state.bad { border-left: .3rem solid var(--warn); padding-left: .8rem }
 .left { color: var(--quiet); display: block; font-variant-numeric: tabular-nums }
 .quiet { color: var(--quiet) } .trail { overflow-wrap: anywhere } .trail ol { display: flex; flex-wrap: wrap; gap: 0 .4rem; list-style: none; margin: .5rem 0; padding: 0 } .trail li + li::before { content: "/"; margin-right: .4rem; color: var(--quiet) }

@@ -20,10 +20,8 @@ interface Look {
 
 const WIDE = { width: 1_000, height: 800 };
 const NARROW = { width: 360, height: 740 };
-export const LOOKS: readonly Look[] = [
+const LOOKS: readonly Look[] = [
   { name: 'wide', options: { viewport: WIDE, colorScheme: 'light' } },
-  { name: 'wide-dark', options: { viewport: WIDE, colorScheme: 'dark' } },
-  { name: 'narrow', options: { viewport: NARROW, colorScheme: 'light' } },
   { name: 'narrow-dark', options: { viewport: NARROW, colorScheme: 'dark' } },
   { name: 'print', options: { viewport: WIDE, colorScheme: 'dark' }, media: 'print' },
 ];
@@ -68,7 +66,9 @@ export class Visitors {
         await details.evaluate((element) => element.setAttribute('open', ''));
       await page.screenshot({ path: join(SHOTS, `${name}.${look.name}.png`), fullPage: true });
       faults.push(...(await auditOf(page)).map((fault) => `${look.name}: ${fault}`));
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
       if (Number(overflow) > 0) faults.push(`${look.name}: ${String(overflow)} px wider than the screen`);
       await page.context().close();
     }
@@ -76,9 +76,11 @@ export class Visitors {
   }
 }
 
-/** Axe's violations. The page's own rules for script do not hold for what the debugger runs. */
-async function auditOf(page: Page): Promise<string[]> {
+/** Axe's violations. What the debugger runs is not held to the page's own rules for script. */
+export async function auditOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary ?? ''}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary ?? ''}`),
+  );
 }

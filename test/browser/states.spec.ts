@@ -11,7 +11,7 @@ import { launchBrowser } from '../support/browser.js';
 import { type Dispatched, dispatchTo } from '../support/dispatched.js';
 import { Program } from '../support/program.js';
 import { until } from '../support/wait.js';
-import { FIREFOX_ON_WINDOWS, Visitors } from './stage.js';
+import { auditOf, FIREFOX_ON_WINDOWS, Visitors } from './stage.js';
 
 const PROJECT = '/projects/proj-researcher-1128.4.20';
 const LOGON = { domain: 'demo', user: 'researcher', password: 'researcher' };
@@ -126,6 +126,14 @@ describe('a page behind a link', () => {
     expect(await visitors.faultsOf(name, address())).toEqual([]);
     expect(visitors.astray).toEqual([]);
   });
+});
+
+it('is found by axe where something is wrong', async () => {
+  const page = await visitors.open(link('live'));
+  await page.setContent('<html><body><main><input><p style="color:#999;background:#fff">pale</p></main></body></html>');
+  expect((await auditOf(page)).map((fault) => fault.split(':')[0]).sort()).toEqual(
+    expect.arrayContaining(['color-contrast', 'html-has-lang', 'label']),
+  );
 });
 
 describe('what browsers are told', () => {

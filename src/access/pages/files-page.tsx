@@ -31,9 +31,11 @@ export const Listing = ({ words, query, token, tree }: ListingParts): VNode => {
         <thead>
           <tr>
             <th scope="col">{words.say('files.name')}</th>
-            <th scope="col" class="number">
-              {words.say('files.count')}
-            </th>
+            {folders.length > 0 ? (
+              <th scope="col" class="number">
+                {words.say('files.count')}
+              </th>
+            ) : null}
             <th scope="col" class="number">
               {words.say('data.size')}
             </th>
@@ -52,7 +54,7 @@ export const Listing = ({ words, query, token, tree }: ListingParts): VNode => {
           {files.map((file) => (
             <tr key={file.line}>
               <td>{nameOf(file.path)}</td>
-              <td class="number" />
+              {folders.length > 0 ? <td class="number" /> : null}
               <td class="number">{words.bytes(file.size)}</td>
             </tr>
           ))}

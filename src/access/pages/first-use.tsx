@@ -12,7 +12,12 @@ export const FirstUse = ({ page }: { page: SharePage }): VNode => {
   return (
     <>
       {system === 'handheld' ? <p>{words.say('firstUse.handheld')}</p> : null}
-      {own ? <Steps page={page} system={own} /> : null}
+      {own ? (
+        <>
+          <h3>{words.say(`firstUse.on.${own}`)}</h3>
+          <Steps page={page} system={own} />
+        </>
+      ) : null}
       {SYSTEMS.filter((one) => one !== own).map((one) => (
         <details key={one}>
           <summary>{words.say(`firstUse.on.${one}`)}</summary>
@@ -37,7 +42,6 @@ export const FirstUse = ({ page }: { page: SharePage }): VNode => {
 
 const Steps = ({ page: { words, facts, how }, system }: { page: SharePage; system: VisitorSystem }): VNode => (
   <>
-    <h3>{words.say(`firstUse.on.${system}`)}</h3>
     <p>{words.say(system === 'windows' ? 'firstUse.open.windows' : 'firstUse.open.posix')}</p>
     <ol>
       <li>

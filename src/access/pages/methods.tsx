@@ -2,13 +2,19 @@
 
 import type { VNode } from 'preact';
 import type { MethodPhase } from '../../deliveries/index.js';
-import { zipCommand } from './commands.js';
+import { type CommandLine, zipCommand } from './commands.js';
 import { FirstUse } from './first-use.js';
 import type { SharePage } from './share-page.js';
 
 interface OnPage {
   page: SharePage;
 }
+
+const POSIX_FIRST: readonly (readonly [CommandLine, string])[] = [
+  ['posix', 'macOS, Linux'],
+  ['windows', 'Windows'],
+];
+const WINDOWS_FIRST = POSIX_FIRST.toReversed();
 
 const instantOf = ({ words, facts }: SharePage, phase: MethodPhase): string =>
   words.instant(new Date(phase.at), facts.timeZone);
@@ -37,20 +43,15 @@ export const DirectMethod = ({ page }: OnPage): VNode => {
         </form>
       )}
       {phases.direct ? null : <p class="quiet screen">{words.say('page.direct.after')}</p>}
-      <h3>{words.say('page.curl')}</h3>
-      {system === 'windows' ? (
-        <>
-          <pre>{zipCommand('windows', facts, how)}</pre>
-          <p>macOS, Linux:</p>
-          <pre>{zipCommand('posix', facts, how)}</pre>
-        </>
-      ) : (
-        <>
-          <pre>{zipCommand('posix', facts, how)}</pre>
-          <p>Windows:</p>
-          <pre>{zipCommand('windows', facts, how)}</pre>
-        </>
-      )}
+      <details>
+        <summary>{words.say('page.curl')}</summary>
+        {(system === 'windows' ? WINDOWS_FIRST : POSIX_FIRST).map(([line, name]) => (
+          <>
+            <p>{name}:</p>
+            <pre>{zipCommand(line, facts, how)}</pre>
+          </>
+        ))}
+      </details>
     </section>
   );
 };

@@ -102,7 +102,7 @@ const Until = ({ page: { words, facts, now } }: { page: SharePage }): VNode | nu
 };
 
 const Done = ({ page: { words, query, facts, how } }: { page: SharePage }): VNode => (
-  <section aria-labelledby="done">
+  <section class="screen" aria-labelledby="done">
     <h2 id="done">{words.say('page.done.heading')}</h2>
     {facts.doneAt ? (
       <form method="post" action={`/s/${how.token}/undone${query}`}>

@@ -32,6 +32,8 @@ export class FileTreeService {
     limit: number,
   ): Promise<FolderPage> {
     const { pool } = this.transactions;
+    // PostgreSQL takes no such character in a text.
+    if (path.includes('\0')) fail();
     const [, kind = 'd', place = '0'] = after === undefined ? [] : (AFTER.exec(after) ?? fail());
     const folder = await this.folder(manifestId, path);
     const folders =

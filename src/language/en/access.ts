@@ -54,7 +54,7 @@ export const access = {
   'page.done.button': 'I have what I need',
   'page.done.said': 'You said on {at} that you have what you need. No reminder will be sent.',
   'page.done.undo': 'Undo: remind me after all',
-  'page.curl': 'On a command line:',
+  'page.curl': 'On a command line',
   'copyForm.title': 'Copy {folder} to your Mediaflux project',
   'copyForm.intro':
     'The files are copied into the namespace that you name. It is made if its parent exists. Nothing there is overwritten.',
