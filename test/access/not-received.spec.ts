@@ -107,6 +107,15 @@ it('is not taken from a scanner', async () => {
   expect(await reminderOf(upload, to)).toBe('accessed');
 });
 
+it('is taken back where a scanner said it and followed the hidden link just after', async () => {
+  const { upload, to } = await dispatched();
+  await post(to, 'direct');
+  await post(to, 'not-received', 'scanner');
+  expect(await reminderOf(upload, to)).toBe('due');
+  await send(program.endpoints.server, 'GET', `/s/${to.token}/not-for-people`, { 'user-agent': 'scanner' });
+  expect(await reminderOf(upload, to)).toBe('accessed');
+});
+
 it('of one person says nothing about another’s delivery of the same upload', async () => {
   const upload = await dispatchTo(program, ['bea', 'cleo']);
   const [bea, cleo] = [upload.deliveries['bea'] as Dispatched, upload.deliveries['cleo'] as Dispatched];

@@ -56,11 +56,14 @@ export class OverrulesStore {
   /**
    * What the recipient says of the direct downloads of one delivery: none of those that count worked, or those that they
    * said so of did. What an administrator, or the hidden link, said last stays.
+   *
+   * @param saidAt only those that were said so of at that moment
    */
   async overruleDirect(
     tx: Tx,
     delivery: Pick<DeliveryFacts, 'id' | 'platformId'>,
     { counts, at }: Pick<Overrule, 'counts' | 'at'>,
+    saidAt?: Date,
   ): Promise<void> {
     const said = await rows<{ id: string }>(
       tx,
@@ -69,8 +72,9 @@ export class OverrulesStore {
         where delivery_id = $1
           and method = 'direct'
           and case when $2::boolean then not counts and overruled_by = 'recipient' else counts end
+          and ($3::timestamptz is null or overruled_at = $3)
         order by at, id`,
-      [delivery.id, counts],
+      [delivery.id, counts, saidAt ?? null],
     );
     for (const { id: eventId } of said) await this.add(tx, delivery, { eventId, counts, actor: 'recipient', at });
   }
