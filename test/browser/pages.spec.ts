@@ -257,7 +257,11 @@ describe('the copy', () => {
     await page.clock.install();
     const body =
       '<!doctype html><script src="/assets/page.js" defer></script><main><p data-look-again-seconds="10">Copying</p></main>';
-    await page.route(address, (route) => route.fulfill({ body, contentType: 'text/html' }), { times: 1 });
+    let answers = 0;
+    await page.route(address, (route) => {
+      answers += 1;
+      return answers === 1 ? route.fulfill({ body, contentType: 'text/html' }) : route.continue();
+    });
     await page.goto(address);
     expect(await textOf(page)).toBe('Copying');
     await page.clock.fastForward(11_000);

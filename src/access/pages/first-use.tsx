@@ -3,7 +3,7 @@
 
 import type { VNode } from 'preact';
 import { commandLineOf, downloadCommand, getProgramCommand, NODE_COMMANDS, tokenCommand } from './commands.js';
-import type { SharePage } from './share-page.js';
+import type { SharePage } from './share-page.types.js';
 import { SYSTEMS, type VisitorSystem } from './visitor-system.rules.js';
 
 export const FirstUse = ({ page }: { page: SharePage }): VNode => {

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { MethodPhase } from '../../deliveries/index.js';
 import { type CommandLine, zipCommand } from './commands.js';
 import { FirstUse } from './first-use.js';
-import type { SharePage } from './share-page.js';
+import type { SharePage } from './share-page.types.js';
 
 interface OnPage {
   page: SharePage;

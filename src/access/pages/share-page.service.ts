@@ -12,7 +12,8 @@ import { SharedDataService } from '../shared-data.service.js';
 import { FileTreeService } from '../tree/file-tree.service.js';
 import { confirmPage } from './confirm-page.js';
 import { filesPage } from './files-page.js';
-import { type SharePage, sharePage } from './share-page.js';
+import { sharePage } from './share-page.js';
+import type { SharePage } from './share-page.types.js';
 import { systemOf } from './visitor-system.rules.js';
 
 /** Rows of the listing on the page itself, and on a page of the listing alone. */

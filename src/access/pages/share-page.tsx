@@ -1,37 +1,15 @@
 // The page behind a link: what the data are, until when, and the ways to fetch them. No script is needed for any.
 
 import type { VNode } from 'preact';
-import {
-  dataFacts,
-  type DeliveryFacts,
-  type HowToFetch,
-  type MethodPhase,
-  orderedMethods,
-  recipientWords,
-} from '../../deliveries/index.js';
+import { dataFacts, orderedMethods, recipientWords } from '../../deliveries/index.js';
 import type { DispatchMethod } from '../../platforms/index.js';
-import { type PageWords, renderPage } from '../../views/index.js';
-import type { DirectOutcome } from '../not-received.service.js';
-import type { FolderPage } from '../tree/file-tree.service.js';
+import { renderPage } from '../../views/index.js';
 import { Listing } from './files-page.js';
 import { CopyMethod, DataMoverMethod, DirectMethod } from './methods.js';
-import type { VisitorSystem } from './visitor-system.rules.js';
+import type { SharePage } from './share-page.types.js';
 
 /** Below a link's address; see `Hidden`. */
 export const HIDDEN_LINK = 'not-for-people';
-
-export interface SharePage extends PageWords {
-  facts: DeliveryFacts;
-  phases: Record<DispatchMethod, MethodPhase | null>;
-  direct: DirectOutcome;
-  /** The one begun last. */
-  copy: { id: string; state: string; files: number } | null;
-  /** The top of the tree. */
-  tree: FolderPage;
-  how: HowToFetch;
-  system: VisitorSystem | 'handheld' | undefined;
-  now: Date;
-}
 
 const METHODS: Record<DispatchMethod, (props: { page: SharePage }) => VNode> = {
   direct: DirectMethod,
