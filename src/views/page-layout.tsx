@@ -1,4 +1,4 @@
-// What every page has around it. No page needs the script: it only keeps the time that is left up to date.
+// What every page has around it. No page needs the script.
 
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
@@ -9,13 +9,15 @@ export interface PageFrame {
   title: string;
   /** What the address has besides the language, so that the page in another language is of the same. */
   parameters?: Readonly<Record<string, string>>;
+  /** Loads the script: only where a page has something for it to keep up to date. */
+  usesScript?: boolean;
   children: ComponentChildren;
 }
 
 export const STYLE_SHEET_PATH = '/assets/page.css';
 export const SCRIPT_PATH = '/assets/page.js';
 
-const Frame = ({ words, title, parameters, children }: PageFrame): VNode => (
+const Frame = ({ words, title, parameters, usesScript, children }: PageFrame): VNode => (
   <html lang={words.tag}>
     <head>
       <meta charset="utf-8" />
@@ -25,7 +27,7 @@ const Frame = ({ words, title, parameters, children }: PageFrame): VNode => (
       <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
       <title>{title}</title>
       <link rel="stylesheet" href={STYLE_SHEET_PATH} />
-      <script src={SCRIPT_PATH} defer />
+      {usesScript ? <script src={SCRIPT_PATH} defer /> : null}
     </head>
     <body>
       <main>{children}</main>

@@ -1,4 +1,4 @@
-// The script of every page, as browsers load it. It adds convenience only: the time that is left counts down, a page
+// The script of the pages that use it, as browsers load it. It adds convenience only: the time that is left counts down, a page
 // that shows progress looks again. Times are the server's, because clocks of computers are often wrong.
 
 /** Elements: `data-until` (ISO), `data-now` (ISO, the server's), `data-pattern` (`{}` for the time), `data-ended`. */

@@ -92,6 +92,7 @@ export const copyStatePage = (
   renderPage({
     words,
     title: words.say('copyState.title', { folder: facts.folder }),
+    usesScript: copy.state === 'requested' || copy.state === 'copying',
     children: (
       <>
         <h1>{words.say('copyState.title', { folder: facts.folder })}</h1>

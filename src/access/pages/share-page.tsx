@@ -23,6 +23,7 @@ export function sharePage(page: SharePage): string {
   return renderPage({
     words,
     title: words.say('page.title', { folder: facts.folder }),
+    usesScript: true,
     children: (
       <>
         <h1>{words.say('page.title', { folder: facts.folder })}</h1>
