@@ -1,4 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ChainedKinds } from '../audit/index.js';
 import { LinkGone, LinkUnknown } from '../auth/index.js';
 import { Transactions } from '../database/index.js';
@@ -21,9 +22,13 @@ import { DirectDownloadService } from './direct-download.service.js';
 import { EndedTransfers } from './ended-transfers.js';
 import { DownloadsService } from './downloads.service.js';
 import { LogonTries } from './logon-tries.js';
+import { NotReceivedService } from './not-received.service.js';
 import { CopyFormService } from './pages/copy-form.service.js';
+import { AssetsController } from './pages/assets.controller.js';
+import { DirectPagesController } from './pages/direct-pages.controller.js';
 import { MoreTimeController } from './pages/more-time.controller.js';
 import { PagesController } from './pages/pages.controller.js';
+import { SharePageService } from './pages/share-page.service.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { OverrulesStore } from './overrules/overrules.store.js';
@@ -32,10 +37,23 @@ import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
 import { StatementsService } from './statements.service.js';
+import { FileTreeService } from './tree/file-tree.service.js';
+import { FoldersStore } from './tree/folders.store.js';
+
+/** To the page of the link that was used, where it still works. */
+const wayBack = ({ link, params }: FastifyRequest, query: string): string | undefined =>
+  link?.purpose === 'share' && link.state === 'live' ? `/s/${(params as { token: string }).token}${query}` : undefined;
 
 @Module({
   imports: [DeliveriesModule, SharesModule],
-  controllers: [MoreTimeController, PagesController, ReportedAccessController, SharesApiController],
+  controllers: [
+    AssetsController,
+    DirectPagesController,
+    MoreTimeController,
+    PagesController,
+    ReportedAccessController,
+    SharesApiController,
+  ],
   providers: [
     AccessStore,
     ClientFactsStore,
@@ -47,12 +65,16 @@ import { StatementsService } from './statements.service.js';
     DirectDownloadService,
     DownloadsService,
     EndedTransfers,
+    FileTreeService,
+    FoldersStore,
     HiddenLinkService,
     LogonTries,
+    NotReceivedService,
     OverruleService,
     OverrulesStore,
     ReportedAccessService,
     SharedDataService,
+    SharePageService,
     StatementsService,
   ],
 })
@@ -84,8 +106,8 @@ export class AccessModule implements OnModuleInit {
         const { token } = request.params as { token: string };
         return gonePage({ ...page, contact: error.contact, moreTime: error.moreTime && { token, ...error.moreTime } });
       }
-      if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
-      return troublePage(words, troubleIn(words, error));
+      if (error instanceof LinkUnknown || (error.kind.status === 404 && !request.link)) return unknownPage(words);
+      return troublePage(words, troubleIn(words, error), wayBack(request, page.query));
     });
     this.sweeps.register({ name: 'ended-transfers', everyMs: 10_000, run: () => this.endedTransfers.run() });
     this.sweeps.register({

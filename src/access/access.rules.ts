@@ -3,12 +3,12 @@
 import type { ClientProgram } from './clients/client-programs.rules.js';
 
 export type AccessMethod = 'page' | 'data-mover' | 'direct' | 'copy';
-export type Statement = 'done' | 'undone' | 'opted-out' | 'opted-in';
+export type Statement = 'done' | 'undone' | 'opted-out' | 'opted-in' | 'not-received' | 'received';
 export type AccessPhase = 'viewed' | Statement | 'attempted' | 'requested' | 'started' | 'completed' | 'failed';
 
 /** Phases that there are for each method; of a direct link only the attempt can be known. */
 const PHASES: Record<AccessMethod, readonly AccessPhase[]> = {
-  page: ['viewed', 'done', 'undone', 'opted-out', 'opted-in'],
+  page: ['viewed', 'done', 'undone', 'opted-out', 'opted-in', 'not-received', 'received'],
   direct: ['attempted'],
   'data-mover': ['started', 'completed', 'failed'],
   copy: ['requested', 'completed', 'failed'],

@@ -10,7 +10,6 @@ import { InvalidFields, NotFound } from '../http/index.js';
 import { isLanguage, LANGUAGES } from '../language/index.js';
 import { PersonsStore } from '../persons/index.js';
 import { Clock } from '../time/index.js';
-import type { Statement } from './access.rules.js';
 import { AccessStore } from './access.store.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
@@ -35,7 +34,7 @@ export class StatementsService {
   ) {}
 
   /** Records what was said; false when it is not taken, because a scanner said it. */
-  async say(link: LinkIdentity, statement: Statement, requesting: RequestingClient): Promise<boolean> {
+  async say(link: LinkIdentity, statement: keyof typeof COLUMNS, requesting: RequestingClient): Promise<boolean> {
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
       const { client, isScanner, details } = await this.judge.judge(tx, link.deliveryId, requesting, now);

@@ -5,9 +5,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '../auth/index.js';
 import { NotFound, PublicAddress } from '../http/index.js';
-import { pageHeaders, pageWords } from '../views/index.js';
+import { pageHeaders, pageWords, PROGRAM_NAME } from '../views/index.js';
 import { instructionsPage } from './instructions-page.js';
-import { PROGRAM_NAME, ProgramFile } from './program-file.js';
+import { ProgramFile } from './program-file.js';
 
 @ApiExcludeController()
 @Controller()

@@ -1,8 +1,7 @@
 // How to get the Data Mover and use it, for each system. No script, no third party.
 
 import type { Words } from '../language/index.js';
-import { renderPage } from '../views/index.js';
-import { PROGRAM_NAME } from './program-file.js';
+import { PROGRAM_NAME, renderPage } from '../views/index.js';
 
 export interface ProgramFacts {
   words: Words;

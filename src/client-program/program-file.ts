@@ -5,8 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../http/index.js';
-
-export const PROGRAM_NAME = 'data-mover.cjs';
+import { PROGRAM_NAME } from '../views/index.js';
 
 interface Built {
   content: Buffer;

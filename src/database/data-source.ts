@@ -12,6 +12,7 @@ import { EventChains1764000000006 } from './migrations/6-event-chains.js';
 import { Mails1764000000007 } from './migrations/7-mails.js';
 import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-troubles.js';
 import { Links1764000000010 } from './migrations/10-links.js';
+import { Pages1764000000011 } from './migrations/11-pages.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -47,6 +48,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       Mails1764000000007,
       StopsStartsTroubles1764000000008,
       Links1764000000010,
+      Pages1764000000011,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -53,7 +53,7 @@ export function orderedMethods(facts: Pick<DeliveryFacts, 'methods' | 'bytes' | 
 export const zipName = (folder: string): string => `${folder.replace(/[^\p{L}\p{M}\p{N}._-]/gu, '_')}.zip`;
 
 /** In a command a typed part must not look like a domain either, and a word joiner would be copied with it. */
-const inCommand = (folder: string): string => folder.replace(/\.(?=\p{L})/gu, '_');
+export const inCommand = (folder: string): string => folder.replace(/\.(?=\p{L})/gu, '_');
 
 /** The server's name as people type it: mail gateways rewrite what looks like a link. */
 const serverName = (server: string): string => server.replace(/^https:\/\//, '');

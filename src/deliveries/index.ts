@@ -1,4 +1,4 @@
-export { commandFor, dataFacts, type HowToFetch, orderedMethods, zipName } from './data-views.js';
+export { dataFacts, type HowToFetch, inCommand, orderedMethods, zipName } from './data-views.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
 export {

@@ -1,5 +1,6 @@
 // How far each method of a delivery has come: the furthest phase reached, and of downloads how many of the files. What a
-// scanner did, or an administrator said was no access, is left out.
+// scanner did, or an administrator said was no access, is left out; a direct download that the recipient says did not
+// work was still begun.
 
 import { rows, type Tx } from '../database/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
@@ -25,7 +26,7 @@ export async function furthestPhases(
        from judged_access
       where delivery_id = $1
         and method <> 'page'
-        and (counts or (overrule_id is null and not details ? 'scanner'))
+        and (counts or overruled_by = 'recipient' or (overrule_id is null and not details ? 'scanner'))
       order by method, array_position($2::text[], phase) desc, at desc, id desc`,
     [facts.id, ORDER],
   );

@@ -10,7 +10,15 @@ import { catalogueOf, factsOf, type Language, LANGUAGES } from './languages.js';
 type Texts = Readonly<Record<string, string>>;
 
 /** Keys that are put together in the code, `*` standing for the part that is chosen there. */
-const DYNAMIC = ['accessed.subject.*', 'accessed.text.*', 'copyState.*', 'methods.*.text', 'methods.*.title'];
+const DYNAMIC = [
+  'accessed.subject.*',
+  'accessed.text.*',
+  'copyState.*',
+  'firstUse.on.*',
+  'methods.*.text',
+  'methods.*.title',
+  'methods.why.*',
+];
 
 interface Part {
   type: number;

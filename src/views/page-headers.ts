@@ -1,4 +1,4 @@
-// What browsers are told about pages behind a link: no third party, no script, nothing kept, nothing passed on.
+// What browsers are told about pages behind a link: no third party, no script within them, nothing kept, nothing passed on.
 
 import type { FastifyReply } from 'fastify';
 
@@ -7,7 +7,7 @@ export function pageHeaders(reply: FastifyReply, mediafluxOrigin: string): Fasti
   return reply
     .header(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${mediafluxOrigin}; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self' ${mediafluxOrigin}; base-uri 'none'; frame-ancestors 'none'`,
     )
     .header('referrer-policy', 'no-referrer')
     .header('cache-control', 'no-store')

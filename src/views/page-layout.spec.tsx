@@ -16,6 +16,14 @@ it('offers the other languages in their own names, and says which one is shown',
   expect(html).not.toContain('?lang=en');
 });
 
+it('leads to the same page in them', () => {
+  const parameters = { path: 'a b/c', after: 'f12' };
+  const html = renderToString(
+    <LanguageLinks words={wordsFor('en')} languages={['en', 'de']} parameters={parameters} />,
+  );
+  expect(html).toContain('<a href="?path=a+b%2Fc&amp;after=f12&amp;lang=de"');
+});
+
 it('offers nothing where there is one language only', () => {
   expect(renderToString(<LanguageLinks words={wordsFor('en')} languages={['en']} />)).toBe('');
 });

@@ -13,7 +13,9 @@ export async function launchBrowser(): Promise<Browser> {
   if (process.platform === 'linux' && process.arch === 'x64') {
     const { default: chromium } = await import('@sparticuz/chromium');
     chromium.setGraphicsMode = false;
-    return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+    // In a single process a page that closes takes the browser with it.
+    const args = chromium.args.filter((arg) => arg !== '--single-process');
+    return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
   }
   const executablePath = INSTALLED.find((path) => existsSync(path));
   if (executablePath === undefined)

@@ -58,6 +58,7 @@ export class HiddenLinkService {
       if (event?.counts)
         await this.overruling.overrule(tx, delivery, event, { eventId: id, counts: false, actor: 'server', at: now });
     }
+    await this.takeBackNotReceived(tx, delivery, before, now);
     // Its own statement only: a person may have said the same before.
     let isTakenBack = false;
     for (const { at } of before.filter(({ phase }) => phase === 'done'))
@@ -66,6 +67,26 @@ export class HiddenLinkService {
     await this.access.add(tx, delivery, {
       method: 'page',
       phase: 'undone',
+      counts: false,
+      at: now,
+      details: { scanner: true },
+    });
+  }
+
+  /** What a scanner said of a person's direct downloads. */
+  private async takeBackNotReceived(
+    tx: Tx,
+    delivery: DeliveryFacts,
+    before: readonly { phase: string; at: Date }[],
+    now: Date,
+  ): Promise<void> {
+    const said = before.filter(({ phase }) => phase === 'not-received');
+    if (said.length === 0) return;
+    for (const { at } of said) await this.overrules.overruleDirect(tx, delivery, { counts: true, at: now }, at);
+    await this.overrules.recount(tx, delivery);
+    await this.access.add(tx, delivery, {
+      method: 'page',
+      phase: 'received',
       counts: false,
       at: now,
       details: { scanner: true },

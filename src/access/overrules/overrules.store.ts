@@ -17,7 +17,7 @@ export interface OverruledEvent {
 export interface Overrule {
   eventId: string;
   counts: boolean;
-  /** `admin`, or `server` where the hidden link was followed just after. */
+  /** `admin`; `server` where the hidden link was followed just after; `recipient` of their own direct downloads. */
   actor: string;
   at: Date;
 }
@@ -51,6 +51,32 @@ export class OverrulesStore {
       [id, overrule.eventId, delivery.id, delivery.platformId, overrule.counts, overrule.actor, overrule.at],
     );
     return id;
+  }
+
+  /**
+   * What the recipient says of the direct downloads of one delivery: none of those that count worked, or those that they
+   * said so of did. What an administrator, or the hidden link, said last stays.
+   *
+   * @param saidAt only those that were said so of at that moment
+   */
+  async overruleDirect(
+    tx: Tx,
+    delivery: Pick<DeliveryFacts, 'id' | 'platformId'>,
+    { counts, at }: Pick<Overrule, 'counts' | 'at'>,
+    saidAt?: Date,
+  ): Promise<void> {
+    const said = await rows<{ id: string }>(
+      tx,
+      `select id
+         from judged_access
+        where delivery_id = $1
+          and method = 'direct'
+          and case when $2::boolean then not counts and overruled_by = 'recipient' else counts end
+          and ($3::timestamptz is null or overruled_at = $3)
+        order by at, id`,
+      [delivery.id, counts, saidAt ?? null],
+    );
+    for (const { id: eventId } of said) await this.add(tx, delivery, { eventId, counts, actor: 'recipient', at });
   }
 
   /**

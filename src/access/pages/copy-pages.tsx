@@ -80,6 +80,9 @@ export interface CopyState {
   reason_sentence: unknown;
 }
 
+/** Where script runs the page loads itself again. */
+const LOOK_AGAIN_SECONDS = 10;
+
 export const copyStatePage = (
   { words, query }: PageWords,
   facts: DeliveryFacts,
@@ -89,6 +92,7 @@ export const copyStatePage = (
   renderPage({
     words,
     title: words.say('copyState.title', { folder: facts.folder }),
+    usesScript: copy.state === 'requested' || copy.state === 'copying',
     children: (
       <>
         <h1>{words.say('copyState.title', { folder: facts.folder })}</h1>
@@ -100,7 +104,9 @@ export const copyStatePage = (
             reason: isSentence(copy.reason_sentence) ? words.tell(copy.reason_sentence) : (copy.reason ?? ''),
           })}
         </p>
-        {copy.state === 'requested' || copy.state === 'copying' ? <p>{words.say('copyState.refresh')}</p> : null}
+        {copy.state === 'requested' || copy.state === 'copying' ? (
+          <p data-look-again-seconds={LOOK_AGAIN_SECONDS}>{words.say('copyState.refresh')}</p>
+        ) : null}
         <p>
           <a href={`/s/${token}${query}`}>{words.say('page.back')}</a>
         </p>

@@ -1,24 +1,21 @@
 // Pages behind links. Nothing that a GET or HEAD does here ever counts as access.
 
-import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
-import { DispatchMail } from '../../deliveries/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
-import { pageHeaders, pageWords, STYLE_SHEET, STYLE_SHEET_PATH } from '../../views/index.js';
-import { Clock } from '../../time/index.js';
+import { pageHeaders, pageWords } from '../../views/index.js';
 import { OnlyByButton } from '../access.errors.js';
-import { DirectDownloadService } from '../direct-download.service.js';
 import { SharedDataService } from '../shared-data.service.js';
 import { HiddenLinkService } from '../clients/hidden-link.service.js';
 import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
 import { StatementsService } from '../statements.service.js';
 import { CopyFormService } from './copy-form.service.js';
-import { HIDDEN_LINK, sharePage } from './share-page.js';
+import { back } from './back.js';
+import { HIDDEN_LINK } from './share-page.js';
+import { SharePageService } from './share-page.service.js';
 import { hiddenLinkPage, notTakenPage, unsubscribePage } from './small-pages.js';
-
-const SHOWN_FILES = 200;
 
 @ApiExcludeController()
 @Controller()
@@ -27,23 +24,13 @@ export class PagesController {
 
   constructor(
     @Inject(SharedDataService) private readonly data: SharedDataService,
-    @Inject(DirectDownloadService) private readonly direct: DirectDownloadService,
+    @Inject(SharePageService) private readonly pages: SharePageService,
     @Inject(StatementsService) private readonly statements: StatementsService,
     @Inject(HiddenLinkService) private readonly hiddenLink: HiddenLinkService,
     @Inject(CopyFormService) private readonly copyForm: CopyFormService,
-    @Inject(DispatchMail) private readonly dispatch: DispatchMail,
-    @Inject(Clock) private readonly clock: Clock,
     @Inject(MediafluxAddress) mediaflux: MediafluxAddress,
   ) {
     this.mediafluxOrigin = new URL(mediaflux.url).origin;
-  }
-
-  @Caller('anyone')
-  @Get(STYLE_SHEET_PATH)
-  @Header('content-type', 'text/css; charset=utf-8')
-  @Header('cache-control', 'public, max-age=3600')
-  styles() {
-    return STYLE_SHEET;
   }
 
   @Caller('link')
@@ -54,18 +41,21 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const facts = await this.data.facts(link);
-    await this.data.viewed(facts, client);
-    const { items } = await this.data.files(link, { limit: SHOWN_FILES });
+    const page = await this.pages.main(pageWords(request, link.languages), link, client);
     pageHeaders(reply, this.mediafluxOrigin);
-    return sharePage({
-      ...pageWords(request, link.languages),
-      facts,
-      phases: await this.data.phases(facts),
-      files: items,
-      how: this.dispatch.howToFetch(facts),
-      now: this.clock.now(),
-    });
+    return page;
+  }
+
+  @Caller('link')
+  @Get('s/:token/files')
+  async files(
+    @LinkOf() link: LinkIdentity,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.pages.files(pageWords(request, link.languages), link, request.query);
+    pageHeaders(reply, this.mediafluxOrigin);
+    return page;
   }
 
   @Caller('link')
@@ -83,18 +73,16 @@ export class PagesController {
   }
 
   @Caller('link')
-  @Get(['s/:token/direct', 's/:token/done', 's/:token/undone', 's/:token/language'])
+  @Get([
+    's/:token/direct',
+    's/:token/done',
+    's/:token/undone',
+    's/:token/not-received',
+    's/:token/received',
+    's/:token/language',
+  ])
   buttonsOnly(): never {
     throw new OnlyByButton();
-  }
-
-  @Caller('link')
-  @Post('s/:token/direct')
-  async startDirect(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient, @Res() reply: FastifyReply) {
-    await reply
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-store')
-      .redirect(await this.direct.run(link, client), 303);
   }
 
   @Caller('link')
@@ -220,10 +208,4 @@ export class PagesController {
     await this.statements.say(link, 'opted-in', client);
     return this.reminders(link, token, request, reply);
   }
-}
-
-/** A browser goes back to the page; a program gets a plain 204. */
-async function back(request: FastifyRequest, reply: FastifyReply, page: string): Promise<void> {
-  if ((request.headers.accept ?? '').includes('text/html')) await reply.redirect(page, 303);
-  else await reply.status(204).send();
 }

@@ -1,130 +1,91 @@
 // The page behind a link: what the data are, until when, and the ways to fetch them. No script is needed for any.
 
 import type { VNode } from 'preact';
-import {
-  commandFor,
-  dataFacts,
-  type DeliveryFacts,
-  type HowToFetch,
-  type MethodPhase,
-  orderedMethods,
-  recipientWords,
-} from '../../deliveries/index.js';
+import { dataFacts, orderedMethods, recipientWords } from '../../deliveries/index.js';
 import type { DispatchMethod } from '../../platforms/index.js';
-import { type PageWords, renderPage } from '../../views/index.js';
+import { renderPage } from '../../views/index.js';
+import { Listing } from './files-page.js';
+import { CopyMethod, DataMoverMethod, DirectMethod } from './methods.js';
+import type { SharePage } from './share-page.types.js';
 
 /** Below a link's address; see `Hidden`. */
 export const HIDDEN_LINK = 'not-for-people';
 
-export interface ListedFile {
-  path: string;
-  type: 'file' | 'directory';
-  size: number;
-}
-
-export interface SharePage extends PageWords {
-  facts: DeliveryFacts;
-  phases: Record<DispatchMethod, MethodPhase | null>;
-  /** The first of them. */
-  files: readonly ListedFile[];
-  how: HowToFetch;
-  now: Date;
-}
+const METHODS: Record<DispatchMethod, (props: { page: SharePage }) => VNode> = {
+  direct: DirectMethod,
+  'data-mover': DataMoverMethod,
+  copy: CopyMethod,
+};
 
 export function sharePage(page: SharePage): string {
-  const { words, facts, now } = page;
-  const rows = dataFacts(words, facts, facts.expiresAt, now);
+  const { words, facts } = page;
+  const methods = orderedMethods(facts);
   return renderPage({
     words,
     title: words.say('page.title', { folder: facts.folder }),
+    usesScript: true,
     children: (
       <>
         <h1>{words.say('page.title', { folder: facts.folder })}</h1>
         <dl>
-          {rows.map(([name, value]) => (
+          {dataFacts(words, facts, null, page.now).map(([name, value]) => (
             <>
               <dt>{name}</dt>
               <dd>{value}</dd>
             </>
           ))}
+          <Until page={page} />
         </dl>
-        {orderedMethods(facts).map((method) => (
-          <Method key={method} method={method} page={page} />
-        ))}
+        {methods.length > 1 && methods[0] !== 'copy' ? (
+          <p>{words.say(`methods.why.${methods[0] ?? 'direct'}`)}</p>
+        ) : null}
+        {methods.map((method) => {
+          const Method = METHODS[method];
+          return <Method key={method} page={page} />;
+        })}
         <Done page={page} />
-        <Files page={page} />
+        <section aria-labelledby="files">
+          <h2 id="files">{words.say('page.files')}</h2>
+          <Listing words={words} query={page.query} token={page.how.token} tree={page.tree} />
+        </section>
         <Hidden page={page} />
         <KeepLanguage page={page} />
+        <p>{words.say('mail.keepSecret')}</p>
         <p>{words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
       </>
     ),
   });
 }
 
-const Method = ({ method, page }: { method: DispatchMethod; page: SharePage }): VNode => {
-  const { words, query, facts, how } = page;
-  const command = commandFor(method, facts, how);
+/** The time left counts down where script runs; without, it is that of when the page was made. */
+const Until = ({ page: { words, facts, now } }: { page: SharePage }): VNode | null => {
+  const { expiresAt } = facts;
+  if (expiresAt === null) return null;
   return (
-    <section>
-      <h2>{words.say(`methods.${method}.title`)}</h2>
-      <PhaseOf method={method} page={page} />
-      {method === 'direct' ? (
-        <form method="post" action={`/s/${how.token}/direct${query}`}>
-          <p>{words.say('page.direct.hint')}</p>
-          <button type="submit">
-            {words.say('page.direct.button')} ({words.bytes(facts.bytes)})
-          </button>
-        </form>
-      ) : null}
-      {method === 'data-mover' ? <p>{words.say('methods.data-mover.text')}</p> : null}
-      {method === 'copy' ? (
-        <p>
-          <a class="button" href={`/s/${how.token}/copy${query}`}>
-            {words.say('page.copy.button')}
-          </a>
-        </p>
-      ) : null}
-      {command === undefined ? null : (
-        <>
-          {method === 'direct' ? <p>{words.say('page.curl')}</p> : null}
-          <pre>{command}</pre>
-        </>
-      )}
-    </section>
-  );
-};
-
-const PhaseOf = ({ method, page }: { method: DispatchMethod; page: SharePage }): VNode | null => {
-  const { words } = page;
-  const phase = page.phases[method];
-  if (!phase) return null;
-  const at = words.instant(new Date(phase.at), page.facts.timeZone);
-  if (method === 'direct') return <p>{words.say('page.direct.started', { at })}</p>;
-  if (method === 'copy')
-    return (
-      <p>
-        {phase.phase === 'completed'
-          ? words.say('page.copy.completed', { at })
-          : phase.phase === 'failed'
-            ? words.say('page.copy.failed', { at })
-            : words.say('page.copy.requested', { at })}
-      </p>
-    );
-  return (
-    <p>
-      {phase.phase === 'completed'
-        ? words.say('page.data-mover.completed', { at })
-        : words.say('page.data-mover.started', { at, done: phase.files ?? 0, all: phase.ofFiles ?? page.facts.files })}
-    </p>
+    <>
+      <dt>{words.say('data.until')}</dt>
+      <dd>
+        <time datetime={expiresAt.toISOString()}>{words.instant(expiresAt, facts.timeZone)}</time>
+        <span
+          class="left"
+          data-until={expiresAt.toISOString()}
+          data-now={now.toISOString()}
+          data-pattern={words.say('page.left', { left: '{}' })}
+          data-ended={words.say('page.ended')}
+        >
+          {words.say('page.left', { left: words.timeLeft(now, expiresAt) })}
+        </span>
+      </dd>
+    </>
   );
 };
 
 const Done = ({ page: { words, query, facts, how } }: { page: SharePage }): VNode => (
-  <section>
-    <h2>{words.say('page.done.heading')}</h2>
+  <section class="screen" aria-labelledby="done">
+    <h2 id="done">{words.say('page.done.heading')}</h2>
     {facts.doneAt ? (
       <form method="post" action={`/s/${how.token}/undone${query}`}>
-        <p>{words.say('page.done.said', { at: words.instant(facts.doneAt, facts.timeZone) })}</p>
+        <p class="state good">{words.say('page.done.said', { at: words.instant(facts.doneAt, facts.timeZone) })}</p>
         <button type="submit" class="plain">
           {words.say('page.done.undo')}
         </button>
@@ -158,23 +119,3 @@ const KeepLanguage = ({ page: { words, facts, how } }: { page: SharePage }): VNo
       </button>
     </form>
   );
-
-const Files = ({ page: { words, facts, files } }: { page: SharePage }): VNode => {
-  const shown = files.filter((file) => file.type === 'file').length;
-  return (
-    <section>
-      <h2>{words.say('page.files')}</h2>
-      <table>
-        <tbody>
-          {files.map((file) => (
-            <tr key={file.path}>
-              <td>{file.type === 'directory' ? `${file.path}/` : file.path}</td>
-              <td>{file.type === 'directory' ? '' : words.bytes(file.size)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {facts.files > shown ? <p>{words.say('page.moreFiles', { count: facts.files - shown })}</p> : null}
-    </section>
-  );
-};

@@ -49,8 +49,23 @@ export const gonePage = ({ words, query, contact, moreTime }: GonePage): string 
   });
 export const unknownPage = (words: Words): string =>
   shortPage(words, words.say('unknown.title'), words.say('unknown.text'));
-export const troublePage = (words: Words, detail: string): string =>
-  shortPage(words, words.say('trouble.title'), detail);
+/** @param back the link's own page, where there is one to go back to */
+export const troublePage = (words: Words, detail: string, back?: string): string =>
+  renderPage({
+    words,
+    title: words.say('trouble.title'),
+    children: (
+      <>
+        <h1>{words.say('trouble.title')}</h1>
+        <p>{detail}</p>
+        {back === undefined ? null : (
+          <p>
+            <a href={back}>{words.say('page.back')}</a>
+          </p>
+        )}
+      </>
+    ),
+  });
 
 /** For who opened the link that nobody is to open. */
 export const hiddenLinkPage = (page: PageWords, token: string): string =>

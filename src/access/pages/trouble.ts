@@ -15,5 +15,6 @@ export function troubleIn(words: Words, error: AppError): string {
   if (error instanceof AskedTooSoon) return words.say('trouble.askedTooSoon', { contact: error.contact });
   if (error instanceof OnlyByButton) return words.say('trouble.onlyByButton');
   if (error instanceof Unavailable) return words.say('trouble.unavailable');
+  if (error.kind.status === 404) return words.say('trouble.nothingHere');
   return words.say('trouble.request');
 }

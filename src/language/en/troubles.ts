@@ -14,6 +14,7 @@ export const troubles = {
   'trouble.onlyByButton':
     'This address is behind a button. Please open the link from the mail and use the button there.',
   'trouble.unavailable': 'The data cannot be reached at the moment. Please try again in a moment; nothing is lost.',
+  'trouble.nothingHere': 'There is nothing at this address.',
   'trouble.request': 'What your browser sent cannot be used here. Please go back, and try again.',
   'trouble.internal':
     'Something failed here that should not. Please try again, and if it fails again, tell the people who run this service this number: {requestId}.',

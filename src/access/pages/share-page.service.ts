@@ -1,0 +1,79 @@
+// Gathers what the pages behind a link show.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { LinkIdentity } from '../../auth/index.js';
+import { row, Transactions } from '../../database/index.js';
+import { type DeliveryFacts, DispatchMail } from '../../deliveries/index.js';
+import { Clock } from '../../time/index.js';
+import type { PageWords } from '../../views/index.js';
+import type { RequestingClient } from '../clients/requesting-client.js';
+import { NotReceivedService } from '../not-received.service.js';
+import { SharedDataService } from '../shared-data.service.js';
+import { FileTreeService } from '../tree/file-tree.service.js';
+import { confirmPage } from './confirm-page.js';
+import { filesPage } from './files-page.js';
+import { sharePage } from './share-page.js';
+import type { SharePage } from './share-page.types.js';
+import { systemOf } from './visitor-system.rules.js';
+
+/** Rows of the listing on the page itself, and on a page of the listing alone. */
+const SHOWN_AT_FIRST = 50;
+const SHOWN_ON_A_PAGE = 200;
+
+@Injectable()
+export class SharePageService {
+  constructor(
+    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(SharedDataService) private readonly data: SharedDataService,
+    @Inject(FileTreeService) private readonly tree: FileTreeService,
+    @Inject(NotReceivedService) private readonly notReceived: NotReceivedService,
+    @Inject(DispatchMail) private readonly dispatch: DispatchMail,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Opening it is recorded as viewed, and counts as nothing. */
+  async main(words: PageWords, link: LinkIdentity, client: RequestingClient): Promise<string> {
+    const facts = await this.data.facts(link);
+    await this.data.viewed(facts, client);
+    const phases = await this.data.phases(facts);
+    return sharePage({
+      ...words,
+      facts,
+      phases,
+      direct: phases.direct ? await this.notReceived.outcome(facts) : { counts: false, notReceivedAt: null },
+      copy: phases.copy ? await this.lastCopy(facts) : null,
+      tree: await this.tree.page(facts, '', undefined, SHOWN_AT_FIRST),
+      how: this.dispatch.howToFetch(facts),
+      system: systemOf(client.userAgent),
+      now: this.clock.now(),
+    });
+  }
+
+  /** @param query `path` of a folder, without slashes at its ends; `after` as the page before said */
+  async files(words: PageWords, link: LinkIdentity, query: unknown): Promise<string> {
+    const facts = await this.data.facts(link);
+    const { path, after } = (query ?? {}) as Record<string, unknown>;
+    const from = typeof after === 'string' ? after : undefined;
+    const tree = await this.tree.page(facts, typeof path === 'string' ? path : '', from, SHOWN_ON_A_PAGE);
+    return filesPage({ ...words, facts, token: this.dispatch.howToFetch(facts).token, tree, after: from });
+  }
+
+  /** @throws MethodNotOffered */
+  async confirm(words: PageWords, link: LinkIdentity): Promise<string> {
+    const facts = await this.data.factsFor(link, 'direct');
+    return confirmPage({ ...words, facts, how: this.dispatch.howToFetch(facts) });
+  }
+
+  private async lastCopy(facts: DeliveryFacts): Promise<SharePage['copy']> {
+    const found = await row<NonNullable<SharePage['copy']>>(
+      this.transactions.pool,
+      `select id, state, files
+         from content_copy
+        where delivery_id = $1
+        order by requested_at desc, id desc
+        limit 1`,
+      [facts.id],
+    );
+    return found ?? null;
+  }
+}

@@ -1,0 +1,86 @@
+// A browser's pages as tests look at them: every look of a page audited by axe and photographed, and no request that
+// leaves for anywhere but the server and Mediaflux.
+
+import axe from 'axe-core';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Program } from '../support/program.js';
+
+/** Build output; looked at by people, compared with nothing. */
+const SHOTS = join('.cache', 'screenshots');
+
+export const FIREFOX_ON_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+interface Look {
+  name: string;
+  options: BrowserContextOptions;
+  media?: 'print';
+}
+
+const WIDE = { width: 1_000, height: 800 };
+const NARROW = { width: 360, height: 740 };
+const LOOKS: readonly Look[] = [
+  { name: 'wide', options: { viewport: WIDE, colorScheme: 'light' } },
+  { name: 'narrow-dark', options: { viewport: NARROW, colorScheme: 'dark' } },
+  { name: 'print', options: { viewport: WIDE, colorScheme: 'dark' }, media: 'print' },
+];
+
+export class Visitors {
+  /** Addresses that pages asked for outside the server and Mediaflux. */
+  readonly astray: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
+
+  constructor(
+    private readonly browser: Browser,
+    private readonly program: Program,
+  ) {
+    mkdirSync(SHOTS, { recursive: true });
+  }
+
+  /** A visitor with a browser of their own. Script is off unless asked for. */
+  async open(address: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({ javaScriptEnabled: false, acceptDownloads: true, ...options });
+    this.contexts.push(context);
+    const { server, mediaflux } = this.program.endpoints;
+    const own = [server, mediaflux].map((url) => new URL(url).origin);
+    context.on('request', (request) => {
+      if (!own.includes(new URL(request.url()).origin)) this.astray.push(request.url());
+    });
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+
+  /** Everything that is wrong with a page in any look, a line each; photographs are left in the build output. */
+  async faultsOf(name: string, address: string): Promise<string[]> {
+    const faults: string[] = [];
+    for (const look of LOOKS) {
+      const page = await this.open(address, { javaScriptEnabled: true, ...look.options });
+      if (look.media) await page.emulateMedia({ media: look.media });
+      for (const details of await page.locator('details').all())
+        await details.evaluate((element) => element.setAttribute('open', ''));
+      await page.screenshot({ path: join(SHOTS, `${name}.${look.name}.png`), fullPage: true });
+      faults.push(...(await auditOf(page)).map((fault) => `${look.name}: ${fault}`));
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (Number(overflow) > 0) faults.push(`${look.name}: ${String(overflow)} px wider than the screen`);
+      await page.context().close();
+    }
+    return faults;
+  }
+}
+
+/** Axe's violations. What the debugger runs is not held to the page's own rules for script. */
+export async function auditOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary ?? ''}`),
+  );
+}
