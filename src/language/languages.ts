@@ -1,7 +1,9 @@
 // The languages. A translator adds `src/language/{code}/*.ts` and registers its catalogue below: from then on platforms
 // and people can choose it, pages offer it, and the tests look at every message of it.
 
+import { german } from './de/index.js';
 import { english } from './en/index.js';
+import { french } from './fr/index.js';
 import type { Catalogue } from './messages.js';
 
 export interface LanguageFacts {
@@ -28,6 +30,8 @@ export type Language = keyof typeof FACTS;
 /** The one place where a language is registered. */
 const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>> & { en: Catalogue }> = {
   en: english,
+  de: german,
+  fr: french,
 };
 
 /** The languages that can be chosen, in the order in which pages offer them. */
