@@ -38,14 +38,14 @@ export const access = {
   'copyState.requested': 'Die Kopie wartet, bis sie an der Reihe ist.',
   'copyState.copying': 'Wird kopiert: bisher {files, number} von {all, plural, one {# Datei} other {# Dateien}}.',
   'copyState.completed':
-    'Fertig: {files, plural, one {# Datei liegt} other {# Dateien liegen}} in {destination}, mit den Originalen verglichen.',
+    'Fertig und mit den Originalen verglichen: {files, plural, one {# Datei liegt} other {# Dateien liegen}} in {destination}.',
   'copyState.failed': 'Die Kopie wurde nicht abgeschlossen: {reason}',
   'copyState.refresh': 'Laden Sie diese Seite neu, um zu sehen, wie weit die Kopie ist.',
   'page.hidden':
     'Nicht für Menschen bestimmt: An diesem Link erkennen wir Programme, die jeden Link öffnen. Bitte folgen Sie ihm nicht.',
   'hidden.title': 'Hier ist nichts',
   'hidden.text':
-    'Die Seite enthält diesen verborgenen Link, damit sich Programme erkennen lassen, die jeden Link einer E-Mail öffnen. Was über diesen Link von diesem Browser aus gestartet oder mitgeteilt wird, zählt eine Stunde lang nicht; Sie können also weiterhin Erinnerungen erhalten.',
+    'Die Seite mit den Daten enthält diesen verborgenen Link, damit sich Programme erkennen lassen, die jeden Link einer E-Mail öffnen. Was von diesem Browser aus auf der Seite gestartet oder mitgeteilt wird, zählt eine Stunde lang nicht; Sie können also weiterhin Erinnerungen erhalten.',
   'notTaken.title': 'Das wurde nicht gezählt',
   'notTaken.text':
     'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Die Erinnerungen gehen daher weiter. Wenn Sie alles haben, was Sie brauchen, teilen Sie es uns bitte in einer Stunde noch einmal mit.',

@@ -51,7 +51,7 @@ export const deliveries = {
   'stalling.from': 'Computer',
   'verificationFailing.subject': '{platform}: Der Upload {folder} lässt sich nicht prüfen',
   'verificationFailing.text':
-    'Der Computer hat alles gesendet, aber der Vergleich der Dateien mit dem Manifest ist schon {since} lang nicht zum Abschluss gekommen{failures, plural, =0 {} one {; ein Versuch ist gescheitert} other {; # Versuche sind gescheitert}}. Er wird von selbst weiter versucht. Über die Daten wurde noch niemand benachrichtigt; sie bleiben in Mediaflux.',
+    'Der Computer hat alles gesendet, aber der Vergleich der Dateien mit dem Manifest ist schon {since} lang nicht zum Abschluss gekommen{failures, plural, =0 {} one {; ein Versuch ist gescheitert} other {; # Versuche sind gescheitert}}. Der Vergleich wird automatisch weiter versucht. Über die Daten wurde noch niemand benachrichtigt; sie bleiben in Mediaflux.',
   'verificationFailing.trouble': 'Letzter Grund',
   'verificationFailing.what':
     'Wenn der Grund nicht bald behoben ist, fragen Sie bitte die Administration: Einzelheiten stehen im Protokoll des Dienstes. Der Upload kann auch aufgegeben und wiederholt werden.',

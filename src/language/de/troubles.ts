@@ -14,7 +14,7 @@ export const troubles = {
   'trouble.request':
     'Was Ihr Browser gesendet hat, lässt sich hier nicht verwenden. Bitte gehen Sie zurück und versuchen Sie es noch einmal.',
   'trouble.internal':
-    'Hier ist etwas fehlgeschlagen, das nicht fehlschlagen sollte. Bitte versuchen Sie es noch einmal. Gelingt es auch dann nicht, nennen Sie der Administration dieses Dienstes diese Nummer: {requestId}.',
+    'Hier ist ein unerwarteter Fehler aufgetreten. Bitte versuchen Sie es noch einmal. Gelingt es auch dann nicht, nennen Sie der Administration dieses Dienstes diese Nummer: {requestId}.',
   'copyTrouble.fields':
     'Geben Sie Domäne, Benutzername und Passwort oder ein Token an, dazu den vollständigen Pfad eines Ziel-Namespace.',
   'copyTrouble.logon':

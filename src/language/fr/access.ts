@@ -11,7 +11,7 @@ export const access = {
     'Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',
   'page.data-mover.completed': 'Téléchargement terminé avec le Data Mover le {at}.',
   'page.data-mover.started':
-    'Un téléchargement a commencé avec le Data Mover le {at} : {done, number} sur {all, plural, one {# fichier} many {# de fichiers} other {# fichiers}}.',
+    'Un téléchargement a commencé avec le Data Mover le {at} : {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
   'page.copy.button': 'Copier dans mon projet',
   'page.copy.completed': 'Copie dans un projet terminée le {at}.',
   'page.copy.requested': 'Une copie a été demandée le {at}.',
@@ -37,16 +37,16 @@ export const access = {
   'copyState.title': 'Copie du dossier {folder}',
   'copyState.requested': 'La copie attend son tour.',
   'copyState.copying':
-    'Copie en cours : {files, number} sur {all, plural, one {# fichier} many {# de fichiers} other {# fichiers}} pour l’instant.',
+    'Copie en cours : {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number} pour l’instant.',
   'copyState.completed':
-    'Terminé : {files, plural, one {# fichier se trouve} many {# de fichiers se trouvent} other {# fichiers se trouvent}} dans {destination}, après comparaison avec les originaux.',
+    'Copie terminée et comparée aux originaux : {files, plural, one {# fichier se trouve} many {# de fichiers se trouvent} other {# fichiers se trouvent}} dans {destination}.',
   'copyState.failed': 'La copie n’a pas abouti : {reason}',
   'copyState.refresh': 'Rechargez cette page pour voir où en est la copie.',
   'page.hidden':
     'Ce lien ne s’adresse à personne : il sert à reconnaître les programmes qui ouvrent tous les liens. Merci de ne pas le suivre.',
   'hidden.title': 'Il n’y a rien ici',
   'hidden.text':
-    'La page contient ce lien caché pour reconnaître les programmes qui ouvrent tous les liens d’un e-mail. Pendant une heure, ce qui est lancé ou indiqué depuis ce navigateur à partir de ce lien ne compte pas ; des rappels peuvent donc encore vous parvenir.',
+    'La page des données contient ce lien caché pour reconnaître les programmes qui ouvrent tous les liens d’un e-mail. Pendant une heure, ce qui est lancé ou indiqué sur la page depuis ce navigateur ne compte pas ; des rappels peuvent donc encore vous parvenir.',
   'notTaken.title': 'Ceci n’a pas été pris en compte',
   'notTaken.text':
     'Le lien caché de la page a été ouvert peu avant depuis ce navigateur, comme le font les analyseurs d’e-mails ; les rappels continuent donc. Si vous avez tout ce qu’il vous faut, veuillez le redire dans une heure.',
@@ -59,7 +59,7 @@ export const access = {
   'unknown.text': 'L’avez-vous copié en entier ? Les logiciels de messagerie coupent parfois les longs liens.',
   'trouble.title': 'Cela n’a pas fonctionné',
   'unsubscribe.title': 'Rappels au sujet du dossier {folder}',
-  'unsubscribe.text': 'Vous recevez des rappels tant que vous n’avez pas récupéré ces données.',
+  'unsubscribe.text': 'Vous recevrez des rappels tant que vous n’aurez pas récupéré ces données.',
   'unsubscribe.button': 'Ne plus recevoir de rappels',
   'unsubscribe.said': 'Vous ne recevrez plus de rappels au sujet de ces données.',
   'unsubscribe.undo': 'Annuler : continuer les rappels',

@@ -36,21 +36,21 @@ export const deliveries = {
   'mail.contact': 'Des questions ? {name}, {email}',
   'calendar.summary': 'Expiration des liens : {folder}',
   'calendar.description':
-    'Les liens vers vos données ({platform}) sont valables jusqu’au {until}. Ils figurent dans l’e-mail qui accompagnait ce rendez-vous.',
-  'uploaded.subject': '{platform} : {folder} est arrivé et vérifié',
+    'Les liens vers vos données ({platform}) sont valables jusqu’au {until}. Ils figurent dans l’e-mail auquel cet événement était joint.',
+  'uploaded.subject': '{platform} : {folder} est arrivé et a été vérifié',
   'uploaded.intro':
     'Le dépôt est complet : {files}, {size}. Le nombre, les tailles et les sommes de contrôle ont été comparés avec ce que contient Mediaflux.',
   'uploaded.recipients': 'Un e-mail avec des liens est envoyé à :',
   'stalled.subject': '{platform} : le dépôt {folder} a été abandonné',
   'stalled.text':
-    'Rien n’est arrivé pour ce dépôt pendant {after} : il a donc été abandonné. Personne n’a été averti de ces données. Ce qui est arrivé reste dans Mediaflux ; relancez la même commande de dépôt, et le dépôt reprendra là où il s’est arrêté.',
+    'Rien n’est arrivé pour ce dépôt pendant {after} : il a donc été abandonné. Aucun destinataire n’a été averti. Ce qui est arrivé reste dans Mediaflux ; relancez la même commande de dépôt, et le dépôt reprendra là où il s’est arrêté.',
   'stalling.subject': '{platform} : le dépôt {folder} n’avance plus',
   'stalling.text':
     'Rien n’est arrivé pour ce dépôt depuis {since}. L’ordinateur est-il allumé, et le Data Mover y fonctionne-t-il ? Relancez la même commande de dépôt, et le dépôt reprendra là où il s’est arrêté. S’il n’avance pas pendant {limit}, il sera abandonné.',
   'stalling.from': 'Ordinateur',
   'verificationFailing.subject': '{platform} : le dépôt {folder} ne peut pas être vérifié',
   'verificationFailing.text':
-    'L’ordinateur a tout envoyé, mais depuis {since} la comparaison des fichiers avec le manifeste n’aboutit pas{failures, plural, =0 {} one { (une tentative a échoué)} many { (# de tentatives ont échoué)} other { (# tentatives ont échoué)}}. Elle continue d’être tentée automatiquement. Personne n’a encore été averti de ces données, qui restent dans Mediaflux.',
+    'L’ordinateur a tout envoyé, mais depuis {since} la comparaison des fichiers avec le manifeste n’aboutit pas{failures, plural, =0 {} one { (une tentative a échoué)} many { (# de tentatives ont échoué)} other { (# tentatives ont échoué)}}. De nouvelles tentatives ont lieu automatiquement. Aucun destinataire n’a encore été averti ; les données restent dans Mediaflux.',
   'verificationFailing.trouble': 'Dernière cause',
   'verificationFailing.what':
     'Si la cause n’est pas bientôt corrigée, adressez-vous à l’équipe d’administration : le journal du service contient les détails. Il est aussi possible d’abandonner le dépôt et de le refaire.',
@@ -63,5 +63,5 @@ export const deliveries = {
   'accessed.text.copy': '{recipient} a copié les données dans un projet Mediaflux.',
   'undeliverable.subject': '{platform} : e-mail à {recipient} non distribué',
   'undeliverable.text':
-    'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; personne n’a donc été averti de ces données. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
+    'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; les données n’ont donc été annoncées à personne. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
 } as const;

@@ -3,10 +3,10 @@
 export const reminders = {
   'reminder.subject': 'Rappel : {folder} ({platform}), jusqu’au {until}',
   'reminder.lastSubject': 'Dernier rappel : {folder} ({platform}), jusqu’au {until}',
-  'reminder.preheader': 'Pas encore récupérées. Il reste {left}.',
+  'reminder.preheader': 'Données pas encore récupérées. Il reste {left}.',
   'reminder.intro': 'Des données déposées par {platform} vous attendent et n’ont pas encore été récupérées.',
   'reminder.part':
-    'Vous avez récupéré {done, number} sur {all, plural, one {# fichier} many {# de fichiers} other {# fichiers}} jusqu’ici.',
+    'Jusqu’ici, vous avez récupéré {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
   'reminder.last': 'Ceci est le dernier rappel : les liens expireront avant que le suivant ne soit envoyé.',
   'reminder.have':
     'Avez-vous déjà tout ce qu’il vous faut ? Indiquez-le sur la page, et vous ne recevrez plus de rappel.',

@@ -14,7 +14,7 @@ export const troubles = {
   'trouble.request':
     'Ce que votre navigateur a envoyé n’est pas utilisable ici. Veuillez revenir en arrière et réessayer.',
   'trouble.internal':
-    'Une erreur qui n’aurait pas dû se produire s’est produite ici. Veuillez réessayer et, si elle se répète, communiquez ce numéro à l’équipe d’administration de ce service : {requestId}.',
+    'Une erreur inattendue s’est produite. Veuillez réessayer et, si elle se répète, communiquez ce numéro à l’équipe d’administration de ce service : {requestId}.',
   'copyTrouble.fields':
     'Indiquez le domaine, l’identifiant et le mot de passe, ou un jeton, ainsi que le chemin complet d’un espace de noms de destination.',
   'copyTrouble.logon':
@@ -25,7 +25,7 @@ export const troubles = {
     'Impossible de créer {namespace} : aucun espace de noms {parent} n’est visible pour ce compte.',
   'copyTrouble.parentReadOnly': 'Impossible de créer {namespace} : ce compte n’a pas le droit d’écrire dans {parent}.',
   'copyTrouble.changed':
-    'Les données dans Mediaflux comptent {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} et {bytes, number} octets, alors que {ofFiles, plural, one {# fichier} many {# de fichiers} other {# fichiers}} et {ofBytes, number} octets avaient été déposés ; veuillez en informer la plateforme.',
+    'Mediaflux contient {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} ({bytes, number} octets), au lieu de {ofFiles, number} ({ofBytes, number} octets) lors du dépôt ; veuillez en informer la plateforme.',
   'copyTrouble.differs':
     '{path} existe déjà et diffère ; rien n’est écrasé. Déplacez-le, ou choisissez une autre destination.',
   'copyTrouble.notWhole':
