@@ -15,12 +15,14 @@ export interface LanguageFacts {
   locale: string;
   /** Luxon's tokens; weekday and month in words, so that nobody takes a day for a month. */
   datePattern: string;
+  /** What the first of a month is called where that is not its number: `1er`. */
+  firstOfMonth?: string;
 }
 
 const FACTS = {
   en: { name: 'English', tag: 'en', locale: 'en-GB', datePattern: 'cccc, d LLLL yyyy' },
   de: { name: 'Deutsch', tag: 'de', locale: 'de', datePattern: 'cccc, d. LLLL yyyy' },
-  fr: { name: 'Français', tag: 'fr', locale: 'fr', datePattern: 'cccc d LLLL yyyy' },
+  fr: { name: 'Français', tag: 'fr', locale: 'fr', datePattern: 'cccc d LLLL yyyy', firstOfMonth: '1er' },
   es: { name: 'Español', tag: 'es', locale: 'es', datePattern: "cccc, d 'de' LLLL 'de' yyyy" },
   zh: { name: '简体中文', tag: 'zh-Hans', locale: 'zh-Hans', datePattern: 'yyyy年L月d日 cccc' },
 } as const satisfies Record<string, LanguageFacts>;

@@ -8,6 +8,7 @@ const NBSP = '\u00a0';
 const NARROW = '\u202f';
 
 interface Part {
+  type: number;
   value?: unknown;
   options?: Record<string, { value: Part[] }>;
 }

@@ -26,7 +26,7 @@ export const troubles = {
   'copyTrouble.parentReadOnly':
     '{namespace} kann nicht angelegt werden: Dieses Konto darf in {parent} nicht schreiben.',
   'copyTrouble.changed':
-    'In Mediaflux liegen {files, plural, one {# Datei} other {# Dateien}} mit zusammen {bytes, number} Byte; hochgeladen wurden {ofFiles, plural, one {# Datei} other {# Dateien}} mit {ofBytes, number} Byte. Bitte geben Sie der Plattform Bescheid.',
+    'In Mediaflux {files, plural, one {liegt # Datei} other {liegen # Dateien}} ({bytes, number} Byte) statt der hochgeladenen {ofFiles, number} ({ofBytes, number} Byte). Bitte geben Sie der Plattform Bescheid.',
   'copyTrouble.differs':
     '{path} ist schon vorhanden und weicht ab; überschrieben wird nichts. Verschieben Sie das Vorhandene, oder wählen Sie ein anderes Ziel.',
   'copyTrouble.notWhole':
