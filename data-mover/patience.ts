@@ -1,16 +1,19 @@
-// Waiting for a server that is away: longer from try to try, with the reason shown once, up to a limit.
+// Waiting for a server that is away: longer from try to try, with each reason shown once, up to a limit.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from './failures.js';
+import { nextWaitMs } from './patience.rules.js';
+import { duration } from './report/units.js';
 
 export interface PatienceOptions {
   giveUpAfterMs: number;
+  /** Told why it waits, and when it no longer does. */
   note(message: string): void;
   signal: AbortSignal;
 }
 
 /** What one try found: an answer, or that whoever was asked is away. */
-export type Tried<T> = { value: T } | { away: string; retryAfterMs?: number; status?: number };
+export type Tried<T> = { value: T } | { away: string; retryAfterMs?: number | undefined; status?: number };
 
 /** It stayed away for longer than it is waited for. */
 export class StillAway extends Failure {
@@ -23,42 +26,58 @@ export class StillAway extends Failure {
   }
 }
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 20_000;
+/** A timer of Node holds 24.8 days; a longer one would go off at once. */
+const LONGEST_TIMER_MS = 86_400_000;
+/** A server may say something new at each try. */
+const MOST_REASONS = 20;
 
 /** One for each server, so that many calls that find it away say so once. */
 export class Patience {
   private awaySince: number | undefined;
+  private readonly told = new Set<string>();
 
   constructor(private readonly options: PatienceOptions) {}
 
-  /** @throws StillAway */
-  async until<T>(work: () => Promise<Tried<T>>): Promise<T> {
-    const { giveUpAfterMs, signal } = this.options;
+  /**
+   * @param giveUpAfterMs another limit than the usual one
+   * @throws StillAway
+   */
+  async until<T>(work: () => Promise<Tried<T>>, giveUpAfterMs = this.options.giveUpAfterMs): Promise<T> {
     const start = performance.now();
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (let tries = 1; ; tries += 1) {
       const tried = await work();
       if ('value' in tried) {
         this.isBack();
         return tried.value;
       }
-      const wait = Math.max(pause * (0.75 + Math.random() / 2), tried.retryAfterMs ?? 0);
-      if (performance.now() + wait - start > giveUpAfterMs) throw new StillAway(tried.away, tried.status);
-      this.isAway(tried.away);
-      await delay(wait, undefined, { signal });
+      const { away, retryAfterMs, status } = tried;
+      const elapsedMs = performance.now() - start;
+      const wait = nextWaitMs({ tries, retryAfterMs, elapsedMs, giveUpAfterMs, random: Math.random() });
+      if (wait === undefined) throw new StillAway(away, status);
+      this.isAway(away, wait, retryAfterMs !== undefined && wait >= retryAfterMs, giveUpAfterMs - elapsedMs);
+      await this.pause(wait);
     }
   }
 
-  private isAway(reason: string): void {
-    if (this.awaySince !== undefined) return;
-    this.awaySince = performance.now();
-    this.options.note(`${reason} Waiting for it …`);
+  private async pause(wait: number): Promise<void> {
+    const { signal } = this.options;
+    for (let left = wait; left > 0; left -= LONGEST_TIMER_MS)
+      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
+  }
+
+  private isAway(reason: string, wait: number, asItAsked: boolean, left: number): void {
+    this.awaySince ??= performance.now();
+    if (this.told.has(reason) || this.told.size >= MOST_REASONS) return;
+    this.told.add(reason);
+    const next = asItAsked ? `next try in ${duration(wait / 1_000)}, as it asks` : 'it is tried again and again';
+    this.options.note(`${reason} Waiting for it, for up to ${duration(left / 1_000)}; ${next} …`);
   }
 
   private isBack(): void {
     if (this.awaySince === undefined) return;
-    const seconds = Math.round((performance.now() - this.awaySince) / 1000);
+    const away = (performance.now() - this.awaySince) / 1_000;
     this.awaySince = undefined;
-    this.options.note(`It answers again, after ${seconds} s; going on.`);
+    this.told.clear();
+    this.options.note(`It answers again, after ${duration(away)}; going on.`);
   }
 }

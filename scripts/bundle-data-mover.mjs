@@ -30,6 +30,8 @@ export async function bundleDataMover(built) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'eof',
+    // An npm script of somebody else that calls the program must not move its paths.
+    define: { 'process.env.INIT_CWD': 'undefined' },
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'error',
   });

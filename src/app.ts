@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { CallerResolvers, GuessLimiter, installJudge } from './auth/index.js';
+import { CallerResolvers, EndedLinkLimiter, GuessLimiter, installJudge } from './auth/index.js';
 import type { CompleteSettings } from './config/index.js';
 import { installBodyParsers, PublicAddress } from './http/index.js';
 import { ProgramLogger } from './logging/index.js';
@@ -36,6 +36,7 @@ export async function createServer(settings: CompleteSettings): Promise<RunningS
     adminApiKey: settings.adminApiKey,
     resolvers: app.get(CallerResolvers),
     guesses: app.get(GuessLimiter),
+    ended: app.get(EndedLinkLimiter),
   });
   serveApiDocument(app);
   return {

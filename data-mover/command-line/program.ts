@@ -2,12 +2,14 @@
 
 import { Command } from 'commander';
 import { wrongUse } from '../failures.js';
+import { write } from '../report/output.js';
 import { linkTarget, readSettings } from '../settings.js';
 import { PROGRAM } from '../version.js';
 import { bytes, milliseconds, parallelFiles } from './quantities.js';
 import {
   clientOf,
   local,
+  mustBeThere,
   type Output,
   type Patience,
   reporterOf,
@@ -80,6 +82,8 @@ function addUpload(top: Command): void {
     .action(async (paths: string[], options: Options) => {
       const target = uploadTarget(options);
       const reporter = reporterOf(options);
+      const from = paths.map(local);
+      mustBeThere(from);
       const request = {
         ...target,
         ...sendingOf(options),
@@ -88,7 +92,7 @@ function addUpload(top: Command): void {
         keywords: options.keyword ?? [],
         note: options.note,
         again: options.again ?? false,
-        paths: paths.map(local),
+        paths: from,
       };
       await reporting(reporter, async () => {
         const { upload } = await import('../upload/upload.js');
@@ -121,7 +125,7 @@ function addWatch(top: Command): void {
       const watched = local(folder);
       if (options.status) {
         const { statusLines } = await import('../watch/status.js');
-        for (const line of statusLines(watched, options.json ?? false)) process.stdout.write(`${line}\n`);
+        for (const line of statusLines(watched, options.json ?? false)) write('stdout', `${line}\n`);
         return;
       }
       if (options.readyAfter !== undefined && options.readyFile !== undefined)
@@ -137,6 +141,7 @@ function addWatch(top: Command): void {
           readyFile: options.readyFile,
           lookEveryMs: options.lookEvery,
           retryAfterMs: options.retryAfter,
+          followSymlinks: options.followSymlinks ?? false,
         };
         const client = clientOf(target, options, reporter);
         const common = { ...target, ...sendingOf(options), again: false };
@@ -202,11 +207,16 @@ function addCheck(top: Command): void {
     });
 }
 
-export function program(): Command {
+/** @param isJson what is wrong with the command line is told by the caller, as an event */
+export function program(isJson = false): Command {
   const top = new Command('data-mover')
     .description('Moves instrument data to and from Mediaflux, verified.')
     .version(PROGRAM)
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => write('stdout', text),
+      writeErr: (text) => (isJson ? undefined : write('stderr', text)),
+    });
   addUpload(top);
   addDownload(top);
   addWatch(top);

@@ -1,10 +1,11 @@
 // What every command needs: where it writes, whom it asks, and when it stops.
 
+import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { Reporter } from '../report/reporter.js';
-import { readSettings, type UploadTarget } from '../settings.js';
+import { readSettings, targetOf, type UploadTarget } from '../settings.js';
 
 export interface Output {
   json?: boolean;
@@ -20,7 +21,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stopping.abort(new Error('stopped')));
 export const stopSignal = stopping.signal;
 
-/** Paths are relative to where npm was called from. */
+/** Known before the command line is understood: what is wrong with it is told as it was asked for, too. */
+export const wantsJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
+};
+
+/** Paths are relative to where npm was called from; the program of one file knows nothing of npm (`INIT_CWD`). */
 export const local = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 
 export function reporterOf(options: Output): Reporter {
@@ -35,15 +42,21 @@ export function clientOf(target: { server: string; token?: string }, options: Pa
     server,
     ...(token === undefined ? {} : { token }),
     giveUpAfterMs: options.giveUpAfter,
-    note: (message) => reporter.note(message),
+    note: (message) => reporter.waits(message),
     signal: stopSignal,
   });
 }
 
+/** @throws Failure one is not there */
+export function mustBeThere(paths: readonly string[]): void {
+  for (const path of paths)
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw wrongUse(`There is no ${path}.`);
+}
+
 export function uploadTarget(options: { settings?: string; url?: string; token?: string }): UploadTarget {
   if (options.settings !== undefined) return readSettings(local(options.settings));
-  if (options.url !== undefined && options.token !== undefined && URL.canParse(options.url))
-    return { server: options.url.replace(/\/+$/, ''), token: options.token };
+  if (options.url !== undefined && options.token !== undefined)
+    return targetOf(options.url, options.token, '--url and --token');
   throw wrongUse('Give --settings settings.xml, or --url and --token.');
 }
 
@@ -57,6 +70,7 @@ export async function reporting(reporter: Reporter, work: () => Promise<unknown>
       told instanceof Error ? told.message : String(told),
       told instanceof Failure ? told.path : undefined,
     );
+    if (!stopSignal.aborted) reporter.tellOfLog();
     process.exitCode = told instanceof Failure ? told.exitCode : 1;
   }
 }

@@ -2,9 +2,11 @@
 
 import { Readable } from 'node:stream';
 import { request as httpRequest } from 'undici';
-import { Failure, noLongerValid } from '../failures.js';
+import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { Patience, type Tried } from '../patience.js';
+import { retryAfterMs } from '../patience.rules.js';
 import { PROGRAM } from '../version.js';
+import { connectionTrouble, notOurs } from './trouble.js';
 
 export interface ClientOptions {
   server: string;
@@ -12,6 +14,7 @@ export interface ClientOptions {
   token?: string;
   /** How long a server that is away is waited for. */
   giveUpAfterMs: number;
+  /** Told why a server is waited for. */
   note(message: string): void;
   signal: AbortSignal;
 }
@@ -58,6 +61,12 @@ export class DispatchClient {
     );
   }
 
+  /** For what is good to know and not worth a wait: a server that is away is not waited for. @throws Failure, StillAway */
+  async tell(path: string, body: unknown): Promise<void> {
+    const type = { 'content-type': 'application/json' };
+    await this.patience.until(() => this.once('POST', path, JSON.stringify(body), type), 0);
+  }
+
   /** @throws Failure what the server said; StillAway */
   openTrial(client: { program: string; host: string; os: string }): Promise<Trial> {
     return this.call<Trial>('POST', '/api/v1/shareable/trial', { client });
@@ -68,10 +77,17 @@ export class DispatchClient {
     await this.call('DELETE', `/api/v1/shareable/trial/${id}`);
   }
 
-  /** Sends lines as a stream, afresh at each try. */
+  /** Sends lines as a stream, afresh at each try. @throws what the source of the lines threw */
   async sendLines(path: string, parts: () => Iterable<string>): Promise<void> {
     const type = { 'content-type': 'application/x-ndjson' };
-    await this.patience.until(() => this.once('PUT', path, Readable.from(parts(), { objectMode: false }), type));
+    await this.patience.until(async () => {
+      const source = new WatchedSource(parts());
+      try {
+        return await this.once('PUT', path, Readable.from(source, { objectMode: false }), type);
+      } catch (error) {
+        throw source.fault ? source.fault.error : error;
+      }
+    });
   }
 
   /** Milliseconds from now until an instant that the server told, whatever this computer's clock shows. */
@@ -105,30 +121,67 @@ export class DispatchClient {
       text = await reply.body.text();
     } catch (error) {
       signal.throwIfAborted();
-      const { code } = error as NodeJS.ErrnoException;
-      if (typeof code !== 'string' || error instanceof Failure) throw error;
-      return { away: `The server ${server} cannot be reached (${code}).` };
+      const trouble = error instanceof Failure ? error : connectionTrouble(error, server);
+      if (trouble === undefined || trouble instanceof Failure) throw trouble ?? error;
+      return trouble;
     }
     const at = Date.parse(String(reply.headers['date']));
     if (!Number.isNaN(at)) this.clockAheadMs = Date.now() - at;
     const status = reply.statusCode;
-    if (status < 300) return { value: text === '' ? undefined : JSON.parse(text) };
+    if (status < 300) return { value: text === '' ? undefined : jsonOf(text, server, reply.headers['content-type']) };
+    if (status < 400) throw movedTo(server, status, reply.headers['location']);
     const problem = problemOf(text);
-    if (status >= 500 || status === 429 || status === 408) {
-      const after = Number(reply.headers['retry-after']);
+    if (status >= 500 || status === 429 || status === 408)
       return {
-        away: problem.detail ?? `The server answered ${status}.`,
+        away: problem.detail ?? `The server ${server} answered ${status}.`,
         status,
-        ...(after > 0 ? { retryAfterMs: after * 1_000 } : {}),
+        retryAfterMs: retryAfterMs(reply.headers['retry-after'], reply.headers['date'], Date.now()),
       };
-    }
     throw failureOf(status, problem, path);
   }
 }
 
+/** Lines on their way; a fault of their source, as of a disk, is none of the server's. */
+class WatchedSource implements Iterable<string> {
+  fault: { error: unknown } | undefined;
+
+  constructor(private readonly parts: Iterable<string>) {}
+
+  *[Symbol.iterator](): Generator<string> {
+    try {
+      yield* this.parts;
+    } catch (error) {
+      this.fault = { error };
+      throw error;
+    }
+  }
+}
+
+function jsonOf(text: string, server: string, type: string | string[] | undefined): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [shortType = 'no type'] = String(type ?? 'no type').split(';');
+    throw notOurs(server, `with ${shortType}`);
+  }
+}
+
+/** Only the beginning of the address is told: a link in it would be a secret. */
+function movedTo(server: string, status: number, location: string | string[] | undefined): Failure {
+  const place = String(location ?? '');
+  const origin = URL.canParse(place, server) ? new URL(place, server).origin : undefined;
+  if (origin === undefined || origin === new URL(server).origin)
+    return notOurs(server, `with a redirection (${status})`);
+  return wrongUse(
+    `The server at ${server} sends everybody on to ${origin} (${status}). Use that address: a new settings.xml or link has it.`,
+  );
+}
+
 function problemOf(text: string): Problem {
   try {
-    return JSON.parse(text) as Problem;
+    const found: unknown = JSON.parse(text);
+    return typeof found === 'object' && found !== null ? found : {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;
@@ -136,12 +189,14 @@ function problemOf(text: string): Problem {
 }
 
 function failureOf(status: number, problem: Problem, path: string): Failure {
-  const faults = problem.errors?.map((error) => `${error.path} ${error.message}`) ?? [];
-  const detail = [problem.detail ?? `The server answered ${status}.`, ...faults].join(' ');
+  const { detail = `The server answered ${status}.`, errors = [] } = problem;
+  // Some details name the faults already.
+  const faults = errors.filter(({ message }) => !detail.includes(message));
+  const whole = [detail, ...faults.map((fault) => `${fault.path} ${fault.message}`)].join(' ');
   if (status === 401)
     return noLongerValid(
       problem.detail ?? 'The token is no longer valid here; ask the administrators for a new settings.xml.',
     );
-  if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(detail);
-  return new Failure(detail, status === 422 ? 2 : 1, undefined, status);
+  if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(whole);
+  return new Failure(whole, status === 422 ? 2 : 1, undefined, status);
 }

@@ -15,7 +15,9 @@ import { windowsTrouble } from '../tree/names.rules.js';
 import { inParallel } from '../transfer/in-parallel.js';
 import { BegunDownload, type Offer, type RunningDownload, type Share } from './begun-download.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
+import { Inside } from './inside.js';
 import { isEqual, KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { refuseClashes } from './name-clashes.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
 
@@ -38,6 +40,7 @@ export async function download(options: DownloadOptions, client: DispatchClient,
     mkdirSync(manifest.ownFolder, { recursive: true });
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (['ENOSPC', 'EDQUOT', 'EIO'].includes(code)) throw diskTrouble(error, target);
     throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
   }
   const locks = folderFor(['download-into', realpathSync(target)]);
@@ -58,6 +61,7 @@ class DownloadRun {
   private readonly base: string;
   private readonly isWanted: (path: string) => boolean;
   private readonly folders = new Set<string>();
+  private readonly inside: Inside;
   private files = 0;
   private bytes = 0;
   private ofAllFiles = 0;
@@ -75,12 +79,14 @@ class DownloadRun {
     private readonly begun: BegunDownload,
   ) {
     this.base = `/api/v1/shares/${options.token}`;
+    this.inside = new Inside(target);
     this.isWanted = options.only.length === 0 ? () => true : picomatch(options.only, { dot: true });
   }
 
   async run({ share, goesOn }: Offer): Promise<void> {
     const manifest = goesOn ? this.keptManifest(share) : await this.freshManifest();
     if (this.files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
+    refuseClashes(() => this.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files: this.files, bytes: this.bytes, folder: share.folder });
     const missing = await this.lookAtWhatIsThere();
     const transferredBytes = await this.fetchMissing(
@@ -171,6 +177,7 @@ class DownloadRun {
     for (const { line, number } of this.lines()) {
       this.client.options.signal.throwIfAborted();
       const place = placeOf(this.target, line.path);
+      this.inside.check(dirname(place), line.path);
       if (line.type === 'directory') await this.makeFolder(place, line.path);
       else {
         const found = await isEqual(place, line);
@@ -254,6 +261,7 @@ class DownloadRun {
   private async makeFolder(folder: string, path: string): Promise<void> {
     if (this.folders.has(folder)) return;
     if (this.folders.size > 10_000) this.folders.clear();
+    this.inside.check(folder, path);
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw diskTrouble(error, path);
     });

@@ -2,6 +2,7 @@
 
 import type { Credential, DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
+import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 
@@ -47,12 +48,12 @@ export class ReportedDownload {
 
   async failed(error: unknown): Promise<void> {
     const reason = error instanceof Failure ? error.message : 'the transfer was broken off';
-    await this.client
-      .call('POST', `${this.address}/fail`, { reason: reason.slice(0, 500) })
-      .catch((second: unknown) => {
-        this.reporter.note(
-          `The server could not be told of the failure: ${second instanceof Error ? second.message : String(second)}`,
-        );
-      });
+    try {
+      await this.client.tell(`${this.address}/fail`, { reason: reason.slice(0, 500) });
+    } catch (second) {
+      const why =
+        second instanceof StillAway ? second.reason : second instanceof Error ? second.message : String(second);
+      this.reporter.note(`The server could not be told of the failure: ${why}`);
+    }
   }
 }

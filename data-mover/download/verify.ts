@@ -12,14 +12,24 @@ export async function verify(folder: string, reporter: Reporter, signal: AbortSi
   let wrong = 0;
   let files = 0;
   let bytes = 0;
+  for (const { type, size } of manifest.lines()) {
+    if (type !== 'file') continue;
+    files += 1;
+    bytes += size;
+  }
+  reporter.start({ files, bytes });
   for (const line of manifest.lines()) {
     signal.throwIfAborted();
     if (line.type !== 'file') continue;
-    files += 1;
-    bytes += line.size;
+    reporter.begins(line.path, line.size);
     const found = await isEqual(placeOf(target, line.path), line);
-    if (found === 'equal') continue;
+    if (found === 'equal') {
+      reporter.moved(line.path, line.size);
+      reporter.file(line.path, 0, true, line.size);
+      continue;
+    }
     wrong += 1;
+    reporter.failed(line.path);
     reporter.error(found === 'absent' ? 'it is missing' : 'its content is another', line.path);
   }
   if (files === 0) throw wrongUse(`The manifest in ${target} names no file; nothing was downloaded into it.`);

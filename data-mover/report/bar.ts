@@ -1,5 +1,6 @@
 // What a person at a terminal sees while files move: a bar with rate and time left, and the files in flight below it.
 
+import { columnsOf, endOf, startOf } from './columns.js';
 import { duration, shown, size } from './units.js';
 
 export interface Standing {
@@ -12,34 +13,61 @@ export interface Standing {
   inFlight: readonly { path: string; bytes: number; ofBytes: number }[];
 }
 
-const BAR_CELLS = 24;
+const USUAL_COLUMNS = 80;
+const FEWEST_COLUMNS = 10;
 
-/** Lines of at most `columns` characters. */
+/** Lines that take fewer than `columns`, so that none wraps. */
 export function barLines(standing: Standing, columns: number): string[] {
-  const { files, ofFiles, bytes, ofBytes, rate } = standing;
+  const room = Math.max(FEWEST_COLUMNS, columns - 1);
+  return [headLine(standing, room), ...standing.inFlight.map((file) => fileLine(file, room))];
+}
+
+/** The time left is the last to go, and the percentage never does. */
+function headLine({ files, ofFiles, bytes, ofBytes, rate }: Standing, room: number): string {
   const part = ofBytes === 0 ? (ofFiles === 0 ? 1 : files / ofFiles) : Math.min(1, bytes / ofBytes);
-  const full = Math.floor(part * BAR_CELLS);
-  const head = `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${Math.floor(part * 100)}%`;
-  const facts = [
-    `${files} of ${ofFiles} files`,
-    `${size(bytes)} of ${size(ofBytes)}`,
-    ...(rate > 0 ? [`${size(rate)}/s`, `${duration((ofBytes - bytes) / rate)} left`] : []),
+  const percent = `${Math.floor(part * 100)}%`;
+  const left = rate > 0 ? [`${duration((ofBytes - bytes) / rate)} left`] : [];
+  const speed = rate > 0 ? [`${size(rate)}/s`] : [];
+  const facts = [`${files} of ${ofFiles} files`, `${size(bytes)} of ${size(ofBytes)}`, ...speed, ...left];
+  const short = [`${files}/${ofFiles} files`, size(bytes), ...speed, ...left];
+  const lines = [
+    `${cells(part, 24)} ${percent} ${facts.join(', ')}`,
+    `${cells(part, 12)} ${percent} ${facts.join(', ')}`,
+    `${cells(part, 12)} ${percent} ${short.join(', ')}`,
+    [percent, ...short].join(', '),
+    [percent, ...speed, ...left].join(', '),
+    [percent, ...left].join(', '),
   ];
-  const moving = standing.inFlight.map(
-    ({ path, bytes: done, ofBytes: of }) =>
-      `  ${of === 0 ? 100 : Math.min(100, Math.floor((done / of) * 100))}% ${shown(path)}`,
-  );
-  return [`${head} ${facts.join(', ')}`, ...moving].map((line) => line.slice(0, Math.max(10, columns - 1)));
+  return lines.find((line) => columnsOf(line) <= room) ?? percent;
+}
+
+const cells = (part: number, count: number): string => {
+  const full = Math.floor(part * count);
+  return `[${'#'.repeat(full)}${'.'.repeat(count - full)}]`;
+};
+
+function fileLine({ path, bytes, ofBytes }: Standing['inFlight'][number], room: number): string {
+  const head = `  ${ofBytes === 0 ? 100 : Math.min(100, Math.floor((bytes / ofBytes) * 100))}% `;
+  return `${head}${shortPath(shown(path), room - columnsOf(head))}`;
+}
+
+/** The name of the file stays as long as there is room for it, with its ending if there is not. */
+function shortPath(path: string, room: number): string {
+  if (columnsOf(path) <= room) return path;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const wanted = columnsOf(name) + 2;
+  if (wanted + 2 > room) return endOf(name, room);
+  return `${startOf(path, room - wanted)}…/${name}`;
 }
 
 /** Paints over what it painted before. */
 export class Bar {
   private painted = 0;
 
-  constructor(private readonly out: { write(text: string): unknown; columns?: number }) {}
+  constructor(private readonly out: { write(text: string): void; columns(): number | undefined }) {}
 
   paint(standing: Standing): void {
-    const lines = barLines(standing, this.out.columns ?? 80);
+    const lines = barLines(standing, this.out.columns() ?? USUAL_COLUMNS);
     this.out.write(`${this.up()}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`);
     this.painted = lines.length;
   }

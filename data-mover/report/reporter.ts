@@ -3,6 +3,7 @@
 
 import { Bar } from './bar.js';
 import type { LogFile } from './log-file.js';
+import { write } from './output.js';
 import { duration, shown, size } from './units.js';
 
 export type Event =
@@ -16,6 +17,8 @@ export type Event =
       files: number;
       bytes: number;
       transferredBytes: number;
+      /** Entries of the tree that were not sent, where there are any: links, and what is neither file nor folder. */
+      leftOut?: number;
       /** Of `data-mover check`: what was found. */
       check?: CheckFindings;
     }
@@ -40,7 +43,10 @@ const PAINT_EVERY_MS = 150;
 
 export class Reporter {
   log: LogFile | undefined;
+  /** Of the log that was closed last. */
+  private logPlace: string | undefined;
   private files = 0;
+  private leftOutEntries = 0;
   private bytes = 0;
   private ofFiles = 0;
   private ofBytes = 0;
@@ -52,7 +58,8 @@ export class Reporter {
   private readonly bar: Bar | undefined;
 
   constructor(private readonly style: Style) {
-    if (style === 'bar') this.bar = new Bar(process.stderr);
+    if (style === 'bar')
+      this.bar = new Bar({ write: (text) => write('stderr', text), columns: () => process.stderr.columns });
   }
 
   start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
@@ -64,7 +71,7 @@ export class Reporter {
     this.startedAt = performance.now();
     const text = `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
     this.log?.write(`start: ${text}`);
-    if (this.style === 'json') this.write({ event: 'start', ...event });
+    if (this.style === 'json') this.event({ event: 'start', ...event });
     else if (this.style !== 'quiet') this.say(text);
   }
 
@@ -86,7 +93,7 @@ export class Reporter {
     this.files += 1;
     this.bytes += wholeBytes;
     this.inFlight.delete(path);
-    if (this.style === 'json') this.write({ event: 'file', path, bytes, skipped });
+    if (this.style === 'json') this.event({ event: 'file', path, bytes, skipped });
     this.progress();
   }
 
@@ -106,23 +113,53 @@ export class Reporter {
     if (this.style !== 'quiet') this.say(text);
   }
 
+  /** Why it waits, and when it goes on: in every style, since nothing else shows that it is alive. */
+  waits(message: string, path?: string): void {
+    const text = path === undefined ? message : `${shown(path)}: ${message}`;
+    this.log?.write(`note: ${text}`);
+    this.say(text);
+  }
+
+  /** Where to read what happened, for the person whose transfer failed. */
+  tellOfLog(): void {
+    if (this.logPlace !== undefined && this.style !== 'json') this.say(`Its log: ${this.logPlace}`);
+  }
+
+  /** Looks anew at what there is to move. */
+  looks(): void {
+    this.leftOutEntries = 0;
+  }
+
+  /** It does not go with the others, and why: what nobody is told of, nobody misses in time. */
+  leftOut(why: string, path: string): void {
+    this.leftOutEntries += 1;
+    const text = `${shown(path)}: left out: ${why}`;
+    this.log?.write(`note: ${text}`);
+    this.say(text);
+  }
+
   /** @param logged what the log holds of the summary, which may name people */
   done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string, logged: string): void {
     this.bar?.clear();
-    this.log?.write(`done: ${logged}, ${event.transferredBytes} bytes moved by this run`);
-    if (this.style === 'json') this.write({ event: 'done', ...event });
-    else process.stdout.write(`${summary}\n`);
+    const { leftOutEntries: leftOut } = this;
+    const named = leftOut === 0 ? '' : `\n  left out    ${leftOut} ${leftOut === 1 ? 'entry' : 'entries'}, named above`;
+    this.log?.write(
+      `done: ${logged}, ${event.transferredBytes} bytes moved by this run${leftOut === 0 ? '' : `, ${leftOut} left out`}`,
+    );
+    if (this.style === 'json') this.event({ event: 'done', ...event, ...(leftOut === 0 ? {} : { leftOut }) });
+    else write('stdout', `${summary}${named}${this.log ? `\n  log         ${this.log.place}` : ''}\n`);
   }
 
   error(message: string, path?: string): void {
     this.bar?.clear();
     const text = path === undefined ? message : `${shown(path)}: ${message}`;
     this.log?.write(`error: ${text}`);
-    if (this.style === 'json') this.write({ event: 'error', message, ...(path === undefined ? {} : { path }) });
-    else process.stderr.write(`${text}\n`);
+    if (this.style === 'json') this.event({ event: 'error', message, ...(path === undefined ? {} : { path }) });
+    else write('stderr', `${text}\n`);
   }
 
   closeLog(): void {
+    this.logPlace = this.log?.place;
     this.log?.close();
     this.log = undefined;
   }
@@ -136,7 +173,7 @@ export class Reporter {
     let { bytes } = this;
     for (const file of this.inFlight.values()) bytes += Math.min(file.bytes, file.ofBytes);
     const rate = this.movedBytes / Math.max((now - this.startedAt) / 1000, 0.001);
-    if (this.style === 'json') this.write({ event: 'progress', files, bytes, ofFiles, ofBytes });
+    if (this.style === 'json') this.event({ event: 'progress', files, bytes, ofFiles, ofBytes });
     else if (this.bar) this.bar.paint({ files, ofFiles, bytes, ofBytes, rate, inFlight: [...this.inFlight.values()] });
     else
       this.say(
@@ -146,10 +183,10 @@ export class Reporter {
 
   private say(text: string): void {
     this.bar?.clear();
-    process.stderr.write(`${text}\n`);
+    write('stderr', `${text}\n`);
   }
 
-  private write(event: Event): void {
-    process.stdout.write(`${JSON.stringify(event)}\n`);
+  private event(event: Event): void {
+    write('stdout', `${JSON.stringify(event)}\n`);
   }
 }

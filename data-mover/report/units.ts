@@ -25,4 +25,4 @@ export function duration(seconds: number): string {
 }
 
 // eslint-disable-next-line no-control-regex -- a file's name must not steer the terminal
-export const shown = (path: string): string => path.replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
+export const shown = (path: string): string => path.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '?');

@@ -19,6 +19,7 @@ import {
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
+import { awayOf, permanentTrouble } from './mediaflux-trouble.js';
 import { Patience, type PatienceOptions, type Tried } from '../patience.js';
 
 export interface LinkOptions extends PatienceOptions {
@@ -147,7 +148,9 @@ export class MediafluxLink {
         return { value: await this.withRenewal(work) };
       } catch (error) {
         this.options.signal.throwIfAborted();
-        if (isMediafluxError(error, 'unreachable', 'busy')) return { away: `${error.message}` };
+        const permanent = permanentTrouble(error, this.credential.url);
+        if (permanent) throw permanent;
+        if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error);
         if (isMediafluxError(error, 'store-full'))
           throw new Failure(
             'Mediaflux has no room left for this platform; tell its staff, and run the same command again when there is.',

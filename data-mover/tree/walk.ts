@@ -1,9 +1,10 @@
 // Walks what is to be uploaded: files and empty folders, in order of name. Links are followed only when asked, and never
 // in a circle; what cannot be read is named.
 
-import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isText, NOT_TEXT } from './names.rules.js';
 
 export type Found =
   | { kind: 'file'; path: string; root: number; size: number; modifiedMs: number }
@@ -22,7 +23,7 @@ export async function* walk(
   const isTop = isOneFolder(roots);
   let looks = 0;
   for (const [root, at] of roots.entries()) {
-    const walker = found(at, isTop ? '' : basename(at), root, options.followSymlinks ?? false, []);
+    const walker = found(at, isTop ? '' : basename(at), root, options.followSymlinks ?? false);
     for (const one of walker) {
       yield one;
       looks += 1;
@@ -40,53 +41,71 @@ export function isOneFolder(roots: readonly string[]): boolean {
   );
 }
 
-/** @param above real paths of the folders on the way here, kept where links are followed */
-function* found(at: string, path: string, root: number, follows: boolean, above: readonly string[]): Generator<Found> {
-  let stat: Stats;
-  try {
-    stat = lstatSync(at);
-    // What the user named is meant, also when it is a link.
-    if (stat.isSymbolicLink() && (follows || above.length === 0)) stat = statSync(at);
-  } catch (error) {
-    yield { kind: 'unreadable', path: path === '' ? '.' : path, why: reason(error) };
-    return;
-  }
-  if (stat.isSymbolicLink())
-    yield { kind: 'skipped', path, why: 'it is a symbolic link (--follow-symlinks takes what it leads to)' };
-  else if (stat.isFile()) yield { kind: 'file', path, root, size: stat.size, modifiedMs: Math.floor(stat.mtimeMs) };
-  else if (stat.isDirectory()) yield* insideFolder(at, path, root, follows, above);
-  else yield { kind: 'skipped', path, why: 'it is neither a file nor a folder' };
+/** A folder on the way down, with what in it was not looked at yet. */
+interface Open {
+  at: string;
+  path: string;
+  names: string[];
+  next: number;
+  /** Its real path, where links are followed. */
+  real: string;
 }
 
-function* insideFolder(
-  at: string,
-  path: string,
-  root: number,
-  follows: boolean,
-  above: readonly string[],
-): Generator<Found> {
-  let names: string[];
-  let here: string;
-  try {
-    here = follows ? realpathSync(at) : at;
-    if (follows && above.includes(here)) {
-      yield { kind: 'unreadable', path, why: 'it is a link back to a folder that it lies in' };
-      return;
+/** Folders that are open are kept in a list: a tree may be deeper than calls can be. */
+function* found(at: string, top: string, root: number, follows: boolean): Generator<Found> {
+  const open: Open[] = [];
+  const look = function* (place: string, path: string): Generator<Found> {
+    const one = lookAt(place, path, root, follows || open.length === 0);
+    if (one.kind !== 'folder') yield one;
+    else {
+      const inside = openFolder(place, path, follows, open);
+      if ('kind' in inside) yield inside;
+      else if (inside.names.length === 0 && path !== '') yield { kind: 'empty-folder', path };
+      else open.push(inside);
     }
-    names = readdirSync(at);
-  } catch (error) {
-    yield { kind: 'unreadable', path: path === '' ? '.' : path, why: reason(error) };
-    return;
+  };
+  yield* look(at, top);
+  for (let folder = open.at(-1); folder; folder = open.at(-1)) {
+    const name = folder.names[folder.next];
+    folder.next += 1;
+    if (name === undefined) open.pop();
+    else yield* look(join(folder.at, name), folder.path === '' ? name : `${folder.path}/${name}`);
   }
-  if (names.length === 0 && path !== '') yield { kind: 'empty-folder', path };
-  names.sort();
-  const way = [...above, here];
-  for (const name of names) yield* found(join(at, name), path === '' ? name : `${path}/${name}`, root, follows, way);
+}
+
+/** @param follows what the user named is meant, also when it is a link */
+function lookAt(at: string, path: string, root: number, follows: boolean): Found | { kind: 'folder' } {
+  // It cannot be asked for: the name that the system has is another one.
+  if (!isText(path)) return { kind: 'unreadable', path, why: NOT_TEXT };
+  try {
+    const stat = follows ? statSync(at) : lstatSync(at);
+    if (stat.isFile()) return { kind: 'file', path, root, size: stat.size, modifiedMs: Math.floor(stat.mtimeMs) };
+    if (stat.isDirectory()) return { kind: 'folder' };
+    const isLink = stat.isSymbolicLink();
+    const why = isLink
+      ? 'it is a symbolic link (--follow-symlinks takes what it leads to)'
+      : 'it is neither a file nor a folder';
+    return { kind: 'skipped', path, why };
+  } catch (error) {
+    return { kind: 'unreadable', path: path === '' ? '.' : path, why: reason(error) };
+  }
+}
+
+function openFolder(at: string, path: string, follows: boolean, above: readonly Open[]): Open | Found {
+  try {
+    const real = follows ? realpathSync(at) : at;
+    if (follows && above.some((folder) => folder.real === real))
+      return { kind: 'unreadable', path, why: 'it is a link back to a folder that it lies in' };
+    return { at, path, names: readdirSync(at).sort(), next: 0, real };
+  } catch (error) {
+    return { kind: 'unreadable', path: path === '' ? '.' : path, why: reason(error) };
+  }
 }
 
 const reason = (error: unknown): string => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') return 'it may not be read';
+  if (code === 'ENAMETOOLONG') return 'its path is longer than this system opens; move it up, or shorten names in it';
   if (code === 'ENOENT') return 'it is gone, or a link that leads nowhere';
   return code === 'ELOOP' ? 'it is a link that leads in a circle' : `it cannot be read (${code ?? 'unknown'})`;
 };

@@ -39,7 +39,7 @@ export async function gather(options: GatherOptions, reporter: Reporter): Promis
   const list = new TreeList(options.listFile, options.paths, isOne);
   const gathering = new Gathering(list, reporter);
   const own = ownFolders(options.paths, isOne);
-  for (const path of own) reporter.note('left out: this program keeps its own notes there', path);
+  for (const path of own) reporter.leftOut('this program keeps its own notes there', path);
   try {
     for await (const found of walk(options.paths, options)) {
       const isOwn = own.some((folder) => found.path === folder || found.path.startsWith(`${folder}/`));
@@ -70,10 +70,12 @@ class Gathering {
   constructor(
     private readonly list: TreeList,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    reporter.looks();
+  }
 
   take(found: Found): void {
-    if (found.kind === 'skipped') this.reporter.note(`left out: ${found.why}`, found.path);
+    if (found.kind === 'skipped') this.reporter.leftOut(found.why, found.path);
     else {
       const trouble = found.kind === 'unreadable' ? found.why : refusal(found.path);
       if (trouble !== undefined) {

@@ -21,10 +21,11 @@ export function identityOf(dataset: string): string | undefined {
   return ino === 0n || birthtimeNs <= 0n ? undefined : `${ino}-${birthtimeNs}`;
 }
 
-export async function lookAt(dataset: string, signal: AbortSignal): Promise<string> {
+/** @param followSymlinks as the upload does: what changes behind a link is a change of the dataset then */
+export async function lookAt(dataset: string, signal: AbortSignal, followSymlinks = false): Promise<string> {
   const hash = createHash('sha256');
   const own = ownFolderIn(dataset);
-  for await (const found of walk([dataset], { signal })) {
+  for await (const found of walk([dataset], { signal, followSymlinks })) {
     if (own !== undefined && (found.path === own || found.path.startsWith(`${own}/`))) continue;
     hash.update(
       found.kind === 'file' ? `${found.path}\0${found.size}\0${found.modifiedMs}\n` : `${found.kind} ${found.path}\n`,

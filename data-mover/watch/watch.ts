@@ -29,6 +29,7 @@ export interface WatchOptions extends Finish {
   to: string[];
   lookEveryMs: number;
   retryAfterMs: number;
+  followSymlinks: boolean;
 }
 
 type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut'>;
@@ -111,7 +112,7 @@ class Watching {
     const place = join(options.folder, name);
     const identity = identityOf(place);
     if (before?.state === 'uploaded' && before.absentSince === undefined && isThatDataset(before, identity)) return;
-    const look = await lookAt(place, this.signal);
+    const look = await lookAt(place, this.signal, options.followSymlinks);
     if (before?.state === 'uploaded' && (isThatDataset(before, identity) || before.look === look)) {
       this.note(name, { ...before, identity, absentSince: undefined });
       return;
@@ -167,7 +168,7 @@ class Watching {
 
   /** It is finished and cannot go yet; a person has to do something. */
   private wait(name: string, record: DatasetRecord, message: string): void {
-    if (record.message !== message) this.reporter.note(message, name);
+    if (record.message !== message) this.reporter.waits(message, name);
     this.note(name, { ...record, state: 'waiting', message });
   }
 

@@ -18,9 +18,11 @@ import { CopiesService } from './copies.service.js';
 import { CopiesStore } from './copies.store.js';
 import { CopyContentProcessor } from './copy-content.processor.js';
 import { DirectDownloadService } from './direct-download.service.js';
+import { EndedTransfers } from './ended-transfers.js';
 import { DownloadsService } from './downloads.service.js';
 import { LogonTries } from './logon-tries.js';
 import { CopyFormService } from './pages/copy-form.service.js';
+import { MoreTimeController } from './pages/more-time.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
 import { OverruleService } from './overrules/overrule.service.js';
@@ -33,7 +35,7 @@ import { StatementsService } from './statements.service.js';
 
 @Module({
   imports: [DeliveriesModule, SharesModule],
-  controllers: [PagesController, ReportedAccessController, SharesApiController],
+  controllers: [MoreTimeController, PagesController, ReportedAccessController, SharesApiController],
   providers: [
     AccessStore,
     ClientFactsStore,
@@ -44,6 +46,7 @@ import { StatementsService } from './statements.service.js';
     CopyFormService,
     DirectDownloadService,
     DownloadsService,
+    EndedTransfers,
     HiddenLinkService,
     LogonTries,
     OverruleService,
@@ -58,6 +61,7 @@ export class AccessModule implements OnModuleInit {
     @Inject(ErrorPages) private readonly pages: ErrorPages,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(EndedTransfers) private readonly endedTransfers: EndedTransfers,
     @Inject(CopiesStore) private readonly copies: CopiesStore,
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
@@ -73,12 +77,17 @@ export class AccessModule implements OnModuleInit {
     this.chained.register(...chainedAccess);
     this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
-      const { words } = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      const page = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);
+      const { words } = page;
       if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
-      if (error instanceof LinkGone) return gonePage(words, error.contact);
+      if (error instanceof LinkGone) {
+        const { token } = request.params as { token: string };
+        return gonePage({ ...page, contact: error.contact, moreTime: error.moreTime && { token, ...error.moreTime } });
+      }
       if (error instanceof LinkUnknown || error.kind.status === 404) return unknownPage(words);
       return troublePage(words, troubleIn(words, error));
     });
+    this.sweeps.register({ name: 'ended-transfers', everyMs: 10_000, run: () => this.endedTransfers.run() });
     this.sweeps.register({
       name: 'copies',
       everyMs: 3_000,

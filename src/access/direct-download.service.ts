@@ -3,7 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
+import { Transactions, type Tx } from '../database/index.js';
 import { zipName } from '../deliveries/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
@@ -12,6 +12,7 @@ import { ScopedCredentials } from '../shares/index.js';
 import { Clock } from '../time/index.js';
 import { isCounting } from './access.rules.js';
 import { AccessStore } from './access.store.js';
+import { admit } from './link-admission.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
@@ -32,9 +33,15 @@ export class DirectDownloadService {
   async run(link: LinkIdentity, requesting: RequestingClient): Promise<string> {
     const facts = await this.data.factsFor(link, 'direct');
     const share = { uploadId: facts.uploadId, deliveryId: facts.id, namespace: facts.dataNamespace };
-    const address = await this.credentials.issueZipLink(share, zipName(facts.folder)).catch((error: unknown) => {
-      throw isMediafluxError(error) ? whileAway(error) : error;
-    });
+    const admission = async (tx: Tx) => {
+      await admit(tx, link, this.clock.now());
+      return { notAfter: null };
+    };
+    const address = await this.credentials
+      .issueZipLink(share, zipName(facts.folder), admission)
+      .catch((error: unknown) => {
+        throw isMediafluxError(error) ? whileAway(error) : error;
+      });
     await this.transactions.run(async (tx) => {
       const now = this.clock.now();
       const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);

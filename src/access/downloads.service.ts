@@ -1,12 +1,12 @@
 // Downloads with the Data Mover: started, progress, completed (whole or which part), failed. A download that began
 // before the link expired may go on for a while, never after a revocation.
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
 import { LinkGone } from '../auth/index.js';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
-import { type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
-import { NotFound } from '../http/index.js';
+import { decideContinuation, type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
+import { Conflict, NotFound } from '../http/index.js';
 import { Ids, isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
@@ -17,6 +17,7 @@ import { NotAsRecorded } from './access.errors.js';
 import { isCounting } from './access.rules.js';
 import { AccessStore } from './access.store.js';
 import type { CompleteDownload, DownloadProgress } from './access.schema.js';
+import { admit } from './link-admission.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
@@ -29,6 +30,8 @@ interface DownloadRow {
 
 @Injectable()
 export class DownloadsService {
+  private readonly logger = new Logger('access');
+
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(SharedDataService) private readonly data: SharedDataService,
@@ -54,7 +57,14 @@ export class DownloadsService {
         [id, facts.id, now],
       ),
     );
-    const mediaflux = await this.issue(facts, id);
+    const mediaflux = await this.issue(link, facts, id).catch(async (error: unknown) => {
+      // It never began: nobody is held to be fetching.
+      await rows(this.transactions.pool, `update download set state = 'failed', ended_at = $2 where id = $1`, [
+        id,
+        now,
+      ]);
+      throw error;
+    });
     await this.transactions.run(async (tx) => {
       const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await this.access.record(tx, facts, {
@@ -70,11 +80,10 @@ export class DownloadsService {
   }
 
   async credential(link: LinkIdentity, id: string): Promise<{ mediaflux: ClientCredential }> {
-    const facts = await this.data.facts(link);
-    await this.transactions.run((tx) => this.running(tx, link, facts, id));
-    return { mediaflux: await this.issue(facts, id) };
+    return { mediaflux: await this.issue(link, await this.data.facts(link), id) };
   }
 
+  /** Saying the same again is no progress. */
   async progress(link: LinkIdentity, id: string, report: DownloadProgress): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
@@ -82,10 +91,19 @@ export class DownloadsService {
       await rows(
         tx,
         `update download
-            set files = greatest(files, $2), bytes = greatest(bytes, $3), last_progress_at = $4
+            set files = greatest(files, $2), bytes = greatest(bytes, $3), reported_files = $5, reported_bytes = $6,
+                last_progress_at = case when (reported_files, reported_bytes) = ($5::bigint, $6::bigint)
+                                        then last_progress_at else $4 end
           where id = $1
             and state = 'started'`,
-        [id, Math.min(report.files, facts.files), Math.min(report.bytes, facts.bytes), this.clock.now()],
+        [
+          id,
+          Math.min(report.files, facts.files),
+          Math.min(report.bytes, facts.bytes),
+          this.clock.now(),
+          report.files,
+          report.bytes,
+        ],
       );
     });
   }
@@ -115,6 +133,7 @@ export class DownloadsService {
           where id = $1`,
         [id, report.whole, report.whole ? facts.files : report.paths.length, now],
       );
+      await this.credentials.requestEndOfDownload(tx, id);
       const isWhole = report.whole || (await this.isCovered(tx, facts));
       const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await this.access.record(tx, facts, {
@@ -127,6 +146,7 @@ export class DownloadsService {
       });
     });
     await this.mails.kick();
+    await this.destroyCredentials(facts);
   }
 
   async fail(link: LinkIdentity, id: string, reason: string, requesting: RequestingClient): Promise<void> {
@@ -137,6 +157,7 @@ export class DownloadsService {
       const now = this.clock.now();
       const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
       await rows(tx, `update download set state = 'failed', ended_at = $2 where id = $1`, [id, now]);
+      await this.credentials.requestEndOfDownload(tx, id);
       await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'failed',
@@ -147,6 +168,7 @@ export class DownloadsService {
         client,
       });
     });
+    await this.destroyCredentials(facts);
   }
 
   private async recordPart(tx: Tx, facts: DeliveryFacts, id: string, paths: readonly string[]): Promise<void> {
@@ -189,17 +211,44 @@ export class DownloadsService {
         )
       : undefined;
     if (!download) throw new NotFound('download behind this link');
-    const graceEnds = (facts.expiresAt?.getTime() ?? Infinity) + TRANSFER_GRACE_MS;
-    if (link.state === 'expired' && this.clock.now().getTime() >= graceEnds)
-      throw new LinkGone(link.contact, link.languages);
+    const graceEnds = (link.expiresAt?.getTime() ?? Infinity) + TRANSFER_GRACE_MS;
+    if (link.state !== 'live' && this.clock.now().getTime() >= graceEnds)
+      throw new LinkGone(link.contact, link.languages, link.moreTime);
     return download;
   }
 
-  private issue(facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
+  /** A credential for a download that may go on; one that broke off is taken up again. @throws LinkGone, Conflict */
+  private issue(link: LinkIdentity, facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
     const { uploadId, id: deliveryId, dataNamespace: namespace, timeZone } = facts;
     const share = { uploadId, deliveryId, downloadId, namespace, timeZone };
-    return this.credentials.issue('download', share).catch((error: unknown) => {
+    const admission = async (tx: Tx) => {
+      const now = this.clock.now();
+      await admit(tx, link, now);
+      const download = await this.running(tx, link, facts, downloadId);
+      const transfer = { state: download.state, lastProgressAt: download.last_progress_at };
+      const decision = decideContinuation(transfer, link.expiresAt, now);
+      if (decision.mayGoOn) {
+        await rows(tx, `update download set state = 'started', ended_at = null where id = $1 and state = 'failed'`, [
+          downloadId,
+        ]);
+        return { notAfter: decision.notAfter };
+      }
+      if (decision.because === 'completed') throw new Conflict('This download is complete; start another one.');
+      throw new LinkGone(link.contact, link.languages, link.moreTime);
+    };
+    return this.credentials.issue('download', share, admission).catch((error: unknown) => {
       throw isMediafluxError(error) ? whileAway(error) : error;
+    });
+  }
+
+  /** Of a download that has ended; another one of the same delivery keeps its own. */
+  private async destroyCredentials(facts: DeliveryFacts): Promise<void> {
+    await this.credentials.finishEnding(facts.id, facts.dataNamespace).catch((error: unknown) => {
+      if (!isMediafluxError(error)) throw error;
+      this.logger.warn(
+        { deliveryId: facts.id },
+        'The credentials of a download that has ended are destroyed as soon as Mediaflux can be reached.',
+      );
     });
   }
 }

@@ -1,6 +1,7 @@
 // Refusals of callers. They never repeat what was sent.
 
 import { AppError } from '../http/index.js';
+import type { MoreTime } from './callers.js';
 
 export class KeyNeeded extends AppError {
   static override readonly code = 'key-needed';
@@ -19,6 +20,8 @@ export class LinkGone extends AppError {
   constructor(
     readonly contact: { name: string; email: string },
     readonly languages: { person: string | null; platform: string },
+    /** Set where more time can be asked for. */
+    readonly moreTime: MoreTime | null = null,
   ) {
     super(`This link is no longer valid. Please ask ${contact.name} (${contact.email}).`);
   }
@@ -30,6 +33,16 @@ export class LinkUnknown extends AppError {
   static override readonly title = 'This link is not known';
   constructor() {
     super('This link is not known here. Was it copied whole?');
+  }
+}
+
+/** An ended link, again and again. */
+export class AskedTooOften extends AppError {
+  static override readonly code = 'asked-too-often';
+  static override readonly status = 429;
+  static override readonly title = 'Asked too often';
+  constructor(override readonly retryAfterSeconds: number) {
+    super(`This link has ended, and was asked for too often; wait ${retryAfterSeconds} seconds.`);
   }
 }
 

@@ -1,20 +1,42 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Transactions } from '../database/index.js';
+import { Sweeps } from '../queue/index.js';
 import { CallerResolvers } from './callers.js';
+import { EndedLinkLimiter } from './ended-link-limiter.js';
 import { GuessLimiter } from './guess-limiter.js';
+import { admitKeys } from './keys-in-use.js';
 import { SecretKeys } from './secret-keys.js';
 
 @Global()
 @Module({})
-export class AuthModule {
+export class AuthModule implements OnModuleInit {
+  constructor(
+    @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(GuessLimiter) private readonly guesses: GuessLimiter,
+  ) {}
+
   static forRoot(settings: { secretKeys: readonly Buffer[] }): DynamicModule {
     return {
       module: AuthModule,
       providers: [
         CallerResolvers,
         GuessLimiter,
-        { provide: SecretKeys, useFactory: () => new SecretKeys(settings.secretKeys) },
+        EndedLinkLimiter,
+        {
+          provide: SecretKeys,
+          inject: [Transactions],
+          useFactory: async (transactions: Transactions) => {
+            const keys = new SecretKeys(settings.secretKeys);
+            await transactions.run((tx) => admitKeys(tx, keys));
+            return keys;
+          },
+        },
       ],
-      exports: [CallerResolvers, GuessLimiter, SecretKeys],
+      exports: [CallerResolvers, EndedLinkLimiter, GuessLimiter, SecretKeys],
     };
+  }
+
+  onModuleInit(): void {
+    this.sweeps.register({ name: 'counted-guesses', everyMs: 600_000, run: () => this.guesses.forgetExpired() });
   }
 }

@@ -14,12 +14,23 @@ export interface ShareableIdentity {
   state: 'active' | 'finishing';
 }
 
+export interface MoreTime {
+  /** When somebody asked, if it is not decided yet. */
+  askedAt: Date | null;
+  /** The platform's, to tell the moment in. */
+  timeZone: string;
+}
+
 export interface LinkIdentity {
   deliveryId: string;
   platformId: string;
   purpose: 'share' | 'unsubscribe';
-  /** `replaced`: a newer link was made for the same delivery. */
+  /** `replaced`: it expired, and a newer link was made for the same delivery. */
   state: 'live' | 'revoked' | 'gone' | 'expired' | 'replaced';
+  /** When it expires, or did; null until its mail is handed over. */
+  expiresAt: Date | null;
+  /** Set where more time can be asked for. */
+  moreTime: MoreTime | null;
   contact: { name: string; email: string };
   /** Chosen by, or for, the person; and the platform's. */
   languages: { person: string | null; platform: string };

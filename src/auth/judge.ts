@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { KeyNeeded, LinkGone, LinkUnknown } from './auth.errors.js';
 import type { CallerKind, CallerResolvers, LinkIdentity } from './callers.js';
+import type { EndedLinkLimiter } from './ended-link-limiter.js';
 import type { GuessLimiter } from './guess-limiter.js';
 import { isSameSecret } from './token.js';
 
@@ -10,6 +11,7 @@ export interface JudgeParts {
   adminApiKey: string;
   resolvers: CallerResolvers;
   guesses: GuessLimiter;
+  ended: EndedLinkLimiter;
 }
 
 /** Installs the hook and makes a route that names no caller stop the start. */
@@ -56,9 +58,11 @@ async function judgeLink(request: FastifyRequest, caller: CallerKind, parts: Jud
     await parts.guesses.count(request.ip);
     throw new LinkUnknown();
   }
-  const mayPass = link.state === 'live' || (link.state === 'expired' && caller === 'link-or-expired');
-  if (!mayPass) throw new LinkGone(link.contact, link.languages);
-  return link;
+  const hasExpired = link.state === 'expired' || link.state === 'replaced';
+  const mayPass = link.state === 'live' || (hasExpired && caller === 'link-or-expired');
+  if (mayPass) return link;
+  await parts.ended.count(link.deliveryId, request.ip);
+  throw new LinkGone(link.contact, link.languages, link.moreTime);
 }
 
 function bearer(request: FastifyRequest): string | undefined {

@@ -11,6 +11,7 @@ import { Languages1764000000005 } from './migrations/5-languages.js';
 import { EventChains1764000000006 } from './migrations/6-event-chains.js';
 import { Mails1764000000007 } from './migrations/7-mails.js';
 import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-troubles.js';
+import { Links1764000000010 } from './migrations/10-links.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -45,6 +46,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       EventChains1764000000006,
       Mails1764000000007,
       StopsStartsTroubles1764000000008,
+      Links1764000000010,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

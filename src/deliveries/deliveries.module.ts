@@ -12,6 +12,11 @@ import { DeliveryLinks } from './delivery-links.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { DispatchMail } from './dispatch-mail.js';
 import { DispatchUploadProcessor } from './dispatch-upload.processor.js';
+import { ExtensionRequestsStore } from './extensions/extension-requests.store.js';
+import { ExtensionsController } from './extensions/extensions.controller.js';
+import { ExtensionsService } from './extensions/extensions.service.js';
+import { MoreTimeMail } from './extensions/more-time-mail.js';
+import { MoreTimeService } from './extensions/more-time.service.js';
 import { MailPreviewService } from './mail-preview.service.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
@@ -21,7 +26,7 @@ import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from '
 
 @Module({
   imports: [SharesModule, UploadsModule],
-  controllers: [DeliveriesController],
+  controllers: [DeliveriesController, ExtensionsController],
   providers: [
     AccessedMail,
     CorrectionsService,
@@ -31,17 +36,21 @@ import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from '
     DeliveryReader,
     DispatchMail,
     DispatchUploadProcessor,
+    ExtensionRequestsStore,
+    ExtensionsService,
     MailPreviewService,
     UndeliverableDeliveries,
     ManifestDeliveries,
     ManifestDeliveriesStore,
+    MoreTimeMail,
+    MoreTimeService,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
     VerificationFailingMail,
   ],
-  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, UndeliverableDeliveries],
+  exports: [DeliveriesStore, DeliveryLinks, DeliveryReader, DispatchMail, MoreTimeService, UndeliverableDeliveries],
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(
@@ -59,12 +68,13 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
+    @Inject(MoreTimeMail) private readonly moreTime: MoreTimeMail,
     @Inject(VerificationFailingMail) private readonly failing: VerificationFailingMail,
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing])
+    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing, moreTime } = this;
+    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing, moreTime])
       this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));

@@ -16,6 +16,7 @@ import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
 import type { Reshare } from './deliveries.schema.js';
 import { deliveryState } from './delivery-state.rules.js';
 import { DeliveriesStore } from './deliveries.store.js';
+import { ExtensionRequestsStore } from './extensions/extension-requests.store.js';
 
 @Injectable()
 export class DeliveriesService {
@@ -24,6 +25,7 @@ export class DeliveriesService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
+    @Inject(ExtensionRequestsStore) private readonly requests: ExtensionRequestsStore,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
@@ -84,18 +86,25 @@ export class DeliveriesService {
 
   /** From now. A live link stays; one that has expired never comes back: a new link and a new mail. */
   async extend(id: string, linkLifetime: string): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      const delivery = await this.locked(tx, id);
-      const now = this.clock.now();
-      const state = deliveryState(delivery, now);
-      if (state === 'revoked' || state === 'gone')
-        throw new Conflict(`The delivery is ${state}; reshare the upload instead.`);
-      if (state === 'expired') await this.deliveries.renewLink(tx, id, linkLifetime);
-      else if (state === 'pending') await this.deliveries.extendPending(tx, id, linkLifetime);
-      else await this.deliveries.extend(tx, id, linkLifetime, new Date(now.getTime() + durationMs(linkLifetime)));
-      await this.record(tx, 'admin', 'delivery.extended', id, { linkLifetime });
-    });
+    await this.transactions.run(async (tx) => this.extendHeld(tx, await this.locked(tx, id), linkLifetime));
     await this.mails.kick();
+  }
+
+  /** The same with the delivery's row held. An open request for more time is granted with it. */
+  async extendHeld(tx: Tx, delivery: DeliveryFacts, linkLifetime: string): Promise<void> {
+    const { id } = delivery;
+    const now = this.clock.now();
+    const state = deliveryState(delivery, now);
+    if (state === 'revoked' || state === 'gone')
+      throw new Conflict(`The delivery is ${state}; reshare the upload instead.`);
+    if (state === 'expired') await this.deliveries.renewLink(tx, id, linkLifetime);
+    else if (state === 'pending') await this.deliveries.extendPending(tx, id, linkLifetime);
+    else await this.deliveries.extend(tx, id, linkLifetime, new Date(now.getTime() + durationMs(linkLifetime)));
+    const requestId = await this.requests.decide(tx, id, { state: 'granted', linkLifetime, at: now });
+    await this.record(tx, 'admin', 'delivery.extended', id, {
+      linkLifetime,
+      ...(requestId === undefined ? {} : { requestId }),
+    });
   }
 
   /** The link dies at once here, and its credentials in Mediaflux as soon as it can be reached. */
@@ -104,6 +113,7 @@ export class DeliveriesService {
       const delivery = await this.locked(tx, id);
       if (await this.deliveries.mark(tx, id, 'revoked_at', this.clock.now()))
         await this.record(tx, actor, 'delivery.revoked', id, {});
+      await this.requests.decide(tx, id, { state: 'declined', reason: 'revoked', at: this.clock.now() });
       await this.credentials.requestEnd(tx, id);
       return delivery.dataNamespace;
     });

@@ -55,6 +55,7 @@ export class DeliveriesStore {
 
   /** A new link and a new mail; what the former link opened it opens no more. */
   async renewLink(tx: Tx, id: string, linkLifetime: string): Promise<void> {
+    await this.noteEnd(tx, id);
     const renewed = await row<{ link_generation: number; person_id: string }>(
       tx,
       `update delivery
@@ -67,6 +68,20 @@ export class DeliveriesStore {
     if (!renewed) throw new Error('A delivery vanished between two statements.');
     await this.links.register(tx, { id, linkGeneration: renewed.link_generation, linkKeyId: this.links.currentKeyId });
     await this.queueDispatch(tx, id, renewed.person_id, renewed.link_generation);
+  }
+
+  /** Keeps when the present link expired: a transfer that began by it may go on for a while. */
+  private async noteEnd(tx: Tx, id: string): Promise<void> {
+    await rows(
+      tx,
+      `update delivery_link l
+          set ended_at = d.expires_at
+         from delivery d
+        where d.id = $1
+          and l.delivery_id = d.id
+          and l.generation = d.link_generation`,
+      [id],
+    );
   }
 
   async queueDispatch(tx: Tx, id: string, personId: string, generation: number): Promise<void> {

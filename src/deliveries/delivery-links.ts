@@ -24,6 +24,9 @@ interface LinkRow {
   revoked_at: Date | null;
   gone_at: Date | null;
   expires_at: Date | null;
+  ended_at: Date | null;
+  more_time_asked_at: Date | null;
+  time_zone: string;
   contact_name: string;
   contact_email: string;
   person_language: string | null;
@@ -71,33 +74,46 @@ export class DeliveryLinks {
   }
 
   async resolve(token: string): Promise<LinkIdentity | undefined> {
+    const now = this.clock.now();
     const found = await row<LinkRow>(
       this.transactions.pool,
       `select l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at, d.expires_at,
-              p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
+              l.ended_at,
+              case when d.expires_at <= $2 then
+                (select r.requested_at from extension_request r where r.delivery_id = d.id and r.state = 'open')
+              end as more_time_asked_at,
+              p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
          from delivery_link l
          join delivery d on d.id = l.delivery_id
          join platform p on p.id = d.platform_id
          join person n on n.id = d.person_id
         where l.token_sha256 = $1`,
-      [tokenHash(token)],
+      [tokenHash(token), now],
     );
     if (!found) return undefined;
+    const state = stateOf(found, now);
+    const isAskable =
+      (state === 'expired' || state === 'replaced') && found.expires_at !== null && now >= found.expires_at;
     return {
       deliveryId: found.delivery_id,
       platformId: found.platform_id,
       purpose: found.purpose,
-      state: this.stateOf(found),
+      state,
+      expiresAt: state === 'replaced' ? found.ended_at : found.expires_at,
+      moreTime:
+        isAskable && found.purpose === 'share'
+          ? { askedAt: found.more_time_asked_at, timeZone: found.time_zone }
+          : null,
       contact: { name: found.contact_name, email: found.contact_email },
       languages: { person: found.person_language, platform: found.platform_language },
     };
   }
+}
 
-  /** A link whose mail is not recorded as handed over lives: after a crash somebody may have it. */
-  private stateOf(found: LinkRow): LinkIdentity['state'] {
-    if (found.revoked_at) return 'revoked';
-    if (found.gone_at) return 'gone';
-    if (found.generation !== found.link_generation) return 'replaced';
-    return found.expires_at && this.clock.now() >= found.expires_at ? 'expired' : 'live';
-  }
+/** A link whose mail is not recorded as handed over lives: after a crash somebody may have it. */
+function stateOf(found: LinkRow, now: Date): LinkIdentity['state'] {
+  if (found.revoked_at) return 'revoked';
+  if (found.gone_at) return 'gone';
+  if (found.generation !== found.link_generation) return 'replaced';
+  return found.expires_at && now >= found.expires_at ? 'expired' : 'live';
 }

@@ -8,6 +8,7 @@ import { Clock, zonedIso } from '../time/index.js';
 import type { DeliverySummary } from '../uploads/index.js';
 import { deliveriesOfUpload, type DeliveryFacts, findDelivery } from './delivery-facts.js';
 import { deliveryState } from './delivery-state.rules.js';
+import { ExtensionRequestsStore } from './extensions/extension-requests.store.js';
 import { furthestPhases } from './method-phases.js';
 
 interface ReminderRow {
@@ -38,6 +39,7 @@ export class DeliveryReader {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ExtensionRequestsStore) private readonly requests: ExtensionRequestsStore,
   ) {}
 
   async get(id: string) {
@@ -79,6 +81,14 @@ export class DeliveryReader {
         ...(event.overruled_at === null
           ? {}
           : { overruled: { by: event.overruled_by, at: at(event.overruled_at), note: event.overruled_remark } }),
+      })),
+      extensionRequests: (await this.requests.ofDelivery(this.transactions.pool, id)).map((request) => ({
+        id: request.id,
+        state: request.state,
+        reason: request.reason,
+        linkLifetime: request.linkLifetime,
+        requestedAt: at(request.requestedAt),
+        decidedAt: at(request.decidedAt),
       })),
     };
   }

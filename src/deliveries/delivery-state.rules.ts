@@ -20,3 +20,6 @@ export function deliveryState(delivery: DeliveryMoments, now: Date): DeliverySta
 
 /** Until when a transfer that began before expiry may go on while it makes progress. */
 export const TRANSFER_GRACE_MS = 7 * 86_400_000;
+
+/** A transfer without progress for so long is no longer under way. */
+export const STALE_AFTER_MS = 86_400_000;

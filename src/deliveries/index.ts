@@ -11,8 +11,11 @@ export {
 export { DeliveryLinks } from './delivery-links.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
+export { AskedTooSoon } from './extensions/extensions.errors.js';
+export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
 export { letter } from './letter.js';
 export { plainMail } from './operator-mails.js';
+export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
+export { decideContinuation } from './transfers.rules.js';
 export { UndeliverableDeliveries } from './undeliverable-deliveries.js';
-export { TRANSFER_GRACE_MS } from './delivery-state.rules.js';

@@ -45,10 +45,13 @@ export function plainMail(
   };
 }
 
+/** What ends a word, in Chinese too; a full stop only at the end of its sentence, as one inside a word is a domain's. */
+const BETWEEN_WORDS = /([\s,:;()，：；、（）]+|[.。]+(?=\s|$))/;
+
 /** What is a valid address as a whole word stays to be copied; it leads to no page. */
 const unlinkedButAddresses = (text: string): string =>
   text
-    .split(/([\s,:;()]+)/)
+    .split(BETWEEN_WORDS)
     .map((word) => (/^(?!www\.)[\w.+-]+@[a-z0-9.-]+$/i.test(word) && parseAddress(word) ? word : unlinked(word)))
     .join('');
 

@@ -6,7 +6,7 @@ import { UnsupportedType } from './common.errors.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Addresses whose POST means the same with any body, so that `curl -d ''` and a mail program's click both work. */
-const IGNORES_BODY = /^\/(?:s\/[^/?]+(?:\/(?:direct|done|undone))?|u\/[^/?]+(?:\/[a-z]+)?)\/?(?:\?|$)/;
+const IGNORES_BODY = /^\/(?:s\/[^/?]+(?:\/(?:direct|done|undone|more-time))?|u\/[^/?]+(?:\/[a-z]+)?)\/?(?:\?|$)/;
 
 /** Addresses that take a stream of lines, and nothing else. */
 const TAKES_LINES = /^\/api\/v1\/uploads\/[^/?]+\/manifest\/?(?:\?|$)/;

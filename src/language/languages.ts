@@ -3,8 +3,10 @@
 
 import { german } from './de/index.js';
 import { english } from './en/index.js';
+import { spanish } from './es/index.js';
 import { french } from './fr/index.js';
 import type { Catalogue } from './messages.js';
+import { chinese } from './zh/index.js';
 
 export interface LanguageFacts {
   /** What the language calls itself. */
@@ -34,6 +36,8 @@ const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>> & { en: Catalogu
   en: english,
   de: german,
   fr: french,
+  es: spanish,
+  zh: chinese,
 };
 
 /** The languages that can be chosen, in the order in which pages offer them. */

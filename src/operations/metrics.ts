@@ -38,6 +38,25 @@ export class Metrics {
       'Copies to projects by state',
       'select state, count(*) as count from content_copy group by state',
     );
+    this.counted(
+      'dispatch_credentials',
+      'Mediaflux credentials by state: unnamed (asked for, its name not known yet), live, ending (to be destroyed)',
+      `select case when destroy_requested_at is not null or expires_at < now() then 'ending'
+                   when token_id is null then 'unnamed'
+                   else 'live' end as state,
+              count(*) as count
+         from mediaflux_credential
+        where destroyed_at is null
+        group by 1`,
+    );
+    this.counted(
+      'dispatch_credentials_left_behind',
+      'Mediaflux credentials that a crash left behind, since the database was made: swept, or still to be',
+      `select case when destroyed_at is null then 'to-sweep' else 'swept' end as state, count(*) as count
+         from mediaflux_credential
+        where left_behind_at is not null
+        group by 1`,
+    );
     this.chains();
     this.mediafluxState();
   }

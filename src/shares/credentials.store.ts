@@ -31,7 +31,14 @@ export interface DoomedCredential {
   id: string;
   purpose: CredentialPurpose;
   token_id: string | null;
+  /** When Mediaflux was asked for it. */
+  asked_at: Date | null;
 }
+
+/** One that was recorded and for which nobody has asked by then never will be. */
+const ASKED_WITHIN = `interval '10 minutes'`;
+/** So old a one without a name is looked at: whoever asks for it holds the lock, so that it is told from a slow one. */
+const UNNAMED_AFTER = `interval '20 seconds'`;
 
 /** An end that failed for another reason than a Mediaflux that is away is tried again after so long. */
 const TRY_AGAIN_AFTER_MINUTES = 10;
@@ -58,6 +65,22 @@ export class CredentialsStore {
     );
   }
 
+  /** Notes that Mediaflux is asked for it now; false when it may not be made any more. */
+  async asking(tx: Tx, id: string): Promise<boolean> {
+    const found = await rows(
+      tx,
+      `update mediaflux_credential
+          set asked_at = clock_timestamp()
+        where id = $1
+          and destroyed_at is null
+          and destroy_requested_at is null
+          and expires_at >= now()
+    returning id`,
+      [id],
+    );
+    return found.length > 0;
+  }
+
   /** Records what Mediaflux calls it; false when the share was ended meanwhile, so that it must be destroyed again. */
   async made(tx: Tx, id: string, tokenId: string): Promise<boolean> {
     const kept = await rows<{ alive: boolean }>(
@@ -82,11 +105,50 @@ export class CredentialsStore {
     );
   }
 
+  async requestEndOfOne(tx: Tx, id: string): Promise<void> {
+    await rows(
+      tx,
+      `update mediaflux_credential set destroy_requested_at = now() where id = $1 and destroy_requested_at is null`,
+      [id],
+    );
+  }
+
+  async requestEndOfDownload(tx: Tx, downloadId: string): Promise<void> {
+    await rows(
+      tx,
+      `update mediaflux_credential
+          set destroy_requested_at = coalesce(destroy_requested_at, now())
+        where download_id = $1
+          and destroyed_at is null`,
+      [downloadId],
+    );
+  }
+
+  /**
+   * Dooms credentials of the share that a process asked for, or was to ask for, and died before it was told their names.
+   * While nobody asks for any. Answers how many.
+   */
+  async markLeftBehind(tx: Tx, shareId: string): Promise<number> {
+    const left = await rows(
+      tx,
+      `update mediaflux_credential
+          set left_behind_at = now(), destroy_requested_at = now()
+        where share_id = $1
+          and token_id is null
+          and destroyed_at is null
+          and destroy_requested_at is null
+          and (asked_at is not null or created_at < now() - ${ASKED_WITHIN})
+    returning id`,
+      [shareId],
+    );
+    return left.length;
+  }
+
   /** Credentials of the share that may still live in Mediaflux and that nobody wants any more. */
   doomedOf(tx: Tx, shareId: string): Promise<DoomedCredential[]> {
     return rows<DoomedCredential>(
       tx,
-      `select id, purpose, token_id
+      `select id, purpose, token_id, asked_at
          from mediaflux_credential
         where share_id = $1
           and destroyed_at is null
@@ -116,20 +178,6 @@ export class CredentialsStore {
     return answer?.wanted ?? false;
   }
 
-  /** May this one still be made? */
-  async isAwaited(tx: Tx, id: string): Promise<boolean> {
-    const found = await rows(
-      tx,
-      `select 1
-         from mediaflux_credential
-        where id = $1
-          and destroy_requested_at is null
-          and expires_at >= now()`,
-      [id],
-    );
-    return found.length > 0;
-  }
-
   /** Shares with something to destroy: ended ones, and those whose credentials ran out. */
   sharesToEnd(tx: Tx, limit: number): Promise<Share[]> {
     return rows<Share>(
@@ -137,7 +185,9 @@ export class CredentialsStore {
       `select share_id, min(namespace) as namespace
          from mediaflux_credential
         where destroyed_at is null
-          and (destroy_requested_at is not null or expires_at < now())
+          and (destroy_requested_at is not null or expires_at < now()
+               or (token_id is null and asked_at < now() - ${UNNAMED_AFTER})
+               or (token_id is null and created_at < now() - ${ASKED_WITHIN}))
         group by share_id
        having coalesce(max(end_tried_at), '-infinity') < now() - make_interval(mins => ${TRY_AGAIN_AFTER_MINUTES})
         order by share_id

@@ -1,12 +1,13 @@
 // The Mediaflux credentials behind uploads and links: made when they are used, alive for hours, destroyed with their
 // rights when the share ends. Ending acts here at once, and in Mediaflux as soon as it can be reached.
 
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AdvisoryLocks, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
-import { isMediafluxError } from '../mediaflux/index.js';
 import { Clock, zonedIso } from '../time/index.js';
 import { CredentialsStore } from './credentials.store.js';
+import { EndingShares } from './ending-shares.js';
+import { lockOf } from './namespace-lock.js';
 import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, type ScopedToken, SharesMediaflux } from './shares-mediaflux.js';
@@ -24,6 +25,12 @@ export interface ClientCredential {
   /** In the platform's zone. */
   expiresAt: string;
 }
+
+/**
+ * In the transaction that records a credential: may it be made, and until when at most? What it holds stays held until
+ * the record stands, so that whoever ends the share finds it. What it throws refuses the credential.
+ */
+export type Admission = (tx: Tx) => Promise<{ notAfter: Date | null }>;
 
 export interface ShareOf {
   uploadId: string;
@@ -48,19 +55,13 @@ interface Recorded {
   shareId: string;
   namespace: string;
 }
-/**
- * In the transaction that records a credential: may it be made, and until when at most? What it holds stays held until
- * the record stands, so that whoever ends the share finds it. What it throws refuses the credential.
- */
-export type Admission = (tx: Tx) => Promise<{ notAfter: Date | null }>;
 
 @Injectable()
 export class ScopedCredentials {
-  private readonly logger = new Logger('shares');
-
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(CredentialsStore) private readonly store: CredentialsStore,
+    @Inject(EndingShares) private readonly ending: EndingShares,
     @Inject(AdvisoryLocks) private readonly locks: AdvisoryLocks,
     @Inject(SharesMediaflux) private readonly mediaflux: SharesMediaflux,
     @Inject(MediafluxAddress) private readonly address: MediafluxAddress,
@@ -80,9 +81,10 @@ export class ScopedCredentials {
   ): Promise<ClientCredential> {
     const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
     const shareId = share.deliveryId ?? share.uploadId;
-    const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (until) =>
+    const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (credentialId, until) =>
       this.mediaflux.issueScopedToken({
         shareId,
+        credentialId,
         kind: purpose,
         namespace: share.namespace,
         until,
@@ -113,11 +115,10 @@ export class ScopedCredentials {
   async issueTrial(credentialId: string, trial: TrialShare): Promise<ClientCredential> {
     const { trialId, namespace, until } = trial;
     const made = await this.obtain({ id: credentialId, shareId: trialId, namespace }, async () => {
-      // An end takes the same lock: what is made here is there before it, or not at all.
-      if (!(await this.store.isAwaited(this.transactions.pool, credentialId))) throw new ShareEnded();
       await this.mediaflux.openTrialFolder(namespace);
       return this.mediaflux.issueScopedToken({
         shareId: trialId,
+        credentialId,
         kind: 'upload',
         namespace,
         until,
@@ -128,10 +129,15 @@ export class ScopedCredentials {
   }
 
   /** The address of a zip of the delivery's data. @throws MediafluxError, ShareEnded */
-  async issueZipLink(share: ShareOf & { deliveryId: string }, filename: string): Promise<string> {
-    const made = await this.make('zip', share, this.inMs(ZIP_LINK_LIFE_MS), undefined, (until) =>
+  async issueZipLink(
+    share: ShareOf & { deliveryId: string },
+    filename: string,
+    admission?: Admission,
+  ): Promise<string> {
+    const made = await this.make('zip', share, this.inMs(ZIP_LINK_LIFE_MS), admission, (credentialId, until) =>
       this.mediaflux.issueZipLink({
         shareId: share.deliveryId,
+        credentialId,
         dataNamespace: share.namespace,
         filename,
         until,
@@ -147,56 +153,20 @@ export class ScopedCredentials {
     return this.store.requestEnd(tx, shareId);
   }
 
-  /**
-   * Destroys what is doomed of the share and, when nothing of it is wanted any more, its rights, and a trial's folder. What
-   * is doomed stands in the record until all that is done, so that a break in the middle is found by the sweep.
-   * @throws MediafluxError not all could be destroyed yet
-   */
+  /** Destroys what is doomed of the share. @throws MediafluxError not all could be destroyed yet */
   async finishEnding(shareId: string, namespace: string): Promise<void> {
-    const { pool } = this.transactions;
-    const doomed = await this.store.doomedOf(pool, shareId);
-    for (const { token_id: tokenId } of doomed) if (tokenId !== null) await this.mediaflux.destroyToken(tokenId);
-    await this.locks.run(lockOf(namespace), async () => {
-      if (!(await this.store.isWanted(pool, shareId))) {
-        await this.endShare(shareId, namespace);
-        if (doomed.some(({ purpose }) => purpose === 'trial')) await this.mediaflux.destroyTrialFolder(namespace);
-      }
-      await this.store.destroyed(
-        pool,
-        doomed.map(({ id }) => id),
-      );
-    });
+    await this.ending.finish(shareId, namespace);
+  }
+
+  /** In the transaction that ends a download: its credentials, and no other's of the same delivery. */
+  requestEndOfDownload(tx: Tx, downloadId: string): Promise<void> {
+    return this.store.requestEndOfDownload(tx, downloadId);
   }
 
   /** Ends the share now. @throws MediafluxError it stands recorded; the sweep goes on */
   async end(shareId: string, namespace: string): Promise<void> {
     await this.store.requestEnd(this.transactions.pool, shareId);
-    await this.finishEnding(shareId, namespace);
-  }
-
-  /** One pass over what has to end, for the sweep. What Mediaflux refuses is set aside for a while. */
-  async endDoomed(signal: AbortSignal): Promise<void> {
-    const { pool } = this.transactions;
-    const shares = await this.store.sharesToEnd(pool, 100);
-    let ended = 0;
-    for (const { share_id: shareId, namespace } of shares) {
-      if (signal.aborted) break;
-      try {
-        await this.finishEnding(shareId, namespace);
-        ended += 1;
-      } catch (error) {
-        if (!isMediafluxError(error) || isMediafluxError(error, ...AWAY)) throw error;
-        await this.store.endTried(pool, shareId);
-        this.logger.warn({ shareId, err: error }, 'A share could not be ended in Mediaflux; it is tried again.');
-      }
-    }
-    if (ended > 0) this.logger.log(`Credentials of ${ended} shares that had ended were destroyed in Mediaflux.`);
-  }
-
-  private async endShare(shareId: string, namespace: string): Promise<void> {
-    const { pool } = this.transactions;
-    const copied = await this.store.copiedInto(pool, namespace);
-    if (await this.mediaflux.endShare({ shareId, namespace, copied })) await this.store.forgetCopied(pool, namespace);
+    await this.ending.finish(shareId, namespace);
   }
 
   private credentialOf(
@@ -220,13 +190,10 @@ export class ScopedCredentials {
     share: ShareOf,
     wishedUntil: Date,
     admission: Admission | undefined,
-    ask: (until: Date) => Promise<Made>,
+    ask: (credentialId: string, until: Date) => Promise<Made>,
   ): Promise<Made> {
-    const recorded = {
-      id: this.ids.next(),
-      shareId: share.deliveryId ?? share.uploadId,
-      namespace: share.namespace,
-    };
+    const { namespace } = share;
+    const recorded = { id: this.ids.next(), shareId: share.deliveryId ?? share.uploadId, namespace };
     const until = await this.transactions.run(async (tx) => {
       const notAfter = (await admission?.(tx))?.notAfter ?? null;
       const expiresAt = notAfter !== null && notAfter < wishedUntil ? wholeSeconds(notAfter) : wishedUntil;
@@ -241,24 +208,31 @@ export class ScopedCredentials {
       });
       return expiresAt;
     });
-    return this.obtain(recorded, () => ask(until));
+    return this.obtain(recorded, () => ask(recorded.id, until));
   }
 
-  /** @throws ShareEnded it ended meanwhile; what was made is destroyed again */
+  /**
+   * Asks and records while the lock is held that ending takes too: what is made here stands in the record before an end,
+   * or is not made; and what an end finds asked for and not made, nobody is making any more.
+   * @throws ShareEnded it ended meanwhile; what was made is destroyed again
+   */
   private async obtain<Made extends { tokenId: string }>(recorded: Recorded, ask: () => Promise<Made>): Promise<Made> {
-    const made = await this.locks.run(lockOf(recorded.namespace), ask);
-    if (await this.store.made(this.transactions.pool, recorded.id, made.tokenId)) return made;
-    await this.finishEnding(recorded.shareId, recorded.namespace);
+    const { pool } = this.transactions;
+    const made = await this.locks.run(lockOf(recorded.namespace), async () => {
+      if (!(await this.store.asking(pool, recorded.id))) return undefined;
+      try {
+        const answer = await ask();
+        return (await this.store.made(pool, recorded.id, answer.tokenId)) ? answer : undefined;
+      } catch (error) {
+        // Whether it was made cannot be known; the sweep looks for it.
+        await this.store.requestEndOfOne(pool, recorded.id);
+        throw error;
+      }
+    });
+    if (made) return made;
+    await this.ending.finish(recorded.shareId, recorded.namespace);
     throw new ShareEnded();
   }
 }
 
-/** Nothing can be ended now, whatever it is. */
-const AWAY = ['unreachable', 'busy', 'not-authenticated'] as const;
 const wholeSeconds = (at: Date): Date => new Date(Math.floor(at.getTime() / 1_000) * 1_000);
-
-/**
- * A namespace's access list is changed by one process at a time: the last share's end takes the copied entries away,
- * and a share that began in between would be left with nobody else in the list, the service account included.
- */
-const lockOf = (namespace: string): string => `access list of ${namespace}`;

@@ -22,6 +22,8 @@ export abstract class SharesMediaflux {
   /** A token that reaches one namespace only; a further one for the same share each time. */
   abstract issueScopedToken(request: {
     shareId: string;
+    /** Marks the token, so that `destroyTokensOf` finds it. */
+    credentialId: string;
     kind: 'upload' | 'download';
     namespace: string;
     until: Date;
@@ -31,6 +33,7 @@ export abstract class SharesMediaflux {
   /** A link that streams the namespace as a zip: `maxUses` starts at most, none after `until`. */
   abstract issueZipLink(request: {
     shareId: string;
+    credentialId: string;
     dataNamespace: string;
     filename: string;
     until: Date;
@@ -40,6 +43,9 @@ export abstract class SharesMediaflux {
 
   /** Destroying what is gone already is no error. */
   abstract destroyToken(tokenId: string): Promise<void>;
+
+  /** Destroys tokens whose ids were never told. Answers how many there were; what cannot be found ends by itself. */
+  abstract destroyTokensOf(credentialIds: readonly string[]): Promise<number>;
 
   /**
    * Takes the share's rights away and, with the last share of the namespace, what was copied when the first began;

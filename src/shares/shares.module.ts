@@ -3,6 +3,7 @@ import { CallerResolvers } from '../auth/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { Sweeps } from '../queue/index.js';
 import { CredentialsStore } from './credentials.store.js';
+import { EndingShares } from './ending-shares.js';
 import { ShareableLimitsService } from './limits/limits.service.js';
 import { ScopedCredentials } from './scoped-credentials.js';
 import { ShareableCallers } from './shareable-callers.js';
@@ -21,6 +22,7 @@ import { TrialsStore } from './trials/trials.store.js';
   controllers: [ShareablesController, TrialsController],
   providers: [
     CredentialsStore,
+    EndingShares,
     ScopedCredentials,
     ShareableCallers,
     ShareableLimitsService,
@@ -48,7 +50,7 @@ export class SharesModule implements OnModuleInit {
     @Inject(CallerResolvers) private readonly resolvers: CallerResolvers,
     @Inject(ShareableCallers) private readonly callers: ShareableCallers,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
-    @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
+    @Inject(EndingShares) private readonly ending: EndingShares,
     @Inject(TrialsService) private readonly trials: TrialsService,
     @Inject(ShareableRevocations) private readonly revocations: ShareableRevocations,
   ) {}
@@ -59,7 +61,7 @@ export class SharesModule implements OnModuleInit {
     this.sweeps.register({
       name: 'end-credentials',
       everyMs: 10_000,
-      run: (signal) => this.credentials.endDoomed(signal),
+      run: (signal) => this.ending.sweep(signal),
     });
   }
 }

@@ -48,120 +48,128 @@ afterAll(async () => {
   await program.stop();
 });
 
-it(`ends the same after ${KILLS} kills (seed ${SEED})`, async () => {
-  const random = generator(SEED);
-  const platform = platformWith({
-    reminders: {
-      enabled: true,
-      schedule: '*/3 * * * * *',
-      minimumAge: 'PT1S',
-      minimumSpacing: 'PT2S',
-      operatorNotice: 'shareable',
-    },
-  });
-  const { id: platformId } = await program.admin.expect<{ id: string }>(
-    201,
-    'POST',
-    '/api/v1/admin/platforms',
-    platform,
-  );
-  const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
-    201,
-    'POST',
-    `/api/v1/admin/platforms/${platformId}/shareables`,
-    { label: 'PC', notify: ['ops@example.org'] },
-  );
-  writeFileSync(join(work, 'settings.xml'), settingsXml);
-  writeTree(
-    join(work, 'in'),
-    Object.fromEntries(
-      Array.from({ length: 40 }, (_, index) => [`f${index % 5}/file-${index}.bin`, bytesOf(`f${index}`, 200_000)]),
-    ),
-  );
-  const args = [
-    'upload',
-    '--settings',
-    join(work, 'settings.xml'),
-    ...RECIPIENTS.flatMap((address) => ['--to', address]),
-    '--json',
-    join(work, 'in'),
-  ];
+it(
+  `ends the same after ${KILLS} kills (seed ${SEED})`,
+  async () => {
+    const random = generator(SEED);
+    const platform = platformWith({
+      reminders: {
+        enabled: true,
+        schedule: '*/3 * * * * *',
+        minimumAge: 'PT1S',
+        minimumSpacing: 'PT2S',
+        operatorNotice: 'shareable',
+      },
+    });
+    const { id: platformId } = await program.admin.expect<{ id: string }>(
+      201,
+      'POST',
+      '/api/v1/admin/platforms',
+      platform,
+    );
+    const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
+      201,
+      'POST',
+      `/api/v1/admin/platforms/${platformId}/shareables`,
+      { label: 'PC', notify: ['ops@example.org'] },
+    );
+    writeFileSync(join(work, 'settings.xml'), settingsXml);
+    writeTree(
+      join(work, 'in'),
+      Object.fromEntries(
+        Array.from({ length: 40 }, (_, index) => [`f${index % 5}/file-${index}.bin`, bytesOf(`f${index}`, 200_000)]),
+      ),
+    );
+    const args = [
+      'upload',
+      '--settings',
+      join(work, 'settings.xml'),
+      ...RECIPIENTS.flatMap((address) => ['--to', address]),
+      '--json',
+      join(work, 'in'),
+    ];
 
-  // The client is run again whenever it gives up, as a person would.
-  const upload = (async (): Promise<Finished> => {
-    for (;;) {
-      const finished = await dataMover(args, join(work, 'state'));
-      if (finished.code === 0) return finished;
+    // The client is run again whenever it gives up, as a person would.
+    const upload = (async (): Promise<Finished> => {
+      for (;;) {
+        const finished = await dataMover(args, join(work, 'state'));
+        if (finished.code === 0) return finished;
+      }
+    })();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const start = performance.now();
+      const afterMs = random() * 2_500;
+      await until('the next moment to kill', () => (performance.now() - start > afterMs ? true : undefined));
+      await program.kill();
+      program = await Program.start(options);
     }
-  })();
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const start = performance.now();
-    const afterMs = random() * 2_500;
-    await until('the next moment to kill', () => (performance.now() - start > afterMs ? true : undefined));
-    await program.kill();
-    program = await Program.start(options);
-  }
-  const finished = await upload;
-  expect(finished.stdout).toContain('"event":"done"');
+    const finished = await upload;
+    expect(finished.stdout).toContain('"event":"done"');
 
-  // Everything that was decided ends: mails are out, runs are finished.
-  for (const recipient of RECIPIENTS) await program.mailbox.next(recipient, /your data/);
-  await program.admin.expect(200, 'PATCH', `/api/v1/admin/platforms/${platformId}`, { reminders: { enabled: false } });
-  await until(
-    'every mail and run to end',
-    async () => {
-      const mails = await program.admin.expect<{ items: { state: string }[] }>(
-        200,
-        'GET',
-        '/api/v1/admin/mails?limit=1000',
-      );
-      const runs = await program.admin.expect<{ items: { state: string }[] }>(
-        200,
-        'GET',
-        `/api/v1/admin/platforms/${platformId}/reminder-runs?limit=1000`,
-      );
-      const open = [...mails.items, ...runs.items].filter(({ state }) =>
-        ['pending', 'sending', 'selecting'].includes(state),
-      );
-      return open.length === 0 ? true : undefined;
-    },
-    45_000,
-  );
-  const uploads = await program.admin.expect<{ items: { id: string; state: string; files: number }[] }>(
-    200,
-    'GET',
-    '/api/v1/admin/uploads',
-  );
-  expect(uploads.items.map(({ state, files }) => [state, files])).toEqual([['complete', 40]]);
-  const { deliveries } = await program.admin.expect<{ deliveries: { id: string; recipient: string }[] }>(
-    200,
-    'GET',
-    `/api/v1/admin/uploads/${uploads.items[0]?.id ?? ''}`,
-  );
-  expect(deliveries.map(({ recipient }) => recipient).sort()).toEqual(RECIPIENTS);
-
-  const caught = await program.mailbox.all();
-  for (const recipient of RECIPIENTS) {
-    const dispatched = caught.filter((mail) => mail.to.includes(recipient) && mail.messageId.startsWith('<dispatch-'));
-    expect(new Set(dispatched.map((mail) => mail.messageId)).size).toBe(1);
-    // A crash between the final dot and its record may repeat it; no more than once for each kill.
-    expect(dispatched.length).toBeLessThanOrEqual(2);
-  }
-  const reminders = caught.filter(
-    (mail) => mail.messageId.startsWith('<reminder-') && !mail.messageId.startsWith('<reminder-notice'),
-  );
-  expect(reminders.length).toBe(new Set(reminders.map((mail) => mail.messageId)).size);
-  for (const { id } of deliveries) {
-    const detail = await program.admin.expect<{ reminders: { state: string; messageId: string }[] }>(
+    // Everything that was decided ends: mails are out, runs are finished.
+    for (const recipient of RECIPIENTS) await program.mailbox.next(recipient, /your data/);
+    await program.admin.expect(200, 'PATCH', `/api/v1/admin/platforms/${platformId}`, {
+      reminders: { enabled: false },
+    });
+    await until(
+      'every mail and run to end',
+      async () => {
+        const mails = await program.admin.expect<{ items: { state: string }[] }>(
+          200,
+          'GET',
+          '/api/v1/admin/mails?limit=1000',
+        );
+        const runs = await program.admin.expect<{ items: { state: string }[] }>(
+          200,
+          'GET',
+          `/api/v1/admin/platforms/${platformId}/reminder-runs?limit=1000`,
+        );
+        const open = [...mails.items, ...runs.items].filter(({ state }) =>
+          ['pending', 'sending', 'selecting'].includes(state),
+        );
+        return open.length === 0 ? true : undefined;
+      },
+      45_000,
+    );
+    const uploads = await program.admin.expect<{ items: { id: string; state: string; files: number }[] }>(
       200,
       'GET',
-      `/api/v1/admin/deliveries/${id}`,
+      '/api/v1/admin/uploads',
     );
-    const sent = detail.reminders.filter(({ state }) => state === 'sent').map(({ messageId }) => messageId);
-    for (const messageId of sent) expect(reminders.map((mail) => mail.messageId)).toContain(messageId);
-  }
-  const link = linkIn(await program.mailbox.next('ada@example.org', /your data/));
-  const fetched = await dataMover(['download', link, join(work, 'out'), '--json'], join(work, 'state'));
-  expect(fetched.code).toBe(0);
-  expect(contentsOf(join(work, 'out'))).toEqual(contentsOf(join(work, 'in')));
-}, 240_000);
+    expect(uploads.items.map(({ state, files }) => [state, files])).toEqual([['complete', 40]]);
+    const { deliveries } = await program.admin.expect<{ deliveries: { id: string; recipient: string }[] }>(
+      200,
+      'GET',
+      `/api/v1/admin/uploads/${uploads.items[0]?.id ?? ''}`,
+    );
+    expect(deliveries.map(({ recipient }) => recipient).sort()).toEqual(RECIPIENTS);
+
+    const caught = await program.mailbox.all();
+    for (const recipient of RECIPIENTS) {
+      const dispatched = caught.filter(
+        (mail) => mail.to.includes(recipient) && mail.messageId.startsWith('<dispatch-'),
+      );
+      expect(new Set(dispatched.map((mail) => mail.messageId)).size).toBe(1);
+      // A crash between the final dot and its record may repeat it; no more than once for each kill.
+      expect(dispatched.length).toBeLessThanOrEqual(2);
+    }
+    const reminders = caught.filter(
+      (mail) => mail.messageId.startsWith('<reminder-') && !mail.messageId.startsWith('<reminder-notice'),
+    );
+    expect(reminders.length).toBe(new Set(reminders.map((mail) => mail.messageId)).size);
+    for (const { id } of deliveries) {
+      const detail = await program.admin.expect<{ reminders: { state: string; messageId: string }[] }>(
+        200,
+        'GET',
+        `/api/v1/admin/deliveries/${id}`,
+      );
+      const sent = detail.reminders.filter(({ state }) => state === 'sent').map(({ messageId }) => messageId);
+      for (const messageId of sent) expect(reminders.map((mail) => mail.messageId)).toContain(messageId);
+    }
+    const link = linkIn(await program.mailbox.next('ada@example.org', /your data/));
+    const fetched = await dataMover(['download', link, join(work, 'out'), '--json'], join(work, 'state'));
+    expect(fetched.code).toBe(0);
+    expect(contentsOf(join(work, 'out'))).toEqual(contentsOf(join(work, 'in')));
+  },
+  60_000 + KILLS * 15_000,
+);

@@ -2,7 +2,16 @@
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
@@ -100,6 +109,24 @@ it('ends cleanly where a file is in the way of a folder, and names it', async ()
     expect(await stage.mover('download', link, out, '--only', 'd.txt').finished).toMatchObject({ code: 0 });
   },
 );
+
+it('writes through no link that leads out of the folder, and through one that leads to another place in it', async () => {
+  const out = join(stage.work, 'linked');
+  const outside = join(stage.work, 'outside');
+  mkdirSync(out);
+  mkdirSync(outside);
+  symlinkSync(join('..', 'outside'), join(out, 'b'));
+  const refused = await stage.mover('download', link, out).finished;
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('b/c.txt: b is a link that leads out of the folder; remove it');
+  expect(readdirSync(outside)).toEqual([]);
+  expect(contentsOf(out)).toEqual({});
+  rmSync(join(out, 'b'));
+  mkdirSync(join(out, 'elsewhere'));
+  symlinkSync('elsewhere', join(out, 'b'));
+  expect(await stage.mover('download', link, out).finished).toMatchObject({ code: 0 });
+  expect(readdirSync(join(out, 'elsewhere'))).toEqual(['c.txt']);
+});
 
 it('follows links only when asked, and refuses one that leads back', async () => {
   const folder = join(stage.work, 'links');

@@ -42,10 +42,12 @@ it('runs as the one file that the server gives, with the checksum that it tells'
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
   writeFileSync(join(folder, 'data-mover.cjs'), content);
   writeTree(join(folder, 'in'), { 'a.txt': 'x' });
-  const args = ['upload', '--settings', stage.settings, '--to', 'ada@example.org', '--json', join(folder, 'in')];
+  const args = ['upload', '--settings', stage.settings, '--to', 'ada@example.org', '--json', 'in'];
   const child = spawn(process.execPath, [join(folder, 'data-mover.cjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', DATA_MOVER_STATE: join(folder, 'state') },
+    cwd: folder,
+    // As an npm script of somebody else leaves it, which was called from another folder.
+    env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: stage.work, DATA_MOVER_STATE: join(folder, 'state') },
   });
   const done = await new Mover(child).finished;
   expect(done).toMatchObject({ code: 0 });

@@ -84,14 +84,20 @@ export class Stage {
   }
 
   mover(...args: string[]): Mover {
-    return this.moverWith({}, ...args);
+    return this.moverOn({}, ...args);
   }
 
   /** @param env settings of its own */
   moverWith(env: Record<string, string>, ...args: string[]): Mover {
+    return this.moverOn({ env }, ...args);
+  }
+
+  /** On a computer that is not as ours. */
+  moverOn(computer: { nodeOptions?: string[]; env?: Record<string, string> }, ...args: string[]): Mover {
     const { NODE_OPTIONS: _, INIT_CWD: __, ...inherited } = process.env;
+    const { nodeOptions = [], env = {} } = computer;
     return new Mover(
-      spawn(process.execPath, [join(root, 'dist', 'data-mover', 'main.js'), ...args], {
+      spawn(process.execPath, [...nodeOptions, join(root, 'dist', 'data-mover', 'main.js'), ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...inherited, CI: 'true', DATA_MOVER_STATE: this.state, ...env },
       }),

@@ -1,5 +1,6 @@
 // Pages of few words: a link that has ended or is not known, trouble, reminders on and off.
 
+import type { MoreTime } from '../../auth/index.js';
 import type { DeliveryFacts } from '../../deliveries/index.js';
 import type { Words } from '../../language/index.js';
 import { type PageWords, renderPage } from '../../views/index.js';
@@ -18,8 +19,34 @@ const shortPage = (words: Words, title: string, ...paragraphs: string[]): string
     ),
   });
 
-export const gonePage = (words: Words, contact: { name: string; email: string }): string =>
-  shortPage(words, words.say('gone.title'), words.say('gone.text', contact));
+export interface GonePage extends PageWords {
+  contact: { name: string; email: string };
+  /** Set where more time can be asked for. */
+  moreTime: (MoreTime & { token: string }) | null;
+}
+
+export const gonePage = ({ words, query, contact, moreTime }: GonePage): string =>
+  renderPage({
+    words,
+    title: words.say('gone.title'),
+    children: (
+      <>
+        <h1>{words.say('gone.title')}</h1>
+        <p>{words.say('gone.text', contact)}</p>
+        {moreTime?.askedAt ? (
+          <p role="status">
+            {words.say('gone.moreTime.asked', { at: words.instant(moreTime.askedAt, moreTime.timeZone) })}
+          </p>
+        ) : null}
+        {moreTime && !moreTime.askedAt ? (
+          <form method="post" action={`/s/${moreTime.token}/more-time${query}`}>
+            <p>{words.say('gone.moreTime')}</p>
+            <button type="submit">{words.say('gone.moreTime.button')}</button>
+          </form>
+        ) : null}
+      </>
+    ),
+  });
 export const unknownPage = (words: Words): string =>
   shortPage(words, words.say('unknown.title'), words.say('unknown.text'));
 export const troublePage = (words: Words, detail: string): string =>

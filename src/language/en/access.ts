@@ -48,6 +48,10 @@ export const access = {
   'page.language.keep': 'Write mails to me in English from now on',
   'gone.title': 'This link is no longer valid',
   'gone.text': 'The data themselves are not deleted by this. Please ask {name}, {email}, for a new link.',
+  'gone.moreTime':
+    'Or ask here: whoever can grant it is told, and a new link comes by mail to the address that this one came to.',
+  'gone.moreTime.button': 'Ask for more time',
+  'gone.moreTime.asked': 'More time was asked for on {at}. If it is granted, a new link comes by mail.',
   'unknown.title': 'This link is not known',
   'unknown.text': 'Was it copied whole? Mail programs sometimes break long links.',
   'trouble.title': 'That did not work',

@@ -58,6 +58,12 @@ export const deliveries = {
   'accessed.text.data-mover': '{recipient} has downloaded the data with the Data Mover.',
   'accessed.text.direct': '{recipient} has started a direct download. Whether it finished cannot be known.',
   'accessed.text.copy': '{recipient} has copied the data to a Mediaflux project.',
+  'moreTime.subject': '{platform}: {recipient} asks for more time for {folder}',
+  'moreTime.text':
+    'The links of {recipient} to these data ended on {ended}, and they have asked for new ones. The data themselves are not deleted by links ending.',
+  'moreTime.grant':
+    'An administrator can grant or decline it, by the number of the request below. Granted, a new link goes to the same address. If it was not to be, nothing needs to be done.',
+  'moreTime.request': 'Request',
   'undeliverable.subject': '{platform}: the mail to {recipient} could not be delivered',
   'undeliverable.text':
     'The mail server refused the address {recipient} for good, so nobody has been told of these data. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',

@@ -7,6 +7,10 @@ export const troubles = {
     'Too many logons for this account were refused; to keep it from being locked, wait {minutes, plural, one {# minute} other {# minutes}}.',
   'trouble.tooManyGuesses':
     'Too many links that are not known here came from this network; wait {seconds, plural, one {# second} other {# seconds}}.',
+  'trouble.tooOften':
+    'This link has ended, and was asked for too often; wait {seconds, plural, one {# second} other {# seconds}}.',
+  'trouble.askedTooSoon':
+    'A request for more time was declined in the last day. Please ask {contact}, or ask here again tomorrow.',
   'trouble.onlyByButton':
     'This address is behind a button. Please open the link from the mail and use the button there.',
   'trouble.unavailable': 'The data cannot be reached at the moment. Please try again in a moment; nothing is lost.',

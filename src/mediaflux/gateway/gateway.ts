@@ -122,12 +122,20 @@ export class MediafluxGateway {
     await destroyNamespace(this.session, namespace);
   }
 
-  issueScopedToken(request: { shareId: string; kind: ShareKind; namespace: string; until: Date; onCopy: OnCopy }) {
+  issueScopedToken(request: {
+    shareId: string;
+    credentialId?: string;
+    kind: ShareKind;
+    namespace: string;
+    until: Date;
+    onCopy: OnCopy;
+  }) {
     return this.shares.issueToken(request.shareId, request.kind, request);
   }
 
   async issueZipLink(request: {
     shareId: string;
+    credentialId?: string;
     dataNamespace: string;
     filename: string;
     until: Date;
@@ -145,6 +153,10 @@ export class MediafluxGateway {
 
   destroyToken(tokenId: string): Promise<void> {
     return destroyToken(this.session, tokenId);
+  }
+
+  destroyTokensOf(credentialIds: readonly string[]): Promise<number> {
+    return this.shares.destroyTokensOf(credentialIds);
   }
 
   endShare(request: { shareId: string; namespace: string; copied: readonly AclEntry[] | undefined }): Promise<boolean> {

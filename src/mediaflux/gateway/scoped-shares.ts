@@ -10,8 +10,10 @@ import {
   createToken,
   describeNamespace,
   destroyRole,
+  destroyToken,
   grantAccess,
   grantServices,
+  ownTokens,
   quoted,
   revokeAccess,
 } from '../services/index.js';
@@ -65,6 +67,8 @@ interface SharedNamespace {
   namespace: string;
   /** When the token ends. */
   until: Date;
+  /** Stands at the end of the token's tag. */
+  credentialId?: string;
   onCopy: OnCopy;
 }
 
@@ -83,7 +87,7 @@ export class ScopedShares {
         { type: 'role', name: SERVICE_ROLES[kind].role },
       ],
       to: dateArgument(until, zone),
-      tag: `instrument-dispatch ${kind}`,
+      tag: tagOf(kind, share),
     });
     return { tokenId: made.id, token: made.token, expiresAt: until };
   }
@@ -99,7 +103,7 @@ export class ScopedShares {
       ],
       to: dateArgument(until, zone),
       useCount: maxUses,
-      tag: 'instrument-dispatch zip',
+      tag: tagOf('zip', share),
       service: {
         name: 'asset.archive.create',
         args: [
@@ -110,6 +114,14 @@ export class ScopedShares {
         ],
       },
     });
+  }
+
+  /** Destroys tokens that were made for these credentials. Answers how many there were. */
+  async destroyTokensOf(credentialIds: readonly string[]): Promise<number> {
+    const wanted = new Set(credentialIds);
+    const found = (await ownTokens(this.session)).filter(({ tag }) => wanted.has(tag.split(' ').at(-1) ?? ''));
+    for (const { id } of found) await destroyToken(this.session, id);
+    return found.length;
   }
 
   /**
@@ -184,6 +196,9 @@ export class ScopedShares {
     }
   }
 }
+
+const tagOf = (kind: string, { credentialId }: SharedNamespace): string =>
+  ['instrument-dispatch', kind, ...(credentialId === undefined ? [] : [credentialId])].join(' ');
 
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 

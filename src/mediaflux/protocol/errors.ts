@@ -49,7 +49,17 @@ export class MediafluxError extends Error {
 }
 
 /** An HTTP status in place of a reply: something answered, be it only what stands before the server. */
-export class AnsweredByStatus extends MediafluxError {}
+export class AnsweredByStatus extends MediafluxError {
+  /** @param retryAfter `Retry-After`, and @param date `Date`, as they came: how long to wait is for whoever waits */
+  constructor(
+    kind: MediafluxErrorKind,
+    message: string,
+    readonly retryAfter?: string,
+    readonly date?: string,
+  ) {
+    super(kind, message);
+  }
+}
 
 export const isMediafluxError = (error: unknown, ...kinds: MediafluxErrorKind[]): error is MediafluxError =>
   error instanceof MediafluxError && (kinds.length === 0 || kinds.includes(error.kind));

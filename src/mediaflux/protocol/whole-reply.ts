@@ -6,6 +6,7 @@ import { MediafluxError } from './errors.js';
 /** An answer that is in memory. */
 export interface WholeReply {
   status: number;
+  headers: Record<string, string | string[] | undefined>;
   body: Buffer;
 }
 
@@ -14,6 +15,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Takes an answer as it comes. `end` is called when it is no longer waited for. */
 export class Gathering implements Dispatcher.DispatchHandler {
   private status = 0;
+  private headers: WholeReply['headers'] = {};
   private readonly parts: Buffer[] = [];
   private bytes = 0;
   private controller: Dispatcher.DispatchController | undefined;
@@ -31,8 +33,9 @@ export class Gathering implements Dispatcher.DispatchHandler {
     if (this.signal?.aborted) this.leave();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: WholeReply['headers']): void {
     this.status = status;
+    this.headers = headers;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
@@ -46,7 +49,8 @@ export class Gathering implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const [only] = this.parts;
-    this.resolve({ status: this.status, body: only && this.parts.length === 1 ? only : Buffer.concat(this.parts) });
+    const body = only && this.parts.length === 1 ? only : Buffer.concat(this.parts);
+    this.resolve({ status: this.status, headers: this.headers, body });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

@@ -1,6 +1,14 @@
 // Roles, what they may call, and secure identity tokens. Reference 2.4 and 2.5.
 
-import { childNamed, isMediafluxError, MediafluxError, xml, type XmlElement } from '../protocol/index.js';
+import {
+  childNamed,
+  childrenNamed,
+  isMediafluxError,
+  MediafluxError,
+  textAt,
+  xml,
+  type XmlElement,
+} from '../protocol/index.js';
 import type { MediafluxSession } from '../session/index.js';
 
 /** `authorization.role.namespace.create`: `<namespace>ns</namespace><ifexists>ignore</ifexists>`; the reply is empty. */
@@ -95,6 +103,26 @@ export async function destroyToken(session: MediafluxSession, id: string): Promi
     await session.call('secure.identity.token.destroy', [xml('id', id)], { repeatable: true });
   } catch (error) {
     if (!isMediafluxError(error, 'not-found')) throw error;
+  }
+}
+
+/**
+ * `secure.identity.token.describe` without arguments: the account's own tokens that have a tag. None where a server does
+ * not tell them.
+ *
+ * Reply  `<identity id="12"><actor>24</actor><tag>a tag</tag><validity>…</validity></identity>…`
+ * @see docs/reference/mediaflux-protocol.md 2.4
+ */
+export async function ownTokens(session: MediafluxSession): Promise<{ id: string; tag: string }[]> {
+  try {
+    const result = await session.call('secure.identity.token.describe', [], { repeatable: true });
+    return childrenNamed(result, 'identity').flatMap((token) => {
+      const [id, tag] = [token.attributes['id'], textAt(token, 'tag')];
+      return id === undefined || tag === undefined ? [] : [{ id, tag }];
+    });
+  } catch (error) {
+    if (isMediafluxError(error, 'not-permitted', 'not-found', 'invalid-arguments', 'service-error')) return [];
+    throw error;
   }
 }
 

@@ -18,6 +18,7 @@ export {
   describeSelf,
   destroyRole,
   destroyToken,
+  ownTokens,
   grantServices,
 } from './authorization.js';
 export {

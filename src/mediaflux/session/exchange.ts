@@ -142,9 +142,10 @@ export class Exchange {
   /** The same of a small one, which is in memory when it answers. */
   wholeContent(assetId: string, key: string, signal?: AbortSignal): Promise<Buffer> {
     return this.noted(CONTENT_ADDRESS, signal, async () => {
-      const { status, body } = await this.transport.getWhole(contentPath(assetId, key), {}, this.ends(signal));
+      const reply = await this.transport.getWhole(contentPath(assetId, key), {}, this.ends(signal));
+      const { status, body } = reply;
       if (status === 200) return body;
-      if (isPassing(status)) throw answeredByStatus(status);
+      if (isPassing(status)) throw answeredByStatus(reply);
       throw contentRefused(status, body.toString('utf8', 0, LONGEST_BEGINNING), assetId);
     });
   }
@@ -215,7 +216,7 @@ function contentRefused(status: number, beginning: string, assetId: string): Med
 }
 
 function wholeResult(reply: WholeReply, service: string): XmlElement {
-  if (reply.status !== 200) throw answeredByStatus(reply.status);
+  if (reply.status !== 200) throw answeredByStatus(reply);
   return resultOfBytes(reply.body, service);
 }
 
@@ -225,11 +226,14 @@ function mustBeOk(reply: HttpReply): void {
   const { status } = reply;
   if (status === 200) return;
   reply.body.dump().catch(() => undefined);
-  throw answeredByStatus(status);
+  throw answeredByStatus(reply);
 }
 
-const answeredByStatus = (status: number): AnsweredByStatus =>
-  new AnsweredByStatus(kindOfStatus(status), `Mediaflux answered with HTTP status ${status}.`);
+function answeredByStatus({ status, headers }: Pick<HttpReply, 'status' | 'headers'>): AnsweredByStatus {
+  const header = (name: string) => headers[name]?.toString();
+  const message = `Mediaflux answered with HTTP status ${status}.`;
+  return new AnsweredByStatus(kindOfStatus(status), message, header('retry-after'), header('date'));
+}
 
 /** 413 is told of a content that is larger than is taken: assumed. */
 function kindOfStatus(status: number): MediafluxErrorKind {

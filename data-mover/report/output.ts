@@ -1,0 +1,29 @@
+// Standard output and standard error. Whoever read them may be gone (`| head -1`), or their disk may be full: the transfer
+// is worth more than its report, so it goes on without.
+
+type Stream = 'stdout' | 'stderr';
+
+const closed = new Set<Stream>();
+
+/** Lines after the first that could not be written go nowhere. */
+export function write(to: Stream, text: string): void {
+  if (closed.has(to)) return;
+  try {
+    process[to].write(text);
+  } catch (error) {
+    lost(to, error);
+  }
+}
+
+/** Must be called once, before anything is written. */
+export function outliveReaders(): void {
+  for (const stream of ['stdout', 'stderr'] as const) process[stream].on('error', (error) => lost(stream, error));
+}
+
+function lost(stream: Stream, error: unknown): void {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  closed.add(stream);
+  // A reader that left wants no more.
+  if (stream === 'stdout' && code !== 'EPIPE')
+    write('stderr', `What happens cannot be written to standard output any more (${code}); it goes on all the same.\n`);
+}

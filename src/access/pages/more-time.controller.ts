@@ -1,0 +1,48 @@
+// "Ask for more time", on the page of a link that has expired. A POST only: mail scanners open links.
+
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller, EndedLinkLimiter, type LinkIdentity, LinkOf } from '../../auth/index.js';
+import { MoreTimeService } from '../../deliveries/index.js';
+import { pageWords } from '../../views/index.js';
+import { OnlyByButton } from '../access.errors.js';
+
+@ApiTags('download')
+@Controller()
+export class MoreTimeController {
+  constructor(
+    @Inject(MoreTimeService) private readonly moreTime: MoreTimeService,
+    @Inject(EndedLinkLimiter) private readonly ended: EndedLinkLimiter,
+  ) {}
+
+  @Caller('link-or-expired')
+  @ApiExcludeEndpoint()
+  @Get('s/:token/more-time')
+  buttonOnly(): never {
+    throw new OnlyByButton();
+  }
+
+  /** A browser goes back to the page, which says that it was asked for; a program is told so. */
+  @Caller('link-or-expired')
+  @Post('s/:token/more-time')
+  async ask(
+    @LinkOf() link: LinkIdentity,
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    await this.ended.count(link.deliveryId, request.ip);
+    const isPerson = (request.headers.accept ?? '').includes('text/html');
+    if (isPerson && link.state === 'live') {
+      await reply.redirect(pageOf(token, request, link), 303);
+      return;
+    }
+    const requestedAt = await this.moreTime.run(link);
+    if (isPerson) await reply.redirect(pageOf(token, request, link), 303);
+    else await reply.status(202).send({ state: 'open', requestedAt: requestedAt.toISOString() });
+  }
+}
+
+const pageOf = (token: string, request: FastifyRequest, link: LinkIdentity): string =>
+  `/s/${token}${pageWords(request, link.languages).query}`;

@@ -1,0 +1,65 @@
+// Mails about deliveries.
+
+export const deliveries = {
+  'dispatch.subject': '{platform}: sus datos {folder} ({size}), hasta el {until}',
+  'dispatch.preheader': '{files}, {size}. Los enlaces funcionan hasta el {until}.',
+  'mail.greeting': 'Buenos días:',
+  'dispatch.intro':
+    '{platform} ha subido datos para usted. Han llegado completos: se han verificado el número, el tamaño y la suma de comprobación de todos los archivos.',
+  'data.folder': 'Datos',
+  'data.size': 'Tamaño',
+  'data.sizeValue': '{size} en {files}',
+  'data.sender': 'Remitente',
+  'data.senderValue': '{operator}, {platform}',
+  'data.keywords': 'Palabras clave',
+  'data.note': 'Nota',
+  'data.uploaded': 'Subidos',
+  'data.until': 'Disponibles hasta',
+  'data.untilValue': '{until}; tiempo restante: {left}',
+  'methods.heading': 'Cómo obtenerlos',
+  'methods.page': 'En esta página encontrará todas las opciones y la lista de archivos:',
+  'methods.why.direct': 'Con este tamaño, lo más sencillo es el zip.',
+  'methods.why.data-mover':
+    'Con este tamaño recomendamos Data Mover: continúa después de una interrupción y verifica cada archivo.',
+  'methods.data-mover.title': 'Con Data Mover',
+  'methods.data-mover.text':
+    'Para datos de cualquier tamaño. Continúa después de una interrupción y verifica cada archivo. El comando es:',
+  'methods.direct.title': 'En un solo archivo zip',
+  'methods.direct.text': 'No hay que instalar nada. Abra la página y pulse «Descargar zip», o use este comando:',
+  'methods.copy.title': 'Como copia en su propio proyecto de Mediaflux',
+  'methods.copy.text': 'Si tiene una cuenta de Mediaflux, abra la página y elija «Copiar a mi proyecto».',
+  'methods.parts': 'Si su programa de correo modifica los enlaces, estas son sus partes:',
+  'methods.server': 'Servidor: {server}',
+  'methods.token': 'Token: {token}',
+  'mail.keepSecret': 'Quien tenga el enlace puede obtener los datos. Por favor, no lo comparta.',
+  'mail.contact': '¿Tiene preguntas? {name}, {email}',
+  'calendar.summary': 'Caducan los enlaces: {folder}',
+  'calendar.description':
+    'Los enlaces a sus datos de {platform} funcionan hasta el {until}. Están en el correo que traía esta cita.',
+  'uploaded.subject': '{platform}: {folder} ha llegado y está verificado',
+  'uploaded.intro':
+    'La subida está completa: {files}, {size}. El número, los tamaños y las sumas de comprobación se han comparado con lo que hay en Mediaflux.',
+  'uploaded.recipients': 'Se envía un correo con enlaces a:',
+  'stalled.subject': '{platform}: la subida {folder} se ha dado por abandonada',
+  'stalled.text':
+    'No ha llegado nada de esta subida durante {after}, por lo que se ha dado por abandonada. No se ha avisado a nadie. Lo que ha llegado permanece en Mediaflux; si vuelve a ejecutar el mismo comando de subida, continuará donde se detuvo.',
+  'stalling.subject': '{platform}: la subida {folder} no avanza',
+  'stalling.text':
+    'Desde hace {since} no llega nada de esta subida. ¿Está encendido el equipo y se está ejecutando Data Mover en él? Si vuelve a ejecutar el mismo comando de subida, continuará donde se detuvo. Sin avances, se dará por abandonada al cabo de {limit}.',
+  'stalling.from': 'Equipo',
+  'verificationFailing.subject': '{platform}: la subida {folder} no se puede verificar',
+  'verificationFailing.text':
+    'El equipo lo ha enviado todo, pero desde hace {since} no concluye la comparación de los archivos con el manifiesto{failures, plural, =0 {} one {, tras un intento fallido} many {, tras # de intentos fallidos} other {, tras # intentos fallidos}}. Se seguirá intentando automáticamente; no se ha avisado a nadie de los datos, que permanecen en Mediaflux.',
+  'verificationFailing.trouble': 'El último motivo',
+  'verificationFailing.what':
+    'Si el motivo no se resuelve pronto, consulte a un administrador: el registro del servicio contiene los detalles. También es posible abandonar la subida y hacerla de nuevo.',
+  'accessed.subject.data-mover': '{platform}: {recipient} ha descargado {folder}',
+  'accessed.subject.direct': '{platform}: {recipient} ha iniciado una descarga directa de {folder}',
+  'accessed.subject.copy': '{platform}: {recipient} ha copiado {folder}',
+  'accessed.text.data-mover': '{recipient} ha descargado los datos con Data Mover.',
+  'accessed.text.direct': '{recipient} ha iniciado una descarga directa. No es posible saber si ha terminado.',
+  'accessed.text.copy': '{recipient} ha copiado los datos a un proyecto de Mediaflux.',
+  'undeliverable.subject': '{platform}: no se ha podido entregar el correo a {recipient}',
+  'undeliverable.text':
+    'El servidor de correo ha rechazado definitivamente la dirección {recipient}, así que no se ha avisado a nadie de estos datos. Corrija la dirección: un administrador puede hacerlo en cualquier momento; el operador, hasta un día después de la subida.',
+} as const;

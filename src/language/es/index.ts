@@ -1,0 +1,10 @@
+// Spanish, of all its countries: usted, and words that are understood everywhere.
+
+import { access } from './access.js';
+import { deliveries } from './deliveries.js';
+import { general } from './general.js';
+import { program } from './program.js';
+import { reminders } from './reminders.js';
+import { troubles } from './troubles.js';
+
+export const spanish = { ...general, ...access, ...deliveries, ...program, ...reminders, ...troubles };

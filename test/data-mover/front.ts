@@ -1,0 +1,76 @@
+// In front of a server: passes everything on, but for what a test has answered in its place, as proxies and logon pages do.
+
+import { type AddressInfo } from 'node:net';
+import { createServer, request as ask, type Server } from 'node:http';
+
+export interface Instead {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export class Front {
+  /** Method and path of what came. */
+  readonly requests: string[] = [];
+  private readonly answers: { of: RegExp; times: number; instead: Instead }[] = [];
+  private readonly server: Server;
+
+  private constructor(target: URL) {
+    this.server = createServer((request, response) => {
+      const what = `${request.method ?? ''} ${request.url ?? ''}`;
+      this.requests.push(what);
+      const answer = this.answers.find(({ of, times }) => times > 0 && of.test(what));
+      if (answer) {
+        answer.times -= 1;
+        const { status, headers = {}, body = '' } = answer.instead;
+        request.resume();
+        response.writeHead(status, headers).end(body);
+        return;
+      }
+      const { hostname, port } = target;
+      const { host: _, ...headers } = request.headers;
+      const onward = ask({ hostname, port, path: request.url, method: request.method, headers }, (reply) => {
+        response.writeHead(reply.statusCode ?? 502, reply.headers);
+        reply.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      request.pipe(onward);
+    });
+  }
+
+  static async before(url: string): Promise<Front> {
+    const front = new Front(new URL(url));
+    await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
+    return front;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** So many of the next requests of this kind, as in `POST /api/v1/uploads`, get this answer. */
+  answer(of: RegExp, instead: Instead, times = 1): void {
+    this.answers.push({ of, times, instead });
+  }
+
+  asked(of: RegExp): number {
+    return this.requests.filter((what) => of.test(what)).length;
+  }
+
+  clear(): void {
+    this.answers.length = 0;
+    this.requests.length = 0;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+/** As the dispatch server tells trouble. */
+export const problem = (status: number, detail: string, headers: Record<string, string> = {}): Instead => ({
+  status,
+  headers: { 'content-type': 'application/problem+json', ...headers },
+  body: JSON.stringify({ status, detail }),
+});

@@ -1,0 +1,148 @@
+// What the program writes: events for programs whatever happens, and readers that leave.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeTree } from '../support/files.js';
+import { linkIn } from '../support/mailbox.js';
+import { root } from '../support/program.js';
+import { eventsIn, Mover, Stage } from './stage.js';
+
+const FILES = 300;
+let stage: Stage;
+let folder: string;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  folder = join(stage.work, 'in');
+  writeTree(folder, Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`${index}.txt`, `file ${index}`])));
+});
+afterAll(() => stage.close());
+
+const toUpload = (recipient: string, ...more: string[]): string[] => [
+  'upload',
+  '--settings',
+  stage.settings,
+  '--to',
+  recipient,
+  ...more,
+];
+
+describe('a reader that leaves', () => {
+  it('does not end the upload: it is complete, and exits with 0', async () => {
+    const mover = stage.mover(...toUpload('head@example.org', '--json', folder));
+    mover.child.stdout?.once('data', () => mover.child.stdout?.destroy());
+    const { code, stdout, stderr } = await mover.finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toContain('"done"');
+    await stage.program.mailbox.next('head@example.org', /your data/);
+  });
+
+  it('of standard error does not end it either', async () => {
+    const mover = stage.mover(...toUpload('error@example.org', '--again', folder));
+    mover.child.stderr?.once('data', () => mover.child.stderr?.destroy());
+    expect(await mover.finished).toMatchObject({ code: 0, stdout: expect.stringContaining('Uploaded and verified') });
+  });
+
+  (existsSync('/dev/full') ? it : it.skip)('is told of when its disk is full, and the upload goes on', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { NODE_OPTIONS: _, INIT_CWD: __, ...env } = process.env;
+    const program = join(root, 'dist', 'data-mover', 'main.js');
+    const child = spawn(process.execPath, [program, ...toUpload('full@example.org', '--again', '--json', folder)], {
+      stdio: ['ignore', full, 'pipe'],
+      env: { ...env, CI: 'true', DATA_MOVER_STATE: stage.state },
+    });
+    const { code, stderr } = await new Mover(child).finished;
+    closeSync(full);
+    expect(code).toBe(0);
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining('standard output any more (ENOSPC)')]);
+  });
+});
+
+describe('wrong use', () => {
+  const wrong: [what: string, args: () => string[], message: RegExp][] = [
+    [
+      'a settings file that is not there',
+      () => ['upload', '--settings', '/none.xml', '--to', 'a@b.org', '.'],
+      /none.xml/,
+    ],
+    ['nobody that the data are for', () => ['upload', '--settings', stage.settings, '.'], /--to/],
+    ['a link that is none', () => ['download', 'not a link', 'out'], /link from the mail/],
+    ['files at a time that are no number', () => ['download', '--parallel', 'x', 'a', 'b'], /number from 1 to 64/],
+    ['an option that does not exist', () => ['verify', '--fast', '.'], /--fast/],
+    ['no command', () => [], /unknown option|Usage/],
+    ['a folder that is not there', () => toUpload('a@b.org', join(stage.work, 'none')), /There is no .*none/],
+    ['no manifest', () => ['verify', stage.work], /no manifest/],
+    ['an address that is none', () => toUpload('nobody', folder), /nobody|address/],
+  ];
+
+  it.each(wrong)('as %s is one event for a program that asked for events', async (_, args, message) => {
+    const { code, stdout, stderr } = await stage.mover(...args(), '--json').finished;
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(eventsIn(stdout)).toEqual([{ event: 'error', message: expect.stringMatching(message) }]);
+    expect(stdout).not.toContain('error: ');
+  });
+
+  it.each(wrong)('as %s is a sentence for a person', async (_, args, message) => {
+    const { code, stdout, stderr } = await stage.mover(...args()).finished;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('of what the server refuses is told once', async () => {
+    const { stderr } = await stage.mover(...toUpload('nobody', folder)).finished;
+    const sentences = stderr.match(/nobody/g) ?? stderr.match(/address/g) ?? [];
+    expect(sentences).toHaveLength(1);
+  });
+});
+
+it('the log of a transfer is named, at its end and when it fails', async () => {
+  const logged = join(stage.work, 'logged');
+  writeTree(logged, { 'a.txt': 'a' });
+  const done = await stage.mover(...toUpload('log@example.org', logged)).finished;
+  const [, place = ''] = /^ {2}log {9}(.+)$/m.exec(done.stdout) ?? [];
+  expect(readFileSync(place, 'utf8')).toContain(' done: ');
+  writeTree(logged, { 'line\nbreak.txt': 'b' });
+  const failed = await stage.mover(...toUpload('log@example.org', '--quiet', logged)).finished;
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(`\nIts log: ${place}\n`);
+  expect(readFileSync(place, 'utf8')).toContain(' ended: Nothing was sent');
+});
+
+it('events of an upload count what was left out', async () => {
+  const linked = join(stage.work, 'linked');
+  writeTree(linked, { 'a.txt': 'a' });
+  symlinkSync('/dev/null', join(linked, 'one'));
+  symlinkSync('/dev/null', join(linked, 'two'));
+  const { stdout } = await stage.upload(linked).finished;
+  expect(eventsIn(stdout).at(-1)).toMatchObject({ event: 'done', files: 1, leftOut: 2 });
+});
+
+it('events of a verification are those of a transfer that moves nothing', async () => {
+  const few = join(stage.work, 'few');
+  writeTree(few, { 'a.txt': 'aa', 'b.txt': 'bbb' });
+  mkdirSync(join(few, 'empty'));
+  expect(await stage.mover(...toUpload('few@example.org', few)).finished).toMatchObject({ code: 0 });
+  const link = linkIn(await stage.program.mailbox.next('few@example.org', /your data/));
+  const out = join(stage.work, 'few-out');
+  expect(await stage.mover('download', link, out).finished).toMatchObject({ code: 0 });
+  const good = await stage.mover('verify', out, '--json').finished;
+  const file = (path: string) => ({ event: 'file', path, bytes: 0, skipped: true });
+  expect(eventsIn(good.stdout).filter(({ event }) => event !== 'progress')).toEqual([
+    { event: 'start', files: 2, bytes: 5 },
+    file('a.txt'),
+    file('b.txt'),
+    { event: 'done', files: 2, bytes: 5, transferredBytes: 0 },
+  ]);
+  writeFileSync(join(out, 'a.txt'), 'AA');
+  rmSync(join(out, 'b.txt'));
+  const bad = await stage.mover('verify', out, '--json').finished;
+  expect(bad.code).toBe(1);
+  expect(eventsIn(bad.stdout)).toEqual([
+    { event: 'start', files: 2, bytes: 5 },
+    { event: 'error', path: 'a.txt', message: 'its content is another' },
+    { event: 'error', path: 'b.txt', message: 'it is missing' },
+    { event: 'error', message: expect.stringContaining('2 of 2 files are not as they were uploaded') },
+  ]);
+});
