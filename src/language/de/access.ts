@@ -54,6 +54,10 @@ export const access = {
   'gone.title': 'Dieser Link gilt nicht mehr',
   'gone.text':
     'Die Daten selbst werden dadurch nicht gelöscht. Für einen neuen Link wenden Sie sich bitte an {name}, {email}.',
+  'gone.moreTime':
+    'Oder beantragen Sie hier mehr Zeit: Wer darüber entscheidet, wird benachrichtigt. Ein neuer Link kommt dann per E-Mail an die Adresse, an die auch dieser ging.',
+  'gone.moreTime.button': 'Mehr Zeit beantragen',
+  'gone.moreTime.asked': 'Mehr Zeit wurde am {at} beantragt. Wird sie gewährt, kommt ein neuer Link per E-Mail.',
   'unknown.title': 'Dieser Link ist nicht bekannt',
   'unknown.text': 'Haben Sie ihn vollständig kopiert? E-Mail-Programme brechen lange Links manchmal um.',
   'trouble.title': 'Das hat nicht funktioniert',

@@ -62,6 +62,12 @@ export const deliveries = {
   'accessed.text.direct':
     '{recipient} hat einen direkten Download gestartet. Ob er vollständig war, lässt sich nicht feststellen.',
   'accessed.text.copy': '{recipient} hat die Daten in ein Mediaflux-Projekt kopiert.',
+  'moreTime.subject': '{platform}: {recipient} bittet um mehr Zeit für {folder}',
+  'moreTime.text':
+    'Die Links für {recipient} zu diesen Daten sind am {ended} abgelaufen; nun wurden neue beantragt. Die Daten selbst werden durch das Ablaufen der Links nicht gelöscht.',
+  'moreTime.grant':
+    'Die Administration kann den Antrag anhand der unten stehenden Nummer gewähren oder ablehnen. Wird er gewährt, geht ein neuer Link an dieselbe Adresse. Soll es keinen geben, ist nichts zu tun.',
+  'moreTime.request': 'Antrag',
   'undeliverable.subject': '{platform}: E-Mail an {recipient} nicht zustellbar',
   'undeliverable.text':
     'Der Mailserver hat die Adresse {recipient} endgültig abgelehnt; es wurde also niemand über diese Daten benachrichtigt. Bitte lassen Sie die Adresse berichtigen: Vom Gerät aus geht das bis einen Tag nach dem Upload, durch die Administration jederzeit.',

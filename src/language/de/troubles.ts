@@ -7,6 +7,10 @@ export const troubles = {
     'Für dieses Konto wurden zu viele Anmeldungen abgelehnt. Damit es nicht gesperrt wird, warten Sie bitte {minutes, plural, one {# Minute} other {# Minuten}}.',
   'trouble.tooManyGuesses':
     'Aus diesem Netz kamen zu viele Links, die hier nicht bekannt sind. Bitte warten Sie {seconds, plural, one {# Sekunde} other {# Sekunden}}.',
+  'trouble.tooOften':
+    'Dieser Link ist abgelaufen und wurde zu oft aufgerufen. Bitte warten Sie {seconds, plural, one {# Sekunde} other {# Sekunden}}.',
+  'trouble.askedTooSoon':
+    'Ein Antrag auf mehr Zeit wurde im Laufe des letzten Tages abgelehnt. Bitte wenden Sie sich an {contact}, oder stellen Sie hier morgen einen neuen.',
   'trouble.onlyByButton':
     'Diese Adresse gehört zu einer Schaltfläche. Bitte öffnen Sie den Link aus der E-Mail und verwenden Sie dort die Schaltfläche.',
   'trouble.unavailable':

@@ -55,6 +55,11 @@ export const access = {
   'gone.title': 'Ce lien n’est plus valable',
   'gone.text':
     'Les données elles-mêmes ne sont pas supprimées pour autant. Pour obtenir un nouveau lien, veuillez vous adresser à {name}, {email}.',
+  'gone.moreTime':
+    'Ou demandez ici plus de temps : les personnes qui peuvent l’accorder en sont averties, et un nouveau lien est alors envoyé par e-mail à l’adresse qui avait reçu celui-ci.',
+  'gone.moreTime.button': 'Demander plus de temps',
+  'gone.moreTime.asked':
+    'Plus de temps a été demandé le {at}. Si la demande est acceptée, un nouveau lien arrivera par e-mail.',
   'unknown.title': 'Ce lien est inconnu',
   'unknown.text': 'L’avez-vous copié en entier ? Les logiciels de messagerie coupent parfois les longs liens.',
   'trouble.title': 'Cela n’a pas fonctionné',

@@ -61,6 +61,12 @@ export const deliveries = {
   'accessed.text.direct':
     '{recipient} a lancé un téléchargement direct. Il n’est pas possible de savoir s’il a abouti.',
   'accessed.text.copy': '{recipient} a copié les données dans un projet Mediaflux.',
+  'moreTime.subject': '{platform} : {recipient} demande plus de temps pour {folder}',
+  'moreTime.text':
+    'Les liens envoyés à {recipient} pour ces données ont expiré le {ended}, et de nouveaux liens ont été demandés. L’expiration des liens ne supprime pas les données elles-mêmes.',
+  'moreTime.grant':
+    'L’équipe d’administration peut accepter ou refuser la demande à l’aide du numéro ci-dessous. Si elle est acceptée, un nouveau lien est envoyé à la même adresse. S’il ne doit pas y en avoir, il n’y a rien à faire.',
+  'moreTime.request': 'Demande',
   'undeliverable.subject': '{platform} : e-mail à {recipient} non distribué',
   'undeliverable.text':
     'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; les données n’ont donc été annoncées à personne. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',

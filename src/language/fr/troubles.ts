@@ -7,6 +7,10 @@ export const troubles = {
     'Trop de connexions à ce compte ont été refusées. Pour éviter qu’il ne soit bloqué, attendez {minutes, plural, one {# minute} many {# de minutes} other {# minutes}}.',
   'trouble.tooManyGuesses':
     'Trop de liens inconnus ici sont venus de ce réseau. Attendez {seconds, plural, one {# seconde} many {# de secondes} other {# secondes}}.',
+  'trouble.tooOften':
+    'Ce lien a expiré et a été demandé trop souvent. Attendez {seconds, plural, one {# seconde} many {# de secondes} other {# secondes}}.',
+  'trouble.askedTooSoon':
+    'Une demande de temps supplémentaire a été refusée au cours des dernières 24 heures. Veuillez vous adresser à {contact}, ou refaire une demande ici demain.',
   'trouble.onlyByButton':
     'Cette adresse correspond à un bouton. Veuillez ouvrir le lien reçu par e-mail et utiliser le bouton qui s’y trouve.',
   'trouble.unavailable':
