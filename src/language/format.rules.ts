@@ -38,12 +38,23 @@ export interface MomentParts {
   zone: string;
 }
 
-/** @param datePattern Luxon's tokens */
-export function momentParts(locale: string, datePattern: string, instant: Date, zone: string): MomentParts {
+/** How a language writes dates; see `LanguageFacts`. */
+interface DateForm {
+  locale: string;
+  datePattern: string;
+  firstOfMonth?: string;
+}
+
+export function momentParts(facts: DateForm, instant: Date, zone: string): MomentParts {
   const local = DateTime.fromJSDate(instant, { zone });
   const offset = local.offset === 0 ? 'UTC' : `UTC${local.toFormat(local.offset % 60 === 0 ? 'Z' : 'ZZ')}`;
+  const { locale, firstOfMonth } = facts;
+  const pattern =
+    local.day === 1 && firstOfMonth !== undefined
+      ? facts.datePattern.replace(/\bd\b/, `'${firstOfMonth}'`)
+      : facts.datePattern;
   return {
-    date: local.setLocale(locale).toFormat(datePattern),
+    date: local.setLocale(locale).toFormat(pattern),
     time: local.toFormat('HH:mm'),
     zone: offset === zone ? zone : `${offset}, ${zone}`,
   };

@@ -66,6 +66,14 @@ it.each<[Language, string, string, string]>([
   );
 });
 
+it.each<[string, string]>([
+  ['2026-11-01T12:00:00Z', 'dimanche 1er novembre 2026'],
+  ['2026-11-11T12:00:00Z', 'mercredi 11 novembre 2026'],
+])('writes the first of a month as French does, and no other day so: %s', (instant, date) => {
+  const { words } = wordsOf('fr', { 'moment.full': '{date}|{time}|{zone}' });
+  expect(words.instant(new Date(instant), 'UTC')).toBe(`${date}|12:00|UTC`);
+});
+
 it('says a message in its language, and numbers by its rules', () => {
   const { words, warned } = wordsOf('de', {
     'page.back': 'Zurück zu den Daten',

@@ -48,7 +48,7 @@ export class Words {
   /** `Monday, 30 November 2026 at 09:00 (UTC+11, Australia/Melbourne)`. */
   instant(instant: Date, zone: string): string {
     return this.say('moment.full', {
-      ...momentParts(this.facts.locale, this.facts.datePattern, instant, zone),
+      ...momentParts(this.facts, instant, zone),
     });
   }
 

@@ -1,0 +1,69 @@
+// The pages behind a link.
+
+export const access = {
+  'page.title': 'Daten für Sie: {folder}',
+  'page.files': 'Dateien',
+  'page.moreFiles':
+    'und {count, plural, one {# weitere} other {# weitere}}; mit dem Data Mover und der Zip-Datei erhalten Sie alle.',
+  'page.direct.button': 'Zip-Datei herunterladen',
+  'page.direct.started': 'Sie haben am {at} einen direkten Download gestartet.',
+  'page.direct.hint':
+    'Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',
+  'page.data-mover.completed': 'Mit dem Data Mover heruntergeladen am {at}.',
+  'page.data-mover.started':
+    'Am {at} hat ein Download mit dem Data Mover begonnen: {done, number} von {all, plural, one {# Datei} other {# Dateien}}.',
+  'page.copy.button': 'In mein Projekt kopieren',
+  'page.copy.completed': 'In ein Projekt kopiert am {at}.',
+  'page.copy.requested': 'Am {at} wurde eine Kopie angefordert.',
+  'page.copy.failed': 'Am {at} ist eine Kopie gescheitert.',
+  'page.done.heading': 'Haben Sie alles?',
+  'page.done.text': 'Dann teilen Sie es uns mit, und wir erinnern Sie nicht mehr.',
+  'page.done.button': 'Ich habe alles, was ich brauche',
+  'page.done.said': 'Sie haben am {at} angegeben, dass Sie alles haben. Sie erhalten keine Erinnerung mehr.',
+  'page.done.undo': 'Rückgängig: doch erinnern',
+  'page.curl': 'Auf der Kommandozeile:',
+  'copyForm.title': '{folder} in Ihr Mediaflux-Projekt kopieren',
+  'copyForm.intro':
+    'Die Dateien werden in den Namespace kopiert, den Sie angeben. Er wird angelegt, sofern der übergeordnete vorhanden ist. Vorhandenes wird nicht überschrieben.',
+  'copyForm.power':
+    'Mit Ihrer Anmeldung erstellt dieser Dienst ein kurzlebiges Token in Ihrem Namen, verwendet es nur für diese Kopie und löscht es am Ende. Solange es gilt, berechtigt es zu allem, was auch Sie dürfen. Ihr Passwort wird einmal verwendet und nicht gespeichert.',
+  'copyForm.domain': 'Domäne',
+  'copyForm.user': 'Benutzername',
+  'copyForm.password': 'Passwort',
+  'copyForm.token': 'Oder Ihr Identity-Token (für Konten mit zweitem Faktor)',
+  'copyForm.destination': 'Ziel-Namespace, zum Beispiel /projects/proj-mine-1128.4.20/from-microscopy',
+  'copyForm.submit': 'Kopie starten',
+  'copyForm.problem': 'Die Kopie wurde nicht gestartet:',
+  'copyState.title': 'Kopie von {folder}',
+  'copyState.requested': 'Die Kopie wartet, bis sie an der Reihe ist.',
+  'copyState.copying': 'Wird kopiert: bisher {files, number} von {all, plural, one {# Datei} other {# Dateien}}.',
+  'copyState.completed':
+    'Fertig und mit den Originalen verglichen: {files, plural, one {# Datei liegt} other {# Dateien liegen}} in {destination}.',
+  'copyState.failed': 'Die Kopie wurde nicht abgeschlossen: {reason}',
+  'copyState.refresh': 'Laden Sie diese Seite neu, um zu sehen, wie weit die Kopie ist.',
+  'page.hidden':
+    'Nicht für Menschen bestimmt: An diesem Link erkennen wir Programme, die jeden Link öffnen. Bitte folgen Sie ihm nicht.',
+  'hidden.title': 'Hier ist nichts',
+  'hidden.text':
+    'Die Seite mit den Daten enthält diesen verborgenen Link, damit sich Programme erkennen lassen, die jeden Link einer E-Mail öffnen. Was von diesem Browser aus auf der Seite gestartet oder mitgeteilt wird, zählt eine Stunde lang nicht; Sie können also weiterhin Erinnerungen erhalten.',
+  'notTaken.title': 'Das wurde nicht gezählt',
+  'notTaken.text':
+    'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Die Erinnerungen gehen daher weiter. Wenn Sie alles haben, was Sie brauchen, teilen Sie es uns bitte in einer Stunde noch einmal mit.',
+  'page.back': 'Zurück zu den Daten',
+  'page.language.keep': 'Künftig E-Mails an mich auf Deutsch schreiben',
+  'gone.title': 'Dieser Link gilt nicht mehr',
+  'gone.text':
+    'Die Daten selbst werden dadurch nicht gelöscht. Für einen neuen Link wenden Sie sich bitte an {name}, {email}.',
+  'gone.moreTime':
+    'Oder beantragen Sie hier mehr Zeit: Wer darüber entscheidet, wird benachrichtigt. Ein neuer Link kommt dann per E-Mail an die Adresse, an die auch dieser ging.',
+  'gone.moreTime.button': 'Mehr Zeit beantragen',
+  'gone.moreTime.asked': 'Mehr Zeit wurde am {at} beantragt. Wird sie gewährt, kommt ein neuer Link per E-Mail.',
+  'unknown.title': 'Dieser Link ist nicht bekannt',
+  'unknown.text': 'Haben Sie ihn vollständig kopiert? E-Mail-Programme brechen lange Links manchmal um.',
+  'trouble.title': 'Das hat nicht funktioniert',
+  'unsubscribe.title': 'Erinnerungen an {folder}',
+  'unsubscribe.text': 'Wir erinnern Sie an diese Daten, solange Sie sie nicht abgerufen haben.',
+  'unsubscribe.button': 'Keine Erinnerungen mehr',
+  'unsubscribe.said': 'Sie erhalten keine Erinnerungen an diese Daten mehr.',
+  'unsubscribe.undo': 'Rückgängig: doch erinnern',
+} as const;

@@ -1,0 +1,44 @@
+// What people are told when something did not work. Programs are told the same in English.
+
+export const troubles = {
+  'trouble.methodNotOffered':
+    'La plateforme ne propose pas ce moyen de récupérer les données. Veuillez en choisir un autre, ou vous adresser à {contact}.',
+  'trouble.tooManyLogons':
+    'Trop de connexions à ce compte ont été refusées. Pour éviter qu’il ne soit bloqué, attendez {minutes, plural, one {# minute} many {# de minutes} other {# minutes}}.',
+  'trouble.tooManyGuesses':
+    'Trop de liens inconnus ici sont venus de ce réseau. Attendez {seconds, plural, one {# seconde} many {# de secondes} other {# secondes}}.',
+  'trouble.tooOften':
+    'Ce lien a expiré et a été demandé trop souvent. Attendez {seconds, plural, one {# seconde} many {# de secondes} other {# secondes}}.',
+  'trouble.askedTooSoon':
+    'Une demande de temps supplémentaire a été refusée au cours des dernières 24 heures. Veuillez vous adresser à {contact}, ou refaire une demande ici demain.',
+  'trouble.onlyByButton':
+    'Cette adresse correspond à un bouton. Veuillez ouvrir le lien reçu par e-mail et utiliser le bouton qui s’y trouve.',
+  'trouble.unavailable':
+    'Les données sont inaccessibles pour le moment. Veuillez réessayer dans un instant ; rien n’est perdu.',
+  'trouble.request':
+    'Ce que votre navigateur a envoyé n’est pas utilisable ici. Veuillez revenir en arrière et réessayer.',
+  'trouble.internal':
+    'Une erreur inattendue s’est produite. Veuillez réessayer et, si elle se répète, communiquez ce numéro à l’équipe d’administration de ce service : {requestId}.',
+  'copyTrouble.fields':
+    'Indiquez le domaine, l’identifiant et le mot de passe, ou un jeton, ainsi que le chemin complet d’un espace de noms de destination.',
+  'copyTrouble.logon':
+    'Mediaflux a refusé la connexion : le domaine, l’identifiant ou le mot de passe est incorrect ; pour un compte avec un second facteur, il faut un jeton d’identité à la place.',
+  'copyTrouble.token': 'Mediaflux a refusé le jeton : il est incorrect ou a expiré.',
+  'copyTrouble.readOnly': 'Ce compte n’a pas le droit d’écrire dans {namespace}.',
+  'copyTrouble.parentMissing':
+    'Impossible de créer {namespace} : aucun espace de noms {parent} n’est visible pour ce compte.',
+  'copyTrouble.parentReadOnly': 'Impossible de créer {namespace} : ce compte n’a pas le droit d’écrire dans {parent}.',
+  'copyTrouble.changed':
+    'Mediaflux contient {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} ({bytes, number} octets), au lieu de {ofFiles, number} ({ofBytes, number} octets) lors du dépôt ; veuillez en informer la plateforme.',
+  'copyTrouble.differs':
+    '{path} existe déjà et diffère ; rien n’est écrasé. Déplacez-le, ou choisissez une autre destination.',
+  'copyTrouble.notWhole':
+    '{path} n’est pas arrivé entier : sa taille ou sa somme de contrôle diffère. Relancez la copie.',
+  'copyTrouble.ended': 'La plateforme a retiré le lien pendant la copie.',
+  'copyTrouble.expired': 'Le lien a expiré il y a plus d’une semaine ; demandez-en un nouveau à la plateforme.',
+  'copyTrouble.loggedOff': 'La connexion a expiré entre-temps. Relancez la copie : ce qui est déjà là sera ignoré.',
+  'copyTrouble.notPermitted': 'Ce compte n’a pas (ou plus) le droit d’y écrire. Choisissez une autre destination.',
+  'copyTrouble.quota':
+    'Le quota de la destination est épuisé. Libérez de la place, puis relancez la copie : elle reprendra.',
+  'copyTrouble.name': 'Mediaflux a refusé le nom de la destination. Choisissez-en un autre.',
+} as const;
