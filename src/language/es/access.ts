@@ -3,14 +3,54 @@
 export const access = {
   'page.title': 'Datos para usted: {folder}',
   'page.files': 'Archivos',
-  'page.moreFiles': 'y {count, number} más; Data Mover y el zip los descargan todos.',
+  'page.left': 'Tiempo restante: {left}',
+  'page.ended': 'Los enlaces han caducado.',
+  'files.title': 'Archivos de {folder}',
+  'files.trail': 'Carpetas superiores',
+  'files.name': 'Nombre',
+  'files.count': 'Archivos',
+  'files.more': 'Más contenido de esta carpeta',
+  'files.first': 'Principio de esta carpeta',
+  'files.empty': 'Esta carpeta está vacía.',
   'page.direct.button': 'Descargar zip',
   'page.direct.started': 'Usted inició una descarga directa el {at}.',
   'page.direct.hint':
-    'El zip ocupa lo mismo que todos los archivos juntos. Si la descarga se interrumpe, vuelve a empezar desde el principio.',
+    'No hay que instalar nada. El zip ocupa lo mismo que todos los archivos juntos. Si la descarga se interrumpe, vuelve a empezar desde el principio.',
+  'page.direct.after':
+    'Si no funciona, vuelva a cargar esta página e indíquelo aquí: así seguirá recibiendo recordatorios.',
+  'page.notReceived.button': 'No ha funcionado, quiero seguir recibiendo recordatorios',
+  'page.notReceived.said': 'Usted indicó el {at} que no había funcionado, por lo que seguirá recibiendo recordatorios.',
+  'page.notReceived.undo': 'Deshacer: sí ha funcionado',
+  'confirm.title': '¿Descargar {size} en un solo archivo zip?',
+  'confirm.text':
+    'Es más de lo que un navegador descarga con fiabilidad: si la descarga del zip se interrumpe, vuelve a empezar desde el principio, y nada comprueba que haya llegado completo. Data Mover continúa donde se detuvo y verifica cada archivo.',
+  'confirm.button': 'Descargar el zip de todos modos',
   'page.data-mover.completed': 'Descargado con Data Mover el {at}.',
+  'page.data-mover.text':
+    'Para datos de cualquier tamaño. Continúa después de una interrupción y verifica cada archivo.',
+  'page.data-mover.part':
+    'Descargados con Data Mover hasta el {at}: {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}.',
+  'page.data-mover.failed':
+    'Descarga con Data Mover interrumpida el {at}: {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}. El mismo comando la continúa.',
   'page.data-mover.started':
     'Descarga con Data Mover iniciada el {at}: {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}.',
+  'firstUse.handheld':
+    'Data Mover se ejecuta en un equipo de escritorio o portátil: abra allí esta página o copie allí el comando.',
+  'firstUse.on.windows': 'En Windows',
+  'firstUse.on.macos': 'En macOS',
+  'firstUse.on.linux': 'En Linux',
+  'firstUse.open.windows':
+    'Abra «Terminal», «PowerShell» o «Símbolo del sistema», vaya a la carpeta en la que quiera guardar los datos y pegue:',
+  'firstUse.open.posix': 'Abra un terminal, vaya a la carpeta en la que quiera guardar los datos y pegue:',
+  'firstUse.node': 'Una sola vez, si no dispone de Node 20.19 o posterior:',
+  'firstUse.get': 'Una sola vez, el programa:',
+  'firstUse.run': 'La descarga:',
+  'firstUse.again': 'Si se interrumpe, vuelva a pegar la última línea: continuará.',
+  'firstUse.more': 'Más información sobre Data Mover, con su suma de comprobación',
+  'page.copy.text': 'Requiere una cuenta de Mediaflux. Los datos no pasan por su equipo.',
+  'page.copy.look': 'Ver el avance de la última copia',
+  'page.copy.progress':
+    '{done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}} hasta ahora.',
   'page.copy.button': 'Copiar a mi proyecto',
   'page.copy.completed': 'Copiado a un proyecto el {at}.',
   'page.copy.requested': 'Se solicitó una copia el {at}.',
@@ -20,7 +60,7 @@ export const access = {
   'page.done.button': 'Tengo lo que necesito',
   'page.done.said': 'Usted indicó el {at} que tiene lo que necesita. No se le enviará ningún recordatorio.',
   'page.done.undo': 'Deshacer: quiero recibir recordatorios',
-  'page.curl': 'Desde la línea de comandos:',
+  'page.curl': 'Desde la línea de comandos',
   'copyForm.title': 'Copiar {folder} a su proyecto de Mediaflux',
   'copyForm.intro':
     'Los archivos se copian en el espacio de nombres que usted indique. Si no existe, se crea, siempre que exista el superior. No se sobrescribe nada de lo que ya haya en él.',
@@ -53,6 +93,10 @@ export const access = {
   'page.language.keep': 'Quiero recibir los correos en español a partir de ahora',
   'gone.title': 'Este enlace ya no es válido',
   'gone.text': 'Los datos en sí no se borran por ello. Solicite un enlace nuevo a {name}, {email}.',
+  'gone.moreTime':
+    'También puede solicitarlo aquí: se avisará a quien puede concederlo, y el enlace nuevo llegará por correo a la misma dirección que este.',
+  'gone.moreTime.button': 'Solicitar más tiempo',
+  'gone.moreTime.asked': 'Se solicitó más tiempo el {at}. Si se concede, llegará un enlace nuevo por correo.',
   'unknown.title': 'Este enlace no se reconoce',
   'unknown.text': '¿Lo copió entero? Los programas de correo a veces cortan los enlaces largos.',
   'trouble.title': 'No ha funcionado',

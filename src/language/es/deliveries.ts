@@ -59,6 +59,12 @@ export const deliveries = {
   'accessed.text.data-mover': '{recipient} ha descargado los datos con Data Mover.',
   'accessed.text.direct': '{recipient} ha iniciado una descarga directa. No es posible saber si ha terminado.',
   'accessed.text.copy': '{recipient} ha copiado los datos a un proyecto de Mediaflux.',
+  'moreTime.subject': '{platform}: {recipient} solicita más tiempo para {folder}',
+  'moreTime.text':
+    'Los enlaces de {recipient} a estos datos caducaron el {ended}, y se han solicitado otros nuevos. Los datos en sí no se borran cuando caducan los enlaces.',
+  'moreTime.grant':
+    'Un administrador puede conceder o denegar la solicitud, mediante el número que figura abajo. Si se concede, se envía un enlace nuevo a la misma dirección. Si no procede, no hay que hacer nada.',
+  'moreTime.request': 'Solicitud',
   'undeliverable.subject': '{platform}: no se ha podido entregar el correo a {recipient}',
   'undeliverable.text':
     'El servidor de correo ha rechazado definitivamente la dirección {recipient}, así que no se ha avisado a nadie de estos datos. Corrija la dirección: un administrador puede hacerlo en cualquier momento; el operador, hasta un día después de la subida.',

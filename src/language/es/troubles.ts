@@ -7,8 +7,13 @@ export const troubles = {
     'Se han rechazado demasiados inicios de sesión de esta cuenta; para que no se bloquee, espere {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}.',
   'trouble.tooManyGuesses':
     'Desde esta red han llegado demasiados enlaces desconocidos; espere {seconds, plural, one {# segundo} many {# de segundos} other {# segundos}}.',
+  'trouble.tooOften':
+    'Este enlace ha caducado y se ha consultado con demasiada frecuencia; espere {seconds, plural, one {# segundo} many {# de segundos} other {# segundos}}.',
+  'trouble.askedTooSoon':
+    'Hace menos de un día se denegó una solicitud de más tiempo. Consulte a {contact} o vuelva a solicitarlo aquí mañana.',
   'trouble.onlyByButton':
     'A esta dirección se llega con un botón. Abra el enlace del correo y use el botón que hay allí.',
+  'trouble.nothingHere': 'No hay nada en esta dirección.',
   'trouble.unavailable':
     'En este momento no se puede acceder a los datos. Vuelva a intentarlo dentro de un momento; no se ha perdido nada.',
   'trouble.request': 'Lo que ha enviado su navegador no se puede usar aquí. Vuelva atrás e inténtelo de nuevo.',

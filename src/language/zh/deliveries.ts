@@ -54,6 +54,11 @@ export const deliveries = {
   'accessed.text.data-mover': '{recipient} 已用 Data Mover 下载数据。',
   'accessed.text.direct': '{recipient} 已开始直接下载。系统无法得知下载是否完成。',
   'accessed.text.copy': '{recipient} 已将数据复制到 Mediaflux 项目。',
+  'moreTime.subject': '{platform}：{recipient} 申请延长 {folder} 的期限',
+  'moreTime.text': '{recipient} 的数据链接已于 {ended}到期，现申请新的链接。链接到期不会删除数据本身。',
+  'moreTime.grant':
+    '管理员可凭下面的申请编号批准或拒绝。批准后，新链接将发送到同一地址。如果不打算批准，则无需任何操作。',
+  'moreTime.request': '申请编号',
   'undeliverable.subject': '{platform}：发给 {recipient} 的邮件无法送达',
   'undeliverable.text':
     '邮件服务器明确拒收发往 {recipient} 的邮件，因此没有人得知这些数据。请更正地址：管理员可随时更正，操作员可在上传后一天内更正。',

@@ -5,7 +5,10 @@ export const troubles = {
   'trouble.tooManyLogons':
     '此账户的登录被拒次数过多；为避免账户被锁定，请等待 {minutes, plural, other {# 分钟}}后再试。',
   'trouble.tooManyGuesses': '来自此网络的未知链接过多，请等待 {seconds, plural, other {# 秒}}后再试。',
+  'trouble.tooOften': '此链接已到期，且访问过于频繁，请等待 {seconds, plural, other {# 秒}}后再试。',
+  'trouble.askedTooSoon': '一天之内已有一次延长期限的申请被拒绝。请咨询 {contact}，或明天再在此申请。',
   'trouble.onlyByButton': '此地址只能通过按钮访问。请打开邮件中的链接，并使用页面上的按钮。',
+  'trouble.nothingHere': '此地址没有内容。',
   'trouble.unavailable': '暂时无法访问数据。请稍后再试；数据不会丢失。',
   'trouble.request': '无法处理您的浏览器发送的内容。请返回后重试。',
   'trouble.internal': '这里出现了意外的故障。请重试；如果仍然失败，请将以下编号告知服务的管理人员：{requestId}。',
