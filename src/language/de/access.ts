@@ -3,15 +3,54 @@
 export const access = {
   'page.title': 'Daten für Sie: {folder}',
   'page.files': 'Dateien',
-  'page.moreFiles':
-    'und {count, plural, one {# weitere} other {# weitere}}; mit dem Data Mover und der Zip-Datei erhalten Sie alle.',
+  'page.left': 'noch {left}',
+  'page.ended': 'Die Links sind abgelaufen.',
+  'files.title': 'Dateien von {folder}',
+  'files.trail': 'Übergeordnete Ordner',
+  'files.name': 'Name',
+  'files.count': 'Dateien',
+  'files.more': 'Mehr aus diesem Ordner',
+  'files.first': 'Anfang dieses Ordners',
+  'files.empty': 'Dieser Ordner ist leer.',
   'page.direct.button': 'Zip-Datei herunterladen',
   'page.direct.started': 'Sie haben am {at} einen direkten Download gestartet.',
   'page.direct.hint':
-    'Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',
+    'Sie müssen nichts installieren. Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',
+  'page.direct.after':
+    'Wenn er nicht gelingt, laden Sie diese Seite neu und teilen Sie es uns hier mit: Dann werden Sie weiterhin erinnert.',
+  'page.notReceived.button': 'Es hat nicht funktioniert, bitte weiter erinnern',
+  'page.notReceived.said':
+    'Sie haben am {at} angegeben, dass es nicht funktioniert hat; Sie werden also weiterhin erinnert.',
+  'page.notReceived.undo': 'Rückgängig: Es hat funktioniert',
+  'confirm.title': '{size} als eine Zip-Datei herunterladen?',
+  'confirm.text':
+    'Das ist mehr, als ein Browser gut bewältigt: Bricht der Download der Zip-Datei ab, beginnt er von vorn, und niemand prüft, ob sie vollständig angekommen ist. Der Data Mover macht dort weiter, wo er stehen geblieben ist, und prüft jede Datei.',
+  'confirm.button': 'Zip-Datei trotzdem herunterladen',
   'page.data-mover.completed': 'Mit dem Data Mover heruntergeladen am {at}.',
+  'page.data-mover.text': 'Für Daten jeder Größe. Er macht nach einer Unterbrechung weiter und prüft jede Datei.',
+  'page.data-mover.part':
+    'Mit dem Data Mover heruntergeladen, Stand {at}: {done, number} von {all, plural, one {# Datei} other {# Dateien}}.',
+  'page.data-mover.failed':
+    'Ein Download mit dem Data Mover ist am {at} abgebrochen: {done, number} von {all, plural, one {# Datei} other {# Dateien}}. Derselbe Befehl macht dort weiter.',
   'page.data-mover.started':
     'Am {at} hat ein Download mit dem Data Mover begonnen: {done, number} von {all, plural, one {# Datei} other {# Dateien}}.',
+  'firstUse.handheld':
+    'Für den Data Mover brauchen Sie einen Computer: Öffnen Sie diese Seite dort, oder übertragen Sie den Befehl dorthin.',
+  'firstUse.on.windows': 'Unter Windows',
+  'firstUse.on.macos': 'Unter macOS',
+  'firstUse.on.linux': 'Unter Linux',
+  'firstUse.open.windows':
+    'Öffnen Sie „Terminal“, „PowerShell“ oder „Eingabeaufforderung“, wechseln Sie in den Ordner, in dem die Daten liegen sollen, und fügen Sie ein:',
+  'firstUse.open.posix':
+    'Öffnen Sie ein Terminal, wechseln Sie in den Ordner, in dem die Daten liegen sollen, und fügen Sie ein:',
+  'firstUse.node': 'Einmalig, falls Node 20.19 oder neuer fehlt:',
+  'firstUse.get': 'Einmalig, das Programm:',
+  'firstUse.run': 'Der Download:',
+  'firstUse.again': 'Wenn er abbricht, fügen Sie die letzte Zeile noch einmal ein: Er geht dann weiter.',
+  'firstUse.more': 'Mehr über den Data Mover, mit seiner Prüfsumme',
+  'page.copy.text': 'Wenn Sie ein Mediaflux-Konto haben. Die Daten laufen dabei nicht über Ihren Computer.',
+  'page.copy.look': 'Wie weit die letzte Kopie ist',
+  'page.copy.progress': 'Bisher {done, number} von {all, plural, one {# Datei} other {# Dateien}}.',
   'page.copy.button': 'In mein Projekt kopieren',
   'page.copy.completed': 'In ein Projekt kopiert am {at}.',
   'page.copy.requested': 'Am {at} wurde eine Kopie angefordert.',

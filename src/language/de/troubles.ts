@@ -15,6 +15,7 @@ export const troubles = {
     'Diese Adresse gehört zu einer Schaltfläche. Bitte öffnen Sie den Link aus der E-Mail und verwenden Sie dort die Schaltfläche.',
   'trouble.unavailable':
     'Die Daten sind zurzeit nicht erreichbar. Bitte versuchen Sie es gleich noch einmal; es ist nichts verloren.',
+  'trouble.nothingHere': 'An dieser Adresse gibt es nichts.',
   'trouble.request':
     'Was Ihr Browser gesendet hat, lässt sich hier nicht verwenden. Bitte gehen Sie zurück und versuchen Sie es noch einmal.',
   'trouble.internal':

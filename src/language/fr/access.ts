@@ -3,15 +3,53 @@
 export const access = {
   'page.title': 'Des données pour vous : {folder}',
   'page.files': 'Fichiers',
-  'page.moreFiles':
-    'et {count, plural, one {# autre} many {# d’autres} other {# autres}} ; le Data Mover et le fichier zip les contiennent tous.',
+  'page.left': 'il reste {left}',
+  'page.ended': 'Les liens ont expiré.',
+  'files.title': 'Fichiers du dossier {folder}',
+  'files.trail': 'Dossiers parents',
+  'files.name': 'Nom',
+  'files.count': 'Fichiers',
+  'files.more': 'Suite de ce dossier',
+  'files.first': 'Début de ce dossier',
+  'files.empty': 'Ce dossier est vide.',
   'page.direct.button': 'Télécharger le fichier zip',
   'page.direct.started': 'Vous avez lancé un téléchargement direct le {at}.',
   'page.direct.hint':
-    'Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',
+    'Rien à installer. Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',
+  'page.direct.after':
+    'S’il échoue, rechargez cette page et indiquez-le ici : vous continuerez à recevoir des rappels.',
+  'page.notReceived.button': 'Cela n’a pas fonctionné, continuer les rappels',
+  'page.notReceived.said': 'Le {at}, vous avez indiqué que cela n’avait pas fonctionné ; les rappels continuent donc.',
+  'page.notReceived.undo': 'Annuler : cela a fonctionné',
+  'confirm.title': 'Télécharger {size} en un seul fichier zip ?',
+  'confirm.text':
+    'C’est plus qu’un navigateur ne télécharge facilement : un téléchargement interrompu reprend au début, et rien ne vérifie que le fichier zip est arrivé entier. Le Data Mover reprend là où il s’est arrêté et vérifie chaque fichier.',
+  'confirm.button': 'Télécharger quand même le fichier zip',
   'page.data-mover.completed': 'Téléchargement terminé avec le Data Mover le {at}.',
+  'page.data-mover.text':
+    'Pour des données de toute taille. Il reprend après une interruption et vérifie chaque fichier.',
+  'page.data-mover.part':
+    'Téléchargé avec le Data Mover, état le {at} : {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
+  'page.data-mover.failed':
+    'Un téléchargement avec le Data Mover s’est interrompu le {at} : {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}. La même commande le reprend.',
   'page.data-mover.started':
     'Un téléchargement a commencé avec le Data Mover le {at} : {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
+  'firstUse.handheld': 'Le Data Mover nécessite un ordinateur : ouvrez-y cette page, ou copiez-y la commande.',
+  'firstUse.on.windows': 'Sous Windows',
+  'firstUse.on.macos': 'Sous macOS',
+  'firstUse.on.linux': 'Sous Linux',
+  'firstUse.open.windows':
+    'Ouvrez « Terminal », « PowerShell » ou « Invite de commandes », allez dans le dossier où les données doivent se trouver, et collez :',
+  'firstUse.open.posix': 'Ouvrez un terminal, allez dans le dossier où les données doivent se trouver, et collez :',
+  'firstUse.node': 'Une seule fois, si Node 20.19 ou une version ultérieure n’est pas installé :',
+  'firstUse.get': 'Une seule fois, le programme :',
+  'firstUse.run': 'Le téléchargement :',
+  'firstUse.again': 'S’il s’interrompt, collez à nouveau la dernière ligne : il reprendra.',
+  'firstUse.more': 'En savoir plus sur le Data Mover, avec sa somme de contrôle',
+  'page.copy.text': 'Si vous avez un compte Mediaflux. Rien ne passe par votre ordinateur.',
+  'page.copy.look': 'Où en est la dernière copie',
+  'page.copy.progress':
+    '{done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number} pour l’instant.',
   'page.copy.button': 'Copier dans mon projet',
   'page.copy.completed': 'Copie dans un projet terminée le {at}.',
   'page.copy.requested': 'Une copie a été demandée le {at}.',

@@ -15,6 +15,7 @@ export const troubles = {
     'Cette adresse correspond à un bouton. Veuillez ouvrir le lien reçu par e-mail et utiliser le bouton qui s’y trouve.',
   'trouble.unavailable':
     'Les données sont inaccessibles pour le moment. Veuillez réessayer dans un instant ; rien n’est perdu.',
+  'trouble.nothingHere': 'Il n’y a rien à cette adresse.',
   'trouble.request':
     'Ce que votre navigateur a envoyé n’est pas utilisable ici. Veuillez revenir en arrière et réessayer.',
   'trouble.internal':
