@@ -102,7 +102,7 @@ export class ShareableLimitsService {
     const used = await row<LimitUse & { secondsLeft: number }>(
       tx,
       `select u.count as uploads, r.count as recipients,
-              ceil(extract(epoch from least(u.oldest, r.oldest) + make_interval(secs => 86400) - now()))::int as "secondsLeft"
+              ceil(extract(epoch from least(u.oldest, r.oldest) + make_interval(secs => 86400) - clock_timestamp()))::int as "secondsLeft"
          from (select count(*) as count, min(u.start_tried_at) as oldest
                  from upload u
                 where u.shareable_id = $1
