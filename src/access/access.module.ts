@@ -39,6 +39,7 @@ import { ReportedAccessController, SharesApiController } from './shares-api.cont
 import { StatementsService } from './statements.service.js';
 import { FileTreeService } from './tree/file-tree.service.js';
 import { FoldersStore } from './tree/folders.store.js';
+import { LayOutFilesProcessor } from './tree/lay-out-files.processor.js';
 
 /** To the page of the link that was used, where it still works. */
 const wayBack = ({ link, params }: FastifyRequest, query: string): string | undefined =>
@@ -68,6 +69,7 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     FileTreeService,
     FoldersStore,
     HiddenLinkService,
+    LayOutFilesProcessor,
     LogonTries,
     NotReceivedService,
     OverruleService,

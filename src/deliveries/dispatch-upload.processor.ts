@@ -6,6 +6,7 @@ import { row, rows, Transactions, type Tx } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { dispatchUpload, operatorsOf } from '../uploads/index.js';
+import { layOutFiles } from './deliveries.jobs.js';
 import { DeliveriesStore } from './deliveries.store.js';
 
 @Injectable()
@@ -19,10 +20,15 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
   ) {}
 
   async process({ uploadId }: { uploadId: string }): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      const upload = await row<{ platform_id: string; link_lifetime: string; shareable_id: string | null }>(
+    const manifestId = await this.transactions.run(async (tx) => {
+      const upload = await row<{
+        platform_id: string;
+        link_lifetime: string;
+        shareable_id: string | null;
+        manifest_id: string;
+      }>(
         tx,
-        `select u.platform_id, u.shareable_id, p.link_lifetime
+        `select u.platform_id, u.shareable_id, u.manifest_id, p.link_lifetime
            from upload u
            join platform p on p.id = u.platform_id
           where u.id = $1
@@ -31,7 +37,7 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
             for update of u`,
         [uploadId],
       );
-      if (!upload || (await this.isHeld(tx, upload.shareable_id))) return;
+      if (!upload || (await this.isHeld(tx, upload.shareable_id))) return undefined;
       const recipients = await rows<{ person_id: string }>(
         tx,
         'select person_id from upload_recipient where upload_id = $1 order by position, person_id',
@@ -48,8 +54,10 @@ export class DispatchUploadProcessor implements JobProcessor<{ uploadId: string 
       }
       await this.deliveries.queueOperatorMails(tx, 'upload-complete', uploadId, await operatorsOf(tx, uploadId));
       await rows(tx, 'update upload set dispatched_at = now() where id = $1', [uploadId]);
+      return upload.manifest_id;
     });
     await this.mails.kick();
+    if (manifestId !== undefined) await this.queue.add(layOutFiles, { manifestId });
   }
 
   /** The shareable's row is held until the deliveries stand: a stop comes before, or finds them and holds their mails. */

@@ -1,4 +1,5 @@
 export { dataFacts, type HowToFetch, inCommand, orderedMethods, zipName } from './data-views.js';
+export { layOutFiles } from './deliveries.jobs.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
 export {

@@ -7,6 +7,7 @@ export const PAGE_SCRIPT = `'use strict';
   const opened = Date.now();
   const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
   const language = document.documentElement.lang;
+  const list = new Intl.ListFormat(language, { type: 'unit' });
   const say = (count, unit) =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   const leftOf = (seconds) => {
@@ -19,7 +20,7 @@ export const PAGE_SCRIPT = `'use strict';
       rest -= count * size;
       if (count > 0 || said.length === 0) said.push(say(count, unit));
     }
-    return said.join(', ');
+    return list.format(said);
   };
   for (const element of document.querySelectorAll('[data-until]')) {
     const { until, now, pattern, ended } = element.dataset;

@@ -1,5 +1,6 @@
 // The folders of a manifest, so that a million files can be looked at folder by folder: what is below each, and on which
-// lines its own files stand. Made once, when somebody looks first; a manifest whose upload is complete never changes.
+// lines its own files stand. Made once, after its upload was dispatched or when somebody looks first; a manifest whose
+// upload is complete never changes.
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../../database/index.js';
