@@ -1,0 +1,672 @@
+-- Made by `npm run generate` from the database after all migrations. Not to be edited, and not run.
+
+create table access_client (
+  event_id uuid not null,
+  delivery_id uuid not null,
+  program text not null,
+  address_hash bytea not null,
+  agent_hash bytea not null,
+  is_head boolean not null,
+  followed_hidden_link boolean not null,
+  at timestamp with time zone not null,
+  constraint access_client_pkey PRIMARY KEY (event_id),
+  constraint access_client_event_id_fkey FOREIGN KEY (event_id) REFERENCES access_event(id));
+
+CREATE INDEX access_client_address_hash_agent_hash_at_idx ON public.access_client USING btree (address_hash, agent_hash, at);
+CREATE INDEX access_client_at_idx ON public.access_client USING btree (at);
+
+create table access_event (
+  id uuid not null,
+  delivery_id uuid not null,
+  platform_id uuid not null,
+  method text not null,
+  phase text not null,
+  counts boolean not null,
+  at timestamp with time zone not null,
+  details jsonb default '{}'::jsonb not null,
+  recorded_at timestamp with time zone default now() not null,
+  constraint access_event_pkey PRIMARY KEY (id),
+  constraint access_event_check CHECK (((method <> 'direct'::text) OR (phase = 'attempted'::text))),
+  constraint access_event_check1 CHECK (((phase <> 'viewed'::text) OR (NOT counts))),
+  constraint access_event_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint access_event_method_check CHECK ((method = ANY (ARRAY['page'::text, 'data-mover'::text, 'direct'::text, 'copy'::text]))),
+  constraint access_event_page_check CHECK (((method <> 'page'::text) OR (NOT counts))),
+  constraint access_event_phase_check CHECK ((phase = ANY (ARRAY['viewed'::text, 'done'::text, 'undone'::text, 'opted-out'::text, 'opted-in'::text, 'not-received'::text, 'received'::text, 'attempted'::text, 'requested'::text, 'started'::text, 'completed'::text, 'failed'::text]))),
+  constraint access_event_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id));
+
+CREATE INDEX access_event_delivery_id_at_id_idx ON public.access_event USING btree (delivery_id, at, id);
+CREATE TRIGGER access_event_kept BEFORE DELETE OR UPDATE ON public.access_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_event_not_emptied BEFORE TRUNCATE ON public.access_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_event_noted AFTER INSERT ON public.access_event FOR EACH ROW WHEN (new.counts) EXECUTE FUNCTION note_access_change();
+CREATE TRIGGER access_event_sealed AFTER INSERT ON public.access_event FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('access-event');
+
+create table access_overrule (
+  id uuid not null,
+  number bigint generated always as identity not null,
+  event_id uuid not null,
+  delivery_id uuid not null,
+  platform_id uuid not null,
+  counts boolean not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone default now() not null,
+  constraint access_overrule_pkey PRIMARY KEY (id),
+  constraint access_overrule_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint access_overrule_event_id_fkey FOREIGN KEY (event_id) REFERENCES access_event(id),
+  constraint access_overrule_number_key UNIQUE (number),
+  constraint access_overrule_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id));
+
+CREATE INDEX access_overrule_delivery_id_idx ON public.access_overrule USING btree (delivery_id);
+CREATE INDEX access_overrule_event_id_number_idx ON public.access_overrule USING btree (event_id, number);
+CREATE TRIGGER access_overrule_kept BEFORE DELETE OR UPDATE ON public.access_overrule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_overrule_not_emptied BEFORE TRUNCATE ON public.access_overrule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_overrule_noted AFTER INSERT ON public.access_overrule FOR EACH ROW EXECUTE FUNCTION note_access_change();
+CREATE TRIGGER access_overrule_sealed AFTER INSERT ON public.access_overrule FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('access-overrule');
+
+create table access_remark (
+  subject_id uuid not null,
+  remark text not null,
+  recorded_at timestamp with time zone default now() not null,
+  constraint access_remark_pkey PRIMARY KEY (subject_id));
+
+create table audit_entry (
+  id uuid not null,
+  at timestamp with time zone default now() not null,
+  actor text not null,
+  action text not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  before jsonb,
+  after jsonb,
+  constraint audit_entry_pkey PRIMARY KEY (id));
+
+CREATE INDEX audit_entry_subject_id_id_idx ON public.audit_entry USING btree (subject_id, id);
+CREATE TRIGGER audit_entry_kept BEFORE DELETE OR UPDATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_sealed AFTER INSERT ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION await_seal_of_administration('audit-entry');
+
+create table chain_head (
+  chain text collate "C" not null,
+  sequence bigint default 0 not null,
+  sha256 bytea default decode(repeat('00'::text, 32), 'hex'::text) not null,
+  sealed_at timestamp with time zone,
+  constraint chain_head_pkey PRIMARY KEY (chain),
+  constraint chain_head_sequence_check CHECK ((sequence >= 0)));
+
+create table chain_seal (
+  chain text collate "C" not null,
+  sequence bigint not null,
+  kind text not null,
+  entry_id uuid not null,
+  previous_sha256 bytea not null,
+  sha256 bytea not null,
+  sealed_at timestamp with time zone not null,
+  constraint chain_seal_pkey PRIMARY KEY (chain, sequence),
+  constraint chain_seal_entry_id_key UNIQUE (entry_id),
+  constraint chain_seal_sequence_check CHECK ((sequence > 0)));
+
+CREATE TRIGGER chain_seal_kept BEFORE DELETE OR UPDATE ON public.chain_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain_seal_not_emptied BEFORE TRUNCATE ON public.chain_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table content_copy (
+  id uuid not null,
+  delivery_id uuid not null,
+  state text not null,
+  destination text not null,
+  sealed_credential bytea,
+  credential_id text,
+  files bigint default 0 not null,
+  bytes bigint default 0 not null,
+  reason text,
+  requested_at timestamp with time zone not null,
+  last_progress_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  ended_at timestamp with time zone,
+  reason_sentence jsonb,
+  constraint content_copy_pkey PRIMARY KEY (id),
+  constraint content_copy_check CHECK (((state = ANY (ARRAY['requested'::text, 'copying'::text])) OR (sealed_credential IS NULL))),
+  constraint content_copy_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint content_copy_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'copying'::text, 'completed'::text, 'failed'::text]))));
+
+CREATE INDEX content_copy_delivery_id_idx ON public.content_copy USING btree (delivery_id);
+CREATE INDEX content_copy_unfinished ON public.content_copy USING btree (state) WHERE (state = ANY (ARRAY['requested'::text, 'copying'::text]));
+
+create table copied_access_entries (
+  namespace text not null,
+  entries jsonb not null,
+  copied_at timestamp with time zone default now() not null,
+  constraint copied_access_entries_pkey PRIMARY KEY (namespace));
+
+create table delivery (
+  id uuid not null,
+  upload_id uuid not null,
+  platform_id uuid not null,
+  person_id uuid not null,
+  ordinal integer not null,
+  link_lifetime text not null,
+  link_generation integer default 0 not null,
+  link_key_id text not null,
+  handed_over_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  accessed_at timestamp with time zone,
+  done_at timestamp with time zone,
+  opted_out_at timestamp with time zone,
+  undeliverable_at timestamp with time zone,
+  gone_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  first_access_told_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  expiry_edition integer default 0 not null,
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_check CHECK (((handed_over_at IS NULL) = (expires_at IS NULL))),
+  constraint delivery_ordinal_check CHECK ((ordinal >= 0)),
+  constraint delivery_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint delivery_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint delivery_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id),
+  constraint delivery_upload_id_person_id_ordinal_key UNIQUE (upload_id, person_id, ordinal));
+
+CREATE INDEX delivery_person_id_idx ON public.delivery USING btree (person_id);
+CREATE INDEX delivery_platform_id_expires_at_idx ON public.delivery USING btree (platform_id, expires_at);
+CREATE TRIGGER delivery_noted AFTER INSERT OR UPDATE OF handed_over_at, expires_at, accessed_at, revoked_at, gone_at ON public.delivery FOR EACH ROW EXECUTE FUNCTION note_delivery_change();
+
+create table delivery_change (
+  id bigint generated always as identity not null,
+  upload_id uuid not null,
+  tried_at timestamp with time zone,
+  constraint delivery_change_pkey PRIMARY KEY (id));
+
+CREATE INDEX delivery_change_upload_id_idx ON public.delivery_change USING btree (upload_id);
+
+create table delivery_link (
+  token_sha256 bytea not null,
+  delivery_id uuid not null,
+  generation integer not null,
+  purpose text not null,
+  created_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  constraint delivery_link_pkey PRIMARY KEY (token_sha256),
+  constraint delivery_link_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint delivery_link_delivery_id_generation_purpose_key UNIQUE (delivery_id, generation, purpose),
+  constraint delivery_link_purpose_check CHECK ((purpose = ANY (ARRAY['share'::text, 'unsubscribe'::text]))));
+
+create table download (
+  id uuid not null,
+  delivery_id uuid not null,
+  state text not null,
+  files bigint default 0 not null,
+  bytes bigint default 0 not null,
+  whole boolean,
+  started_at timestamp with time zone not null,
+  last_progress_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  reported_files bigint default 0 not null,
+  reported_bytes bigint default 0 not null,
+  constraint download_pkey PRIMARY KEY (id),
+  constraint download_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint download_state_check CHECK ((state = ANY (ARRAY['started'::text, 'completed'::text, 'failed'::text]))));
+
+CREATE INDEX download_delivery_id_idx ON public.download USING btree (delivery_id);
+
+create table download_fetched (
+  download_id uuid not null,
+  path text collate "C" not null,
+  constraint download_fetched_download_id_fkey FOREIGN KEY (download_id) REFERENCES download(id));
+
+CREATE INDEX download_fetched_download_id_idx ON public.download_fetched USING btree (download_id);
+
+create table extension_request (
+  id uuid not null,
+  delivery_id uuid not null,
+  state text not null,
+  reason text,
+  link_lifetime text,
+  requested_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  constraint extension_request_pkey PRIMARY KEY (id),
+  constraint extension_request_check CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  constraint extension_request_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint extension_request_state_check CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'declined'::text]))));
+
+CREATE INDEX extension_request_delivery_id_id_idx ON public.extension_request USING btree (delivery_id, id);
+CREATE INDEX extension_request_state_id_idx ON public.extension_request USING btree (state, id);
+CREATE UNIQUE INDEX extension_request_open ON public.extension_request USING btree (delivery_id) WHERE (state = 'open'::text);
+
+create table idempotency_key (
+  scope text not null,
+  key text not null,
+  request_sha256 bytea not null,
+  subject_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint idempotency_key_pkey PRIMARY KEY (scope, key));
+
+create table mail_bounce (
+  id uuid not null,
+  mail_id uuid not null,
+  delivery_id uuid,
+  report_sha256 bytea not null,
+  severity text not null,
+  action text not null,
+  status text not null,
+  at timestamp with time zone default now() not null,
+  constraint mail_bounce_pkey PRIMARY KEY (id),
+  constraint mail_bounce_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint mail_bounce_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail_outbox(id),
+  constraint mail_bounce_mail_id_report_sha256_key UNIQUE (mail_id, report_sha256),
+  constraint mail_bounce_severity_check CHECK ((severity = ANY (ARRAY['hard'::text, 'soft'::text]))));
+
+CREATE INDEX mail_bounce_delivery_id_idx ON public.mail_bounce USING btree (delivery_id);
+
+create table mail_outbox (
+  id uuid not null,
+  kind text not null,
+  subject_id uuid not null,
+  person_id uuid not null,
+  message_id text not null,
+  dedupe_key text not null,
+  state text default 'pending'::text not null,
+  at_most_once boolean not null,
+  not_after timestamp with time zone,
+  next_attempt_at timestamp with time zone default now() not null,
+  attempt integer default 0 not null,
+  lease_until timestamp with time zone,
+  handing_over_since timestamp with time zone,
+  sent_at timestamp with time zone,
+  reason text,
+  created_at timestamp with time zone default now() not null,
+  constraint mail_outbox_pkey PRIMARY KEY (id),
+  constraint mail_outbox_dedupe_key_key UNIQUE (dedupe_key),
+  constraint mail_outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint mail_outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))));
+
+CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
+CREATE INDEX mail_outbox_kind_subject_id_idx ON public.mail_outbox USING btree (kind, subject_id);
+CREATE INDEX mail_outbox_message_id_idx ON public.mail_outbox USING btree (message_id);
+
+create table manifest_entry (
+  manifest_id uuid not null,
+  line bigint not null,
+  path text collate "C" not null,
+  type text not null,
+  size bigint not null,
+  crc32 text,
+  modified_at timestamp with time zone,
+  fold integer,
+  constraint manifest_entry_pkey PRIMARY KEY (manifest_id, line),
+  constraint manifest_entry_size_check CHECK ((size >= 0)),
+  constraint manifest_entry_type_check CHECK ((type = ANY (ARRAY['file'::text, 'directory'::text]))));
+
+create table manifest_folder (
+  manifest_id uuid not null,
+  number integer not null,
+  parent integer,
+  path text collate "C" not null,
+  files bigint not null,
+  bytes bigint not null,
+  constraint manifest_folder_pkey PRIMARY KEY (manifest_id, number));
+
+CREATE INDEX manifest_folder_manifest_id_parent_number_idx ON public.manifest_folder USING btree (manifest_id, parent, number);
+CREATE UNIQUE INDEX manifest_folder_manifest_id_md5_idx ON public.manifest_folder USING btree (manifest_id, md5(path));
+
+create table manifest_run (
+  manifest_id uuid not null,
+  folder integer not null,
+  first_line bigint not null,
+  last_line bigint not null,
+  constraint manifest_run_pkey PRIMARY KEY (manifest_id, folder, first_line));
+
+create table mediaflux_credential (
+  id uuid not null,
+  share_id uuid not null,
+  purpose text not null,
+  upload_id uuid,
+  delivery_id uuid,
+  download_id uuid,
+  namespace text not null,
+  token_id text,
+  expires_at timestamp with time zone not null,
+  destroy_requested_at timestamp with time zone,
+  destroyed_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  trial_shareable_id uuid,
+  end_tried_at timestamp with time zone,
+  asked_at timestamp with time zone,
+  left_behind_at timestamp with time zone,
+  constraint mediaflux_credential_pkey PRIMARY KEY (id),
+  constraint mediaflux_credential_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint mediaflux_credential_download_id_fkey FOREIGN KEY (download_id) REFERENCES download(id),
+  constraint mediaflux_credential_of_one_share CHECK ((((purpose = 'trial'::text) = (trial_shareable_id IS NOT NULL)) AND ((purpose = 'trial'::text) = (upload_id IS NULL)))),
+  constraint mediaflux_credential_purpose_check CHECK ((purpose = ANY (ARRAY['upload'::text, 'download'::text, 'zip'::text, 'trial'::text]))),
+  constraint mediaflux_credential_trial_shareable_id_fkey FOREIGN KEY (trial_shareable_id) REFERENCES upload_shareable(id),
+  constraint mediaflux_credential_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id));
+
+CREATE INDEX mediaflux_credential_alive ON public.mediaflux_credential USING btree (expires_at) WHERE (destroyed_at IS NULL);
+CREATE INDEX mediaflux_credential_delivery_id_idx ON public.mediaflux_credential USING btree (delivery_id);
+CREATE INDEX mediaflux_credential_download_id_idx ON public.mediaflux_credential USING btree (download_id) WHERE (destroyed_at IS NULL);
+CREATE INDEX mediaflux_credential_left_behind ON public.mediaflux_credential USING btree (left_behind_at) WHERE (left_behind_at IS NOT NULL);
+CREATE INDEX mediaflux_credential_share_id_idx ON public.mediaflux_credential USING btree (share_id);
+CREATE INDEX mediaflux_credential_trial_shareable_id_created_at_idx ON public.mediaflux_credential USING btree (trial_shareable_id, created_at) WHERE (trial_shareable_id IS NOT NULL);
+CREATE INDEX mediaflux_credential_upload_id_idx ON public.mediaflux_credential USING btree (upload_id);
+
+create table migration (
+  id integer default nextval('migration_id_seq'::regclass) not null,
+  "timestamp" bigint not null,
+  name character varying not null,
+  constraint "PK_3043fc6b8af7c99b8b98830094f" PRIMARY KEY (id));
+
+create table person (
+  id uuid not null,
+  address text not null,
+  address_key text not null,
+  created_at timestamp with time zone default now() not null,
+  language text,
+  constraint person_pkey PRIMARY KEY (id),
+  constraint person_address_key_key UNIQUE (address_key));
+
+create table platform (
+  id uuid not null,
+  name text not null,
+  namespace text not null,
+  time_zone text not null,
+  link_lifetime text not null,
+  methods text[] not null,
+  contact_name text not null,
+  contact_email text not null,
+  folder_suffix text,
+  language text not null,
+  notify_on_access boolean not null,
+  partial_counts boolean not null,
+  direct_limit_bytes bigint not null,
+  reminders_enabled boolean not null,
+  reminders_enabled_at timestamp with time zone,
+  reminder_schedule text not null,
+  reminder_minimum_age text not null,
+  reminder_minimum_spacing text not null,
+  reminder_maximum integer,
+  reminder_operator_notice text not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  stall_notice text default 'P1D'::text not null,
+  stall_limit text default 'P7D'::text not null,
+  mail_texts jsonb default '{}'::jsonb not null,
+  constraint platform_pkey PRIMARY KEY (id),
+  constraint platform_check CHECK (((NOT reminders_enabled) OR (reminders_enabled_at IS NOT NULL))),
+  constraint platform_methods_check CHECK ((cardinality(methods) > 0)),
+  constraint platform_reminder_operator_notice_check CHECK ((reminder_operator_notice = ANY (ARRAY['none'::text, 'shareable'::text, 'project-metadata'::text]))));
+
+create table reminder (
+  id uuid not null,
+  run_id uuid not null,
+  delivery_id uuid not null,
+  state text not null,
+  reason text,
+  last boolean not null,
+  message_id text not null,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint reminder_pkey PRIMARY KEY (id),
+  constraint reminder_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint reminder_delivery_id_run_id_key UNIQUE (delivery_id, run_id),
+  constraint reminder_message_id_key UNIQUE (message_id),
+  constraint reminder_run_id_fkey FOREIGN KEY (run_id) REFERENCES reminder_run(id),
+  constraint reminder_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))));
+
+CREATE INDEX reminder_run_id_state_idx ON public.reminder USING btree (run_id, state);
+
+create table reminder_run (
+  id uuid not null,
+  platform_id uuid not null,
+  slot timestamp with time zone not null,
+  trigger text not null,
+  state text not null,
+  lease_until timestamp with time zone,
+  selected_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  noticed_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint reminder_run_pkey PRIMARY KEY (id),
+  constraint reminder_run_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint reminder_run_platform_id_slot_key UNIQUE (platform_id, slot),
+  constraint reminder_run_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'selecting'::text, 'sending'::text, 'finished'::text, 'superseded'::text, 'cancelled'::text]))),
+  constraint reminder_run_trigger_check CHECK ((trigger = ANY (ARRAY['scheduled'::text, 'made-up'::text, 'by-hand'::text]))));
+
+CREATE INDEX reminder_run_unfinished ON public.reminder_run USING btree (state) WHERE (state = ANY (ARRAY['pending'::text, 'selecting'::text, 'sending'::text]));
+
+create table secret_key_in_use (
+  key_id text not null,
+  first_seen_at timestamp with time zone default now() not null,
+  current_since timestamp with time zone default now() not null,
+  constraint secret_key_in_use_pkey PRIMARY KEY (key_id));
+
+create table stall_clock (
+  one boolean default true not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint stall_clock_pkey PRIMARY KEY (one),
+  constraint stall_clock_one_check CHECK (one));
+
+create table unsealed_entry (
+  chain text collate "C" not null,
+  entry_id uuid not null,
+  kind text not null,
+  constraint unsealed_entry_pkey PRIMARY KEY (chain, entry_id));
+
+create table upload (
+  id uuid not null,
+  platform_id uuid not null,
+  shareable_id uuid,
+  use_number integer,
+  folder text not null,
+  folder_namespace text not null,
+  data_namespace text not null,
+  state text not null,
+  keywords text[] not null,
+  name_suffix text,
+  note text,
+  operator_name text,
+  operator_person_id uuid,
+  youngest_file_at timestamp with time zone not null,
+  client_program text,
+  client_host text,
+  client_os text,
+  warnings text[] default '{}'::text[] not null,
+  manifest_id uuid,
+  files bigint default 0 not null,
+  bytes bigint default 0 not null,
+  folder_opened_at timestamp with time zone,
+  verifying_since timestamp with time zone,
+  lease_until timestamp with time zone,
+  matched_count bigint,
+  matched_stime bigint,
+  credential_destroyed_at timestamp with time zone,
+  manifest_asset_id text,
+  completed_at timestamp with time zone,
+  dispatched_at timestamp with time zone,
+  abandoned_at timestamp with time zone,
+  last_progress_at timestamp with time zone default now() not null,
+  created_at timestamp with time zone default now() not null,
+  manifest_warnings text[] default '{}'::text[] not null,
+  client_clock_skew_seconds bigint,
+  verification_attempt integer default 0 not null,
+  stall_told_at timestamp with time zone,
+  looked_at timestamp with time zone,
+  seen_count bigint default 0 not null,
+  seen_stime bigint default 0 not null,
+  deliveries_written_sha256 bytea,
+  start_tried_at timestamp with time zone default now() not null,
+  started_at timestamp with time zone,
+  start_failed_at timestamp with time zone,
+  told_bytes bigint,
+  verification_failures integer default 0 not null,
+  verification_retry_at timestamp with time zone,
+  verification_trouble text,
+  verification_told_at timestamp with time zone,
+  constraint upload_pkey PRIMARY KEY (id),
+  constraint upload_check CHECK (((shareable_id IS NULL) = (use_number IS NULL))),
+  constraint upload_check1 CHECK (((state = 'complete'::text) = (completed_at IS NOT NULL))),
+  constraint upload_folder_namespace_key UNIQUE (folder_namespace),
+  constraint upload_operator_person_id_fkey FOREIGN KEY (operator_person_id) REFERENCES person(id),
+  constraint upload_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint upload_shareable_id_fkey FOREIGN KEY (shareable_id) REFERENCES upload_shareable(id),
+  constraint upload_shareable_id_use_number_key UNIQUE (shareable_id, use_number),
+  constraint upload_state_check CHECK ((state = ANY (ARRAY['open'::text, 'verifying'::text, 'mismatch'::text, 'complete'::text, 'abandoned'::text]))));
+
+CREATE INDEX upload_platform_id_id_idx ON public.upload USING btree (platform_id, id);
+CREATE INDEX upload_shareable_id_start_tried_at_idx ON public.upload USING btree (shareable_id, start_tried_at);
+CREATE INDEX upload_undispatched ON public.upload USING btree (completed_at) WHERE ((state = 'complete'::text) AND (dispatched_at IS NULL));
+CREATE INDEX upload_unfinished ON public.upload USING btree (state) WHERE (state = ANY (ARRAY['open'::text, 'verifying'::text, 'mismatch'::text]));
+
+create table upload_mismatch (
+  upload_id uuid not null,
+  "position" bigint not null,
+  path text collate "C" not null,
+  problem text not null,
+  constraint upload_mismatch_pkey PRIMARY KEY (upload_id, "position"),
+  constraint upload_mismatch_problem_check CHECK ((problem = ANY (ARRAY['missing'::text, 'unexpected'::text, 'size'::text, 'checksum'::text, 'unverifiable'::text]))),
+  constraint upload_mismatch_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id));
+
+create table upload_recipient (
+  upload_id uuid not null,
+  person_id uuid not null,
+  "position" integer not null,
+  constraint upload_recipient_pkey PRIMARY KEY (upload_id, person_id),
+  constraint upload_recipient_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint upload_recipient_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id));
+
+CREATE INDEX upload_recipient_person_id_idx ON public.upload_recipient USING btree (person_id);
+
+create table upload_shareable (
+  id uuid not null,
+  number integer generated always as identity not null,
+  platform_id uuid not null,
+  label text not null,
+  ask_name boolean not null,
+  ask_keywords boolean not null,
+  uses integer default 0 not null,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_host text,
+  last_used_program text,
+  created_at timestamp with time zone default now() not null,
+  uploads_per_day integer,
+  recipients_per_day integer,
+  recipient_domains text[],
+  stopped_at timestamp with time zone,
+  rotated_at timestamp with time zone,
+  constraint upload_shareable_pkey PRIMARY KEY (id),
+  constraint upload_shareable_number_key UNIQUE (number),
+  constraint upload_shareable_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint upload_shareable_recipient_domains_check CHECK ((cardinality(recipient_domains) > 0)),
+  constraint upload_shareable_recipients_per_day_check CHECK ((recipients_per_day > 0)),
+  constraint upload_shareable_uploads_per_day_check CHECK ((uploads_per_day > 0)));
+
+CREATE INDEX upload_shareable_platform_id_idx ON public.upload_shareable USING btree (platform_id);
+
+create table upload_shareable_notify (
+  shareable_id uuid not null,
+  person_id uuid not null,
+  "position" integer not null,
+  constraint upload_shareable_notify_pkey PRIMARY KEY (shareable_id, person_id),
+  constraint upload_shareable_notify_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint upload_shareable_notify_shareable_id_fkey FOREIGN KEY (shareable_id) REFERENCES upload_shareable(id));
+
+create table upload_shareable_recipient (
+  id bigint generated always as identity not null,
+  shareable_id uuid not null,
+  upload_id uuid not null,
+  person_id uuid not null,
+  at timestamp with time zone default now() not null,
+  constraint upload_shareable_recipient_pkey PRIMARY KEY (id),
+  constraint upload_shareable_recipient_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint upload_shareable_recipient_shareable_id_fkey FOREIGN KEY (shareable_id) REFERENCES upload_shareable(id),
+  constraint upload_shareable_recipient_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id));
+
+CREATE INDEX upload_shareable_recipient_shareable_id_at_idx ON public.upload_shareable_recipient USING btree (shareable_id, at);
+CREATE INDEX upload_shareable_recipient_upload_id_person_id_idx ON public.upload_shareable_recipient USING btree (upload_id, person_id);
+
+create table upload_shareable_token (
+  token_sha256 bytea not null,
+  shareable_id uuid not null,
+  last_four text not null,
+  valid_until timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  last_refused_at timestamp with time zone,
+  constraint upload_shareable_token_pkey PRIMARY KEY (token_sha256),
+  constraint upload_shareable_token_shareable_id_fkey FOREIGN KEY (shareable_id) REFERENCES upload_shareable(id));
+
+CREATE INDEX upload_shareable_token_shareable_id_idx ON public.upload_shareable_token USING btree (shareable_id);
+
+create table upload_shareable_token_use (
+  token_sha256 bytea not null,
+  host text not null,
+  program text not null,
+  uses integer default 1 not null,
+  first_used_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone default now() not null,
+  constraint upload_shareable_token_use_pkey PRIMARY KEY (token_sha256, host, program),
+  constraint upload_shareable_token_use_token_sha256_fkey FOREIGN KEY (token_sha256) REFERENCES upload_shareable_token(token_sha256));
+
+create view judged_access as
+ SELECT e.id,
+    e.delivery_id,
+    e.platform_id,
+    e.method,
+    e.phase,
+    e.at,
+    e.details,
+    COALESCE(o.counts, e.counts) AS counts,
+    o.id AS overrule_id,
+    o.actor AS overruled_by,
+    o.at AS overruled_at
+   FROM (access_event e
+     LEFT JOIN LATERAL ( SELECT access_overrule.id,
+            access_overrule.counts,
+            access_overrule.actor,
+            access_overrule.at
+           FROM access_overrule
+          WHERE (access_overrule.event_id = e.id)
+          ORDER BY access_overrule.number DESC
+         LIMIT 1) o ON (true));
+
+CREATE OR REPLACE FUNCTION public.await_seal_of_administration()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+   begin
+     insert into unsealed_entry (chain, entry_id, kind) values ('administration', new.id, tg_argv[0]);
+     return null;
+   end $function$;
+
+CREATE OR REPLACE FUNCTION public.await_seal_of_platform()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+   begin
+     insert into unsealed_entry (chain, entry_id, kind) values (new.platform_id::text, new.id, tg_argv[0]);
+     return null;
+   end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_access_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+   begin
+     insert into delivery_change (upload_id) select upload_id from delivery where id = new.delivery_id;
+     return null;
+   end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_delivery_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+   begin
+     insert into delivery_change (upload_id) values (new.upload_id);
+     return null;
+   end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+   begin
+     raise exception 'rows of % are never changed or removed', tg_table_name using errcode = 'restrict_violation';
+   end $function$;
