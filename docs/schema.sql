@@ -347,12 +347,6 @@ CREATE INDEX mediaflux_credential_share_id_idx ON public.mediaflux_credential US
 CREATE INDEX mediaflux_credential_trial_shareable_id_created_at_idx ON public.mediaflux_credential USING btree (trial_shareable_id, created_at) WHERE (trial_shareable_id IS NOT NULL);
 CREATE INDEX mediaflux_credential_upload_id_idx ON public.mediaflux_credential USING btree (upload_id);
 
-create table migration (
-  id integer default nextval('migration_id_seq'::regclass) not null,
-  "timestamp" bigint not null,
-  name character varying not null,
-  constraint "PK_3043fc6b8af7c99b8b98830094f" PRIMARY KEY (id));
-
 create table person (
   id uuid not null,
   address text not null,
@@ -626,6 +620,61 @@ create view judged_access as
           WHERE (access_overrule.event_id = e.id)
           ORDER BY access_overrule.number DESC
          LIMIT 1) o ON (true));
+
+create view reminder_effect as
+ SELECT reminder_id,
+    run_id,
+    platform_id,
+    slot,
+    delivery_id,
+    nth,
+    sent_at,
+        CASE
+            WHEN ((accessed_at >= sent_at) AND ((next_sent_at IS NULL) OR (accessed_at < next_sent_at))) THEN (accessed_at - sent_at)
+            ELSE NULL::interval
+        END AS accessed_after
+   FROM ( SELECT r.id AS reminder_id,
+            r.run_id,
+            n.platform_id,
+            n.slot,
+            r.delivery_id,
+            r.sent_at,
+            d.accessed_at,
+            row_number() OVER (PARTITION BY n.platform_id, r.delivery_id ORDER BY r.sent_at, r.id) AS nth,
+            lead(r.sent_at) OVER (PARTITION BY n.platform_id, r.delivery_id ORDER BY r.sent_at, r.id) AS next_sent_at
+           FROM ((reminder r
+             JOIN reminder_run n ON ((n.id = r.run_id)))
+             JOIN delivery d ON ((d.id = r.delivery_id)))
+          WHERE (r.state = 'sent'::text)) e;
+
+create view reminder_run_figures as
+ SELECT n.id AS run_id,
+    n.platform_id,
+    n.slot,
+    n.trigger,
+    n.state,
+    n.created_at,
+    n.finished_at,
+    count(r.id) AS due,
+    count(*) FILTER (WHERE (r.state = 'sent'::text)) AS sent,
+    count(*) FILTER (WHERE (r.state = 'unknown'::text)) AS unknown,
+    count(*) FILTER (WHERE (r.state = 'failed'::text)) AS failed,
+    count(*) FILTER (WHERE (r.state = 'skipped'::text)) AS skipped,
+    count(*) FILTER (WHERE (r.state = 'pending'::text)) AS pending
+   FROM (reminder_run n
+     LEFT JOIN reminder r ON ((r.run_id = n.id)))
+  GROUP BY n.id;
+
+create view reminder_skip_figures as
+ SELECT n.platform_id,
+    n.id AS run_id,
+    n.slot,
+    r.reason,
+    count(*) AS reminders
+   FROM (reminder r
+     JOIN reminder_run n ON ((n.id = r.run_id)))
+  WHERE (r.state = 'skipped'::text)
+  GROUP BY n.id, r.reason;
 
 CREATE OR REPLACE FUNCTION public.await_seal_of_administration()
  RETURNS trigger

@@ -34,6 +34,29 @@ export class Metrics {
       'select state, count(*) as count from reminder group by state',
     );
     this.counted(
+      'dispatch_reminder_runs',
+      'Reminder runs by state',
+      'select state, count(*) as count from reminder_run group by state',
+    );
+    this.counted(
+      'dispatch_reminders_skipped',
+      'Reminders chosen by a run and not to be sent any more at their hand-over, by reason',
+      `select coalesce(reason, 'not told') as state, count(*) as count from reminder where state = 'skipped' group by 1`,
+      'reason',
+    );
+    this.counted(
+      'dispatch_reminders_followed',
+      'Reminders sent after which the data were fetched before the next one: within 24 hours, within 7 days, later; or not',
+      `select case when accessed_after is null then 'not'
+                   when accessed_after <= interval '24 hours' then '24h'
+                   when accessed_after <= interval '168 hours' then '7d'
+                   else 'later' end as state,
+              count(*) as count
+         from reminder_effect
+        group by 1`,
+      'within',
+    );
+    this.counted(
       'dispatch_copies',
       'Copies to projects by state',
       'select state, count(*) as count from content_copy group by state',
@@ -114,17 +137,17 @@ export class Metrics {
     });
   }
 
-  private counted(name: string, help: string, sql: string): void {
+  private counted(name: string, help: string, sql: string, label = 'state'): void {
     const { transactions } = this;
     new Gauge({
       name,
       help,
-      labelNames: ['state'],
+      labelNames: [label],
       registers: [this.registry],
       async collect() {
         this.reset();
         for (const found of await rows<{ state: string; count: number }>(transactions.pool, sql))
-          this.set({ state: found.state }, found.count);
+          this.set({ [label]: found.state }, found.count);
       },
     });
   }

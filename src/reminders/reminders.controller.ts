@@ -5,6 +5,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../auth/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
 import { pageQuery, type PageQuery } from '../http/index.js';
+import { figuresQuery, type FiguresQuery, ReminderFiguresService } from './figures/reminder-figures.service.js';
 import {
   previewQuery,
   type PreviewQuery,
@@ -19,6 +20,7 @@ import {
 export class RemindersController {
   constructor(
     @Inject(RemindersAdminService) private readonly reminders: RemindersAdminService,
+    @Inject(ReminderFiguresService) private readonly figures: ReminderFiguresService,
     @Inject(DeliveryReader) private readonly deliveries: DeliveryReader,
   ) {}
 
@@ -26,6 +28,12 @@ export class RemindersController {
   @Get('platforms/:id/reminders/preview')
   preview(@Param('id') platformId: string, @Query({ schema: previewQuery }) query: PreviewQuery) {
     return this.reminders.preview(platformId, query);
+  }
+
+  @Caller('admin')
+  @Get('platforms/:id/reminders/figures')
+  figuresOf(@Param('id') platformId: string, @Query({ schema: figuresQuery }) query: FiguresQuery) {
+    return this.figures.of(platformId, query);
   }
 
   @Caller('admin')

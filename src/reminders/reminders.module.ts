@@ -4,6 +4,7 @@ import { PlatformChanges, PlatformsModule } from '../platforms/index.js';
 import { Sweeps } from '../queue/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
+import { ReminderFiguresService } from './figures/reminder-figures.service.js';
 import { OperatorNotices } from './operator-notices.js';
 import { ReminderMail } from './reminder-mail.js';
 import { ReminderPlanner } from './reminder-planner.js';
@@ -19,6 +20,7 @@ import { RunsStore } from './runs.store.js';
     CandidatesStore,
     DataCheck,
     OperatorNotices,
+    ReminderFiguresService,
     ReminderMail,
     ReminderPlanner,
     RemindersAdminService,

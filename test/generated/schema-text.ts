@@ -8,7 +8,7 @@ const TABLES = `
     from pg_class c
    where c.relnamespace = 'public'::regnamespace
      and c.relkind in ('r', 'p')
-     and c.relname <> 'migrations'
+     and c.relname <> 'migration'
    order by c.relname collate "C"`;
 
 const COLUMNS = `
