@@ -129,9 +129,9 @@ describe('parts that go away', () => {
     const emulator = processesOf(program.dataDir).find((line) => line.includes('emulator'));
     process.kill(Number(emulator?.split(' ')[0]), 'SIGSTOP');
     const ready = async () => (await fetch(`${program.endpoints.server}/health/ready`)).status;
-    await until('503', async () => ((await ready()) === 503 ? true : undefined), 20_000);
+    await until('503', async () => ((await ready()) === 503 ? true : undefined));
     process.kill(Number(emulator?.split(' ')[0]), 'SIGCONT');
-    await until('200', async () => ((await ready()) === 200 ? true : undefined), 20_000);
+    await until('200', async () => ((await ready()) === 200 ? true : undefined));
     await program.stop();
   });
 });
