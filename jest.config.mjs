@@ -7,7 +7,8 @@ export default {
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Many suites wait most of the time: for a lease, for a killed server to start again.
+  maxWorkers: 3,
   roots: ['<rootDir>/src', '<rootDir>/emulator', '<rootDir>/data-mover', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],

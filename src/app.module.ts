@@ -33,7 +33,12 @@ export class AppModule {
         IdsModule,
         DatabaseModule.forRoot(settings.databaseUrl),
         HttpModule.forRoot({ publicUrl: settings.publicUrl }),
-        QueueModule.forRoot({ databaseUrl: settings.databaseUrl, redisUrl: settings.redisUrl, runsWorkers }),
+        QueueModule.forRoot({
+          databaseUrl: settings.databaseUrl,
+          redisUrl: settings.redisUrl,
+          runsWorkers,
+          sweepSeconds: settings.sweepSeconds,
+        }),
         AuditModule,
         AuthModule.forRoot({ secretKeys: settings.secretKeys }),
         PersonsModule,

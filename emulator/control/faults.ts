@@ -8,6 +8,8 @@ import { plain } from '../http/plain.js';
 export type FaultAction =
   /** Waits before it goes on. */
   | { delayMs: number }
+  /** Waits until the faults are cleared. */
+  | { hold: true }
   /** Closes the connection without an answer. */
   | { refuse: true }
   /** Answers with this HTTP status. */
@@ -43,6 +45,7 @@ const LONGEST_LOG = 10_000;
 export class Faults {
   private faults: Fault[] = [];
   private log: LoggedCall[] = [];
+  private held: (() => void)[] = [];
   private readonly pending = new WeakMap<ServerResponse, LoggedCall>();
 
   constructor(private readonly now: () => number) {}
@@ -51,8 +54,10 @@ export class Faults {
     this.faults.push({ ...fault });
   }
 
+  /** Ends all faults, and lets what they hold go on. */
   clear(): void {
     this.faults = [];
+    for (const release of this.held.splice(0)) release();
   }
 
   calls(): readonly LoggedCall[] {
@@ -105,6 +110,10 @@ export class Faults {
   private async apply(action: FaultAction, response: ServerResponse): Promise<boolean> {
     if ('delayMs' in action) {
       await new Promise((resolve) => setTimeout(resolve, action.delayMs).unref());
+      return true;
+    }
+    if ('hold' in action) {
+      await new Promise<void>((resolve) => this.held.push(resolve));
       return true;
     }
     if ('cutAfterBytes' in action) {

@@ -29,7 +29,7 @@ export class SealerService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.sweeps.register({ name: 'chains', everyMs: EVERY_MS, run: (signal) => this.run(signal) });
+    this.sweeps.register({ name: 'chains', everyMs: EVERY_MS, isUpkeep: true, run: (signal) => this.run(signal) });
   }
 
   /** One pass over all chains; one that fails is left for the next pass, and the others go on. */

@@ -37,6 +37,11 @@ export class AuthModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.sweeps.register({ name: 'counted-guesses', everyMs: 600_000, run: () => this.guesses.forgetExpired() });
+    this.sweeps.register({
+      name: 'counted-guesses',
+      everyMs: 600_000,
+      isUpkeep: true,
+      run: () => this.guesses.forgetExpired(),
+    });
   }
 }

@@ -38,6 +38,8 @@ const secretKey = z
 
 /** As long as a revoked shareable may finish what it began: no credential outlives that. */
 const LONGEST_CREDENTIAL_SECONDS = 86_400;
+/** No sweep has a longer pause of its own that this could shorten; above all, what was left over is taken up within it. */
+const LONGEST_SWEEP_SECONDS = 30;
 
 const schema = z.object({
   NODE_ENV: z.string().optional().describe('`production`: nothing is embedded, and what is missing is listed.'),
@@ -100,6 +102,17 @@ const schema = z.object({
       'an ISO 8601 duration from PT1S to P1D, such as PT12H',
     )
     .describe('How long one Mediaflux credential of an upload lives; clients ask for the next before it ends.'),
+  SWEEP_INTERVAL: z
+    .string()
+    .default('PT30S')
+    .transform((text) => durationSeconds(text) ?? 0)
+    .refine(
+      (seconds) => seconds >= 1 && seconds <= LONGEST_SWEEP_SECONDS,
+      'an ISO 8601 duration from PT1S to PT30S, such as PT5S',
+    )
+    .describe(
+      'The longest pause between two passes of each sweep, which ends credentials and takes up what was left over; most come more often by themselves, every 2 to 10 s.',
+    ),
   CLIENT_FACTS_RETENTION: z
     .string()
     .regex(
@@ -154,6 +167,7 @@ export interface Settings {
   clientFactsRetention: string;
   trustProxy: string | boolean;
   uploadCredentialSeconds: number;
+  sweepSeconds: number;
 }
 
 /** With every part in place. */
@@ -203,6 +217,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     clientFactsRetention: all.CLIENT_FACTS_RETENTION,
     trustProxy: all.TRUST_PROXY === 'true' ? true : (all.TRUST_PROXY ?? false),
     uploadCredentialSeconds: all.UPLOAD_CREDENTIAL_LIFE,
+    sweepSeconds: all.SWEEP_INTERVAL,
   };
 }
 

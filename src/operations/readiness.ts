@@ -36,7 +36,12 @@ export class Readiness implements OnModuleInit {
 
   onModuleInit(): void {
     // Looking at Mediaflux keeps its state fresh in processes that have nothing else to ask it.
-    this.sweeps.register({ name: 'mediaflux-probe', everyMs: 15_000, run: () => this.probe().then(() => undefined) });
+    this.sweeps.register({
+      name: 'mediaflux-probe',
+      everyMs: 15_000,
+      isUpkeep: true,
+      run: () => this.probe().then(() => undefined),
+    });
   }
 
   /** Called once everything that others need to find us is written. */

@@ -23,6 +23,8 @@ export interface QueueSettings {
   /** Unset: the queue is in PostgreSQL. */
   redisUrl?: string | undefined;
   runsWorkers: boolean;
+  /** The longest between two passes of a sweep that finishes work. */
+  sweepSeconds: number;
 }
 
 /** Work of a killed worker is taken up within 5 s; kills do not use up a job's chances. */
@@ -39,7 +41,7 @@ export class QueueModule implements BeforeApplicationShutdown {
       ? redisConnection(settings.redisUrl)
       : { connectionString: settings.databaseUrl, migrate: true, max: 2 };
     const workers = settings.runsWorkers ? QUEUES.map(workerOf) : [];
-    const sweeps = { provide: Sweeps, useFactory: () => makeSweeps(settings.runsWorkers) };
+    const sweeps = { provide: Sweeps, useFactory: () => makeSweeps(settings) };
     return {
       module: QueueModule,
       imports: [
@@ -57,9 +59,9 @@ export class QueueModule implements BeforeApplicationShutdown {
   }
 }
 
-function makeSweeps(enabled: boolean): Sweeps {
-  const sweeps = new Sweeps();
-  if (enabled) sweeps.enable();
+function makeSweeps({ runsWorkers, sweepSeconds }: QueueSettings): Sweeps {
+  const sweeps = new Sweeps(sweepSeconds * 1_000);
+  if (runsWorkers) sweeps.enable();
   return sweeps;
 }
 

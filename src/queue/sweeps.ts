@@ -6,7 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Sweep {
   name: string;
+  /** Between two passes; less where `SWEEP_INTERVAL` says less. */
   everyMs: number;
+  /** It finishes no work that somebody waits for, so `SWEEP_INTERVAL` does not concern it. */
+  isUpkeep?: true;
   /** One pass. Throwing is logged, and the next pass comes all the same. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -18,6 +21,9 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly sweeps: Sweep[] = [];
   private running: Promise<void>[] = [];
   private enabled = false;
+
+  /** @param longestMs no sweep that finishes work waits longer than this */
+  constructor(private readonly longestMs = Infinity) {}
 
   /** Called by `QueueModule` when this process is a worker. */
   enable(): void {
@@ -47,9 +53,13 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
       } catch (error) {
         if (!signal.aborted) this.logger.error({ sweep: sweep.name, err: error }, 'A sweep failed; it runs again.');
       }
-      await delay(sweep.everyMs, undefined, { signal, ref: false }).catch((reason: unknown) => {
+      await delay(pauseMs(sweep, this.longestMs), undefined, { signal, ref: false }).catch((reason: unknown) => {
         if (!signal.aborted) throw reason;
       });
     }
   }
 }
+
+/** From the end of one pass to the beginning of the next. */
+export const pauseMs = ({ everyMs, isUpkeep }: Pick<Sweep, 'everyMs' | 'isUpkeep'>, longestMs: number): number =>
+  isUpkeep ? everyMs : Math.min(everyMs, longestMs);

@@ -38,6 +38,11 @@ export class RemindersModule implements OnModuleInit {
   onModuleInit(): void {
     this.changes.onChange((platformId) => this.planner.platformChanged(platformId));
     this.sweeps.register({ name: 'reminder-runs', everyMs: 2_000, run: () => this.planner.sweep() });
-    this.sweeps.register({ name: 'reminder-schedules', everyMs: 60_000, run: () => this.planner.keepSchedules(true) });
+    this.sweeps.register({
+      name: 'reminder-schedules',
+      everyMs: 60_000,
+      isUpkeep: true,
+      run: () => this.planner.keepSchedules(true),
+    });
   }
 }

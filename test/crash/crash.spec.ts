@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { platformWith } from '../support/api.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { dataMover, type Finished, freshFolder, Program } from '../support/program.js';
+import { dataMover, type Finished, freshFolder, Program, type ProgramOptions } from '../support/program.js';
 import { until } from '../support/wait.js';
 
-const KILLS = process.env['DISPATCH_TEST_LONG'] ? 40 : 12;
+const KILLS = process.env['DISPATCH_TEST_LONG'] ? 40 : 8;
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_124);
 const RECIPIENTS = ['ada@example.org', 'bea@example.org'];
 
@@ -37,11 +37,15 @@ function freePort(): Promise<string> {
 
 const work = freshFolder();
 let program: Program;
-let options: { dataDir: string; env: Record<string, string> };
+let options: ProgramOptions;
 
 beforeAll(async () => {
   // The client's address of Mediaflux and the server must outlive a restart.
-  options = { dataDir: join(work, 'data'), env: { PORT: await freePort(), EMULATOR_PORT: await freePort() } };
+  options = {
+    dataDir: join(work, 'data'),
+    env: { PORT: await freePort(), EMULATOR_PORT: await freePort() },
+    hasOwnPostgres: true,
+  };
   program = await Program.start(options);
 });
 afterAll(async () => {

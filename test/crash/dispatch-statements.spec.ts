@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseProxy, type Statement } from '../support/database-proxy.js';
-import { freshFolder, Program, type ProgramOptions, root } from '../support/program.js';
+import { freshFolder, Program, type ProgramOptions, root, settingsOf } from '../support/program.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
 import { makeStage } from '../mail/stage.js';
@@ -74,10 +74,7 @@ beforeAll(async () => {
       DATABASE_URL: proxy.url,
       SMTP_URL: mailServer.url,
       PUBLIC_URL: 'https://dispatch.example',
-      MEDIAFLUX_URL: line.replace(/^.* /, ''),
-      MEDIAFLUX_DOMAIN: 'service',
-      MEDIAFLUX_USER: 'dispatch',
-      MEDIAFLUX_PASSWORD: 'dispatch',
+      ...settingsOf(line.replace(/^.* /, '')),
     },
   };
   program = await Program.start(options);

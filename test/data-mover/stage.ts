@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { platformWith } from '../support/api.js';
-import { type Finished, freshFolder, Program, root } from '../support/program.js';
+import { type Finished, freshFolder, Program, root, settingsOf } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { CountingProxy } from './counting-proxy.js';
 
@@ -57,13 +57,7 @@ export class Stage {
   static async open(env: Record<string, string> = {}): Promise<Stage> {
     const emulator = await startEmulator({ port: 0, dataDir: join(freshFolder(), 'emulator') });
     const proxy = await CountingProxy.before(emulator.url);
-    const stage = new Stage(emulator, proxy, {
-      MEDIAFLUX_URL: proxy.url,
-      MEDIAFLUX_DOMAIN: 'service',
-      MEDIAFLUX_USER: 'dispatch',
-      MEDIAFLUX_PASSWORD: 'dispatch',
-      ...env,
-    });
+    const stage = new Stage(emulator, proxy, { ...settingsOf(proxy.url), ...env });
     await stage.startServer();
     const { admin } = stage.program;
     const { id } = await admin.expect<{ id: string }>(201, 'POST', '/api/v1/admin/platforms', platformWith());

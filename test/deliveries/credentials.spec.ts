@@ -1,18 +1,15 @@
 // The Mediaflux credentials behind a link live as long as what they were made for, and not longer: with the real server
 // and the emulator, asked as an administrator of Mediaflux would.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { join } from 'node:path';
-import pg from 'pg';
-import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
+import { describe, expect, it } from '@jest/globals';
 import { Transport, xml } from '../../src/mediaflux/protocol/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { Api } from '../support/api.js';
 import { type Dispatched, dispatchTo, send } from '../support/dispatched.js';
 import { linkIn } from '../support/mailbox.js';
-import { freshFolder, Program } from '../support/program.js';
 import { RawClient } from '../support/raw-client.js';
 import { tracesOf } from '../support/share-traces.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
 interface Download {
@@ -20,45 +17,18 @@ interface Download {
   mediaflux: { url: string; namespace: string; token: string; expiresAt: string };
 }
 
-const work = freshFolder();
-let emulator: RunningEmulator;
-let program: Program;
-let database: pg.Client;
 let serial = 0;
 
-const startServer = async (): Promise<void> => {
-  program = await Program.start({
-    dataDir: join(work, 'data'),
-    env: {
-      MEDIAFLUX_URL: emulator.url,
-      MEDIAFLUX_DOMAIN: 'service',
-      MEDIAFLUX_USER: 'dispatch',
-      MEDIAFLUX_PASSWORD: 'dispatch',
-    },
-  });
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-};
-
-beforeAll(async () => {
-  emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-  await startServer();
-});
-afterEach(() => emulator.faults.clear());
-afterAll(async () => {
-  await database.end();
-  await program.stop();
-  await emulator.close();
-});
+const stage = stageOf({ env: PROMPT });
 
 /** An upload of two files, dispatched to one person of its own. */
 const dispatch = async (): Promise<Dispatched> => {
   const name = `reader${serial++}`;
-  const delivery = (await dispatchTo(program, [name])).deliveries[name];
+  const delivery = (await dispatchTo(stage.program, [name])).deliveries[name];
   if (!delivery) throw new Error('Nothing was dispatched.');
   return delivery;
 };
-const api = (): Api => new Api(program.endpoints.server);
+const api = (): Api => new Api(stage.server);
 const downloads = (token: string, path = ''): string => `/api/v1/shares/${token}/downloads${path}`;
 const start = ({ token }: Dispatched): Promise<Download> => api().expect<Download>(201, 'POST', downloads(token));
 const renew = (token: string, id: string) =>
@@ -87,30 +57,35 @@ async function filesSeen({ mediaflux }: Pick<Download, 'mediaflux'>, namespace =
 
 /** Ids of the delivery's credentials whose tokens are in Mediaflux. */
 async function tokensOf({ id }: Dispatched): Promise<string[]> {
-  const service = new RawClient(emulator.url, { domain: 'service', user: 'dispatch', password: 'dispatch' });
+  const service = new RawClient(stage.emulator.url, { domain: 'service', user: 'dispatch', password: 'dispatch' });
   await service.logon();
   const described = await service.call('secure.identity.token.describe');
-  const { rows } = await database.query<{ id: string }>(
+  const { rows } = await stage.database.query<{ id: string }>(
     'select id from mediaflux_credential where delivery_id = $1 order by id',
     [id],
   );
   return rows.map((credential) => credential.id).filter((credentialId) => described.includes(credentialId));
 }
 const hasRole = async ({ id }: Dispatched): Promise<boolean> =>
-  (await tracesOf(emulator.url, { id, namespace: '/projects' })).role;
+  (await tracesOf(stage.emulator.url, { id, namespace: '/projects' })).role;
 const leavesNothing = (delivery: Dispatched): Promise<true> =>
   until(
     'Mediaflux holding nothing of the delivery',
     async () => ((await tokensOf(delivery)).length === 0 && !(await hasRole(delivery)) ? true : undefined),
     60_000,
   );
-const revoke = ({ id }: Dispatched) => program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${id}/revoke`);
+const revoke = ({ id }: Dispatched) => stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${id}/revoke`);
+const isRevoked = ({ id }: Dispatched): Promise<true> =>
+  until('the delivery being revoked', async () => {
+    const { rows } = await stage.database.query('select 1 from delivery where id = $1 and revoked_at is not null', [
+      id,
+    ]);
+    return rows.length === 1 ? true : undefined;
+  });
 const expireAgo = ({ id }: Dispatched, ago: string) =>
-  database.query(`update delivery set expires_at = now() - $2::interval where id = $1`, [id, ago]);
+  stage.database.query(`update delivery set expires_at = now() - $2::interval where id = $1`, [id, ago]);
 const progressAgo = (id: string, ago: string) =>
-  database.query(`update download set last_progress_at = now() - $2::interval where id = $1`, [id, ago]);
-const callsOf = (name: string): number =>
-  emulator.faults.calls().filter(({ service, inner }) => [service, ...inner].includes(name)).length;
+  stage.database.query(`update download set last_progress_at = now() - $2::interval where id = $1`, [id, ago]);
 
 describe('a download’s credential', () => {
   it('sees the data, and not the manifest beside them, which names the other recipients', async () => {
@@ -156,21 +131,23 @@ describe('a download’s credential', () => {
 
   it('that cannot be made leaves no download that seems under way', async () => {
     const delivery = await dispatch();
-    emulator.faults.set({ service: 'secure.identity.token.create', action: { status: 503 } });
+    stage.faults.set({ service: 'secure.identity.token.create', action: { status: 503 } });
     const refused = await api().call('POST', downloads(delivery.token));
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    const { rows } = await database.query('select state from download where delivery_id = $1', [delivery.id]);
+    const { rows } = await stage.database.query('select state from download where delivery_id = $1', [delivery.id]);
     expect(rows).toEqual([{ state: 'failed' }]);
-    emulator.faults.clear();
+    stage.faults.clear();
     await leavesNothing(delivery);
   });
 
   it('whose making is answered by a broken connection is found in Mediaflux and destroyed', async () => {
     const delivery = await dispatch();
-    emulator.faults.set({ service: 'secure.identity.token.create', times: 1, action: { cutAfterBytes: 10 } });
+    stage.faults.set({ service: 'secure.identity.token.create', times: 1, action: { cutAfterBytes: 10 } });
+    stage.hold('secure.identity.token.destroy');
     expect((await api().call('POST', downloads(delivery.token))).status).toBe(503);
     expect(await tokensOf(delivery)).toHaveLength(1);
+    stage.faults.clear();
     await leavesNothing(delivery);
   });
 });
@@ -179,7 +156,7 @@ describe('a revocation', () => {
   it('ends links at once here, and every credential of the delivery in Mediaflux, zip links too', async () => {
     const delivery = await dispatch();
     const download = await start(delivery);
-    const zip = await send(program.endpoints.server, 'POST', `/s/${delivery.token}/direct`);
+    const zip = await send(stage.server, 'POST', `/s/${delivery.token}/direct`);
     expect(zip.status).toBe(303);
     await revoke(delivery);
     expect(await tokensOf(delivery)).toEqual([]);
@@ -194,44 +171,40 @@ describe('a revocation', () => {
   it('while Mediaflux is away acts here at once, and there when it is back', async () => {
     const delivery = await dispatch();
     const download = await start(delivery);
-    emulator.faults.set({ action: { status: 503 } });
+    stage.faults.set({ action: { status: 503 } });
     await revoke(delivery);
     expect((await renew(delivery.token, download.id)).status).toBe(410);
-    expect((await send(program.endpoints.server, 'GET', `/s/${delivery.token}`)).status).toBe(410);
-    emulator.faults.clear();
+    expect((await send(stage.server, 'GET', `/s/${delivery.token}`)).status).toBe(410);
+    // It is back, but for what would end the credential before it is looked at.
+    stage.faults.clear();
+    stage.hold('secure.identity.token.destroy');
     expect(await tokensOf(delivery)).toHaveLength(1);
+    stage.faults.clear();
     await leavesNothing(delivery);
     expect(await filesSeen(download)).toBeUndefined();
   });
 
   it('that comes while a credential is being made leaves none', async () => {
     const delivery = await dispatch();
-    emulator.faults.forgetCalls();
-    emulator.faults.set({ service: 'secure.identity.token.create', times: 1, action: { delayMs: 1_500 } });
+    const isBeingMade = stage.hold('secure.identity.token.create');
     const starting = api().call('POST', downloads(delivery.token));
-    await until('the credential being made', () => callsOf('secure.identity.token.create') > 0 || undefined);
-    await revoke(delivery);
+    await isBeingMade();
+    const revoking = revoke(delivery);
+    await isRevoked(delivery);
+    stage.faults.clear();
+    await revoking;
     expect((await starting).status).toBe(409);
     await leavesNothing(delivery);
   });
 
   it('that comes first refuses a request whose link was judged before it', async () => {
     const delivery = await dispatch();
-    const holder = new pg.Client({ connectionString: program.endpoints.database });
-    await holder.connect();
-    await holder.query('begin');
-    await holder.query('select 1 from delivery where id = $1 for update', [delivery.id]);
-    await holder.query('update delivery set revoked_at = now() where id = $1', [delivery.id]);
+    const held = await stage.holdRows('select 1 from delivery where id = $1', [delivery.id]);
+    await held.query('update delivery set revoked_at = now() where id = $1', [delivery.id]);
     const starting = api().call('POST', downloads(delivery.token));
-    const zipping = send(program.endpoints.server, 'POST', `/s/${delivery.token}/direct`);
-    await until('both waiting for the delivery', async () => {
-      const { rows } = await database.query<{ waiting: number }>(
-        `select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'delivery|download'`,
-      );
-      return rows[0]?.waiting === 2 || undefined;
-    });
-    await holder.query('commit');
-    await holder.end();
+    const zipping = send(stage.server, 'POST', `/s/${delivery.token}/direct`);
+    await held.areWaitedFor(2);
+    await held.release();
     expect((await starting).status).toBe(410);
     expect((await zipping).status).toBe(410);
     expect(await tokensOf(delivery)).toEqual([]);
@@ -297,9 +270,11 @@ describe('after expiry', () => {
     const delivery = await dispatch();
     const download = await start(delivery);
     await expireAgo(delivery, '1 hour');
-    await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${delivery.id}/extend`, { linkLifetime: 'P1D' });
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${delivery.id}/extend`, {
+      linkLifetime: 'P1D',
+    });
     const mail = await until('the new link', async () =>
-      (await program.mailbox.all()).find(
+      (await stage.program.mailbox.all()).find(
         ({ text, messageId }) => messageId.includes(`${delivery.id}-1@`) && text.includes('/s/'),
       ),
     );
@@ -308,7 +283,7 @@ describe('after expiry', () => {
     expect((await api().call('POST', downloads(delivery.token))).status).toBe(410);
     const newToken = linkIn(mail).split('/').at(-1) ?? '';
     expect((await renew(newToken, download.id)).status).toBe(200);
-    await database.query(`update delivery_link set ended_at = now() - interval '8 days' where delivery_id = $1`, [
+    await stage.database.query(`update delivery_link set ended_at = now() - interval '8 days' where delivery_id = $1`, [
       delivery.id,
     ]);
     expect((await renew(delivery.token, download.id)).status).toBe(410);
@@ -318,30 +293,34 @@ describe('after expiry', () => {
 it('data that are gone end the credentials of their deliveries', async () => {
   const delivery = await dispatch();
   await start(delivery);
-  await database.query('update delivery set gone_at = now() where id = $1', [delivery.id]);
+  await stage.database.query('update delivery set gone_at = now() where id = $1', [delivery.id]);
   await leavesNothing(delivery);
 });
 
 it('a server killed between making a credential and its record leaves it to the sweep, which says how many; other downloads go on', async () => {
   const delivery = await dispatch();
   const running = await start(delivery);
-  emulator.faults.forgetCalls();
-  emulator.faults.set({ service: 'secure.identity.token.create', times: 1, action: { delayMs: 1_000 } });
+  const isBeingMade = stage.hold('secure.identity.token.create');
   const starting = api()
     .call('POST', downloads(delivery.token))
     .catch((error: unknown) => error);
-  await until('the credential being made', () => callsOf('secure.identity.token.create') > 0 || undefined);
-  await program.kill();
+  await isBeingMade();
+  await stage.program.kill();
   await starting;
-  await database.end().catch(() => undefined);
-  await startServer();
+  stage.faults.clear();
   await until('Mediaflux having made it for nobody', async () =>
     (await tokensOf(delivery)).length === 2 ? true : undefined,
   );
+  await stage.startServer();
   await until('the sweep', async () => ((await tokensOf(delivery)).length === 1 ? true : undefined), 60_000);
   expect(await filesSeen(running)).toBe(2);
-  expect(program.output).toContain('1 credentials had been left by a crash; 1 of them were found in Mediaflux');
-  const metrics = await (await fetch(`${program.endpoints.server}/metrics`)).text();
+  // Said when the whole pass is over.
+  await until('the sweep saying how many', () =>
+    stage.program.output.includes('1 credentials had been left by a crash; 1 of them were found in Mediaflux')
+      ? true
+      : undefined,
+  );
+  const metrics = await (await fetch(`${stage.server}/metrics`)).text();
   expect(metrics).toMatch(/^dispatch_credentials_left_behind\{state="swept"\} 1$/m);
   await complete(delivery, running.id);
   await leavesNothing(delivery);

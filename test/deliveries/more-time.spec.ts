@@ -1,11 +1,10 @@
 // More time for an expired link: asked for with one click, told to the operator, granted or declined with one call.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { type Dispatched, type DispatchedUpload, dispatchTo, type Reply, send } from '../support/dispatched.js';
 import { linkIn, type Mail } from '../support/mailbox.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
 interface ExtensionRequest {
@@ -20,15 +19,11 @@ interface ExtensionRequest {
 }
 
 const REQUESTS = '/api/v1/admin/extension-requests';
-let program: Program;
-let database: pg.Client;
 let upload: DispatchedUpload;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-  upload = await dispatchTo(program, [
+  upload = await dispatchTo(stage.program, [
     'ada',
     'bob',
     'cleo',
@@ -45,10 +40,6 @@ beforeAll(async () => {
     'ned',
   ]);
 });
-afterAll(async () => {
-  await database.end();
-  await program.stop();
-});
 
 const of = (name: string): Dispatched => {
   const delivery = upload.deliveries[name];
@@ -56,14 +47,14 @@ const of = (name: string): Dispatched => {
   return delivery;
 };
 const expire = (name: string) =>
-  database.query(`update delivery set expires_at = now() - interval '1 second' where id = $1`, [of(name).id]);
+  stage.database.query(`update delivery set expires_at = now() - interval '1 second' where id = $1`, [of(name).id]);
 const open = (token: string, method = 'GET'): Promise<Reply> =>
-  send(program.endpoints.server, method, `/s/${token}`, { accept: 'text/html' });
+  send(stage.server, method, `/s/${token}`, { accept: 'text/html' });
 const press = (token: string, headers: Record<string, string> = { accept: 'text/html' }): Promise<Reply> =>
-  send(program.endpoints.server, 'POST', `/s/${token}/more-time`, headers);
+  send(stage.server, 'POST', `/s/${token}/more-time`, headers);
 const requestsOf = async (name: string): Promise<ExtensionRequest[]> =>
   (
-    await program.admin.expect<{ extensionRequests: ExtensionRequest[] }>(
+    await stage.program.admin.expect<{ extensionRequests: ExtensionRequest[] }>(
       200,
       'GET',
       `/api/v1/admin/deliveries/${of(name).id}`,
@@ -81,19 +72,19 @@ const openRequest = async (name: string): Promise<ExtensionRequest> => {
   return request;
 };
 const askedMails = async (name: string): Promise<Mail[]> =>
-  (await program.mailbox.to('ops@example.org')).filter(({ subject }) =>
+  (await stage.program.mailbox.to('ops@example.org')).filter(({ subject }) =>
     subject.includes(`${name}@example.org asks for more time`),
   );
 const auditOf = async (name: string): Promise<string[]> =>
   (
-    await program.admin.expect<{ items: { action: string }[] }>(
+    await stage.program.admin.expect<{ items: { action: string }[] }>(
       200,
       'GET',
       `/api/v1/admin/audit?subject=${of(name).id}`,
     )
   ).items.map(({ action }) => action);
 const mailsWithLinkTo = async (name: string): Promise<Mail[]> =>
-  (await program.mailbox.to(`${name}@example.org`)).filter(({ subject }) => /your data/.test(subject));
+  (await stage.program.mailbox.to(`${name}@example.org`)).filter(({ subject }) => /your data/.test(subject));
 
 describe('the page of an expired link', () => {
   it('offers to ask for more time, and nothing that opens it asks', async () => {
@@ -103,8 +94,8 @@ describe('the page of an expired link', () => {
     expect(body).toContain('desk@example.org');
     expect(body).toContain(`action="/s/${of('ada').token}/more-time"`);
     for (const method of ['GET', 'HEAD'])
-      expect((await send(program.endpoints.server, method, `/s/${of('ada').token}/more-time`)).status).toBe(405);
-    expect((await send(program.endpoints.server, 'PUT', `/s/${of('ada').token}/more-time`)).status).toBe(404);
+      expect((await send(stage.server, method, `/s/${of('ada').token}/more-time`)).status).toBe(405);
+    expect((await send(stage.server, 'PUT', `/s/${of('ada').token}/more-time`)).status).toBe(404);
     expect(await requestsOf('ada')).toEqual([]);
   });
 
@@ -133,7 +124,7 @@ describe('the page of an expired link', () => {
   it('is the same for any body and content type', async () => {
     await expire('bob');
     const reply = await send(
-      program.endpoints.server,
+      stage.server,
       'POST',
       `/s/${of('bob').token}/more-time`,
       { 'content-type': 'text/strange' },
@@ -152,8 +143,8 @@ describe('where there is nothing to ask', () => {
   });
 
   it('a revoked link and one whose data are gone offer no button and take no request', async () => {
-    await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('dan').id}/revoke`);
-    await database.query('update delivery set gone_at = now() where id = $1', [of('mia').id]);
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('dan').id}/revoke`);
+    await stage.database.query('update delivery set gone_at = now() where id = $1', [of('mia').id]);
     await expire('dan');
     await expire('mia');
     for (const name of ['dan', 'mia']) {
@@ -176,12 +167,12 @@ describe('where there is nothing to ask', () => {
 it('is asked for by a former link too, once the newer one has expired, and it is the same request', async () => {
   const oldToken = of('ned').token;
   const first = await ask('ned');
-  await program.admin.expect(200, 'POST', `${REQUESTS}/${first.id}/grant`, {});
+  await stage.program.admin.expect(200, 'POST', `${REQUESTS}/${first.id}/grant`, {});
   const mail = await until('the mail with the new link', async () =>
     (await mailsWithLinkTo('ned')).find((found) => !linkIn(found).endsWith(oldToken)),
   );
   await until('its hand-over', async () => {
-    const { rows } = await database.query('select 1 from delivery where id = $1 and expires_at is not null', [
+    const { rows } = await stage.database.query('select 1 from delivery where id = $1 and expires_at is not null', [
       of('ned').id,
     ]);
     return rows.length > 0 || undefined;
@@ -194,7 +185,7 @@ it('is asked for by a former link too, once the newer one has expired, and it is
 });
 
 it('is in the API document with the calls that decide it', async () => {
-  const document = (await (await fetch(`${program.endpoints.server}/api/openapi.json`)).json()) as { paths: object };
+  const document = (await (await fetch(`${stage.server}/api/openapi.json`)).json()) as { paths: object };
   expect(Object.keys(document.paths)).toEqual(
     expect.arrayContaining(['/s/{token}/more-time', REQUESTS, `${REQUESTS}/{id}/grant`, `${REQUESTS}/{id}/decline`]),
   );
@@ -206,7 +197,7 @@ describe('an administrator', () => {
     const seen: ExtensionRequest[] = [];
     let cursor = '';
     do {
-      const page = await program.admin.expect<{ items: ExtensionRequest[]; nextCursor: string | null }>(
+      const page = await stage.program.admin.expect<{ items: ExtensionRequest[]; nextCursor: string | null }>(
         200,
         'GET',
         `${REQUESTS}?state=open&limit=1${cursor}`,
@@ -221,20 +212,20 @@ describe('an administrator', () => {
       { id: asked[0]?.id, deliveryId: of('ida').id, recipient: 'ida@example.org' },
       { id: asked[1]?.id, deliveryId: of('jan').id, recipient: 'jan@example.org' },
     ]);
-    expect((await program.admin.call('GET', `${REQUESTS}?state=other`)).status).toBe(422);
+    expect((await stage.program.admin.call('GET', `${REQUESTS}?state=other`)).status).toBe(422);
   });
 
   it('grants one with one call: a new link, a new mail, the old link stays ended; saying it again changes nothing', async () => {
     const { id } = await ask('kim');
     const oldToken = of('kim').token;
-    const granted = await program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/grant`, {
+    const granted = await stage.program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/grant`, {
       linkLifetime: 'P3D',
     });
     expect(granted).toMatchObject({ id, state: 'granted', linkLifetime: 'P3D' });
     const mail = await until('the mail with the new link', async () =>
       (await mailsWithLinkTo('kim')).find((found) => !linkIn(found).endsWith(oldToken)),
     );
-    const again = await program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/grant`, {});
+    const again = await stage.program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/grant`, {});
     expect(again).toEqual(granted);
     const newToken = linkIn(mail).split('/').at(-1) ?? '';
     expect((await open(newToken)).status).toBe(200);
@@ -245,44 +236,49 @@ describe('an administrator', () => {
     expect(await askedMails('kim')).toHaveLength(1);
     expect(await auditOf('kim')).toEqual(['delivery.extended', 'extension.requested']);
     const expiresAt = (
-      await program.admin.expect<{ expiresAt: string }>(200, 'GET', `/api/v1/admin/deliveries/${of('kim').id}`)
+      await stage.program.admin.expect<{ expiresAt: string }>(200, 'GET', `/api/v1/admin/deliveries/${of('kim').id}`)
     ).expiresAt;
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(3 * 86_400_000);
-    expect((await program.admin.call('POST', `${REQUESTS}/${id}/decline`, {})).status).toBe(409);
+    expect((await stage.program.admin.call('POST', `${REQUESTS}/${id}/decline`, {})).status).toBe(409);
   });
 
   it('declines one with a reason; the next can be asked for a day later, and Retry-After says when', async () => {
     const { id } = await ask('lea');
-    const declined = await program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/decline`, {
+    const declined = await stage.program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/decline`, {
       reason: 'Ask your group.',
     });
     expect(declined).toMatchObject({ state: 'declined', reason: 'Ask your group.' });
-    expect(await program.admin.expect(200, 'POST', `${REQUESTS}/${id}/decline`, {})).toEqual(declined);
-    expect((await program.admin.call('POST', `${REQUESTS}/${id}/grant`, {})).status).toBe(409);
+    expect(await stage.program.admin.expect(200, 'POST', `${REQUESTS}/${id}/decline`, {})).toEqual(declined);
+    expect((await stage.program.admin.call('POST', `${REQUESTS}/${id}/grant`, {})).status).toBe(409);
     const soon = await press(of('lea').token, {});
     expect(soon.status).toBe(429);
     expect(Number(soon.headers['retry-after'])).toBeGreaterThan(86_000);
-    await database.query(`update extension_request set decided_at = decided_at - interval '1 day' where id = $1`, [id]);
+    await stage.database.query(
+      `update extension_request set decided_at = decided_at - interval '1 day' where id = $1`,
+      [id],
+    );
     expect((await press(of('lea').token, {})).status).toBe(202);
     expect((await requestsOf('lea')).map(({ state }) => state)).toEqual(['declined', 'open']);
   });
 
   it('grants the open request by extending the delivery, and declines it by revoking', async () => {
     await ask('eve');
-    await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('eve').id}/extend`, { linkLifetime: 'P2D' });
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('eve').id}/extend`, {
+      linkLifetime: 'P2D',
+    });
     expect((await requestsOf('eve')).map(({ state }) => state)).toEqual(['granted']);
     await ask('fay');
-    await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('fay').id}/revoke`);
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('fay').id}/revoke`);
     const [request] = await requestsOf('fay');
     expect(request).toMatchObject({ state: 'declined', reason: 'revoked' });
-    expect((await program.admin.call('POST', `${REQUESTS}/${request?.id ?? ''}/grant`, {})).status).toBe(409);
+    expect((await stage.program.admin.call('POST', `${REQUESTS}/${request?.id ?? ''}/grant`, {})).status).toBe(409);
   });
 
   it('is the only one to decide', async () => {
     for (const path of ['', `/${randomUUID()}/grant`, `/${randomUUID()}/decline`]) {
       const method = path === '' ? 'GET' : 'POST';
-      expect((await send(program.endpoints.server, method, `${REQUESTS}${path}`)).status).toBe(401);
-      if (path !== '') expect((await program.admin.call(method, `${REQUESTS}${path}`, {})).status).toBe(404);
+      expect((await send(stage.server, method, `${REQUESTS}${path}`)).status).toBe(401);
+      if (path !== '') expect((await stage.program.admin.call(method, `${REQUESTS}${path}`, {})).status).toBe(404);
     }
   });
 });

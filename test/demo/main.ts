@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     else if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
     steps.title('From the instrument into somebody’s hands');
     program = await steps.step('Start everything: database, queue, Mediaflux emulator, mailbox, server', async () => {
-      const started = await Program.start({ dataDir: join(work, 'data') });
+      const started = await Program.start({ dataDir: join(work, 'data'), hasOwnPostgres: true });
       steps.say(`server ${started.endpoints.server}, mailbox ${started.endpoints.mailbox}`);
       return started;
     });

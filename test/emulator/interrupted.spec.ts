@@ -131,12 +131,13 @@ describe('pieces of a content', () => {
 
   it('that are repeated after the asset was made take nothing away', async () => {
     const ticket = await ticketOf();
-    emulator.faults.set({ service: 'server.io.write', times: 1, action: { delayMs: 1_000 } });
+    emulator.faults.set({ service: 'server.io.write', times: 1, action: { hold: true } });
     const first = write(ticket, 0, SIZE);
     await written(ticket, SIZE);
     await write(ticket, 0, SIZE);
     await finish(ticket);
     const id = await become(ticket);
+    emulator.faults.clear();
     expect(textIn(await first, 'message')).toContain('does not exist');
     await expectWhole(id);
   });

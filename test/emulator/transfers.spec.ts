@@ -376,6 +376,22 @@ describe('the control port', () => {
     expect(await ada.call('server.ping')).toBe(EMPTY_SUCCESS);
   });
 
+  it('holds a call until the faults are cleared, and no other', async () => {
+    await control('POST', '/faults', { service: 'server.ping', times: 1, action: { hold: true } });
+    const answered: string[] = [];
+    emulator.faults.forgetCalls();
+    const held = ada.call('server.ping').then((reply) => {
+      answered.push('held');
+      return reply;
+    });
+    await until('the call having come', () => emulator.faults.calls().find((one) => one.service === 'server.ping'));
+    expect(await ada.call('server.ping')).toBe(EMPTY_SUCCESS);
+    answered.push('other');
+    await control('DELETE', '/faults');
+    expect(await held).toBe(EMPTY_SUCCESS);
+    expect(answered).toEqual(['other', 'held']);
+  });
+
   it('flips a byte, fills the store, expires sessions, makes users', async () => {
     const id = await put('ctl/x.bin', 'abcdef');
     await control('POST', '/flip-byte', { asset: id, offset: 2 });

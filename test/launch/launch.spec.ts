@@ -13,7 +13,7 @@ const gone = (dataDir: string) =>
 
 describe('starting', () => {
   it('finds on a second start what the first left, refuses on a live folder, and leaves no process when it is stopped', async () => {
-    const first = await Program.start();
+    const first = await Program.start({ hasOwnPostgres: true });
     expect(first.output).toContain(first.adminKey);
     await first.admin.expect(201, 'POST', '/api/v1/admin/platforms', platformWith());
     const refused = Program.spawn({ dataDir: `${first.dataDir}/.` });
@@ -24,7 +24,7 @@ describe('starting', () => {
     process.kill(-(first.child.pid ?? 0), 'SIGINT');
     expect(await first.ended()).toBe(0);
     await gone(first.dataDir);
-    const second = await Program.start({ dataDir: first.dataDir });
+    const second = await Program.start({ dataDir: first.dataDir, hasOwnPostgres: true });
     expect(second.output).not.toContain(second.adminKey);
     expect((await second.admin.expect<{ items: unknown[] }>(200, 'GET', '/api/v1/admin/platforms')).items).toHaveLength(
       1,
@@ -42,10 +42,10 @@ describe('starting', () => {
       await until('the moment to kill', () => (performance.now() - start > afterMs ? true : undefined));
       await program.kill();
     }
-    const last = await Program.start({ dataDir });
+    const last = await Program.start({ dataDir, hasOwnPostgres: true });
     await last.admin.expect(201, 'POST', '/api/v1/admin/platforms', platformWith());
     await last.kill();
-    const again = await Program.start({ dataDir });
+    const again = await Program.start({ dataDir, hasOwnPostgres: true });
     expect((await again.admin.expect<{ items: unknown[] }>(200, 'GET', '/api/v1/admin/platforms')).items).toHaveLength(
       1,
     );
@@ -129,9 +129,9 @@ describe('parts that go away', () => {
     const emulator = processesOf(program.dataDir).find((line) => line.includes('emulator'));
     process.kill(Number(emulator?.split(' ')[0]), 'SIGSTOP');
     const ready = async () => (await fetch(`${program.endpoints.server}/health/ready`)).status;
-    await until('503', async () => ((await ready()) === 503 ? true : undefined), 20_000);
+    await until('503', async () => ((await ready()) === 503 ? true : undefined));
     process.kill(Number(emulator?.split(' ')[0]), 'SIGCONT');
-    await until('200', async () => ((await ready()) === 200 ? true : undefined), 20_000);
+    await until('200', async () => ((await ready()) === 200 ? true : undefined));
     await program.stop();
   });
 });

@@ -46,7 +46,7 @@ describe('a fault', () => {
   const CASES: [name: string, action: Fault['action'], kind: string][] = [
     ['a connection that is closed without an answer', { refuse: true }, 'unreachable'],
     ['an answer that is cut', { cutAfterBytes: 40 }, 'unreachable'],
-    ['an answer that does not come', { delayMs: 5_000 }, 'unreachable'],
+    ['an answer that does not come', { hold: true }, 'unreachable'],
     ['HTTP 503', { status: 503 }, 'busy'],
     ['HTTP 500', { status: 500 }, 'unreachable'],
     ['HTTP 413', { status: 413 }, 'store-full'],
@@ -60,9 +60,7 @@ describe('a fault', () => {
   it.each(CASES)('that is %s ends in its kind, once, where the call may not be repeated', async (_, action, kind) => {
     fault(action, PING);
     emulator.faults.forgetCalls();
-    const began = performance.now();
     await expect(session.call('asset.store.list')).rejects.toMatchObject({ name: 'MediafluxError', kind });
-    expect(performance.now() - began).toBeLessThan(4_000);
     expect(callsOf('asset.store.list')).toBeLessThanOrEqual(1);
   });
 

@@ -1,23 +1,14 @@
 // What a shareable's token may do in a day: uploads, recipients, recipients' domains.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Instrument, makePlatform, makeShareable, type MadeShareable, startOf } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 
-let program: Program;
 let platformId: string;
-let database: pg.Client;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program);
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  platformId = await makePlatform(stage.program);
 });
 
 interface Problem {
@@ -31,16 +22,15 @@ interface ShareableView {
   limits: Record<string, unknown>;
 }
 
-const instrumentOf = (shareable: MadeShareable): Instrument =>
-  new Instrument(program.endpoints.server, shareable.token);
+const instrumentOf = (shareable: MadeShareable): Instrument => new Instrument(stage.server, shareable.token);
 const limited = async (limits: Record<string, unknown>): Promise<[Instrument, MadeShareable]> => {
-  const shareable = await makeShareable(program, platformId, { limits });
+  const shareable = await makeShareable(stage.program, platformId, { limits });
   return [instrumentOf(shareable), shareable];
 };
 const shown = (id: string): Promise<ShareableView> =>
-  program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`);
+  stage.program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`);
 const change = (id: string, fields: Record<string, unknown>): Promise<ShareableView> =>
-  program.admin.expect(200, 'PATCH', `/api/v1/admin/shareables/${id}`, fields);
+  stage.program.admin.expect(200, 'PATCH', `/api/v1/admin/shareables/${id}`, fields);
 
 describe('the limit of uploads a day', () => {
   it('lets exactly so many through when fifty start at once, and says when to try again', async () => {
@@ -70,7 +60,7 @@ describe('the limit of uploads a day', () => {
     await instrument.start();
     expect((await instrument.api.call('POST', '/api/v1/uploads', startOf())).status).toBe(429);
     // A day is the last 24 hours: what is older counts no more.
-    await database.query(
+    await stage.database.query(
       `update upload set start_tried_at = start_tried_at - interval '24 hours' where id = (select id from upload where shareable_id = $1 order by id limit 1)`,
       [id],
     );
@@ -102,7 +92,7 @@ describe('the limit of recipients a day', () => {
     expect((await patch(['x@example.org', 'y@example.org'])).status).toBe(429);
     expect((await instrument.get(id)).recipients).toEqual(['a@example.org', 'c@example.org']);
     expect((await patch(['d@example.org'])).status).toBe(200);
-    await database.query(`update upload set state = 'complete', completed_at = now() where id = $1`, [id]);
+    await stage.database.query(`update upload set state = 'complete', completed_at = now() where id = $1`, [id]);
     const corrected = await instrument.api.call<Problem>('POST', `/api/v1/uploads/${id}/deliveries`, {
       recipient: 'e@example.org',
     });
@@ -135,7 +125,7 @@ describe('the domains of recipients', () => {
     [{ recipientDomains: ['nowhere'] }, 'limits.recipientDomains[0]'],
     [{ downloads: 1 }, 'limits.downloads'],
   ])('and other limits that make no sense are refused by name: %j', async (limits, path) => {
-    const answer = await program.admin.call<Problem>('POST', `/api/v1/admin/platforms/${platformId}/shareables`, {
+    const answer = await stage.program.admin.call<Problem>('POST', `/api/v1/admin/platforms/${platformId}/shareables`, {
       label: 'PC',
       limits,
     });

@@ -1,26 +1,16 @@
 // What a token may still do once it was revoked or replaced, whatever was under way at that moment.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { HeldRows } from '../support/held-rows.js';
 import { Instrument, makePlatform, makeShareable, type MadeShareable, startOf } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let program: Program;
 let platformId: string;
-let database: pg.Client;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program);
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  platformId = await makePlatform(stage.program);
 });
 
 interface Problem {
@@ -29,11 +19,11 @@ interface Problem {
 }
 
 const made = async (): Promise<[Instrument, MadeShareable]> => {
-  const shareable = await makeShareable(program, platformId);
-  return [new Instrument(program.endpoints.server, shareable.token), shareable];
+  const shareable = await makeShareable(stage.program, platformId);
+  return [new Instrument(stage.server, shareable.token), shareable];
 };
 const revoke = (id: string, stopRunning = false) =>
-  program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${id}/revoke`, { stopRunning });
+  stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${id}/revoke`, { stopRunning });
 const REVOKED = 'urn:instrument-dispatch:problem:shareable-revoked';
 
 describe('a start that is under way', () => {
@@ -46,7 +36,7 @@ describe('a start that is under way', () => {
     ],
   ])('starts nothing when %s before it is recorded', async (_, end, type) => {
     const [instrument, { id }] = await made();
-    const held = await HeldRows.hold(program.endpoints.database, 'select 1 from upload_shareable where id = $1', [id]);
+    const held = await stage.holdRows('select 1 from upload_shareable where id = $1', [id]);
     // Its token has been judged when it comes to take its number.
     const starting = instrument.api.call<Problem>('POST', '/api/v1/uploads', startOf());
     await held.areWaitedFor();
@@ -55,13 +45,13 @@ describe('a start that is under way', () => {
     const answer = await starting;
     expect([answer.status, answer.body.type]).toEqual([401, type]);
     expect(answer.body.detail).toContain('desk@example.org');
-    expect(await program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`)).toMatchObject({ uses: 0 });
+    expect(await stage.program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`)).toMatchObject({ uses: 0 });
   });
 });
 
 it('a trial that is under way gets no credential when the shareable is revoked before it is recorded', async () => {
   const [instrument, { id }] = await made();
-  const held = await HeldRows.hold(program.endpoints.database, 'select 1 from upload_shareable where id = $1', [id]);
+  const held = await stage.holdRows('select 1 from upload_shareable where id = $1', [id]);
   const opening = instrument.api.call<Problem>('POST', '/api/v1/shareable/trial', {
     client: { program: 'data-mover/1.0.0', host: 'scope1', os: 'linux' },
   });
@@ -79,7 +69,7 @@ describe('a revoked shareable', () => {
       await instrument.start({ recipients: ['ada@example.org', 'bea@example.org'] }),
       await instrument.start({ recipients: ['wrong@example.org'] }),
     ];
-    await database.query(
+    await stage.database.query(
       `update upload set state = 'complete', completed_at = now(), manifest_id = gen_random_uuid() where id = $1`,
       [complete.id],
     );
@@ -107,7 +97,7 @@ describe('a revoked shareable', () => {
     const [instrument, { id }] = await made();
     const { id: uploadId } = await instrument.start({ recipients: ['held@example.org'] });
     await revoke(id);
-    await database.query(
+    await stage.database.query(
       `update upload
           set state = 'complete', completed_at = now(), dispatched_at = now(), manifest_id = gen_random_uuid()
         where id = $1`,
@@ -115,7 +105,7 @@ describe('a revoked shareable', () => {
     );
     // A delivery made after the revocation, whose mail waits for the mail server.
     const [deliveryId, mailId] = [randomUUID(), randomUUID()];
-    await database.query(
+    await stage.database.query(
       `insert into delivery (id, upload_id, platform_id, person_id, ordinal, link_lifetime, link_key_id)
        select $1, u.id, u.platform_id, r.person_id, 0, 'P30D', 'x'
          from upload u
@@ -123,7 +113,7 @@ describe('a revoked shareable', () => {
         where u.id = $2`,
       [deliveryId, uploadId],
     );
-    await database.query(
+    await stage.database.query(
       `insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, next_attempt_at)
        select $1, 'dispatch', d.id, d.person_id, '<held@test>', 'held', false, now() + interval '1 day'
          from delivery d
@@ -131,9 +121,9 @@ describe('a revoked shareable', () => {
       [mailId, deliveryId],
     );
     await revoke(id, true);
-    await database.query('update mail_outbox set next_attempt_at = now() where id = $1', [mailId]);
+    await stage.database.query('update mail_outbox set next_attempt_at = now() where id = $1', [mailId]);
     const mail = await until('the mail being judged', async () => {
-      const found = await database.query<{ state: string; reason: string }>(
+      const found = await stage.database.query<{ state: string; reason: string }>(
         `select state, reason from mail_outbox where id = $1 and state not in ('pending', 'sending')`,
         [mailId],
       );
@@ -145,8 +135,8 @@ describe('a revoked shareable', () => {
   it('that is stopped while its upload is dispatched holds the mails of it', async () => {
     const [instrument, { id }] = await made();
     const { id: uploadId } = await instrument.start({ recipients: ['race@example.org'] });
-    const held = await HeldRows.hold(program.endpoints.database, 'select 1 from upload_shareable where id = $1', [id]);
-    await database.query(
+    const held = await stage.holdRows('select 1 from upload_shareable where id = $1', [id]);
+    await stage.database.query(
       `update upload set state = 'complete', completed_at = now(), manifest_id = gen_random_uuid() where id = $1`,
       [uploadId],
     );
@@ -158,25 +148,25 @@ describe('a revoked shareable', () => {
     await held.release();
     const control = await made();
     const { id: controlId } = await control[0].start({ recipients: ['control@example.org'] });
-    await database.query(
+    await stage.database.query(
       `update upload set state = 'complete', completed_at = now(), manifest_id = gen_random_uuid() where id = $1`,
       [controlId],
     );
-    await program.mailbox.next('control@example.org', /your data/);
-    expect(await program.mailbox.to('race@example.org')).toEqual([]);
+    await stage.program.mailbox.next('control@example.org', /your data/);
+    expect(await stage.program.mailbox.to('race@example.org')).toEqual([]);
   });
 });
 
 describe('a create that is repeated', () => {
   const create = (key: string) =>
-    program.admin.call<MadeShareable & Problem>(
+    stage.program.admin.call<MadeShareable & Problem>(
       'POST',
       `/api/v1/admin/platforms/${platformId}/shareables`,
       { label: 'PC' },
       { 'idempotency-key': key },
     );
   const isGood = async ({ token }: MadeShareable): Promise<boolean> =>
-    (await new Instrument(program.endpoints.server, token).api.call('GET', '/api/v1/shareable')).status === 200;
+    (await new Instrument(stage.server, token).api.call('GET', '/api/v1/shareable')).status === 200;
 
   it('answers the same shareable with a fresh token in place of one that was lost', async () => {
     const lost = (await create('lost')).body;
@@ -197,7 +187,7 @@ describe('a create that is repeated', () => {
     const revoked = (await create('revoked')).body;
     await revoke(revoked.id);
     const rotated = (await create('rotated')).body;
-    const next = await program.admin.expect<MadeShareable>(
+    const next = await stage.program.admin.expect<MadeShareable>(
       200,
       'POST',
       `/api/v1/admin/shareables/${rotated.id}/rotate`,

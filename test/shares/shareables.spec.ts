@@ -1,25 +1,16 @@
 // Upload shareables: which computers use it, and how it ends.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { Instrument, makePlatform, makeShareable, type MadeShareable, startOf } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let program: Program;
 let platformId: string;
-let database: pg.Client;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program);
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  platformId = await makePlatform(stage.program);
 });
 
 interface Problem {
@@ -43,16 +34,15 @@ interface ShareableView {
   }[];
 }
 
-const instrumentOf = (shareable: MadeShareable): Instrument =>
-  new Instrument(program.endpoints.server, shareable.token);
+const instrumentOf = (shareable: MadeShareable): Instrument => new Instrument(stage.server, shareable.token);
 const shown = (id: string): Promise<ShareableView> =>
-  program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`);
+  stage.program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`);
 const change = (id: string, fields: Record<string, unknown>): Promise<ShareableView> =>
-  program.admin.expect(200, 'PATCH', `/api/v1/admin/shareables/${id}`, fields);
+  stage.program.admin.expect(200, 'PATCH', `/api/v1/admin/shareables/${id}`, fields);
 
 describe('a shareable', () => {
   it('can be changed field by field, and the audit names no address', async () => {
-    const { id } = await makeShareable(program, platformId, {
+    const { id } = await makeShareable(stage.program, platformId, {
       notify: ['ops@example.org'],
       limits: { uploadsPerDay: 5, recipientDomains: ['example.org'] },
     });
@@ -63,17 +53,17 @@ describe('a shareable', () => {
       notify: ['desk@example.org', 'ops@example.org'],
       limits: { uploadsPerDay: 6, recipientsPerDay: null, recipientDomains: ['example.org'] },
     });
-    const audit = await database.query<{ entry: string }>(
+    const audit = await stage.database.query<{ entry: string }>(
       `select before::text || after::text as entry from audit_entry where subject_id = $1 and action = 'shareable.changed'`,
       [id],
     );
     expect(audit.rows).toHaveLength(2);
     for (const { entry } of audit.rows) expect(entry).not.toContain('@');
-    expect((await program.admin.call('PATCH', `/api/v1/admin/shareables/${id}`, { number: 9 })).status).toBe(422);
+    expect((await stage.program.admin.call('PATCH', `/api/v1/admin/shareables/${id}`, { number: 9 })).status).toBe(422);
   });
 
   it('shows after a rotation which computers still have the old token, and that it was refused later', async () => {
-    const old = await makeShareable(program, platformId);
+    const old = await makeShareable(stage.program, platformId);
     const from = (host: string, program: string) => ({ client: { host, program, os: 'linux' } });
     await instrumentOf(old).start(from('scope1', 'data-mover/1.0.0'));
     await instrumentOf(old).start(from('scope2', 'data-mover/0.9.0'));
@@ -83,9 +73,14 @@ describe('a shareable', () => {
       '/api/v1/uploads/check',
       startOf(from('scope2', 'data-mover/0.9.0')),
     );
-    const fresh = await program.admin.expect<MadeShareable>(200, 'POST', `/api/v1/admin/shareables/${old.id}/rotate`, {
-      overlap: 'PT2S',
-    });
+    const fresh = await stage.program.admin.expect<MadeShareable>(
+      200,
+      'POST',
+      `/api/v1/admin/shareables/${old.id}/rotate`,
+      {
+        overlap: 'PT2S',
+      },
+    );
     await instrumentOf(fresh).start(from('scope1', 'data-mover/1.0.1'));
     const { tokens } = await shown(old.id);
     expect(tokens.map(({ lastFour }) => lastFour)).toEqual([old.token.slice(-4), fresh.token.slice(-4)]);
@@ -105,12 +100,12 @@ describe('a shareable', () => {
   });
 
   it('never shows a token, nor keeps one', async () => {
-    const made = await makeShareable(program, platformId);
+    const made = await makeShareable(stage.program, platformId);
     const list = JSON.stringify(
-      await program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/shareables?limit=1000`),
+      await stage.program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/shareables?limit=1000`),
     );
     expect(list).not.toContain(made.token);
-    const kept = await database.query<{ found: boolean }>(
+    const kept = await stage.database.query<{ found: boolean }>(
       `select exists (select 1 from upload_shareable_token t where t::text like '%' || $1 || '%') as found`,
       [made.token],
     );
@@ -119,11 +114,11 @@ describe('a shareable', () => {
   });
 
   it('says that it is revoked and whom to ask, lets what runs finish, and with stopRunning ends it', async () => {
-    const shareable = await makeShareable(program, platformId);
+    const shareable = await makeShareable(stage.program, platformId);
     const instrument = instrumentOf(shareable);
     const { id } = await instrument.start();
     const revoke = (stopRunning: boolean): Promise<ShareableView> =>
-      program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, { stopRunning });
+      stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, { stopRunning });
     expect(await revoke(false)).toMatchObject({ state: 'revoked', finishesUntil: expect.any(String) });
     for (const [method, path] of [
       ['POST', '/api/v1/uploads'],
@@ -142,35 +137,40 @@ describe('a shareable', () => {
     expect(await revoke(true)).toMatchObject({ state: 'revoked', finishesUntil: null });
     const stopped = await instrument.api.call<Problem>('POST', `/api/v1/uploads/${id}/credential`);
     expect([stopped.status, stopped.body.type]).toEqual([401, 'urn:instrument-dispatch:problem:shareable-revoked']);
-    const upload = await program.admin.expect<{ state: string }>(200, 'GET', `/api/v1/admin/uploads/${id}`);
+    const upload = await stage.program.admin.expect<{ state: string }>(200, 'GET', `/api/v1/admin/uploads/${id}`);
     expect(upload.state).toBe('abandoned');
     // One that nobody ever had is told nothing.
-    const unknown = await new Api(program.endpoints.server, 'x'.repeat(43)).call<Problem>('GET', '/api/v1/shareable');
+    const unknown = await new Api(stage.server, 'x'.repeat(43)).call<Problem>('GET', '/api/v1/shareable');
     expect([unknown.status, unknown.body.type]).toEqual([401, 'urn:instrument-dispatch:problem:key-needed']);
   });
 
   it('that is stopped holds what was not dispatched yet, until an administrator sends it', async () => {
-    const [stopped, other] = [await makeShareable(program, platformId), await makeShareable(program, platformId)];
+    const [stopped, other] = [
+      await makeShareable(stage.program, platformId),
+      await makeShareable(stage.program, platformId),
+    ];
     const held = await instrumentOf(stopped).start({ recipients: ['held@example.org'] });
     const control = await instrumentOf(other).start({ recipients: ['control@example.org'] });
-    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${stopped.id}/revoke`, { stopRunning: true });
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${stopped.id}/revoke`, {
+      stopRunning: true,
+    });
     // As if both had been completed a moment before and not dispatched yet.
-    await database.query(
+    await stage.database.query(
       `update upload
           set state = 'complete', completed_at = now(), abandoned_at = null, manifest_id = gen_random_uuid()
         where id in ($1, $2)`,
       [held.id, control.id],
     );
-    await program.mailbox.next('control@example.org', /your data/);
-    const undispatched = await database.query<{ id: string }>(
+    await stage.program.mailbox.next('control@example.org', /your data/);
+    const undispatched = await stage.database.query<{ id: string }>(
       `select id from upload where state = 'complete' and dispatched_at is null and id in ($1, $2)`,
       [held.id, control.id],
     );
     expect(undispatched.rows).toEqual([{ id: held.id }]);
-    expect(await program.mailbox.to('held@example.org')).toEqual([]);
-    await program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${held.id}/deliveries`, {
+    expect(await stage.program.mailbox.to('held@example.org')).toEqual([]);
+    await stage.program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${held.id}/deliveries`, {
       recipient: 'held@example.org',
     });
-    await program.mailbox.next('held@example.org', /your data/);
+    await stage.program.mailbox.next('held@example.org', /your data/);
   });
 });

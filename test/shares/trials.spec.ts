@@ -1,18 +1,15 @@
 // Trials of a connection: what is given out reaches one folder and nothing else, counts as no upload, and is gone when it
 // ends, whoever crashes when.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import pg from 'pg';
-import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { Transport } from '../../src/mediaflux/protocol/index.js';
 import { createNamespace, destroyNamespace } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { Api, PROJECT } from '../support/api.js';
 import { Instrument, makePlatform, makeShareable, type MadeShareable, Sender } from '../support/instrument.js';
-import { freshFolder, Program } from '../support/program.js';
 import { NO_TRACES, type ShareTraces, tracesOf } from '../support/share-traces.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
 interface Trial {
@@ -27,47 +24,22 @@ interface Problem {
   detail: string;
 }
 
-const work = freshFolder();
-let emulator: RunningEmulator;
-let program: Program;
 let platformId: string;
-let database: pg.Client;
 
-const startServer = async (): Promise<void> => {
-  program = await Program.start({
-    dataDir: join(work, 'data'),
-    env: {
-      MEDIAFLUX_URL: emulator.url,
-      MEDIAFLUX_DOMAIN: 'service',
-      MEDIAFLUX_USER: 'dispatch',
-      MEDIAFLUX_PASSWORD: 'dispatch',
-    },
-  });
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-};
-
+const stage = stageOf({ env: PROMPT });
 beforeAll(async () => {
-  emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-  await startServer();
-  platformId = await makePlatform(program);
-});
-afterEach(() => emulator.faults.clear());
-afterAll(async () => {
-  await database.end();
-  await program.stop();
-  await emulator.close();
+  platformId = await makePlatform(stage.program);
 });
 
 const TRIALS = '/api/v1/shareable/trial';
 const CLIENT = { program: 'data-mover/1.0.0', host: 'scope1', os: 'linux' };
 
-const apiOf = (shareable: MadeShareable): Api => new Api(program.endpoints.server, shareable.token);
-const freshApi = async (): Promise<Api> => apiOf(await makeShareable(program, platformId));
+const apiOf = (shareable: MadeShareable): Api => new Api(stage.server, shareable.token);
+const freshApi = async (): Promise<Api> => apiOf(await makeShareable(stage.program, platformId));
 const open = (api: Api, headers?: Record<string, string>): Promise<Trial> =>
   api.expect<Trial>(201, 'POST', TRIALS, { client: CLIENT }, headers);
 const traces = ({ id, mediaflux: { namespace } }: Trial): Promise<ShareTraces> =>
-  tracesOf(emulator.url, { id, namespace });
+  tracesOf(stage.emulator.url, { id, namespace });
 const leavesNothing = (trial: Trial): Promise<true> =>
   until(
     'Mediaflux holding nothing of the trial',
@@ -79,13 +51,11 @@ const leavesNothing = (trial: Trial): Promise<true> =>
   );
 /** As after the minutes that a credential lives. */
 const expire = (shareId: string) =>
-  database.query(`update mediaflux_credential set expires_at = now() - interval '1 second' where share_id = $1`, [
+  stage.database.query(`update mediaflux_credential set expires_at = now() - interval '1 second' where share_id = $1`, [
     shareId,
   ]);
-const callsOf = (name: string): number =>
-  emulator.faults.calls().filter(({ service, inner }) => [service, ...inner].includes(name)).length;
 const withService = async (work: (session: MediafluxSession) => Promise<unknown>): Promise<void> => {
-  const transport = new Transport(emulator.url);
+  const transport = new Transport(stage.emulator.url);
   await work(
     new MediafluxSession({ transport, credentials: { domain: 'service', user: 'dispatch', password: 'dispatch' } }),
   );
@@ -144,23 +114,23 @@ describe('a trial', () => {
   });
 
   it('uses no number up and counts as no upload, and the token is seen to be used by its computer', async () => {
-    const shareable = await makeShareable(program, platformId, { limits: { uploadsPerDay: 1 } });
+    const shareable = await makeShareable(stage.program, platformId, { limits: { uploadsPerDay: 1 } });
     const trial = await open(apiOf(shareable));
     await apiOf(shareable).expect(204, 'DELETE', `${TRIALS}/${trial.id}`);
-    const view = await program.admin.expect<{ uses: number; tokens: { usedFrom: object[] }[] }>(
+    const view = await stage.program.admin.expect<{ uses: number; tokens: { usedFrom: object[] }[] }>(
       200,
       'GET',
       `/api/v1/admin/shareables/${shareable.id}`,
     );
     expect(view.uses).toBe(0);
     expect(view.tokens[0]?.usedFrom).toMatchObject([{ host: CLIENT.host, program: CLIENT.program, uses: 1 }]);
-    const uploads = await program.admin.expect<{ items: unknown[] }>(
+    const uploads = await stage.program.admin.expect<{ items: unknown[] }>(
       200,
       'GET',
       `/api/v1/admin/uploads?text=${trial.id}`,
     );
     expect(uploads.items).toEqual([]);
-    const upload = await new Instrument(program.endpoints.server, shareable.token).start();
+    const upload = await new Instrument(stage.server, shareable.token).start();
     expect(upload.folder).toContain(`-${shareable.number}-1`);
   });
 
@@ -195,7 +165,7 @@ describe('a trial', () => {
     interface Document {
       paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
     }
-    const document = await new Api(program.endpoints.server).expect<Document>(200, 'GET', '/api/openapi.json');
+    const document = await new Api(stage.server).expect<Document>(200, 'GET', '/api/openapi.json');
     const made = JSON.stringify(document.paths[TRIALS]?.['post']?.responses['201']);
     expect(made).toContain('Trial');
     expect(Object.keys(document.paths[`${TRIALS}/{id}`]?.['delete']?.responses ?? {})).toEqual(['204']);
@@ -204,11 +174,11 @@ describe('a trial', () => {
 
 describe('a trial is refused', () => {
   it('without a token that is good, and one that runs may still be ended', async () => {
-    await new Api(program.endpoints.server, 'x'.repeat(43)).expect(401, 'POST', TRIALS, {});
-    const shareable = await makeShareable(program, platformId);
+    await new Api(stage.server, 'x'.repeat(43)).expect(401, 'POST', TRIALS, {});
+    const shareable = await makeShareable(stage.program, platformId);
     const api = apiOf(shareable);
     const trial = await open(api);
-    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, {});
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, {});
     const refused = await api.expect<Problem>(401, 'POST', TRIALS, {});
     expect(refused.detail).toMatch(/revoked.*desk@example\.org/);
     await api.expect(204, 'DELETE', `${TRIALS}/${trial.id}`);
@@ -216,9 +186,11 @@ describe('a trial is refused', () => {
   });
 
   it('after the shareable was stopped, and one that runs ends then', async () => {
-    const shareable = await makeShareable(program, platformId);
+    const shareable = await makeShareable(stage.program, platformId);
     const trial = await open(apiOf(shareable));
-    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, { stopRunning: true });
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, {
+      stopRunning: true,
+    });
     expect(await traces(trial)).toEqual(NO_TRACES);
     await apiOf(shareable).expect(401, 'POST', TRIALS, {});
     await apiOf(shareable).expect(401, 'DELETE', `${TRIALS}/${trial.id}`);
@@ -238,8 +210,8 @@ describe('a trial is refused', () => {
   });
 
   it('after sixty in an hour, until the oldest is an hour old', async () => {
-    const shareable = await makeShareable(program, platformId);
-    await database.query(
+    const shareable = await makeShareable(stage.program, platformId);
+    await stage.database.query(
       `insert into mediaflux_credential
          (id, share_id, purpose, trial_shareable_id, namespace, expires_at, destroyed_at, created_at)
        select gen_random_uuid(), gen_random_uuid(), 'trial', $1, '/x', now(), now(), now() - make_interval(mins => 59)
@@ -251,7 +223,7 @@ describe('a trial is refused', () => {
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
-    await database.query(
+    await stage.database.query(
       `update mediaflux_credential set created_at = now() - interval '61 minutes' where trial_shareable_id = $1`,
       [shareable.id],
     );
@@ -259,20 +231,20 @@ describe('a trial is refused', () => {
   });
 
   it('with 503 and a time to wait while Mediaflux is away, and nothing of it stays', async () => {
-    const shareable = await makeShareable(program, platformId);
+    const shareable = await makeShareable(stage.program, platformId);
     // All goes well until the token is to be made.
-    emulator.faults.set({ service: 'secure.identity.token.create', action: { status: 503 } });
+    stage.faults.set({ service: 'secure.identity.token.create', action: { status: 503 } });
     const refused = await apiOf(shareable).call<Problem>('POST', TRIALS, {});
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    const { rows } = await database.query<{ share_id: string; namespace: string }>(
+    const { rows } = await stage.database.query<{ share_id: string; namespace: string }>(
       'select share_id, namespace from mediaflux_credential where trial_shareable_id = $1',
       [shareable.id],
     );
     expect(rows).toHaveLength(1);
     const [{ share_id: id, namespace } = { share_id: '', namespace: '' }] = rows;
     await until('nothing being left', async () => {
-      const { namespace: folder, role } = await tracesOf(emulator.url, { id, namespace });
+      const { namespace: folder, role } = await tracesOf(stage.emulator.url, { id, namespace });
       return folder || role ? undefined : true;
     });
   });
@@ -280,7 +252,7 @@ describe('a trial is refused', () => {
   it('in plain words where the platform’s namespace is gone', async () => {
     const namespace = `${PROJECT}/moved`;
     await withService((session) => createNamespace(session, namespace));
-    const shareable = await makeShareable(program, await makePlatform(program, { namespace }));
+    const shareable = await makeShareable(stage.program, await makePlatform(stage.program, { namespace }));
     await withService((session) => destroyNamespace(session, namespace));
     const refused = await apiOf(shareable).expect<Problem>(409, 'POST', TRIALS, {});
     expect(refused.detail).toContain(`no namespace ${namespace}`);
@@ -295,32 +267,32 @@ describe('what a crash leaves of a trial', () => {
     await sender.close();
     await expire(trial.id);
     await leavesNothing(trial);
-    const { rows } = await database.query<{ open: number }>(
-      'select count(*)::int as open from mediaflux_credential where share_id = $1 and destroyed_at is null',
-      [trial.id],
-    );
-    expect(rows[0]?.open).toBe(0);
+    await until('its credential being recorded as destroyed', async () => {
+      const { rows } = await stage.database.query(
+        'select 1 from mediaflux_credential where share_id = $1 and destroyed_at is null',
+        [trial.id],
+      );
+      return rows.length === 0 ? true : undefined;
+    });
   });
 
   it('of the server, killed while it makes it, is swept by the next', async () => {
-    const shareable = await makeShareable(program, platformId);
-    emulator.faults.forgetCalls();
-    emulator.faults.set({ service: 'secure.identity.token.create', action: { delayMs: 60_000 } });
+    const shareable = await makeShareable(stage.program, platformId);
+    const isBeingMade = stage.hold('secure.identity.token.create');
     const opening = apiOf(shareable)
       .call('POST', TRIALS, {})
       .catch((error: unknown) => error);
-    await until('the token being made', () => callsOf('secure.identity.token.create') > 0 || undefined);
-    const { rows } = await database.query<{ share_id: string; namespace: string }>(
+    await isBeingMade();
+    const { rows } = await stage.database.query<{ share_id: string; namespace: string }>(
       'select share_id, namespace from mediaflux_credential where trial_shareable_id = $1',
       [shareable.id],
     );
     const [{ share_id: id, namespace } = { share_id: '', namespace: '' }] = rows;
-    expect(await tracesOf(emulator.url, { id, namespace })).toEqual({ namespace: true, role: true });
-    await database.end();
-    await program.kill();
+    expect(await tracesOf(stage.emulator.url, { id, namespace })).toEqual({ namespace: true, role: true });
+    await stage.program.kill();
     await opening;
-    emulator.faults.clear();
-    await startServer();
+    stage.faults.clear();
+    await stage.startServer();
     await expire(id);
     await leavesNothing({ id, mediaflux: { namespace } } as Trial);
   });
@@ -328,17 +300,17 @@ describe('what a crash leaves of a trial', () => {
 
 describe('the end of a share', () => {
   it('that breaks off in the middle stands in the record, and is finished by the sweep', async () => {
-    const instrument = new Instrument(program.endpoints.server, (await makeShareable(program, platformId)).token);
+    const instrument = new Instrument(stage.server, (await makeShareable(stage.program, platformId)).token);
     const upload = await instrument.start();
     const share = { id: upload.id, namespace: upload.mediaflux.namespace };
-    expect(await tracesOf(emulator.url, share)).toEqual({ namespace: true, role: true });
+    expect(await tracesOf(stage.emulator.url, share)).toEqual({ namespace: true, role: true });
     // The token is destroyed, and then Mediaflux is away for as long as the call is tried.
-    emulator.faults.set({ service: 'authorization.role.destroy', times: 3, action: { status: 503 } });
+    stage.faults.set({ service: 'authorization.role.destroy', times: 3, action: { status: 503 } });
     await instrument.api.expect(204, 'DELETE', `/api/v1/uploads/${upload.id}`);
     await until(
       'the role being gone, and the data not',
       async () => {
-        const found = await tracesOf(emulator.url, share);
+        const found = await tracesOf(stage.emulator.url, share);
         return found.namespace && !found.role ? true : undefined;
       },
       60_000,
@@ -348,29 +320,23 @@ describe('the end of a share', () => {
   it('that Mediaflux refuses does not hold up the others', async () => {
     const api = await freshApi();
     const [refused, other] = [await open(api), await open(api)];
-    emulator.faults.set({
+    // Once for the call, and once for the sweep, which comes upon it first.
+    stage.faults.set({
       service: 'asset.namespace.destroy',
-      times: 1,
+      times: 2,
       action: { error: `user 'service:dispatch' not granted DESTROY to namespace` },
     });
     await api.expect(503, 'DELETE', `${TRIALS}/${refused.id}`);
-    emulator.faults.clear();
-    // The sweep comes upon it first.
-    emulator.faults.set({
-      service: 'asset.namespace.destroy',
-      times: 1,
-      action: { error: `user 'service:dispatch' not granted DESTROY to namespace` },
-    });
     await expire(other.id);
     await leavesNothing(other);
     expect((await traces(refused)).namespace).toBe(true);
-    const { rows } = await database.query<{ tried: boolean }>(
+    const { rows } = await stage.database.query<{ tried: boolean }>(
       'select end_tried_at is not null as tried from mediaflux_credential where share_id = $1 and destroyed_at is null',
       [refused.id],
     );
     expect(rows).toEqual([{ tried: true }]);
     // Ten minutes later.
-    await database.query(
+    await stage.database.query(
       `update mediaflux_credential set end_tried_at = now() - interval '11 minutes' where share_id = $1`,
       [refused.id],
     );

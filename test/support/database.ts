@@ -1,9 +1,8 @@
 // A database for one test file: a clone of the migrated template.
 
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source.js';
+import { cloneDatabase } from './clone.js';
 
 export interface TestDatabase {
   url: string;
@@ -12,15 +11,7 @@ export interface TestDatabase {
 }
 
 export async function createDatabase(): Promise<TestDatabase> {
-  const cluster = process.env['TEST_POSTGRES'];
-  if (cluster === undefined) throw new Error('PostgreSQL for tests is not running; start tests with npm test.');
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: cluster });
-  await client.connect();
-  await client.query(`create database ${name} template template_dispatch`);
-  await client.end();
-  const url = new URL(cluster);
-  url.pathname = `/${name}`;
-  const dataSource = await createDataSource(url.href).initialize();
-  return { url: url.href, dataSource, close: () => dataSource.destroy() };
+  const url = await cloneDatabase();
+  const dataSource = await createDataSource(url).initialize();
+  return { url, dataSource, close: () => dataSource.destroy() };
 }

@@ -21,6 +21,10 @@ export default async function setup(): Promise<void> {
   template.pathname = '/template_dispatch';
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
+  // Tests end programs and never this cluster, so nothing is worth waiting for a disk.
+  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit'])
+    await client.query(`alter system set ${name} = off`);
+  await client.query('select pg_reload_conf()');
   await client.query('create database template_dispatch');
   await client.end();
   await migrate(template.href);

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from './api.js';
+import { cloneDatabase } from './clone.js';
 import { Mailbox } from './mailbox.js';
 import { until } from './wait.js';
 
@@ -24,6 +25,8 @@ export interface ProgramOptions {
   env?: Record<string, string>;
   /** One that an earlier run left; a fresh one otherwise. */
   dataDir?: string;
+  /** A PostgreSQL of its own in the data folder, as users have it, instead of a database of the test run's. */
+  hasOwnPostgres?: boolean;
 }
 
 export interface Finished {
@@ -35,10 +38,21 @@ export interface Finished {
 /** Removed when the test run ends. */
 export const freshFolder = (): string => mkdtempSync(join(process.env['TEST_FOLDERS'] ?? tmpdir(), 'dispatch-'));
 
+/** With which the program uses an emulator elsewhere. */
+export const settingsOf = (mediafluxUrl: string): Record<string, string> => ({
+  MEDIAFLUX_URL: mediafluxUrl,
+  MEDIAFLUX_DOMAIN: 'service',
+  MEDIAFLUX_USER: 'dispatch',
+  MEDIAFLUX_PASSWORD: 'dispatch',
+});
+
 const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => {
   const { NODE_OPTIONS: _, NODE_ENV: __, INIT_CWD: ___, ...inherited } = process.env;
   return { ...inherited, CI: 'true', ...extra };
 };
+
+/** By data folder: a database is found again by the next start, as the folder is. */
+const databases = new Map<string, string>();
 
 export class Program {
   output = '';
@@ -53,9 +67,13 @@ export class Program {
     this.exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
   }
 
-  /** Spawns without waiting; for starts that are to fail or to be killed. */
+  /**
+   * Spawns without waiting; for starts that are to fail or to be killed. Its PostgreSQL is its own, unless `start` has
+   * given the folder a database.
+   */
   static spawn(options: ProgramOptions = {}): Program {
     const dataDir = options.dataDir ?? freshFolder();
+    const database = databases.get(dataDir);
     const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
       cwd: root,
       detached: true,
@@ -66,6 +84,7 @@ export class Program {
         EMULATOR_PORT: '0',
         MAILBOX_PORT: '0',
         LOG_LEVEL: 'warn',
+        ...(database === undefined ? {} : { DATABASE_URL: database }),
         ...options.env,
       }),
     });
@@ -74,7 +93,11 @@ export class Program {
 
   /** Resolves when it is ready. @throws Error what it said instead */
   static async start(options: ProgramOptions = {}): Promise<Program> {
-    const program = Program.spawn(options);
+    const dataDir = options.dataDir ?? freshFolder();
+    const isGiven = options.hasOwnPostgres || options.env?.['DATABASE_URL'] !== undefined || databases.has(dataDir);
+    // Outside a test run, as in a demonstration, all is the program's own.
+    if (!isGiven && process.env['TEST_POSTGRES'] !== undefined) databases.set(dataDir, await cloneDatabase());
+    const program = Program.spawn({ ...options, dataDir });
     await program.ready();
     return program;
   }
@@ -95,7 +118,8 @@ export class Program {
   }
 
   get endpoints(): Endpoints {
-    return JSON.parse(readFileSync(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+    const told = JSON.parse(readFileSync(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+    return { ...told, database: databases.get(this.dataDir) ?? told.database };
   }
 
   get adminKey(): string {

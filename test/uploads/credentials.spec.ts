@@ -1,10 +1,8 @@
 // Credentials of uploads: none comes into being for an upload that has ended, none outlives what its shareable may still
 // do, and where the folder or the platform's namespace is gone the answer says so.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { platformWith, PROJECT } from '../support/api.js';
-import { HeldRows } from '../support/held-rows.js';
 import {
   Instrument,
   makePlatform,
@@ -14,24 +12,16 @@ import {
   startOf,
   type StartedUpload,
 } from '../support/instrument.js';
-import { Program } from '../support/program.js';
 import { RawClient } from '../support/raw-client.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let program: Program;
-let database: pg.Client;
 let manager: RawClient;
 
+const stage = stageOf({ env: PROMPT });
 beforeAll(async () => {
-  program = await Program.start();
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-  manager = new RawClient(program.endpoints.mediaflux, { domain: 'system', user: 'manager', password: 'manager' });
+  manager = new RawClient(stage.emulator.url, { domain: 'system', user: 'manager', password: 'manager' });
   await manager.logon();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
 });
 
 interface Problem {
@@ -43,14 +33,14 @@ interface Renewed extends Problem {
 }
 
 const shareableOf = async (fields: Record<string, unknown> = {}): Promise<[Instrument, MadeShareable]> => {
-  const shareable = await makeShareable(program, await makePlatform(program, fields));
-  return [new Instrument(program.endpoints.server, shareable.token), shareable];
+  const shareable = await makeShareable(stage.program, await makePlatform(stage.program, fields));
+  return [new Instrument(stage.server, shareable.token), shareable];
 };
 const renew = (instrument: Instrument, id: string) =>
   instrument.api.call<Renewed>('POST', `/api/v1/uploads/${id}/credential`);
 const problem = (code: string): string => `urn:instrument-dispatch:problem:${code}`;
 const wanted = async (uploadId: string): Promise<number> => {
-  const found = await database.query<{ count: number }>(
+  const found = await stage.database.query<{ count: number }>(
     `select count(*)::int as count
        from mediaflux_credential
       where upload_id = $1 and destroyed_at is null and destroy_requested_at is null`,
@@ -68,8 +58,8 @@ describe('a credential that is asked for while the upload ends', () => {
     const [instrument] = await shareableOf();
     const { id } = await instrument.start();
     // Its state has been read when it comes to note that the folder is there.
-    await database.query('update upload set folder_opened_at = null where id = $1', [id]);
-    const held = await HeldRows.hold(program.endpoints.database, 'select 1 from upload where id = $1', [id]);
+    await stage.database.query('update upload set folder_opened_at = null where id = $1', [id]);
+    const held = await stage.holdRows('select 1 from upload where id = $1', [id]);
     const renewing = renew(instrument, id);
     await held.areWaitedFor();
     await held.query(`update upload set ${ended} where id = $1`, [id]);
@@ -83,8 +73,8 @@ describe('a credential that is asked for while the upload ends', () => {
   it('is there for an upload that goes on', async () => {
     const [instrument] = await shareableOf();
     const { id } = await instrument.start();
-    await database.query('update upload set folder_opened_at = null where id = $1', [id]);
-    const held = await HeldRows.hold(program.endpoints.database, 'select 1 from upload where id = $1', [id]);
+    await stage.database.query('update upload set folder_opened_at = null where id = $1', [id]);
+    const held = await stage.holdRows('select 1 from upload where id = $1', [id]);
     const renewing = renew(instrument, id);
     await held.areWaitedFor();
     await held.release();
@@ -110,15 +100,17 @@ describe('a credential of a revoked shareable', () => {
   it('ends with the time in which uploads may finish, and with it the uploads that were not', async () => {
     const [instrument, shareable] = await shareableOf();
     const [upload, sent] = [await instrument.start(), await instrument.start()];
-    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, { stopRunning: false });
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, {
+      stopRunning: false,
+    });
     const age = (hours: number) =>
-      database.query(`update upload_shareable set revoked_at = now() - make_interval(hours => $2) where id = $1`, [
-        shareable.id,
-        hours,
-      ]);
+      stage.database.query(
+        `update upload_shareable set revoked_at = now() - make_interval(hours => $2) where id = $1`,
+        [shareable.id, hours],
+      );
     await age(23);
     const { status, body } = await renew(instrument, upload.id);
-    const view = await program.admin.expect<{ finishesUntil: string }>(
+    const view = await stage.program.admin.expect<{ finishesUntil: string }>(
       200,
       'GET',
       `/api/v1/admin/shareables/${shareable.id}`,
@@ -127,13 +119,15 @@ describe('a credential of a revoked shareable', () => {
     const end = Date.parse(view.finishesUntil);
     expect(Date.parse(body.mediaflux.expiresAt)).toBe(end - (end % 1_000));
     // All was sent in time: it is verified to its end, however long that takes.
-    await database.query(
+    await stage.database.query(
       `update upload set state = 'verifying', lease_until = now() + interval '1 day' where id = $1`,
       [sent.id],
     );
     await age(25);
     const stateOf = (id: string) =>
-      program.admin.expect<{ state: string }>(200, 'GET', `/api/v1/admin/uploads/${id}`).then(({ state }) => state);
+      stage.program.admin
+        .expect<{ state: string }>(200, 'GET', `/api/v1/admin/uploads/${id}`)
+        .then(({ state }) => state);
     await until(
       'the upload being ended',
       async () => ((await stateOf(upload.id)) === 'abandoned' ? true : undefined),
@@ -151,7 +145,7 @@ describe('a folder that is gone from Mediaflux', () => {
   it.each(['open', 'mismatch'])('is told as such, with what to do: %s', async (state) => {
     const [instrument] = await shareableOf();
     const { id, mediaflux } = await instrument.start();
-    await database.query('update upload set state = $2 where id = $1', [id, state]);
+    await stage.database.query('update upload set state = $2 where id = $1', [id, state]);
     await manager.call('asset.namespace.destroy', `<namespace>${mediaflux.namespace}</namespace>`);
     const { status, body } = await renew(instrument, id);
     expect([status, body.type]).toEqual([409, problem('folder-gone')]);
@@ -166,14 +160,14 @@ describe("a platform's namespace that is gone from Mediaflux", () => {
 
   it('is never made again by a start, which says what is missing and goes on once it is back', async () => {
     await manager.call('asset.namespace.create', `<namespace>${namespace}</namespace>`);
-    const { id } = await program.admin.expect<{ id: string }>(
+    const { id } = await stage.program.admin.expect<{ id: string }>(
       201,
       'POST',
       '/api/v1/admin/platforms',
       platformWith({ namespace }),
     );
-    const { token } = await makeShareable(program, id);
-    const instrument = new Instrument(program.endpoints.server, token);
+    const { token } = await makeShareable(stage.program, id);
+    const instrument = new Instrument(stage.server, token);
     const running = await instrument.start();
     await manager.call('asset.namespace.destroy', `<namespace>${namespace}</namespace>`);
     const key = { 'idempotency-key': 'gone' };

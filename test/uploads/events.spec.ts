@@ -1,26 +1,17 @@
 // `GET …/events`: the upload's view each time it changes, until nothing more is to come. And whose calls an upload hears.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Instrument, makePlatform, makeShareable, Sender, type UploadView } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let program: Program;
 let platformId: string;
 let instrument: Instrument;
-let database: pg.Client;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program);
-  instrument = new Instrument(program.endpoints.server, (await makeShareable(program, platformId)).token);
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  platformId = await makePlatform(stage.program);
+  instrument = new Instrument(stage.server, (await makeShareable(stage.program, platformId)).token);
 });
 
 class Stream {
@@ -32,7 +23,7 @@ class Stream {
   }
 
   static async open(id: string): Promise<Stream> {
-    const reply = await fetch(`${program.endpoints.server}/api/v1/uploads/${id}/events`, {
+    const reply = await fetch(`${stage.server}/api/v1/uploads/${id}/events`, {
       headers: { authorization: `Bearer ${instrument.token}` },
     });
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
@@ -65,12 +56,12 @@ describe('the events of an upload', () => {
     await sender.send('a', 'a');
     await instrument.putManifest(upload.id, sender.manifest);
     await until('the manifest being told', () => (stream.last?.files === 1 ? true : undefined));
-    await database.query('begin');
-    await database.query('lock table delivery in exclusive mode');
+    await stage.database.query('begin');
+    await stage.database.query('lock table delivery in exclusive mode');
     expect((await instrument.complete(upload.id)).state).toBe('complete');
     await until('completion being told', () => (stream.last?.state === 'complete' ? true : undefined));
     expect(stream.last?.deliveries).toEqual([]);
-    await database.query('commit');
+    await stage.database.query('commit');
     await stream.ended;
     expect(stream.last).toMatchObject({ state: 'complete', deliveries: [{ recipient: 'ada@example.org' }] });
     expect(stream.views.map(({ state }) => state)).toEqual(expect.arrayContaining(['open', 'complete']));
@@ -91,7 +82,7 @@ describe('the events of an upload', () => {
 
   it('are not sent to a HEAD, which is answered and ends', async () => {
     const { id } = await instrument.start();
-    const reply = await fetch(`${program.endpoints.server}/api/v1/uploads/${id}/events`, {
+    const reply = await fetch(`${stage.server}/api/v1/uploads/${id}/events`, {
       method: 'HEAD',
       headers: { authorization: `Bearer ${instrument.token}` },
     });
@@ -113,7 +104,7 @@ describe("another shareable's token", () => {
     delivery = await until('the delivery', async () => (await instrument.get(complete.id)).deliveries[0]);
     await sender.close();
     upload = await instrument.start();
-    stranger = new Instrument(program.endpoints.server, (await makeShareable(program, platformId)).token);
+    stranger = new Instrument(stage.server, (await makeShareable(stage.program, platformId)).token);
   });
 
   const calls: [string, string, unknown][] = [
@@ -140,7 +131,7 @@ describe("another shareable's token", () => {
   });
 
   it('neither adds to nor revokes the deliveries of what is complete', async () => {
-    const { rows } = await database.query<{ upload_id: string }>('select upload_id from delivery where id = $1', [
+    const { rows } = await stage.database.query<{ upload_id: string }>('select upload_id from delivery where id = $1', [
       delivery?.id,
     ]);
     const place = `/api/v1/uploads/${rows[0]?.upload_id ?? ''}/deliveries`;

@@ -1,53 +1,27 @@
 // A verification that cannot come to its end: it is tried again ever more slowly, the operators and whoever looks after
 // the service are told once, figures show it, and it ends by itself once the reason is gone.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import pg from 'pg';
-import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { MediafluxError } from '../../src/mediaflux/index.js';
 import { Transactions } from '../../src/database/index.js';
 import { VerificationTroubles } from '../../src/uploads/verification-troubles.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { Instrument, makePlatform, makeShareable, Sender } from '../support/instrument.js';
+import { type Instrument, Sender } from '../support/instrument.js';
 import { makePlatform as makePlatformRow, makeUpload } from '../support/make.js';
-import { freshFolder, Program } from '../support/program.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
 describe('a verification that cannot go on', () => {
-  let emulator: RunningEmulator;
-  let program: Program;
+  const stage = stageOf({ env: { ...PROMPT, ALERT_EMAIL: 'alert@example.org' } });
   let instrument: Instrument;
-  let database: pg.Client;
   beforeAll(async () => {
-    const work = freshFolder();
-    emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-    program = await Program.start({
-      dataDir: join(work, 'data'),
-      env: {
-        MEDIAFLUX_URL: emulator.url,
-        MEDIAFLUX_DOMAIN: 'service',
-        MEDIAFLUX_USER: 'dispatch',
-        MEDIAFLUX_PASSWORD: 'dispatch',
-        ALERT_EMAIL: 'alert@example.org',
-      },
-    });
-    database = new pg.Client({ connectionString: program.endpoints.database });
-    await database.connect();
-    const { token } = await makeShareable(program, await makePlatform(program), { notify: ['ops@example.org'] });
-    instrument = new Instrument(program.endpoints.server, token);
-  });
-  afterEach(() => emulator.faults.clear());
-  afterAll(async () => {
-    await database.end();
-    await program.stop();
-    await emulator.close();
+    instrument = await stage.instrument({}, { notify: ['ops@example.org'] });
   });
 
   const figures = async (): Promise<string[]> =>
-    (await (await fetch(`${program.endpoints.server}/metrics`)).text())
+    (await (await fetch(`${stage.server}/metrics`)).text())
       .split('\n')
       .filter((line) => line.startsWith('dispatch_verifications{'))
       .sort();
@@ -59,10 +33,21 @@ describe('a verification that cannot go on', () => {
     await instrument.putManifest(upload.id, sender.manifest);
     await sender.close();
     // Only the manifest asset is written so by the server.
-    emulator.faults.set({ service: 'asset.set', action: { error: 'the store is read only' } });
+    stage.faults.set({ service: 'asset.set', action: { error: 'the store is read only' } });
     await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
+    // The pauses are another test's matter: here the next try may begin at once.
+    const failures = async (): Promise<number> =>
+      (
+        await stage.database.query<{ failures: number }>(
+          `update upload set verification_retry_at = least(verification_retry_at, now())
+            where id = $1
+        returning verification_failures as failures`,
+          [upload.id],
+        )
+      ).rows[0]?.failures ?? 0;
+    await until('five failures', async () => ((await failures()) >= 5 ? true : undefined));
     for (const recipient of ['ops@example.org', 'alert@example.org']) {
-      const mail = await program.mailbox.next(recipient, /stuck cannot be verified/, 90_000);
+      const mail = await stage.program.mailbox.next(recipient, /stuck cannot be verified/);
       expect(mail.text).toMatch(/after \d+ tries that failed/);
       expect(mail.text).toContain('read only');
     }
@@ -72,24 +57,15 @@ describe('a verification that cannot go on', () => {
       'dispatch_verifications{state="going-on"} 0',
     ]);
     // The next try fails too, and nobody is told again.
-    const failures = async (): Promise<number> =>
-      (
-        await database.query<{ failures: number }>(
-          `update upload set verification_retry_at = least(verification_retry_at, now())
-            where id = $1
-        returning verification_failures as failures`,
-          [upload.id],
-        )
-      ).rows[0]?.failures ?? 0;
     const before = await failures();
     await until('another failure', async () => ((await failures()) > before ? true : undefined));
-    emulator.faults.clear();
+    stage.faults.clear();
     await until('the next try', async () => {
       await failures();
       return (await instrument.get(upload.id)).state === 'complete' ? true : undefined;
     });
-    await program.mailbox.next('ops@example.org', /stuck has arrived/);
-    const told = (await program.mailbox.all()).filter((mail) => mail.subject.includes('cannot be verified'));
+    await stage.program.mailbox.next('ops@example.org', /stuck has arrived/);
+    const told = (await stage.program.mailbox.all()).filter((mail) => mail.subject.includes('cannot be verified'));
     expect(told.flatMap((mail) => mail.to).sort()).toEqual(['alert@example.org', 'ops@example.org']);
     expect(await figures()).toContain('dispatch_verifications{state="failing"} 0');
   });

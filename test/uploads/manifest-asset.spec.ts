@@ -1,46 +1,26 @@
 // The manifest asset: found by queries in Mediaflux itself, and read by a person in ten years without this service.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { join } from 'node:path';
-import pg from 'pg';
-import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECT } from '../support/api.js';
 import { Instrument, makePlatform, makeShareable, type MadeShareable, Sender } from '../support/instrument.js';
 import { linkIn } from '../support/mailbox.js';
-import { freshFolder, Program } from '../support/program.js';
 import { RawClient, textIn, texts } from '../support/raw-client.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let emulator: RunningEmulator;
-let program: Program;
 let shareable: MadeShareable;
 let instrument: Instrument;
 /** Staff of the project, who have nothing to do with this service. */
 let staff: RawClient;
-const work = freshFolder();
 
+const stage = stageOf({ env: PROMPT });
 beforeAll(async () => {
-  emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-  program = await Program.start({
-    dataDir: join(work, 'data'),
-    env: {
-      MEDIAFLUX_URL: emulator.url,
-      MEDIAFLUX_DOMAIN: 'service',
-      MEDIAFLUX_USER: 'dispatch',
-      MEDIAFLUX_PASSWORD: 'dispatch',
-    },
-  });
-  shareable = await makeShareable(program, await makePlatform(program, { folderSuffix: 'scope1' }), {
+  shareable = await makeShareable(stage.program, await makePlatform(stage.program, { folderSuffix: 'scope1' }), {
     label: 'Scope 1 PC',
   });
-  instrument = new Instrument(program.endpoints.server, shareable.token);
-  staff = new RawClient(emulator.url, { domain: 'demo', user: 'operator', password: 'operator' });
+  instrument = new Instrument(stage.server, shareable.token);
+  staff = new RawClient(stage.emulator.url, { domain: 'demo', user: 'operator', password: 'operator' });
   await staff.logon();
-});
-afterAll(async () => {
-  emulator.faults.clear();
-  await program.stop();
-  await emulator.close();
 });
 
 /** A complete upload of these files. */
@@ -215,20 +195,20 @@ describe('the deliveries on a manifest asset', () => {
     for (const delivery of sent) expect(delivery).toMatchObject({ accesses: [], accessed: '', revoked: '' });
     const manifest = documentIn(await ofUpload(upload.id), 'dispatch:manifest');
 
-    const link = linkIn(await program.mailbox.next('cleo@example.org', new RegExp(upload.folder)));
+    const link = linkIn(await stage.program.mailbox.next('cleo@example.org', new RegExp(upload.folder)));
     expect((await fetch(`${link}/direct`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
     const fetched = await deliveriesOnce(upload.id, 'the access', ([cleo]) => (cleo?.accesses.length ?? 0) > 0);
     expect(fetched[0]).toMatchObject({ accesses: [{ method: 'direct' }] });
     expect(fetched[0]?.accessed).toBe(fetched[0]?.accesses[0]?.at);
     expect(fetched[1]).toEqual(sent[1]);
 
-    const { deliveries } = await program.admin.expect<{ deliveries: { id: string; recipient: string }[] }>(
+    const { deliveries } = await stage.program.admin.expect<{ deliveries: { id: string; recipient: string }[] }>(
       200,
       'GET',
       `/api/v1/admin/uploads/${upload.id}`,
     );
     const dan = deliveries.find(({ recipient }) => recipient === 'dan@example.org');
-    await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${dan?.id ?? ''}/revoke`, {});
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${dan?.id ?? ''}/revoke`, {});
     await deliveriesOnce(upload.id, 'the revocation', ([, second]) => (second?.revoked ?? '') !== '');
     const after = await ofUpload(upload.id);
     expect(documentIn(after, 'dispatch:manifest')).toBe(manifest);
@@ -244,9 +224,9 @@ describe('the deliveries on a manifest asset', () => {
     const upload = await uploaded(['a'], { recipients: ['eve@example.org'] });
     await deliveriesOnce(upload.id, 'the delivery', ([eve]) => (eve?.expires ?? '') !== '');
     const version = (reply: string): string => /<asset id="\d+" version="(\d+)"/.exec(reply)?.[1] ?? '';
-    const link = linkIn(await program.mailbox.next('eve@example.org', new RegExp(upload.folder)));
-    emulator.faults.forgetCalls();
-    emulator.faults.set({ service: 'asset.set', times: 3, action: { status: 503 } });
+    const link = linkIn(await stage.program.mailbox.next('eve@example.org', new RegExp(upload.folder)));
+    stage.faults.forgetCalls();
+    stage.faults.set({ service: 'asset.set', times: 3, action: { status: 503 } });
     expect((await fetch(`${link}/direct`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
     const [first] = await deliveriesOnce(upload.id, 'the access', ([eve]) => (eve?.accesses.length ?? 0) > 0);
     const before = version(await ofUpload(upload.id));
@@ -263,25 +243,21 @@ describe('the deliveries on a manifest asset', () => {
   it('are not written where somebody removed the asset, which is not made again', async () => {
     const upload = await uploaded(['a'], { recipients: ['fay@example.org'] });
     await deliveriesOnce(upload.id, 'the delivery', ([fay]) => (fay?.expires ?? '') !== '');
-    const manager = new RawClient(emulator.url, { domain: 'system', user: 'manager', password: 'manager' });
+    const manager = new RawClient(stage.emulator.url, { domain: 'system', user: 'manager', password: 'manager' });
     await manager.logon();
     const path = `${upload.mediaflux.namespace.replace(/\/data$/, '')}/manifest.ndjson`;
     await manager.call('asset.destroy', `<id>path=${path}</id>`);
-    const link = linkIn(await program.mailbox.next('fay@example.org', new RegExp(upload.folder)));
-    emulator.faults.forgetCalls();
+    const link = linkIn(await stage.program.mailbox.next('fay@example.org', new RegExp(upload.folder)));
+    stage.faults.forgetCalls();
     expect((await fetch(`${link}/direct`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
-    const database = new pg.Client({ connectionString: program.endpoints.database });
-    await database.connect();
     await until(
       'the change being dealt with',
       async () => {
-        const { rows } = await database.query('select 1 from delivery_change where upload_id = $1', [upload.id]);
-        const isTried = emulator.faults.calls().some(({ service, inner }) => [service, ...inner].includes('asset.set'));
-        return rows.length === 0 && isTried ? true : undefined;
+        const { rows } = await stage.database.query('select 1 from delivery_change where upload_id = $1', [upload.id]);
+        return rows.length === 0 && stage.callsOf('asset.set') > 0 ? true : undefined;
       },
       60_000,
     );
-    await database.end();
     expect(texts(await ofUpload(upload.id), 'upload-id')).toEqual([]);
     expect(textIn(await manager.call('asset.exists', `<id>path=${path}</id>`), 'exists')).toBe('false');
   });

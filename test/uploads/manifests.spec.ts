@@ -1,21 +1,16 @@
 // Manifests as they come over HTTP: what is wrong is told by line number, and the answer always arrives.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
-import { Instrument, makePlatform, makeShareable } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { Instrument } from '../support/instrument.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let program: Program;
 let instrument: Instrument;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  const { token } = await makeShareable(program, await makePlatform(program));
-  instrument = new Instrument(program.endpoints.server, token);
-});
-afterAll(async () => {
-  await program.stop();
+  instrument = await stage.instrument();
 });
 
 interface Problem {
@@ -75,7 +70,7 @@ describe('a faulty manifest', () => {
   it('is refused where it is not UTF-8', async () => {
     const { id } = await instrument.start();
     const bytes = Buffer.concat([Buffer.from('{"path":"a'), Buffer.from([0xff]), Buffer.from('","size":1}')]);
-    const reply = await fetch(`${program.endpoints.server}/api/v1/uploads/${id}/manifest`, {
+    const reply = await fetch(`${stage.server}/api/v1/uploads/${id}/manifest`, {
       method: 'PUT',
       body: bytes,
       headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${instrument.token}` },
@@ -132,7 +127,7 @@ describe('a manifest', () => {
         },
       });
       expect((await instrument.putManifest(id, body)).status).toBe(204);
-      const { items } = await program.admin.expect<{ items: unknown[] }>(
+      const { items } = await stage.program.admin.expect<{ items: unknown[] }>(
         200,
         'GET',
         `/api/v1/admin/uploads/${id}/files`,
@@ -149,7 +144,7 @@ describe('a manifest', () => {
     const { id } = await instrument.start();
     expect((await instrument.putManifest(id, line('former'))).status).toBe(204);
     const broken = new Promise<void>((resolve) => {
-      const sending = request(`${program.endpoints.server}/api/v1/uploads/${id}/manifest`, {
+      const sending = request(`${stage.server}/api/v1/uploads/${id}/manifest`, {
         method: 'PUT',
         headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${instrument.token}` },
       });
@@ -162,6 +157,6 @@ describe('a manifest', () => {
       (await instrument.putManifest(id, [line('next'), line('more')].join('\n'))).status === 204 ? true : undefined,
     );
     expect((await instrument.get(id)).files).toBe(2);
-    expect(program.output).not.toContain('not foreseen');
+    expect(stage.program.output).not.toContain('not foreseen');
   });
 });

@@ -1,33 +1,24 @@
 // Manifests that hardly come, or stop in the middle, keep nobody else waiting.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { type ClientRequest, request } from 'node:http';
-import pg from 'pg';
 import { Instrument, makePlatform, makeShareable, Sender } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
 const CLIENTS = 14;
 /** More than is held in memory before a connection is taken. */
 const LINES = 8_000;
 
-let program: Program;
 let platformId: string;
-let database: pg.Client;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program);
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  platformId = await makePlatform(stage.program);
 });
 
 const instrumentOf = async (): Promise<Instrument> =>
-  new Instrument(program.endpoints.server, (await makeShareable(program, platformId)).token);
+  new Instrument(stage.server, (await makeShareable(stage.program, platformId)).token);
 
 const line = (number: number): string => `{"path":"file-${number}","size":1,"crc32":"00000000"}\n`;
 
@@ -43,7 +34,7 @@ async function held(instrument: Instrument, lines: number): Promise<Held[]> {
   return Promise.all(
     Array.from({ length: CLIENTS }, async () => {
       const { id } = await instrument.start();
-      const sending = request(`${program.endpoints.server}/api/v1/uploads/${id}/manifest`, {
+      const sending = request(`${stage.server}/api/v1/uploads/${id}/manifest`, {
         method: 'PUT',
         agent: false,
         headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${instrument.token}` },
@@ -68,8 +59,8 @@ async function completes(instrument: Instrument): Promise<void> {
 }
 
 const copying = async (): Promise<number> => {
-  const { rows } = await database.query<{ count: string }>(
-    `select count(*) as count from pg_stat_activity where query ilike 'copy manifest_entry%' and state = 'active'`,
+  const { rows } = await stage.database.query<{ count: string }>(
+    `select count(*) as count from pg_stat_activity where datname = current_database() and query ilike 'copy manifest_entry%' and state = 'active'`,
   );
   return Number(rows[0]?.count);
 };

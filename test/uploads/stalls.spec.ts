@@ -3,12 +3,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { StallsStore } from '../../src/uploads/stalls.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { Instrument, makePlatform, makeShareable, Sender } from '../support/instrument.js';
+import { type Instrument, makePlatform, Sender } from '../support/instrument.js';
 import { makePlatform as makePlatformRow, makeUpload } from '../support/make.js';
-import { Program } from '../support/program.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
 describe('the clock of an upload', () => {
@@ -139,36 +138,25 @@ describe('the clock of an upload', () => {
 });
 
 describe('an upload without progress', () => {
-  let program: Program;
-  let database: pg.Client;
-  beforeAll(async () => {
-    program = await Program.start();
-    database = new pg.Client({ connectionString: program.endpoints.database });
-    await database.connect();
-  });
-  afterAll(async () => {
-    await database.end();
-    await program.stop();
-  });
+  const stage = stageOf({ env: PROMPT });
 
-  const shareableOf = async (fields: Record<string, unknown>): Promise<Instrument> => {
-    const platformId = await makePlatform(program, fields);
-    const { token } = await makeShareable(program, platformId, { notify: ['ops@example.org'] });
-    return new Instrument(program.endpoints.server, token);
-  };
+  const shareableOf = (fields: Record<string, unknown>): Promise<Instrument> =>
+    stage.instrument(fields, { notify: ['ops@example.org'] });
 
   it('is told of with its computer, given up after the limit of its platform, and told of again', async () => {
     const instrument = await shareableOf({ stallNotice: 'PT1S', stallLimit: 'P3D' });
     const upload = await instrument.start({ name: 'slow', client: { program: 'x/1', host: 'scope7', os: 'linux' } });
-    const stalling = await program.mailbox.next('ops@example.org', /slow makes no progress/, 60_000);
+    const stalling = await stage.program.mailbox.next('ops@example.org', /slow makes no progress/, 60_000);
     expect(stalling.text).toContain('scope7');
     expect(stalling.text).toContain('given up after 3 days');
     expect((await instrument.get(upload.id)).state).toBe('open');
-    await database.query(`update upload set last_progress_at = now() - interval '73 hours' where id = $1`, [upload.id]);
-    const stalled = await program.mailbox.next('ops@example.org', /slow was given up/, 60_000);
+    await stage.database.query(`update upload set last_progress_at = now() - interval '73 hours' where id = $1`, [
+      upload.id,
+    ]);
+    const stalled = await stage.program.mailbox.next('ops@example.org', /slow was given up/, 60_000);
     expect(stalled.text).toContain('for 3 days');
     expect((await instrument.get(upload.id)).state).toBe('abandoned');
-    const mails = (await program.mailbox.to('ops@example.org')).filter((mail) => mail.subject.includes('slow'));
+    const mails = (await stage.program.mailbox.to('ops@example.org')).filter((mail) => mail.subject.includes('slow'));
     expect(mails.map((mail) => mail.subject.replace(/^.*slow /, '')).sort()).toEqual([
       'makes no progress',
       'was given up',
@@ -181,11 +169,13 @@ describe('an upload without progress', () => {
     const sender = new Sender(upload.mediaflux);
     await sender.send('a', 'a');
     await sender.close();
-    await database.query(`update upload set last_progress_at = now() - interval '8 days' where id = $1`, [upload.id]);
+    await stage.database.query(`update upload set last_progress_at = now() - interval '8 days' where id = $1`, [
+      upload.id,
+    ]);
     await until(
       'a look at Mediaflux',
       async () => {
-        const found = await database.query<{ state: string }>(
+        const found = await stage.database.query<{ state: string }>(
           `select state from upload where id = $1 and looked_at is not null and last_progress_at > now() - interval '1 hour'`,
           [upload.id],
         );
@@ -199,9 +189,13 @@ describe('an upload without progress', () => {
     const instrument = await shareableOf({});
     const { id } = await instrument.start();
     const renew = async (body?: { sentBytes: number }): Promise<number> => {
-      await database.query(`update upload set last_progress_at = now() - interval '20 hours' where id = $1`, [id]);
+      // As it stands between two looks at Mediaflux: one would be progress of its own.
+      await stage.database.query(
+        `update upload set last_progress_at = now() - interval '20 hours', looked_at = now() where id = $1`,
+        [id],
+      );
       await instrument.api.expect(200, 'POST', `/api/v1/uploads/${id}/credential`, body);
-      const found = await database.query<{ hours: number }>(
+      const found = await stage.database.query<{ hours: number }>(
         'select round(extract(epoch from now() - last_progress_at) / 3600)::int as hours from upload where id = $1',
         [id],
       );
@@ -219,7 +213,7 @@ describe('an upload without progress', () => {
     const instrument = await shareableOf({});
     const upload = await instrument.start();
     // As it stands when the service comes back after eight days.
-    await database.query(
+    await stage.database.query(
       `with away as (update stall_clock set seen_at = now() - interval '8 days')
        update upload set last_progress_at = now() - interval '8 days 1 hour' where id = $1`,
       [upload.id],
@@ -227,7 +221,7 @@ describe('an upload without progress', () => {
     const idleSeconds = await until(
       'Mediaflux being seen again',
       async () => {
-        const found = await database.query<{ idle: number }>(
+        const found = await stage.database.query<{ idle: number }>(
           `select extract(epoch from now() - u.last_progress_at)::int as idle
              from upload u, stall_clock
             where u.id = $1
@@ -246,14 +240,14 @@ describe('an upload without progress', () => {
     [{ stallNotice: 'P7D', stallLimit: 'P1D' }, 'before its operator would be told'],
     [{ stallLimit: 'PT1H' }, 'switched off overnight'],
   ])('has odd limits named in warnings: %j', async (fields, words) => {
-    const id = await makePlatform(program, fields);
-    const { warnings } = await program.admin.expect<{ warnings: string[] }>(
+    const id = await makePlatform(stage.program, fields);
+    const { warnings } = await stage.program.admin.expect<{ warnings: string[] }>(
       200,
       'GET',
       `/api/v1/admin/platforms/${id}`,
     );
     expect(warnings.join(' ')).toContain(words);
-    const mended = await program.admin.expect<{ warnings: string[]; stallLimit: string }>(
+    const mended = await stage.program.admin.expect<{ warnings: string[]; stallLimit: string }>(
       200,
       'PATCH',
       `/api/v1/admin/platforms/${id}`,

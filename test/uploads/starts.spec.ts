@@ -1,26 +1,21 @@
 // How an upload is checked and started, what is said about its clock, and how its addresses are corrected.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Instrument, makePlatform, makeShareable, Sender, startOf } from '../support/instrument.js';
 import { linkIn } from '../support/mailbox.js';
-import { Program } from '../support/program.js';
 import { RawClient } from '../support/raw-client.js';
+import { stageOf } from '../support/stage.js';
 
-let program: Program;
 let instrument: Instrument;
 let shareableId: string;
 let platformId: string;
 
+const stage = stageOf();
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program, { folderSuffix: 'scope1' });
-  const made = await makeShareable(program, platformId);
+  platformId = await makePlatform(stage.program, { folderSuffix: 'scope1' });
+  const made = await makeShareable(stage.program, platformId);
   shareableId = made.id;
-  instrument = new Instrument(program.endpoints.server, made.token);
-});
-afterAll(async () => {
-  await program.stop();
+  instrument = new Instrument(stage.server, made.token);
 });
 
 interface Problem {
@@ -39,7 +34,7 @@ describe('a dry check', () => {
       startOf({ name: ' two  words ' }),
     );
     expect(checked).toEqual({ ok: true, warnings: [], folder: '2020-08-18_18.20.37-1-N-scope1-two_words' });
-    const shareable = await program.admin.expect<{ uses: number }>(
+    const shareable = await stage.program.admin.expect<{ uses: number }>(
       200,
       'GET',
       `/api/v1/admin/shareables/${shareableId}`,
@@ -66,10 +61,10 @@ describe('a dry check', () => {
   });
 
   it('names at once what is wrong in itself and what the limits of the shareable forbid', async () => {
-    const { token } = await makeShareable(program, platformId, {
+    const { token } = await makeShareable(stage.program, platformId, {
       limits: { recipientDomains: ['example.org'], recipientsPerDay: 2 },
     });
-    const limited = new Instrument(program.endpoints.server, token);
+    const limited = new Instrument(stage.server, token);
     const check = (body: unknown) => limited.api.call<Problem>('POST', '/api/v1/uploads/check', body);
     const recipients = ['ada@example.org', 'nobody', 'eve@evil.net', 'bo@example.org'];
     const answer = await check({ ...startOf({ recipients, name: 'a/b' }), colour: 'red' });
@@ -137,8 +132,8 @@ describe('the name typed at the instrument', () => {
   });
 
   it('and keywords are taken from a program also where a form is not to ask for them', async () => {
-    const { token } = await makeShareable(program, platformId, { askName: false, askKeywords: false });
-    const script = new Instrument(program.endpoints.server, token);
+    const { token } = await makeShareable(stage.program, platformId, { askName: false, askKeywords: false });
+    const script = new Instrument(stage.server, token);
     const { fields } = await script.api.expect<{ fields: object }>(200, 'GET', '/api/v1/shareable');
     expect(fields).toEqual({ name: false, keywords: false });
     const started = await script.start({ name: 'fish', keywords: ['k1'] });
@@ -165,8 +160,8 @@ describe('times', () => {
     await instrument.putManifest(started.id, sender.manifest);
     const complete = await instrument.complete(started.id);
     await sender.close();
-    const extra = await makeShareable(program, platformId);
-    await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${extra.id}/rotate`, { overlap: 'P1D' });
+    const extra = await makeShareable(stage.program, platformId);
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${extra.id}/rotate`, { overlap: 'P1D' });
     const answers: Record<string, unknown> = {
       started,
       complete,
@@ -175,14 +170,14 @@ describe('times', () => {
         'POST',
         `/api/v1/uploads/${(await instrument.start()).id}/credential`,
       ),
-      platform: await program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}`),
-      platforms: await program.admin.expect(200, 'GET', '/api/v1/admin/platforms'),
-      shareable: await program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${shareableId}`),
-      shareables: await program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/shareables`),
-      revoked: await program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${extra.id}/revoke`, {}),
-      upload: await program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${started.id}`),
-      uploads: await program.admin.expect(200, 'GET', '/api/v1/admin/uploads'),
-      timeline: await program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${started.id}/timeline`),
+      platform: await stage.program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}`),
+      platforms: await stage.program.admin.expect(200, 'GET', '/api/v1/admin/platforms'),
+      shareable: await stage.program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${shareableId}`),
+      shareables: await stage.program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/shareables`),
+      revoked: await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${extra.id}/revoke`, {}),
+      upload: await stage.program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${started.id}`),
+      uploads: await stage.program.admin.expect(200, 'GET', '/api/v1/admin/uploads'),
+      timeline: await stage.program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${started.id}/timeline`),
     };
     for (const [answer, body] of Object.entries(answers)) {
       const found = moments(body);
@@ -220,17 +215,15 @@ describe('recipients', () => {
       recipients: ['x@example.org'],
     });
     expect(patched.status).toBe(409);
-    const wrongLink = linkIn(await program.mailbox.next('wrong@example.org', /your data/));
+    const wrongLink = linkIn(await stage.program.mailbox.next('wrong@example.org', /your data/));
     const [delivery] = (await instrument.get(upload.id)).deliveries;
     await instrument.api.expect(200, 'POST', `/api/v1/uploads/${upload.id}/deliveries/${delivery?.id ?? ''}/revoke`);
     expect((await fetch(wrongLink)).status).toBe(410);
     expect((await correct('right@example.org')).status).toBe(201);
-    const link = linkIn(await program.mailbox.next('right@example.org', /your data/));
+    const link = linkIn(await stage.program.mailbox.next('right@example.org', /your data/));
     expect((await fetch(link)).status).toBe(200);
-    const database = new pg.Client({ connectionString: program.endpoints.database });
-    await database.connect();
     const age = (hours: number) =>
-      database.query(`update upload set completed_at = now() - make_interval(hours => $2) where id = $1`, [
+      stage.database.query(`update upload set completed_at = now() - make_interval(hours => $2) where id = $1`, [
         upload.id,
         hours,
       ]);
@@ -238,8 +231,7 @@ describe('recipients', () => {
     expect((await correct('third@example.org')).status).toBe(201);
     await age(25);
     expect((await correct('fourth@example.org')).status).toBe(409);
-    await database.end();
-    await program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${upload.id}/deliveries`, {
+    await stage.program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${upload.id}/deliveries`, {
       recipient: 'fourth@example.org',
     });
     await sender.close();
@@ -273,7 +265,7 @@ describe('an abandoned upload', () => {
 
     const lost = await instrument.start();
     await instrument.api.expect(204, 'DELETE', `/api/v1/uploads/${lost.id}`);
-    const manager = new RawClient(program.endpoints.mediaflux, {
+    const manager = new RawClient(stage.emulator.url, {
       domain: 'system',
       user: 'manager',
       password: 'manager',

@@ -1,37 +1,17 @@
 // Verification against a Mediaflux that misbehaves and a client that goes on writing: nothing is complete that is not
 // exactly what the manifest says.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { join } from 'node:path';
-import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
-import { Instrument, makePlatform, makeShareable, Sender, type StartedUpload } from '../support/instrument.js';
-import { freshFolder, Program } from '../support/program.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { RawClient } from '../support/raw-client.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-let emulator: RunningEmulator;
-let program: Program;
 let instrument: Instrument;
-const work = freshFolder();
 
+const stage = stageOf({ env: PROMPT });
 beforeAll(async () => {
-  emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-  program = await Program.start({
-    dataDir: join(work, 'data'),
-    env: {
-      MEDIAFLUX_URL: emulator.url,
-      MEDIAFLUX_DOMAIN: 'service',
-      MEDIAFLUX_USER: 'dispatch',
-      MEDIAFLUX_PASSWORD: 'dispatch',
-    },
-  });
-  const { token } = await makeShareable(program, await makePlatform(program), { label: 'Scope 1 PC' });
-  instrument = new Instrument(program.endpoints.server, token);
-});
-afterAll(async () => {
-  emulator.faults.clear();
-  await program.stop();
-  await emulator.close();
+  instrument = await stage.instrument();
 });
 
 /** An upload with these files in Mediaflux, and its manifest in the server. */
@@ -49,24 +29,29 @@ async function sent(
 describe('a listing of Mediaflux', () => {
   it('that is lost in the middle begins again from nothing', async () => {
     const { upload, sender } = await sent(['a', 'b', 'c']);
-    emulator.faults.forgetCalls();
-    emulator.faults.set({ service: 'asset.query.iterate', times: 2, action: { cutAfterBytes: 60 } });
-    emulator.faults.set({ service: 'asset.query.iterate', times: 1, action: { error: 'the iterator is gone' } });
-    const verdict = await instrument.complete(upload.id);
+    stage.faults.forgetCalls();
+    stage.faults.set({ service: 'asset.query.iterate', times: 2, action: { cutAfterBytes: 60 } });
+    stage.faults.set({ service: 'asset.query.iterate', times: 1, action: { error: 'the iterator is gone' } });
+    await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
+    const verdict = await until('the verdict', async () => {
+      // Without the pauses between tries, which are another test's matter.
+      await stage.database.query(
+        'update upload set verification_retry_at = least(verification_retry_at, now()) where id = $1',
+        [upload.id],
+      );
+      const found = await instrument.get(upload.id);
+      return found.state === 'verifying' ? undefined : found;
+    });
     expect(verdict).toMatchObject({ state: 'complete', mismatches: [] });
-    emulator.faults.clear();
-    const listings = emulator.faults
-      .calls()
-      .filter(({ inner, service }) => [service, ...inner].includes('asset.query.iterate'));
-    expect(listings.length).toBeGreaterThanOrEqual(4);
+    expect(stage.callsOf('asset.query.iterate')).toBeGreaterThanOrEqual(4);
     await sender.close();
   });
 
   it('is made once for an upload that matches, and its total and newest change are asked for by themselves', async () => {
     const { upload, sender } = await sent(['a', 'b']);
-    emulator.faults.forgetCalls();
+    stage.faults.forgetCalls();
     expect((await instrument.complete(upload.id)).state).toBe('complete');
-    const calls = emulator.faults.calls().flatMap(({ service, inner }) => [service, ...inner]);
+    const calls = stage.faults.calls().flatMap(({ service, inner }) => [service, ...inner]);
     expect(calls.filter((name) => name === 'asset.query.iterate')).toHaveLength(1);
     const destroyed = calls.indexOf('secure.identity.token.destroy');
     expect(destroyed).toBeGreaterThan(calls.indexOf('asset.query.iterate'));
@@ -94,24 +79,17 @@ describe('a write with the old credential', () => {
     ],
   ])('after the listing is found before the upload is complete: it %s', async (_, write, mismatches) => {
     const { upload, sender } = await sent(['a', 'b', 'c']);
-    emulator.faults.forgetCalls();
     // The listing has matched when the credential is to be destroyed; that is held up for as long as the write takes.
-    emulator.faults.set({ service: 'secure.identity.token.destroy', times: 1, action: { delayMs: 2_000 } });
+    const comesToDestroy = stage.hold('secure.identity.token.destroy');
     const completing = instrument.complete(upload.id);
-    await until('the credential being destroyed', () =>
-      emulator.faults
-        .calls()
-        .some(({ service, inner }) => [service, ...inner].includes('secure.identity.token.destroy'))
-        ? true
-        : undefined,
-    );
+    await comesToDestroy();
     await write(sender);
+    stage.faults.clear();
     const verdict = await completing;
     expect(verdict.state).toBe('mismatch');
     expect(verdict.mismatches.sort((left, right) => (left.path < right.path ? -1 : 1))).toEqual(mismatches);
     expect(verdict.deliveries).toEqual([]);
     await expect(sender.send('later', 'later')).rejects.toMatchObject({ name: 'MediafluxError' });
-    emulator.faults.clear();
     await sender.close();
   });
 
@@ -119,21 +97,18 @@ describe('a write with the old credential', () => {
     // More than one batch of an iterator.
     const paths = Array.from({ length: 1_050 }, (_, number) => `f${number}`);
     const { upload, sender } = await sent(paths);
-    emulator.faults.forgetCalls();
-    emulator.faults.set({ service: 'asset.query.iterate', after: 1, times: 1, action: { delayMs: 2_000 } });
+    const comesToTheSecondPart = stage.hold('asset.query.iterate', 1);
     const completing = instrument.complete(upload.id);
-    const iterates = () =>
-      emulator.faults.calls().filter(({ service, inner }) => [service, ...inner].includes('asset.query.iterate'));
-    await until('the second part of the listing being asked for', () => (iterates().length >= 2 ? true : undefined));
+    await comesToTheSecondPart();
     // Listed already, and then one of the second part, with what it held: its change is the newest that is listed.
     await sender.send('f0', 'CONTENT of f0');
     await sender.send('f1049', 'content of f1049');
+    stage.faults.clear();
     expect(await completing).toMatchObject({
       state: 'mismatch',
       mismatches: [{ path: 'f0', problem: 'checksum' }],
       deliveries: [],
     });
-    emulator.faults.clear();
     await sender.close();
   });
 
@@ -164,7 +139,7 @@ describe('a write with the old credential', () => {
 describe('what Mediaflux holds', () => {
   it('is unverifiable where it tells no size, but for an empty file', async () => {
     const { upload, sender } = await sent(['good']);
-    const raw = new RawClient(emulator.url, { token: upload.mediaflux.token });
+    const raw = new RawClient(stage.emulator.url, { token: upload.mediaflux.token });
     await raw.logon();
     for (const name of ['hollow', 'empty'])
       await raw.call('asset.create', `<namespace>${upload.mediaflux.namespace}</namespace><name>${name}</name>`);
@@ -198,7 +173,7 @@ describe('what Mediaflux holds', () => {
 
   it('must have the empty folders that the manifest names, and may have others', async () => {
     const { upload, sender } = await sent(['a']);
-    const raw = new RawClient(emulator.url, { token: upload.mediaflux.token });
+    const raw = new RawClient(stage.emulator.url, { token: upload.mediaflux.token });
     await raw.logon();
     const namespace = (name: string) =>
       raw.call('asset.namespace.create', `<namespace>${upload.mediaflux.namespace}/${name}</namespace>`);
@@ -216,7 +191,7 @@ describe('what Mediaflux holds', () => {
 
   it('may be a file and a folder of one name: the file is there, the folder is not one too many', async () => {
     const { upload, sender } = await sent(['a']);
-    const raw = new RawClient(emulator.url, { token: upload.mediaflux.token });
+    const raw = new RawClient(stage.emulator.url, { token: upload.mediaflux.token });
     await raw.logon();
     for (const name of ['a', 'empty'])
       await raw.call('asset.namespace.create', `<namespace>${upload.mediaflux.namespace}/${name}</namespace>`);

@@ -41,7 +41,12 @@ export class ClientFactsStore implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.sweeps.register({ name: 'client-facts', everyMs: 60_000, run: (signal) => this.removeOld(signal) });
+    this.sweeps.register({
+      name: 'client-facts',
+      everyMs: 60_000,
+      isUpkeep: true,
+      run: (signal) => this.removeOld(signal),
+    });
   }
 
   factsOf(client: RequestingClient): ClientFacts {
