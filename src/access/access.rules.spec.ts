@@ -46,6 +46,7 @@ describe('the client of a POST', () => {
     ['no mail handed over yet', { handedOverAt: null }, false, []],
     ['followed the hidden link of this delivery just now', { hiddenLinkFollowedAt: now }, true, []],
     ['followed it a second less than an hour ago', { hiddenLinkFollowedAt: ago(3_599) }, true, []],
+    ['followed it while this request waited its turn', { hiddenLinkFollowedAt: ago(-1) }, true, []],
     ['followed it an hour ago', { hiddenLinkFollowedAt: ago(3_600) }, false, []],
     [
       'followed the hidden link of another delivery, as a scanner behind the same address may have',

@@ -99,7 +99,10 @@ export function judgeClient(history: ClientHistory, now: Date): ClientJudgement 
     ['calls-itself-scanner', history.program === 'mail-scanner'],
   ];
   return {
-    isScanner: isWithin(history.hiddenLinkFollowedAt, SCANNER_FOR_MS),
+    // Also where it followed the link a moment after this request began, and was recorded first.
+    isScanner:
+      history.hiddenLinkFollowedAt !== null &&
+      now.getTime() - history.hiddenLinkFollowedAt.getTime() < SCANNER_FOR_MS,
     doubts: doubts.filter(([, holds]) => holds).map(([doubt]) => doubt),
   };
 }
