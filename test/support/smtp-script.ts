@@ -23,6 +23,8 @@ export interface TakenMail {
   messageId: string;
   /** False: the final dot came, and what was answered was no yes. */
   isAcknowledged: boolean;
+  /** The final dot was answered with a no: it is not in anybody's mailbox. */
+  isDeclined: boolean;
 }
 
 const USUAL: Partial<Record<Step, string>> = {
@@ -99,6 +101,7 @@ export class SmtpScript {
             raw,
             messageId: /^Message-ID:\s*(<[^>]*>)/im.exec(raw)?.[1] ?? '',
             isAcknowledged: answer.startsWith('2'),
+            isDeclined: /^[45]/.test(answer),
           });
           continue;
         }
