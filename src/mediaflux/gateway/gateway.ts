@@ -15,7 +15,14 @@ import {
   serverVersion,
   type AclEntry,
 } from '../services/index.js';
-import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
+import {
+  type FolderSummary,
+  type ListedFile,
+  listFiles,
+  listSubfolders,
+  summarize,
+  tellFiles,
+} from './folder-listing.js';
 import { ManifestAssets } from './manifest-assets.js';
 import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
 import { isTrialFolder } from './trial-folder.rules.js';
@@ -171,6 +178,18 @@ export class MediafluxGateway {
     const session = this.session.another();
     try {
       yield* listFiles(session, namespace, signal);
+    } finally {
+      await session.logoff().catch((error: unknown) => {
+        if (!isMediafluxError(error)) throw error;
+      });
+    }
+  }
+
+  /** The same, each file told as soon as it is read; yields how many came, part by part. */
+  async *tellFolder(namespace: string, take: (file: ListedFile) => void, signal?: AbortSignal): AsyncGenerator<number> {
+    const session = this.session.another();
+    try {
+      yield* tellFiles(session, namespace, take, signal);
     } finally {
       await session.logoff().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;
