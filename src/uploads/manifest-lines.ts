@@ -1,7 +1,8 @@
 // A stream of bytes as rows for COPY, one for each line; what is wrong with a line is told by its number.
 
+import { isUtf8 } from 'node:buffer';
 import { CopyRows, uuidBytes } from '../database/index.js';
-import { parseManifestLine, type ParsedLine } from './manifest.rules.js';
+import { type ManifestEntry, parseManifestLine, type ParsedLine } from './manifest.rules.js';
 import { PathFolds } from './path-folds.js';
 import { ManifestFaulty } from './uploads.errors.js';
 import { UsualLine } from './usual-line.js';
@@ -41,7 +42,6 @@ class ManifestLines {
   private readonly rows = new CopyRows();
   private readonly usual = new UsualLine();
   private readonly held = new HeldLine();
-  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   private readonly faults: { path: string; message: string }[] = [];
   private number = 0;
 
@@ -98,21 +98,12 @@ class ManifestLines {
   /** Undefined: an empty line, which says nothing. */
   private parse(bytes: Buffer): ParsedLine | undefined {
     if (bytes.length > LONGEST_LINE_BYTES) return { problem: 'it is too long' };
-    const line = this.decoded(bytes);
-    if (line === undefined) return { problem: 'it is not UTF-8' };
+    if (!isUtf8(bytes)) return { problem: 'it is not UTF-8' };
+    let line = bytes.toString('utf8');
+    // The mark of a file in UTF-8, which some programs write at its beginning.
+    if (this.number === 1 && line.startsWith('\ufeff')) line = line.slice(1);
     if (line.trim() === '') return undefined;
     return line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
-  }
-
-  private decoded(bytes: Buffer): string | undefined {
-    try {
-      const line = this.decoder.decode(bytes);
-      // The mark of a file in UTF-8, which some programs write at its beginning.
-      return this.number === 1 && line.startsWith('\ufeff') ? line.slice(1) : line;
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return undefined;
-    }
   }
 
   private writeUsual(bytes: Buffer): void {
@@ -129,7 +120,7 @@ class ManifestLines {
     totals.bytes += usual.size;
   }
 
-  private write(entry: Extract<ParsedLine, { entry: unknown }>['entry']): void {
+  private write(entry: ManifestEntry): void {
     const { rows, totals } = this;
     this.begin();
     rows.text(entry.path);
