@@ -55,7 +55,7 @@ it('is what was sent, for whatever a line can say', async () => {
   const entries = [
     file({ path: 'plain/a.tif', mtime: '2026-03-01T09:00:00.001Z' }),
     file({ path: 'größe «日本» 😀' }),
-    file({ path: 'quo"te\\back/ \u007f' }),
+    file({ path: 'quo"te\\back/ \u2028' }),
     file({ path: `${'long "name" '.repeat(20)}/${'日'.repeat(85)}` }),
     file({ path: 'none', size: 0 }),
     file({ path: 'large', size: Number.MAX_SAFE_INTEGER }),
