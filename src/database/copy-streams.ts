@@ -36,13 +36,12 @@ export class CopyStreams {
     });
   }
 
-  /** The lines of a query with one column of text that holds no control characters, such as JSON. */
-  async *lines(query: string): AsyncGenerator<Buffer> {
+  /** The rows of a query in the binary form, for `CopiedRows`. */
+  async *rows(query: string): AsyncGenerator<Buffer> {
     const client = await this.pool.connect();
     let isWhole = false;
     try {
-      // With a quote and a delimiter that cannot stand in the text, CSV is the text as it is.
-      const stream = client.query(copyTo(`copy (${query}) to stdout (format csv, quote E'\\x01', delimiter E'\\x02')`));
+      const stream = client.query(copyTo(`copy (${query}) to stdout (format binary)`));
       for await (const part of stream) yield part as Buffer;
       isWhole = true;
     } finally {

@@ -1,6 +1,7 @@
 export { AdvisoryLocks } from './advisory-locks.js';
 export { DatabaseModule } from './database.module.js';
 export { createDataSource, migrate } from './data-source.js';
+export { CopiedRows } from './copied-rows.js';
 export { CopyRows, uuidBytes } from './copy-rows.js';
 export { ClientStreams, CopyStreams } from './copy-streams.js';
 export { row, rows, Transactions, type Tx } from './transactions.js';

@@ -1,20 +1,26 @@
 // A stream of bytes as rows for COPY, one for each line; what is wrong with a line is told by its number.
 
-import { crc32 } from 'node:zlib';
+import { isUtf8 } from 'node:buffer';
 import { CopyRows, uuidBytes } from '../database/index.js';
-import { folded, type ManifestEntry, parseManifestLine } from './manifest.rules.js';
+import { type ManifestEntry, parseManifestLine, type ParsedLine } from './manifest.rules.js';
+import { PathFolds } from './path-folds.js';
 import { ManifestFaulty } from './uploads.errors.js';
+import { UsualLine } from './usual-line.js';
 
 const MOST_FAULTS = 20;
 const LONGEST_LINE_CHARACTERS = 32 * 1024;
+/** A line of more bytes has more characters too, whatever they are. */
+const LONGEST_LINE_BYTES = 3 * LONGEST_LINE_CHARACTERS;
+const LINE_END = 0x0a;
 
 /** Of the lines so far. */
 export interface ManifestTotals {
   files: number;
   bytes: number;
-  /** Of the folders that the paths lie in, as `fold` of entries: 32 bits each. */
-  folders: Set<number>;
+  folds: PathFolds;
 }
+
+export const noTotals = (): ManifestTotals => ({ files: 0, bytes: 0, folds: new PathFolds() });
 
 /** @throws ManifestFaulty at the end, or once there are many faults */
 export async function* manifestRows(
@@ -22,85 +28,161 @@ export async function* manifestRows(
   body: AsyncIterable<Buffer>,
   totals: ManifestTotals,
 ): AsyncGenerator<Buffer> {
-  const rows = new CopyRows();
-  const manifest = uuidBytes(manifestId);
-  const faults: { path: string; message: string }[] = [];
-  let number = 0;
-  let parent = '';
-  for await (const lines of linesOf(body)) {
-    for (const line of lines) {
-      number += 1;
-      if (line.trim() === '') continue;
-      const parsed = line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
-      if ('problem' in parsed) faults.push({ path: `line ${number}`, message: parsed.problem });
-      else {
-        writeRow(rows, manifest, number, parsed.entry);
-        parent = noteFolders(totals.folders, parent, parsed.entry.path);
-        if (parsed.entry.type === 'file') {
-          totals.files += 1;
-          totals.bytes += parsed.entry.size;
-        }
-      }
-      if (faults.length >= MOST_FAULTS) throw new ManifestFaulty(faults);
-    }
-    yield rows.take();
-  }
-  if (faults.length > 0) throw new ManifestFaulty(faults);
-  yield rows.end();
+  const lines = new ManifestLines(uuidBytes(manifestId), totals);
+  for await (const part of body) yield lines.read(part);
+  yield lines.end();
 }
 
 export const MANIFEST_COLUMNS = ['manifest_id', 'line', 'path', 'type', 'size', 'crc32', 'modified_at', 'fold'];
 
-function writeRow(rows: CopyRows, manifest: Buffer, line: number, entry: ManifestEntry): void {
-  const isFile = entry.type === 'file';
-  rows.row(MANIFEST_COLUMNS.length);
-  rows.bytes(manifest);
-  rows.bigint(line);
-  rows.text(entry.path);
-  rows.text(entry.type);
-  rows.bigint(isFile ? entry.size : 0);
-  if (isFile) rows.text(entry.crc32);
-  else rows.null();
-  if (isFile && entry.modifiedMs !== null) rows.timestamptz(entry.modifiedMs);
-  else rows.null();
-  rows.integer(foldNumber(entry.path));
-}
+const FILE = Buffer.from('file');
+const DIRECTORY = Buffer.from('directory');
 
-/** Notes every folder above `path`; those of the path before, mostly the same, are noted already. Returns its parent. */
-function noteFolders(folders: Set<number>, noted: string, path: string): string {
-  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  if (parent === noted) return parent;
-  for (let end = parent.length; end > 0; end = parent.lastIndexOf('/', end - 1)) {
-    const folder = parent.slice(0, end);
-    if (folder === noted || noted.startsWith(`${folder}/`)) break;
-    folders.add(foldNumber(folder));
-  }
-  return parent;
-}
+class ManifestLines {
+  private readonly rows = new CopyRows();
+  private readonly usual = new UsualLine();
+  private readonly held = new HeldLine();
+  private readonly faults: { path: string; message: string }[] = [];
+  private number = 0;
 
-/** A number that equals that of every path which folds alike; others may share it by chance. An integer of PostgreSQL. */
-const foldNumber = (path: string): number => crc32(folded(path)) | 0;
+  constructor(
+    private readonly manifest: Buffer,
+    private readonly totals: ManifestTotals,
+  ) {}
 
-/** Whole lines, as many as each part of the stream brings; one beyond the bound is cut, so that memory stays bounded. */
-async function* linesOf(body: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let held = '';
-  let number = 1;
-  const decoded = (part?: Buffer): string => {
-    try {
-      return part ? decoder.decode(part, { stream: true }) : decoder.decode();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw new ManifestFaulty([{ path: `line ${number}`, message: 'it, or a line soon after it, is not UTF-8' }]);
+  /** The rows of the lines that end in this part of the stream. */
+  read(part: Buffer): Buffer {
+    let at = 0;
+    if (!this.held.isEmpty) {
+      const lineEnd = part.indexOf(LINE_END);
+      at = lineEnd < 0 ? part.length : lineEnd + 1;
+      this.held.add(part, 0, at);
+      if (lineEnd >= 0) this.line(this.held.take(), 0);
     }
-  };
-  for await (const part of body) {
-    const lines = (held + decoded(part)).split('\n');
-    held = lines.pop() ?? '';
-    if (held.length > LONGEST_LINE_CHARACTERS) held = held.slice(0, LONGEST_LINE_CHARACTERS + 1);
-    number += lines.length;
-    yield lines;
+    while (at < part.length) {
+      const next = this.line(part, at);
+      if (next < 0) this.held.add(part, at, part.length);
+      at = next < 0 ? part.length : next;
+    }
+    return this.rows.take();
   }
-  held += decoded();
-  if (held !== '') yield [held];
+
+  /** What stands behind all rows. @throws ManifestFaulty */
+  end(): Buffer {
+    if (!this.held.isEmpty) {
+      this.held.add(Uint8Array.of(LINE_END), 0, 1);
+      this.line(this.held.take(), 0);
+    }
+    if (this.faults.length > 0) throw new ManifestFaulty(this.faults);
+    return this.rows.end();
+  }
+
+  /** Takes the line that begins there; answers where the next one does, or -1: its end is not here yet. */
+  private line(bytes: Buffer, from: number): number {
+    if (this.usual.read(bytes, from)) {
+      this.number += 1;
+      this.writeUsual(bytes);
+      return this.usual.end;
+    }
+    const lineEnd = bytes.indexOf(LINE_END, from);
+    if (lineEnd < 0) return -1;
+    this.number += 1;
+    const parsed = this.parse(bytes.subarray(from, lineEnd));
+    if (parsed === undefined) return lineEnd + 1;
+    if ('entry' in parsed) this.write(parsed.entry);
+    else this.faults.push({ path: `line ${this.number}`, message: parsed.problem });
+    if (this.faults.length >= MOST_FAULTS) throw new ManifestFaulty(this.faults);
+    return lineEnd + 1;
+  }
+
+  /** Undefined: an empty line, which says nothing. */
+  private parse(bytes: Buffer): ParsedLine | undefined {
+    if (bytes.length > LONGEST_LINE_BYTES) return { problem: 'it is too long' };
+    if (!isUtf8(bytes)) return { problem: 'it is not UTF-8' };
+    let line = bytes.toString('utf8');
+    // The mark of a file in UTF-8, which some programs write at its beginning.
+    if (this.number === 1 && line.startsWith('\ufeff')) line = line.slice(1);
+    if (line.trim() === '') return undefined;
+    return line.length > LONGEST_LINE_CHARACTERS ? { problem: 'it is too long' } : parseManifestLine(line);
+  }
+
+  private writeUsual(bytes: Buffer): void {
+    const { rows, usual, totals } = this;
+    this.begin();
+    rows.bytes(bytes, usual.pathBegin, usual.pathEnd);
+    rows.bytes(FILE);
+    rows.bigint(usual.size);
+    rows.bytes(bytes, usual.sumBegin, usual.sumBegin + 8);
+    if (Number.isNaN(usual.modifiedMs)) rows.null();
+    else rows.timestamptz(usual.modifiedMs);
+    rows.integer(totals.folds.noteBytes(bytes, usual.pathBegin, usual.pathEnd, 'file'));
+    totals.files += 1;
+    totals.bytes += usual.size;
+  }
+
+  private write(entry: ManifestEntry): void {
+    const { rows, totals } = this;
+    this.begin();
+    rows.text(entry.path);
+    if (entry.type === 'file') {
+      rows.bytes(FILE);
+      rows.bigint(entry.size);
+      rows.text(entry.crc32);
+      if (entry.modifiedMs === null) rows.null();
+      else rows.timestamptz(entry.modifiedMs);
+      totals.files += 1;
+      totals.bytes += entry.size;
+    } else {
+      rows.bytes(DIRECTORY);
+      rows.bigint(0);
+      rows.null();
+      rows.null();
+    }
+    rows.integer(totals.folds.note(entry.path, entry.type));
+  }
+
+  private begin(): void {
+    this.rows.row(MANIFEST_COLUMNS.length);
+    this.rows.bytes(this.manifest);
+    this.rows.bigint(this.number);
+  }
+}
+
+/** The beginning of a line whose end has not come; of one that is too long anyway not all, so that memory stays bounded. */
+class HeldLine {
+  private bytes = Buffer.alloc(1_024);
+  private length = 0;
+
+  get isEmpty(): boolean {
+    return this.length === 0;
+  }
+
+  /** The last byte, which may be the line's end, is kept always. */
+  add(part: Uint8Array, begin: number, end: number): void {
+    const most = LONGEST_LINE_BYTES + 2;
+    if (this.length + end - begin > most) {
+      this.room(most);
+      this.bytes.fill(0, this.length, most);
+      this.length = most;
+      this.bytes[most - 1] = part[end - 1] ?? 0;
+      return;
+    }
+    this.room(this.length + end - begin);
+    this.bytes.set(part.subarray(begin, end), this.length);
+    this.length += end - begin;
+  }
+
+  /** Good until the next is held. */
+  take(): Buffer {
+    const line = this.bytes.subarray(0, this.length);
+    this.length = 0;
+    return line;
+  }
+
+  private room(length: number): void {
+    if (length <= this.bytes.length) return;
+    const larger = Buffer.alloc(Math.max(length, this.bytes.length * 2));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { folded, parseJsonLine, parseManifestLine, pathProblem } from './manifest.rules.js';
+import { folded, parseManifestLine, pathProblem } from './manifest.rules.js';
 
 const line = (fields: Record<string, unknown>): string =>
   JSON.stringify({ path: 'a/b.tif', size: 12, crc32: '1a2b3c4d', ...fields });
@@ -48,36 +47,6 @@ describe('the time of a file', () => {
     ['1969-12-31T23:59:59Z', -1_000],
   ])('%s is taken as the instant it is', (mtime, modifiedMs) => {
     expect(parseManifestLine(line({ mtime }))).toMatchObject({ entry: { modifiedMs } });
-  });
-});
-
-describe('the short way of reading a line', () => {
-  it('comes to the same as the long one, for any line', () => {
-    const fields = fc.record(
-      {
-        path: fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[ -~]{0,40}$/), fc.constant('a/../b')),
-        size: fc.oneof(fc.nat(), fc.double(), fc.constant(-0), fc.constant(Number.MAX_SAFE_INTEGER)),
-        crc32: fc.oneof(fc.stringMatching(/^[0-9a-f]{7,9}$/), fc.string()),
-        mtime: fc.oneof(fc.constant('2026-03-01T09:00:00.5Z'), fc.string(), fc.constant(null)),
-      },
-      { requiredKeys: [] },
-    );
-    fc.assert(
-      fc.property(fields, fc.constantFrom('', ' ', '\r'), (value, end) => {
-        const text = `${JSON.stringify(value)}${end}`;
-        expect(parseManifestLine(text)).toEqual(parseJsonLine(text));
-      }),
-    );
-  });
-
-  it('leaves escapes and doubled fields to the long one', () => {
-    expect(parseManifestLine('{"path":"a\\u0041","size":1,"crc32":"1a2b3c4d"}')).toMatchObject({
-      entry: { path: 'aA' },
-    });
-    expect(parseManifestLine('{"path":"a","size":01,"crc32":"1a2b3c4d"}')).toEqual({ problem: 'it is not JSON' });
-    expect(parseManifestLine('{"path":"a","path":"b","size":1,"crc32":"1a2b3c4d"}')).toMatchObject({
-      entry: { path: 'b' },
-    });
   });
 });
 

@@ -5,26 +5,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { ClientStreams } from '../database/index.js';
 import { Ids } from '../ids/index.js';
-import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals } from './manifest-lines.js';
+import { nameClashes } from './manifest-clashes.js';
+import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals, noTotals } from './manifest-lines.js';
 import { begun, pacedParts } from './manifest-pace.js';
-import { folded } from './manifest.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
 /** Of one shareable: a token that many clients use, or a thief, takes a part of the connections only. */
 const AT_ONCE = 2;
-const MOST_FAULTS = 20;
-/** A million numbers are grouped in it. */
-const GROUPING_MEMORY = '64MB';
 const MOST_CLASHES_NAMED = 5;
-/** Rows looked at for clashes: names that share a fold number, some of them by chance. */
-const MOST_SUSPECTS = 5_000;
-/** Files that share a fold number with a folder: a handful by chance, or a manifest that is wrong throughout. */
-const MOST_FOLDER_SUSPECTS = 100;
-
-/** What COPY's connection is used for here. */
-interface Client {
-  query<Row>(sql: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
-}
 
 @Injectable()
 export class ManifestService {
@@ -64,18 +52,14 @@ export class ManifestService {
 
   private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
     const manifestId = this.ids.next();
-    const totals = { files: 0, bytes: 0, folders: new Set<number>() };
+    const totals = noTotals();
     await this.copies.load(
       'manifest_entry',
       MANIFEST_COLUMNS,
       manifestRows(manifestId, body, totals),
       async (client) => {
         mustHoldFiles(totals);
-        await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
-        await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
-        await refuseDoubled(client);
-        const clashes = await folderClashes(client, manifestId, totals.folders);
-        const warnings = clashWarnings([...(await caseClashes(client)), ...clashes]);
+        const warnings = clashWarnings(await nameClashes(client, manifestId, totals.folds));
         const upload = await client.query<{ state: string; manifest_id: string | null }>(
           'select state, manifest_id from upload where id = $1 for update',
           [uploadId],
@@ -103,47 +87,6 @@ function mustHoldFiles({ files, bytes }: ManifestTotals): void {
     throw new ManifestFaulty([{ path: 'line 1', message: 'the sizes add up to more than 2^53 bytes' }]);
 }
 
-/** Entries whose path another one's may equal, but for case: those that share its fold number. A handful by chance. */
-const SUSPECTS = `
-  create temporary table suspect on commit drop as
-  select m.line, m.path, m.fold
-    from manifest_entry m
-    join (select fold
-            from manifest_entry
-           where manifest_id = $1
-           group by fold
-          having count(*) > 1) shared
-      on shared.fold = m.fold
-   where m.manifest_id = $1`;
-
-async function refuseDoubled(client: Client): Promise<void> {
-  const doubled = await client.query<{ line: string }>(
-    `select line
-       from (select line, row_number() over (partition by path order by line) as place from suspect) placed
-      where place > 1
-      order by line
-      limit ${MOST_FAULTS}`,
-  );
-  if (doubled.rows.length > 0)
-    throw new ManifestFaulty(
-      doubled.rows.map(({ line }) => ({ path: `line ${line}`, message: 'its path stands on an earlier line too' })),
-    );
-}
-
-async function caseClashes(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ path: string }>(
-    `select path from suspect order by fold, line limit ${MOST_SUSPECTS}`,
-  );
-  const firsts = new Map<string, string>();
-  const clashes: string[] = [];
-  for (const { path } of rows) {
-    const first = firsts.get(folded(path));
-    if (first === undefined) firsts.set(folded(path), path);
-    else clashes.push(`“${first}” and “${path}”`);
-  }
-  return clashes;
-}
-
 function clashWarnings(clashes: readonly string[]): string[] {
   if (clashes.length === 0) return [];
   const named = clashes.slice(0, MOST_CLASHES_NAMED);
@@ -151,45 +94,4 @@ function clashWarnings(clashes: readonly string[]): string[] {
   return [
     `Windows and macOS take these names for one and the same, so that only one of them can be fetched there: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   ];
-}
-
-/**
- * A file whose path is a folder on other lines cannot be anywhere; one that differs from a folder by case clashes where
- * case does not count (of letters beyond ASCII that is not noticed here).
- * @throws ManifestFaulty
- */
-async function folderClashes(client: Client, manifestId: string, folders: ReadonlySet<number>): Promise<string[]> {
-  if (folders.size === 0) return [];
-  const { rows } = await client.query<{ line: string; path: string; is_same: boolean; folder: string | null }>(
-    `with file as (
-       select line, path
-         from manifest_entry
-        where manifest_id = $1
-          and type = 'file'
-          and fold = any($2::int[])
-        order by line
-        limit ${MOST_FOLDER_SUSPECTS})
-     select line, path, is_same,
-            case when not is_same then (
-              select substring(m.path for length(file.path))
-                from manifest_entry m
-               where m.manifest_id = $1
-                 and starts_with(lower(m.path), lower(file.path) || '/')
-               limit 1) end as folder
-       from file
-      cross join lateral (
-            select exists (
-                     select 1
-                       from manifest_entry m
-                      where m.manifest_id = $1
-                        and starts_with(m.path, file.path || '/')) as is_same) found
-      order by line`,
-    [manifestId, [...folders]],
-  );
-  const same = rows.filter((file) => file.is_same).slice(0, MOST_FAULTS);
-  if (same.length > 0)
-    throw new ManifestFaulty(
-      same.map(({ line }) => ({ path: `line ${line}`, message: 'it is a file, and other lines have it as a folder' })),
-    );
-  return rows.flatMap(({ path, folder }) => (folder === null ? [] : [`“${path}” and “${folder}/”`]));
 }

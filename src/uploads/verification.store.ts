@@ -30,7 +30,8 @@ export class VerificationLost extends Error {
 }
 
 const LEASE_SECONDS = 15;
-const AT_ONCE = 1_000;
+/** One part of a listing, so that a buffer is garbage before it is old. */
+const LISTED_BYTES = 64 * 1024;
 /** A hash table may take twice as much: a million short paths fit, of more or longer ones a part lies in files. */
 const JOIN_MEMORY = '48MB';
 
@@ -185,11 +186,9 @@ function checkedId(id: string): string {
 
 /** The rows of a listing for COPY. */
 export class ListedRows {
-  private readonly rows = new CopyRows();
-  private waiting = 0;
+  private readonly rows = new CopyRows(LISTED_BYTES);
 
-  /** What is to be sent on, once enough has come. */
-  add({ path, type, size, crc32 }: Listed): Buffer | undefined {
+  add({ path, type, size, crc32 }: Listed): void {
     this.rows.row(4);
     this.rows.text(path);
     this.rows.text(type);
@@ -197,9 +196,10 @@ export class ListedRows {
     else this.rows.bigint(size);
     if (crc32 === null) this.rows.null();
     else this.rows.text(crc32);
-    this.waiting += 1;
-    if (this.waiting < AT_ONCE) return undefined;
-    this.waiting = 0;
+  }
+
+  /** Those since the last time, to be sent on. */
+  take(): Buffer {
     return this.rows.take();
   }
 

@@ -4,7 +4,7 @@
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
-import { MediafluxGateway } from '../mediaflux/index.js';
+import { type ListedFile, MediafluxGateway } from '../mediaflux/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { ScopedCredentials } from '../shares/index.js';
 import { ManifestAssetWriter } from './manifest-asset.js';
@@ -18,6 +18,8 @@ const RENEW_EVERY_MS = 5_000;
 const LOOKS_WITH_CREDENTIAL = 2;
 /** A folder that keeps changing with no credential alive is being changed by somebody else. */
 const LOOKS = 4;
+
+const FOLDERS_AT_ONCE = 1_000;
 
 type Verdict = 'match' | 'different';
 
@@ -74,11 +76,14 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
 
   private async verify(upload: VerifiedUpload, signal: AbortSignal): Promise<void> {
     const { pool } = this.transactions;
+    // Asked for while Mediaflux is listed, when the database has little to do.
+    const length = this.manifestAsset.contentLength(upload.manifest_id);
+    length.catch(() => undefined);
     if ((await this.verdict(upload, signal)) === 'different') {
       await this.uploads.transit(pool, upload.id, 'found-different', upload.attempt);
       return;
     }
-    await this.uploads.manifestAssetWritten(pool, upload.id, await this.manifestAsset.write(upload.id));
+    await this.uploads.manifestAssetWritten(pool, upload.id, await this.manifestAsset.write(upload.id, await length));
     if ((await this.uploads.transit(pool, upload.id, 'verified', upload.attempt)) === undefined)
       throw new VerificationLost();
     await this.queue.add(dispatchUpload, { uploadId: upload.id });
@@ -123,10 +128,10 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
 
   private async *listing(upload: VerifiedUpload, signal: AbortSignal, look: Look): AsyncGenerator<Buffer> {
     const listed = new ListedRows();
-    for await (const { path, size, crc32 } of this.mediaflux.listFolder(upload.data_namespace, signal)) {
-      look.files += 1;
-      const rows = listed.add({ path, type: 'file', size, crc32 });
-      if (rows) yield rows;
+    const take = ({ path, size, crc32 }: ListedFile): void => listed.add({ path, type: 'file', size, crc32 });
+    for await (const files of this.mediaflux.tellFolder(upload.data_namespace, take, signal)) {
+      look.files += files;
+      yield listed.take();
     }
     // A folder that no line names is no difference, so that they matter only where a line names one.
     if (upload.has_folders) yield* this.folders(upload, signal, listed);
@@ -138,9 +143,11 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     signal: AbortSignal,
     listed = new ListedRows(),
   ): AsyncGenerator<Buffer> {
+    let folders = 0;
     for await (const path of this.mediaflux.listSubfolders(upload.data_namespace, signal)) {
-      const rows = listed.add({ path, type: 'directory', size: null, crc32: null });
-      if (rows) yield rows;
+      listed.add({ path, type: 'directory', size: null, crc32: null });
+      folders += 1;
+      if (folders % FOLDERS_AT_ONCE === 0) yield listed.take();
     }
     yield listed.end();
   }

@@ -42,8 +42,8 @@ const expecteds: (Expected | undefined)[] = [
 async function* rowsOf(listing: readonly Listed[]): AsyncGenerator<Buffer> {
   const listed = new ListedRows();
   for (const one of listing) {
-    const rows = listed.add(one);
-    if (rows) yield rows;
+    listed.add(one);
+    yield listed.take();
   }
   yield listed.end();
 }

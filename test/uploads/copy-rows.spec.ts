@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { CopyRows, CopyStreams, uuidBytes } from '../../src/database/index.js';
+import { CopiedRows, CopyRows, CopyStreams, uuidBytes } from '../../src/database/index.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -65,12 +65,53 @@ it('keeps whole numbers, texts, instants, ids and nulls', async () => {
   );
 });
 
-it('reads lines out as they are, and gives the connection back when the reader stops early', async () => {
-  const lines = `select '{"path":' || to_json('a "quoted", \\ name ' || n)::text || '}' as line from generate_series(1, 20000) n`;
-  const parts: Buffer[] = [];
-  for await (const part of copies.lines(lines)) parts.push(part);
-  const written = Buffer.concat(parts).toString('utf8').trimEnd().split('\n');
-  expect(written).toHaveLength(20_000);
-  expect(JSON.parse(written[41] ?? '')).toEqual({ path: 'a "quoted", \\ name 42' });
-  for (let round = 0; round < 5; round += 1) for await (const _ of copies.lines(lines)) break;
+it('reads rows out as they are, wherever the stream is cut', async () => {
+  const { dataSource } = database;
+  await dataSource.query('create table sent (position integer, b bigint, t text, at timestamptz)');
+  for (const [position, text] of TEXTS.entries())
+    await dataSource.query('insert into sent values ($1, $2, $3, $4)', [
+      position,
+      BIGINTS[position + 5],
+      text,
+      TIMES[position],
+    ]);
+  await dataSource.query('insert into sent values ($1, null, null, null)', [TEXTS.length]);
+  const whole = await dataOf(copies.rows('select b, t, at from sent order by position'));
+  for (const size of [1, 2, 3, 7, 1_000, whole.length]) {
+    const rows = new CopiedRows(3);
+    const found: unknown[] = [];
+    let at = 0;
+    while (at < whole.length) {
+      // In the middle of the long text a byte at a time would take long and show nothing.
+      const length = at > 500 && at < 300_000 ? Math.max(size, 1_000) : size;
+      rows.add(whole.subarray(at, at + length));
+      at += length;
+      while (rows.next())
+        found.push(
+          rows.isNull(0)
+            ? [rows.isNull(1), rows.isNull(2)]
+            : [
+                rows.bigint(0),
+                rows.bytes.toString('utf8', rows.begin(1), rows.end(1)),
+                new Date(rows.milliseconds(2)).toISOString(),
+              ],
+        );
+    }
+    expect(found).toEqual([
+      ...TEXTS.map((text, position) => [BIGINTS[position + 5], text, TIMES[position]]),
+      [true, true],
+    ]);
+  }
 });
+
+it('gives the connection back when the reader stops early', async () => {
+  for (let round = 0; round < 5; round += 1)
+    for await (const _ of copies.rows('select n from generate_series(1, 200000) n')) break;
+  expect(await dataOf(copies.rows('select 1'))).toContain(1);
+});
+
+async function dataOf(parts: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const part of parts) all.push(part);
+  return Buffer.concat(all);
+}

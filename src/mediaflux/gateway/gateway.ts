@@ -15,7 +15,14 @@ import {
   serverVersion,
   type AclEntry,
 } from '../services/index.js';
-import { type FolderSummary, type ListedFile, listFiles, listSubfolders, summarize } from './folder-listing.js';
+import {
+  type FolderSummary,
+  type ListedFile,
+  listFiles,
+  listSubfolders,
+  summarize,
+  tellFiles,
+} from './folder-listing.js';
 import { ManifestAssets } from './manifest-assets.js';
 import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
 import { isTrialFolder } from './trial-folder.rules.js';
@@ -167,10 +174,19 @@ export class MediafluxGateway {
    * Every file below the namespace, on a session of its own. When it throws, what came so far is worth nothing: the caller
    * begins again. @throws MediafluxError
    */
-  async *listFolder(namespace: string, signal?: AbortSignal): AsyncGenerator<ListedFile> {
+  listFolder(namespace: string, signal?: AbortSignal): AsyncGenerator<ListedFile> {
+    return this.apart((session) => listFiles(session, namespace, signal));
+  }
+
+  /** The same, each file told as soon as it is read; yields how many came, part by part. */
+  tellFolder(namespace: string, take: (file: ListedFile) => void, signal?: AbortSignal): AsyncGenerator<number> {
+    return this.apart((session) => tellFiles(session, namespace, take, signal));
+  }
+
+  private async *apart<T>(list: (session: MediafluxSession) => AsyncGenerator<T>): AsyncGenerator<T> {
     const session = this.session.another();
     try {
-      yield* listFiles(session, namespace, signal);
+      yield* list(session);
     } finally {
       await session.logoff().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;

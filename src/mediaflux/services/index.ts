@@ -32,6 +32,6 @@ export {
   namespaceExists,
   revokeAccess,
 } from './namespaces.js';
-export { queryCount, queryLargest, queryTaken, queryValues, quoted } from './queries.js';
+export { queryBatches, queryCount, queryLargest, queryTaken, queryValues, quoted } from './queries.js';
 export { type PieceProgress, storeOfNamespace, uploadInPieces } from './pieces.js';
 export { ownTokenEnd, serverVersion } from './server.js';

@@ -41,6 +41,17 @@ export async function* queryTaken<T>(
   take: (asset: XmlElement) => T,
   signal?: AbortSignal,
 ): AsyncGenerator<T> {
+  for await (const batch of queryBatches(session, where, xpaths, take, signal)) yield* batch;
+}
+
+/** As `queryTaken`, a batch at a time: `take` has been called for all of it by then. */
+export async function* queryBatches<T>(
+  session: MediafluxSession,
+  where: string,
+  xpaths: Record<string, string>,
+  take: (asset: XmlElement) => T,
+  signal?: AbortSignal,
+): AsyncGenerator<T[]> {
   const args = [
     xml('where', where),
     xml('action', 'get-values'),
@@ -62,7 +73,7 @@ export async function* queryTaken<T>(
         throw new MediafluxError('malformed-reply', 'Mediaflux sends nothing more of a list and never completes it.', {
           service: 'asset.query.iterate',
         });
-      yield* batch.assets;
+      yield batch.assets;
     }
   } finally {
     if (!isComplete) await destroyIterator(within, iterator);
