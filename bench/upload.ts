@@ -73,7 +73,7 @@ async function round(
   const theirs = `${LAB}/bench-${mark}`;
   const recipient = `ada-${mark}@example.org`;
   const mover = (args: string) =>
-    timed(`'${process.execPath}' scripts/run.mjs data-mover/main.js ${args} --quiet`, {
+    timed(`'${process.execPath}' dist/data-mover-program/data-mover.cjs ${args} --quiet`, {
       DATA_MOVER_STATE: join(work, `state-${mark}`),
     });
   const up = await mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`);
