@@ -32,7 +32,7 @@ export interface LinkOptions extends PatienceOptions {
 type PiecesContent = Parameters<typeof uploadInPieces>[2];
 type PiecesOptions = Omit<Parameters<typeof uploadInPieces>[3], 'store' | 'signal'>;
 
-const READ_BYTES = 2 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 
 /** The server of Mediaflux takes no contents in pieces: it knows nothing of it, or does not let this credential. */
 export class NoPieces extends Error {}

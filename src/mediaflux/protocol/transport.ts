@@ -60,7 +60,8 @@ export class Transport {
     this.basePath = address.pathname.replace(/\/$/, '');
     const all = { ...USUAL_LIMITS, ...limits };
     this.connections = new Connections(all.connections, all.connectionWaitMs);
-    const reads = all.readBytes > USUAL_READ_BYTES ? { onread: largeReads(all.readBytes) } : {};
+    // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
+    const reads = all.readBytes > USUAL_READ_BYTES ? { onread: largeReads(all.readBytes), highWaterMark: 1 } : {};
     this.agent = new Agent({
       connections: all.connections,
       connect: { timeout: all.connectTimeoutMs, ...reads },
