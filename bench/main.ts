@@ -1,4 +1,5 @@
-// `npm run bench [-- NAME] [--small]`: measurements, each a table with the ratio to its reference in the same run.
+// `npm run bench [-- NAME] [--small] [--load=TEXT]`: measurements, each a table with the ratio to its reference in the same
+// run; of transfers, with `--load`, that alone whose name holds the text, as in `upload --load=4 GB`.
 
 import { cpus, totalmem } from 'node:os';
 import { curlVersion } from './curl.js';
@@ -8,7 +9,7 @@ import { benchOutbox } from './outbox.js';
 import { type Row, show } from './rows.js';
 import { benchUpload } from './upload.js';
 
-const MEASUREMENTS: Record<string, (isSmall: boolean) => Promise<Row[]>> = {
+const MEASUREMENTS: Record<string, (isSmall: boolean, load?: string) => Promise<Row[]>> = {
   upload: benchUpload,
   mediaflux: benchMediaflux,
   manifest: benchManifest,
@@ -17,6 +18,7 @@ const MEASUREMENTS: Record<string, (isSmall: boolean) => Promise<Row[]>> = {
 
 const args = process.argv.slice(2);
 const isSmall = args.includes('--small');
+const load = args.find((arg) => arg.startsWith('--load='))?.slice('--load='.length);
 const names = args.filter((arg) => !arg.startsWith('--'));
 const unknown = names.filter((name) => !Object.hasOwn(MEASUREMENTS, name));
 
@@ -33,6 +35,7 @@ if (unknown.length > 0) {
   if (curl === undefined)
     process.stdout.write('curl is not installed (Debian package: curl); its rows are left out.\n');
   for (const [name, measure] of Object.entries(MEASUREMENTS)) {
-    if (names.length === 0 || names.includes(name)) show(`${name}${isSmall ? ' (small)' : ''}`, await measure(isSmall));
+    if (names.length === 0 || names.includes(name))
+      show(`${name}${isSmall ? ' (small)' : ''}`, await measure(isSmall, load));
   }
 }

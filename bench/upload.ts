@@ -27,7 +27,8 @@ interface Setting {
 /** What one round of moving a load took, each measurement under its name. */
 type Round = Record<'up' | 'curlUp' | 'down' | 'curlDown', Timing>;
 
-export async function benchUpload(isSmall: boolean): Promise<Row[]> {
+/** @param load of which alone, by a part of its name; undefined: of all */
+export async function benchUpload(isSmall: boolean, load?: string): Promise<Row[]> {
   if (curlVersion() === undefined) return [];
   const work = freshFolder();
   const program = await Program.start({ dataDir: join(work, 'data') });
@@ -35,8 +36,9 @@ export async function benchUpload(isSmall: boolean): Promise<Row[]> {
     const session = await sessionKey(program.endpoints.mediaflux, 'system', 'manager');
     const settings = await settingsOf(program, work);
     const rows: Row[] = [];
-    for (const [index, load] of loadsOf(isSmall).entries())
-      rows.push(...(await measure({ work, program, settings, session }, load, index)));
+    for (const [index, each] of loadsOf(isSmall).entries())
+      if (each.name.includes(load ?? ''))
+        rows.push(...(await measure({ work, program, settings, session }, each, index)));
     return rows;
   } finally {
     await program.stop();
@@ -71,7 +73,7 @@ async function round(
   const theirs = `${LAB}/bench-${mark}`;
   const recipient = `ada-${mark}@example.org`;
   const mover = (args: string) =>
-    timed(`'${process.execPath}' scripts/run.mjs data-mover/main.js ${args} --quiet`, {
+    timed(`'${process.execPath}' dist/data-mover-program/data-mover.cjs ${args} --quiet`, {
       DATA_MOVER_STATE: join(work, `state-${mark}`),
     });
   const up = await mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`);

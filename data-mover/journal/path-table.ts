@@ -95,7 +95,15 @@ export class PathTable {
 
 type Key = readonly [number, number, number];
 
+/** From text of one character a byte: a buffer for each of a million paths would be a million to collect. */
 function keyOf(path: string): Key {
-  const digest = hash('sha256', path, 'buffer');
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8)];
+  const digest = hash('sha256', path, 'binary');
+  return [wordAt(digest, 0), wordAt(digest, 4), wordAt(digest, 8)];
 }
+
+const wordAt = (digest: string, at: number): number =>
+  (digest.charCodeAt(at) |
+    (digest.charCodeAt(at + 1) << 8) |
+    (digest.charCodeAt(at + 2) << 16) |
+    (digest.charCodeAt(at + 3) << 24)) >>>
+  0;

@@ -32,6 +32,8 @@ export interface LinkOptions extends PatienceOptions {
 type PiecesContent = Parameters<typeof uploadInPieces>[2];
 type PiecesOptions = Omit<Parameters<typeof uploadInPieces>[3], 'store' | 'signal'>;
 
+const READ_BYTES = 1024 * 1024;
+
 /** The server of Mediaflux takes no contents in pieces: it knows nothing of it, or does not let this credential. */
 export class NoPieces extends Error {}
 
@@ -50,6 +52,7 @@ export class MediafluxLink {
     this.transport = new Transport(credential.url, {
       connections: options.connections,
       firstByteTimeoutMs: 300_000,
+      readBytes: READ_BYTES,
     });
     this.patience = new Patience(options);
     this.session = this.sessionOf(credential);

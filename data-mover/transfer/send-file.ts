@@ -50,11 +50,11 @@ async function trySend(link: MediafluxLink, file: LocalFile, options: SendOption
 }
 
 function sendSmall(link: MediafluxLink, file: LocalFile, options: SendOptions): Promise<Outcome> {
-  return withSmall(file.from, async ({ bytes, ...before }) => {
+  return withSmall(file.from, async ({ bytes, around, ...before }) => {
     if (before.size > SMALL_BYTES) return sendLarge(link, file, options);
     if (bytes.length !== before.size) return { because: CHANGED };
     const sum = crc32Text(crc32(bytes));
-    const content = { name: nameOf(file), size: before.size, bytes, open: () => [bytes] };
+    const content = { name: nameOf(file), size: before.size, bytes, around, open: () => [bytes] };
     let held: Pick<StoredFile, 'size' | 'crc32'> = { size: before.size, crc32: sum };
     if (options.isAskedBack === false) await link.put(file.path, content);
     else held = await link.upload(file.path, content);

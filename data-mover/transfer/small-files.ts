@@ -8,6 +8,8 @@ import { type FileState, stateOf } from './local-content.js';
 export interface Snapshot extends FileState {
   /** One byte more than `size` when the file grew meanwhile. */
   bytes: Buffer;
+  /** Memory in whose midst they lie; whoever uses them may write to the rest of it. */
+  around: Buffer;
 }
 
 const reading = new AtOnce();
@@ -16,21 +18,25 @@ const writing = new AtOnce();
 /** Files of more bytes are none of these. */
 export const SMALL_BYTES = 128 * 1024;
 
+/** Room in memory before a content and after it, for what goes before it and after it on its way. */
+const BEFORE_BYTES = 16 * 1024;
+const AFTER_BYTES = 1024;
+
 /** Memory to read into, used again: a fresh piece for each of a million files keeps the collector of garbage busy. */
 const free: Buffer[] = [];
 
 /** Hands the content to `use`, which must be done with it when it answers. */
 export async function withSmall<T>(path: string, use: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-  const memory = free.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
-  try {
-    const snapshot = await reading.run(
-      () => readNow(path, memory),
-      () => readElsewhere(path, memory),
-    );
-    return await use(snapshot);
-  } finally {
-    free.push(memory);
-  }
+  const around = free.pop() ?? Buffer.allocUnsafeSlow(BEFORE_BYTES + SMALL_BYTES + 1 + AFTER_BYTES);
+  const memory = around.subarray(BEFORE_BYTES, BEFORE_BYTES + SMALL_BYTES + 1);
+  const snapshot = await reading.run(
+    () => readNow(path, memory),
+    () => readElsewhere(path, memory),
+  );
+  const answer = await use({ ...snapshot, around });
+  // After an error a connection that is about to end may still be sending from it: then it is not used again.
+  free.push(around);
+  return answer;
 }
 
 /** Under a temporary name until it is whole. */
@@ -74,7 +80,7 @@ function writeNow(temporary: string, bytes: Buffer, modified: number | undefined
   }
 }
 
-function readNow(path: string, memory: Buffer): Snapshot {
+function readNow(path: string, memory: Buffer): Omit<Snapshot, 'around'> {
   const descriptor = openSync(path, 'r');
   try {
     const found = stateOf(fstatSync(descriptor));
@@ -85,7 +91,7 @@ function readNow(path: string, memory: Buffer): Snapshot {
   }
 }
 
-async function readElsewhere(path: string, memory: Buffer): Promise<Snapshot> {
+async function readElsewhere(path: string, memory: Buffer): Promise<Omit<Snapshot, 'around'>> {
   const file = await open(path);
   try {
     const found = stateOf(await file.stat());

@@ -14,7 +14,8 @@ export class BodyFault extends Error {}
 export const LONGEST_REQUEST = 16 * 1024 * 1024;
 
 export interface ReceivedRequest {
-  xml: string;
+  /** @throws XmlFault it is none */
+  document: () => Element;
   inputs: StoredContent[];
 }
 
@@ -22,6 +23,7 @@ export interface ReceivedRequest {
 export class Receiver {
   private readonly inputs: StoredContent[] = [];
   private xml: string | undefined;
+  private parsed: Element | undefined;
   private sink: ByteSink | undefined;
   private type: string | undefined;
 
@@ -29,6 +31,7 @@ export class Receiver {
 
   takeDocument(xml: string): void {
     this.xml = xml;
+    this.parsed = undefined;
   }
 
   /** @param type MIME type, where the sender told */
@@ -70,7 +73,7 @@ export class Receiver {
 
   private requestOf(): Element | undefined {
     try {
-      return this.xml === undefined ? undefined : child(parseXml(this.xml), 'service');
+      return this.xml === undefined ? undefined : child(this.document(this.xml), 'service');
     } catch (error) {
       if (error instanceof XmlFault) return undefined;
       throw error;
@@ -85,8 +88,14 @@ export class Receiver {
 
   /** @throws BodyFault there is no request document in the body */
   request(): ReceivedRequest {
-    if (this.xml === undefined) throw new BodyFault('The body holds no request part.');
-    return { xml: this.xml, inputs: this.inputs };
+    const { xml, inputs } = this;
+    if (xml === undefined) throw new BodyFault('The body holds no request part.');
+    return { document: () => this.document(xml), inputs };
+  }
+
+  /** Read once, though it is asked for with each content and with the call. */
+  private document(xml: string): Element {
+    return (this.parsed ??= parseXml(xml));
   }
 
   /** A piece of an IO job goes straight into the job's file. Whoever may not write there gets a file of their own, and the service refuses. */

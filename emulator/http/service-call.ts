@@ -11,7 +11,7 @@ import type { Output } from '../services/output.js';
 import type { World } from '../services/service.js';
 import type { StoredContent } from '../store/byte-sink.js';
 import { logon } from '../services/session-services.js';
-import { attributeOf, child, childrenOf, el, type Element, parseXml, textOf, XmlFault } from '../xml/element.js';
+import { attributeOf, child, childrenOf, el, type Element, textOf, XmlFault } from '../xml/element.js';
 import { type Caller, contextLines } from './error-context.js';
 import { BodyFault, LONGEST_REQUEST, Receiver, type ReceivedRequest } from './inputs.js';
 import { removeUnused, UNKEPT, UNWANTED } from '../services/unused-inputs.js';
@@ -83,13 +83,13 @@ interface AnswerDocument {
 
 async function answerTo(
   world: World,
-  { xml, inputs }: ReceivedRequest,
+  { document, inputs }: ReceivedRequest,
   caller: Caller,
   observe: CallObserver,
 ): Promise<AnswerDocument> {
   let called: CallFrame | undefined;
   try {
-    const service = child(parseXml(xml), 'service');
+    const service = child(document(), 'service');
     if (!service) throw new XmlFault('The request holds no service.');
     const name = attributeOf(service, 'name') ?? '';
     const args = child(service, 'args') ?? el('args');
@@ -153,9 +153,12 @@ function logonAnswer(world: World, args: Element): Element[] {
 }
 
 function sendDocument(response: ServerResponse, document: string): void {
-  const body = Buffer.from(document, 'utf8');
-  response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8', 'content-length': body.length });
-  response.end(body);
+  response.writeHead(200, {
+    'content-type': 'text/xml; charset=utf-8',
+    'content-length': Buffer.byteLength(document, 'utf8'),
+  });
+  // As text it leaves with the head in one write.
+  response.end(document, 'utf8');
 }
 
 /** The length stands ahead of it all, since one client reads the socket itself; so an output of unknown length is made first. */

@@ -94,6 +94,24 @@ describe('a content in memory', () => {
     expect(text(inOne.body, inOne.contentType)).toBe(text(await whole(streamed), streamed.contentType));
   });
 
+  it('goes without a copy where the memory around it has room, and with one where it has not', () => {
+    const bytes = Buffer.from('hello world');
+    const expected = multipartInOne('<request>größe</request>', { ...source(bytes), bytes }).body.toString();
+    for (const [before, after] of [
+      [1_000, 100],
+      [1_000, 10],
+      [10, 100],
+    ] as const) {
+      const around = Buffer.alloc(before + bytes.length + after);
+      bytes.copy(around, before);
+      const inside = around.subarray(before, before + bytes.length);
+      const { body } = multipartInOne('<request>größe</request>', { ...source(inside), bytes: inside, around });
+      expect(body.toString()).toBe(expected);
+      expect(body.buffer === around.buffer).toBe(before + after > 1_050);
+      expect(inside.toString()).toBe('hello world');
+    }
+  });
+
   it('gets another boundary when it holds the usual one, as a record of network traffic does', () => {
     const first = multipartInOne('<request/>', { ...source(Buffer.from('a')), bytes: Buffer.from('a') });
     const again = multipartInOne('<request/>', { ...source(Buffer.from('b')), bytes: Buffer.from('b') });

@@ -12,6 +12,11 @@ export interface ContentSource {
   open(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** What `open` gives, where all of it is in memory. */
   bytes?: Uint8Array;
+  /**
+   * Memory in whose midst `bytes` lie, and of which nothing else is in use until the call has ended: what goes before the
+   * content and after it is written there, where it has room.
+   */
+  around?: Buffer;
 }
 
 export interface MultipartBody {
@@ -24,8 +29,9 @@ export interface MultipartBody {
 const freshBoundary = (): string => randomBytes(15).toString('hex');
 /** Of bodies whose content is in memory, where it is looked for: making one costs more than that. */
 const USUAL_BOUNDARY = freshBoundary();
+const USUAL_BOUNDARY_BYTES = Buffer.from(USUAL_BOUNDARY);
 
-/** The body in one piece, of a content in memory. @throws ContentChanged */
+/** The body in one piece, of a content in memory. It is not to be sent a second time. @throws ContentChanged */
 export function multipartInOne(
   document: string,
   source: ContentSource & { bytes: Uint8Array },
@@ -33,13 +39,28 @@ export function multipartInOne(
   const { bytes, size } = source;
   if (bytes.length !== size) throw new ContentChanged(size, bytes.length);
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isUsual = !content.includes(USUAL_BOUNDARY) && !document.includes(USUAL_BOUNDARY);
+  const isUsual = !content.includes(USUAL_BOUNDARY_BYTES) && !document.includes(USUAL_BOUNDARY);
   const { contentType, head, tail } = ends(document, source, isUsual ? USUAL_BOUNDARY : freshBoundary());
-  return { contentType, body: Buffer.concat([head, content, tail]) };
+  const body =
+    inPlace(head, content, tail, source.around) ?? Buffer.concat([Buffer.from(head), content, Buffer.from(tail)]);
+  return { contentType, body };
+}
+
+/** Without a copy of the content. Undefined: there is no room. */
+function inPlace(head: string, content: Buffer, tail: string, around: Buffer | undefined): Buffer | undefined {
+  if (!around) return undefined;
+  const start = content.byteOffset - around.byteOffset;
+  const headStart = start - Buffer.byteLength(head);
+  const end = start + content.length;
+  if (headStart < 0 || end + tail.length > around.length) return undefined;
+  around.write(head, headStart);
+  around.write(tail, end, 'latin1');
+  return around.subarray(headStart, end + tail.length);
 }
 
 export function multipartBody(document: string, source: ContentSource): MultipartBody {
-  const { contentType, head, tail } = ends(document, source, freshBoundary());
+  const { contentType, ...texts } = ends(document, source, freshBoundary());
+  const [head, tail] = [Buffer.from(texts.head), Buffer.from(texts.tail)];
   return {
     contentType,
     contentLength: head.length + source.size + tail.length,
@@ -61,24 +82,22 @@ export function multipartBody(document: string, source: ContentSource): Multipar
 function ends(document: string, source: ContentSource, boundary: string) {
   // Quotes and line breaks would end the header field; the name means nothing to the server beyond being there.
   const name = source.name.replace(/["\\\r\n]/g, '_');
-  const head = Buffer.from(
-    [
-      `--${boundary}`,
-      'Content-Disposition: form-data; name="request"',
-      '',
-      document,
-      `--${boundary}`,
-      'Content-Disposition: form-data; name="nb-data-attachments"',
-      '',
-      '1',
-      `--${boundary}`,
-      `Content-Disposition: form-data; name="filename"; filename="${name}"`,
-      'Content-Type: application/octet-stream',
-      '',
-      '',
-    ].join('\r\n'),
-  );
-  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const head = [
+    `--${boundary}`,
+    'Content-Disposition: form-data; name="request"',
+    '',
+    document,
+    `--${boundary}`,
+    'Content-Disposition: form-data; name="nb-data-attachments"',
+    '',
+    '1',
+    `--${boundary}`,
+    `Content-Disposition: form-data; name="filename"; filename="${name}"`,
+    'Content-Type: application/octet-stream',
+    '',
+    '',
+  ].join('\r\n');
+  const tail = `\r\n--${boundary}--\r\n`;
   return { contentType: `multipart/form-data; boundary=${boundary}`, head, tail };
 }
 

@@ -2,6 +2,7 @@
 
 import { Agent, type Dispatcher } from 'undici';
 import { Connections } from './connections.js';
+import { largeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { Gathering, type WholeReply } from './whole-reply.js';
 
@@ -14,7 +15,12 @@ export interface TransportLimits {
   firstByteTimeoutMs: number;
   /** Between two parts of an answer. */
   idleTimeoutMs: number;
+  /** Most that is taken from a connection at a time; large contents come the faster for it. */
+  readBytes: number;
 }
+
+/** What Node takes by itself. */
+const USUAL_READ_BYTES = 64 * 1024;
 
 const USUAL_LIMITS: TransportLimits = {
   connections: 16,
@@ -22,6 +28,7 @@ const USUAL_LIMITS: TransportLimits = {
   connectTimeoutMs: 5_000,
   firstByteTimeoutMs: 120_000,
   idleTimeoutMs: 60_000,
+  readBytes: USUAL_READ_BYTES,
 };
 
 export interface HttpReply {
@@ -53,9 +60,11 @@ export class Transport {
     this.basePath = address.pathname.replace(/\/$/, '');
     const all = { ...USUAL_LIMITS, ...limits };
     this.connections = new Connections(all.connections, all.connectionWaitMs);
+    // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
+    const reads = all.readBytes > USUAL_READ_BYTES ? { onread: largeReads(all.readBytes), highWaterMark: 1 } : {};
     this.agent = new Agent({
       connections: all.connections,
-      connect: { timeout: all.connectTimeoutMs },
+      connect: { timeout: all.connectTimeoutMs, ...reads },
       headersTimeout: all.firstByteTimeoutMs,
       bodyTimeout: all.idleTimeoutMs,
       keepAliveTimeout: 30_000,

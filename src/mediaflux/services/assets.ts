@@ -59,8 +59,8 @@ export async function uploadFile(
  * Sends a file without asking what arrived: for many small ones that a listing compares afterwards. A file that is there
  * gets a new version. Namespaces on the way must exist. May be repeated.
  *
- * Arguments  `service.execute` `<service name="asset.set"><id>path=/a/b</id><create>true</create></service>`
- * Reply      `<reply service="asset.set"><response><id>7</id></response></reply>`, or `<version id="7">3</version>` in it
+ * Arguments  `asset.set` `<id>path=/a/b</id><create>true</create>`
+ * Reply      `<id>7</id>`, or `<version id="7">3</version>`; it is not read
  * @throws MediafluxError, and what the source of the content threw
  */
 export async function putFile(
@@ -69,12 +69,17 @@ export async function putFile(
   content: ContentSource,
   options: CallOptions = {},
 ): Promise<void> {
-  await session.execute(uploadCalls(path).slice(0, 1), content, options);
+  await session.upload(settingCall(path), content, options);
 }
+
+const settingCall = (path: string): ServiceCall => ({
+  service: 'asset.set',
+  args: [byPath(path), xml('create', true)],
+});
 
 /** What makes an asset of a content and asks what it became. */
 export const uploadCalls = (path: string): ServiceCall[] => [
-  { service: 'asset.set', args: [byPath(path), xml('create', true)] },
+  settingCall(path),
   { service: 'asset.get', args: [byPath(path), ...CHECKED_VALUES] },
 ];
 

@@ -1,0 +1,80 @@
+// Connections that read into memory of ours, several at once, plain and encrypted: every byte in its place.
+
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { connect as connectSecurely, createServer as createSecureServer } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Transport } from '../../src/mediaflux/protocol/index.js';
+import { largeReads } from '../../src/mediaflux/protocol/large-reads.js';
+import { makeCertificate } from '../support/certificate.js';
+import { bytesOf } from '../support/files.js';
+
+const BLOCK_BYTES = 128 * 1024;
+const CONTENT_BYTES = 600_000;
+const { key, cert } = makeCertificate();
+const CONTENTS = [0, 1, 2, 3, 4, 5].map((connection) => bytesOf(`connection ${connection}`, CONTENT_BYTES));
+const contentOf = (connection: number): Buffer => CONTENTS[connection] ?? Buffer.alloc(0);
+
+/** Sends, once asked by a line, the content of that number. */
+const answer = (socket: Socket): void => {
+  socket.once('data', (asked) => socket.end(contentOf(Number(asked.toString()))));
+};
+
+const servers: Record<'plain' | 'encrypted', Server> = {
+  plain: createServer(answer),
+  encrypted: createSecureServer({ key, cert }, answer),
+};
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+beforeAll(async () => {
+  for (const server of Object.values(servers)) await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+afterAll(() => Object.values(servers).forEach((server) => server.close()));
+
+describe.each(['plain', 'encrypted'] as const)('%s connections that share their memory', (kind) => {
+  it('each get their own bytes, in order, also when one is read slowly', async () => {
+    const onread = largeReads(BLOCK_BYTES);
+    const port = portOf(servers[kind]);
+    const read = async (connection: number): Promise<Buffer[]> => {
+      // The type package does not name `onread` for encrypted connections, which have it too.
+      const options = { host: '127.0.0.1', port, ca: cert, onread };
+      const socket = kind === 'plain' ? connect(options) : connectSecurely(options);
+      socket.write(String(connection));
+      const parts: Buffer[] = [];
+      for await (const part of socket) {
+        parts.push(part as Buffer);
+        if (connection % 2 === 0) for (let turns = 0; turns < 5; turns += 1) await turn();
+      }
+      return parts;
+    };
+    const all = await Promise.all([0, 1, 2, 3, 4, 5].map(read));
+    for (const [connection, parts] of all.entries())
+      expect(Buffer.concat(parts).equals(contentOf(connection))).toBe(true);
+  });
+});
+
+it('a transport that reads by large parts gives contents and short answers as they were sent', async () => {
+  const server = createHttpServer((request, response) => {
+    const number = Number(request.url?.slice(1));
+    response.end(number === 9 ? 'short' : contentOf(number));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const transport = new Transport(`http://127.0.0.1:${portOf(server)}`, { connections: 4, readBytes: BLOCK_BYTES });
+  try {
+    const get = async (number: number): Promise<Buffer> => {
+      const parts: Buffer[] = [];
+      for await (const part of (await transport.get(`/${number}`, {})).body) parts.push(part);
+      return Buffer.concat(parts);
+    };
+    for (let round = 0; round < 2; round += 1) {
+      const [short, ...contents] = await Promise.all([transport.getWhole('/9', {}), ...[0, 1, 2, 3, 4].map(get)]);
+      expect(short.body.toString()).toBe('short');
+      for (const [number, content] of contents.entries()) expect(content.equals(contentOf(number))).toBe(true);
+    }
+  } finally {
+    await transport.close();
+    server.close();
+  }
+});
