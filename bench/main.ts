@@ -2,6 +2,7 @@
 
 import { cpus, totalmem } from 'node:os';
 import { curlVersion } from './curl.js';
+import { benchLinks } from './links.js';
 import { benchManifest } from './manifest.js';
 import { benchMediaflux } from './mediaflux.js';
 import { benchOutbox } from './outbox.js';
@@ -13,6 +14,7 @@ const MEASUREMENTS: Record<string, (isSmall: boolean) => Promise<Row[]>> = {
   mediaflux: benchMediaflux,
   manifest: benchManifest,
   outbox: benchOutbox,
+  links: benchLinks,
 };
 
 const args = process.argv.slice(2);

@@ -1,6 +1,8 @@
 export { AdvisoryLocks } from './advisory-locks.js';
+export { Batches } from './batches.js';
 export { DatabaseModule } from './database.module.js';
 export { createDataSource, migrate } from './data-source.js';
 export { CopyRows, uuidBytes } from './copy-rows.js';
 export { ClientStreams, CopyStreams } from './copy-streams.js';
+export { prepared, preparedRows } from './prepared.js';
 export { row, rows, Transactions, type Tx } from './transactions.js';

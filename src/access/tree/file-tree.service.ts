@@ -34,6 +34,10 @@ export class FileTreeService {
     const { pool } = this.transactions;
     // PostgreSQL takes no such character in a text.
     if (path.includes('\0')) fail();
+    if (after === undefined) {
+      const first = await this.folders.findWithFirst(pool, manifestId, path, limit + 1);
+      if (first) return firstPage(first, limit);
+    }
     const [, kind = 'd', place = '0'] = after === undefined ? [] : (AFTER.exec(after) ?? fail());
     const folder = await this.folder(manifestId, path);
     const folders =
@@ -58,6 +62,16 @@ export class FileTreeService {
       await this.transactions.run((tx) => this.folders.make(tx, manifestId));
     return (await this.folders.find(pool, manifestId, path)) ?? fail();
   }
+}
+
+/** @param found one more of each than is shown, if there are so many */
+function firstPage(found: Omit<FolderPage, 'next'>, limit: number): FolderPage {
+  const { folder } = found;
+  const folders = found.folders.slice(0, limit);
+  if (found.folders.length > limit) return { folder, folders, files: [], next: `d${folders.at(-1)?.number ?? 0}` };
+  const files = found.files.slice(0, limit - folders.length);
+  const isLast = files.length === found.files.length;
+  return { folder, folders, files, next: isLast ? null : `f${files.at(-1)?.line ?? 0}` };
 }
 
 function fail(): never {

@@ -2,7 +2,7 @@
 // lines its own files stand. Made once, when somebody looks first; a manifest whose upload is complete never changes.
 
 import { Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../../database/index.js';
+import { prepared, preparedRows, row, rows, type Tx } from '../../database/index.js';
 
 export interface Folder {
   number: number;
@@ -31,6 +31,26 @@ export class FoldersStore {
           and path = $2`,
       [manifestId, path],
     );
+  }
+
+  /** A folder with the first of its folders and the first of its files, at most `limit` of each: what most people see. */
+  async findWithFirst(
+    tx: Tx,
+    manifestId: string,
+    path: string,
+    limit: number,
+  ): Promise<{ folder: Folder; folders: Folder[]; files: OwnFile[] } | undefined> {
+    const found = await preparedRows<FirstRow>(tx, WITH_FIRST, [manifestId, path, limit]);
+    // Parts of a union come in no order that PostgreSQL promises.
+    found.sort((left, right) => left.place - right.place);
+    const of = (kind: FirstRow['kind']): Folder[] =>
+      found
+        .filter((one) => one.kind === kind)
+        .map(({ place, path, files, bytes }) => ({ number: place, path, files, bytes }));
+    const [folder] = of('folder');
+    if (!folder) return undefined;
+    const files = of('file').map(({ number, path, bytes }) => ({ line: number, path, size: bytes }));
+    return { folder, folders: of('folder-in'), files };
   }
 
   /** Folders directly in `parent`, by the bytes of their names. @param after the number of the last one seen */
@@ -82,6 +102,50 @@ export class FoldersStore {
     await rows(tx, MAKE, [manifestId]);
   }
 }
+
+interface FirstRow {
+  kind: 'folder' | 'folder-in' | 'file';
+  /** A folder's number, or a file's line. */
+  place: number;
+  path: string;
+  files: number;
+  bytes: number;
+}
+
+const WITH_FIRST = prepared(
+  `with folder as materialized (
+         select number, path, files, bytes
+           from manifest_folder
+          where manifest_id = $1
+            and md5(path) = md5($2)
+            and path = $2)
+   select 'folder' as kind, number::bigint as place, path, files, bytes
+     from folder
+    union all
+  (select 'folder-in', number, path, files, bytes
+     from manifest_folder
+    where manifest_id = $1
+      and parent = (select number from folder)
+    order by number
+    limit $3::int)
+    union all
+  (select 'file', own.line, own.path, 1, own.size
+     from (select first_line, last_line
+             from manifest_run
+            where manifest_id = $1
+              and folder = (select number from folder)
+            order by first_line) run
+    cross join lateral (
+          select line, path, size
+            from manifest_entry
+           where manifest_id = $1
+             and line between run.first_line and run.last_line
+             and type = 'file'
+           order by line
+           limit $3::int) own
+    order by run.first_line, own.line
+    limit $3::int)`,
+);
 
 /** What stands before the last slash, or nothing. */
 const FOLDER_OF = `case strpos(path, '/') when 0 then '' else left(path, -strpos(reverse(path), '/')) end`;
