@@ -4,5 +4,5 @@ export { DatabaseModule } from './database.module.js';
 export { createDataSource, migrate } from './data-source.js';
 export { CopyRows, uuidBytes } from './copy-rows.js';
 export { ClientStreams, CopyStreams } from './copy-streams.js';
-export { prepared, preparedRows } from './prepared.js';
+export { type Prepared, prepared, preparedRows } from './prepared.js';
 export { row, rows, Transactions, type Tx } from './transactions.js';
