@@ -2,15 +2,15 @@
 
 import type { Client } from 'pg';
 
-const TO_AN_UPLOAD = 20;
-const FILES = 5;
+const TO_AN_UPLOAD = 2;
+const FILES = 3;
 
 /** Of the share link of a delivery that `addDeliveries` made. */
 export const tokenOf = (deliveryId: string): string => `made-${deliveryId.replaceAll('-', '')}`;
 
 /**
- * Adds deliveries that were handed over and viewed once by a client each, of uploads of five files in two folders to
- * twenty people. Without triggers: these events wait for no seal. Answers the ids of the deliveries.
+ * Adds deliveries that were handed over and viewed once by a client each, of uploads of three files in two folders to
+ * two people. Without triggers: these events wait for no seal. Answers the ids of the deliveries.
  *
  * @param client connected as a superuser
  * @param keyId of the program's SECRET_KEY, by which pages derive the token that they show
@@ -25,8 +25,8 @@ export async function addDeliveries(
   await client.query('set local session_replication_role = replica');
   await client.query(
     `create temporary table made on commit drop as
-     select n, gen_random_uuid() as upload_id, gen_random_uuid() as manifest_id
-       from generate_series(1, ceil($1::int / ${TO_AN_UPLOAD}.0)) n`,
+     select nth, gen_random_uuid() as upload_id, gen_random_uuid() as manifest_id
+       from generate_series(1, ceil($1::int / ${TO_AN_UPLOAD}.0)::int) nth`,
     [count],
   );
   await client.query(
@@ -34,7 +34,7 @@ export async function addDeliveries(
      select uuidv7(make_interval(secs => n - $1::int)) as event_id, gen_random_uuid() as id, gen_random_uuid() as person_id,
             made.upload_id
        from generate_series(1, $1::int) n
-       join made on made.n = ceil(n / ${TO_AN_UPLOAD}.0)`,
+       join made on made.nth = ceil(n / ${TO_AN_UPLOAD}.0)`,
     [count],
   );
   await client.query(
@@ -47,7 +47,7 @@ export async function addDeliveries(
   );
   await client.query(
     `insert into manifest_entry (manifest_id, line, path, type, size, crc32)
-     select manifest_id, line, case when line > 2 then 'raw/' else '' end || 'image-' || line || '.tif', 'file', 6000000000, '0a1b2c3d'
+     select manifest_id, line, case when line > 1 then 'raw/' else '' end || 'image-' || line || '.tif', 'file', 6000000000, '0a1b2c3d'
        from made
       cross join generate_series(1, ${FILES}) line`,
   );
@@ -55,13 +55,13 @@ export async function addDeliveries(
     `insert into manifest_folder (manifest_id, number, parent, path, files, bytes)
      select manifest_id, number, parent, path, files, files * 6000000000
        from made
-      cross join (values (1, null, '', 5), (2, 1, 'raw', 3)) folder (number, parent, path, files)`,
+      cross join (values (1, null, '', ${FILES}), (2, 1, 'raw', ${FILES} - 1)) folder (number, parent, path, files)`,
   );
   await client.query(
     `insert into manifest_run (manifest_id, folder, first_line, last_line)
      select manifest_id, folder, first_line, last_line
        from made
-      cross join (values (1, 1, 2), (2, 3, ${FILES})) run (folder, first_line, last_line)`,
+      cross join (values (1, 1, 1), (2, 2, ${FILES})) run (folder, first_line, last_line)`,
   );
   await client.query(
     `insert into person (id, address, address_key)

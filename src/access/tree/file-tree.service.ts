@@ -34,14 +34,11 @@ export class FileTreeService {
     const { pool } = this.transactions;
     // PostgreSQL takes no such character in a text.
     if (path.includes('\0')) fail();
-    if (after === undefined) {
-      const first = await this.folders.findWithFirst(pool, manifestId, path, limit + 1);
-      if (first) return firstPage(first, limit);
-    }
     const [, kind = 'd', place = '0'] = after === undefined ? [] : (AFTER.exec(after) ?? fail());
-    const folder = await this.folder(manifestId, path);
-    const folders =
-      kind === 'd' ? await this.folders.foldersIn(pool, manifestId, folder, Number(place), limit + 1) : [];
+    const { folder, folders } =
+      after === undefined
+        ? await this.begin(manifestId, path, limit + 1)
+        : await this.goOn(manifestId, path, kind === 'd' ? Number(place) : undefined, limit + 1);
     if (folders.length > limit) {
       const shown = folders.slice(0, limit);
       return { folder, folders: shown, files: [], next: `d${shown.at(-1)?.number ?? 0}` };
@@ -54,6 +51,19 @@ export class FileTreeService {
     return { folder, folders, files: shown, next: isLast ? null : `f${shown.at(-1)?.line ?? 0}` };
   }
 
+  private async begin(manifestId: string, path: string, limit: number) {
+    const { pool } = this.transactions;
+    const found = await this.folders.findWithFolders(pool, manifestId, path, limit);
+    return found ?? this.goOn(manifestId, path, 0, limit);
+  }
+
+  /** @param after the number of the last folder seen; undefined: all were */
+  private async goOn(manifestId: string, path: string, after: number | undefined, limit: number) {
+    const folder = await this.folder(manifestId, path);
+    if (after === undefined) return { folder, folders: [] };
+    return { folder, folders: await this.folders.foldersIn(this.transactions.pool, manifestId, folder, after, limit) };
+  }
+
   private async folder(manifestId: string, path: string): Promise<Folder> {
     const { pool } = this.transactions;
     const found = await this.folders.find(pool, manifestId, path);
@@ -62,16 +72,6 @@ export class FileTreeService {
       await this.transactions.run((tx) => this.folders.make(tx, manifestId));
     return (await this.folders.find(pool, manifestId, path)) ?? fail();
   }
-}
-
-/** @param found one more of each than is shown, if there are so many */
-function firstPage(found: Omit<FolderPage, 'next'>, limit: number): FolderPage {
-  const { folder } = found;
-  const folders = found.folders.slice(0, limit);
-  if (found.folders.length > limit) return { folder, folders, files: [], next: `d${folders.at(-1)?.number ?? 0}` };
-  const files = found.files.slice(0, limit - folders.length);
-  const isLast = files.length === found.files.length;
-  return { folder, folders, files, next: isLast ? null : `f${files.at(-1)?.line ?? 0}` };
 }
 
 function fail(): never {

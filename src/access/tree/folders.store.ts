@@ -33,24 +33,17 @@ export class FoldersStore {
     );
   }
 
-  /** A folder with the first of its folders and the first of its files, at most `limit` of each: what most people see. */
-  async findWithFirst(
+  /** A folder with the first `limit` of its folders. */
+  async findWithFolders(
     tx: Tx,
     manifestId: string,
     path: string,
     limit: number,
-  ): Promise<{ folder: Folder; folders: Folder[]; files: OwnFile[] } | undefined> {
-    const found = await preparedRows<FirstRow>(tx, WITH_FIRST, [manifestId, path, limit]);
-    // Parts of a union come in no order that PostgreSQL promises.
-    found.sort((left, right) => left.place - right.place);
-    const of = (kind: FirstRow['kind']): Folder[] =>
-      found
-        .filter((one) => one.kind === kind)
-        .map(({ place, path, files, bytes }) => ({ number: place, path, files, bytes }));
-    const [folder] = of('folder');
-    if (!folder) return undefined;
-    const files = of('file').map(({ number, path, bytes }) => ({ line: number, path, size: bytes }));
-    return { folder, folders: of('folder-in'), files };
+  ): Promise<{ folder: Folder; folders: Folder[] } | undefined> {
+    const found = await preparedRows<Folder>(tx, WITH_FOLDERS, [manifestId, path, limit]);
+    // Parts of a union come in no order that PostgreSQL promises; a folder has a lower number than what is in it.
+    const [folder, ...folders] = found.sort((left, right) => left.number - right.number);
+    return folder && { folder, folders };
   }
 
   /** Folders directly in `parent`, by the bytes of their names. @param after the number of the last one seen */
@@ -70,27 +63,7 @@ export class FoldersStore {
 
   /** Files directly in `folder`, as the manifest has them. Reads no lines of other folders. @param after the line of the last one seen */
   filesIn(tx: Tx, manifestId: string, folder: Folder, after: number, limit: number): Promise<OwnFile[]> {
-    return rows<OwnFile>(
-      tx,
-      `select own.line, own.path, own.size
-         from (select first_line, last_line
-                 from manifest_run
-                where manifest_id = $1
-                  and folder = $2
-                  and last_line > $3::bigint
-                order by first_line) run
-        cross join lateral (
-              select line, path, size
-                from manifest_entry
-               where manifest_id = $1
-                 and line between greatest(run.first_line, $3::bigint + 1) and run.last_line
-                 and type = 'file'
-               order by line
-               limit $4::int) own
-        order by run.first_line, own.line
-        limit $4::int`,
-      [manifestId, folder.number, after, limit],
-    );
+    return preparedRows<OwnFile>(tx, FILES_IN, [manifestId, folder.number, after, limit]);
   }
 
   /** One pass over the manifest, once: whoever comes at the same time waits and finds it done. */
@@ -103,48 +76,42 @@ export class FoldersStore {
   }
 }
 
-interface FirstRow {
-  kind: 'folder' | 'folder-in' | 'file';
-  /** A folder's number, or a file's line. */
-  place: number;
-  path: string;
-  files: number;
-  bytes: number;
-}
-
-const WITH_FIRST = prepared(
+const WITH_FOLDERS = prepared(
   `with folder as materialized (
          select number, path, files, bytes
            from manifest_folder
           where manifest_id = $1
             and md5(path) = md5($2)
             and path = $2)
-   select 'folder' as kind, number::bigint as place, path, files, bytes
+   select number, path, files, bytes
      from folder
     union all
-  (select 'folder-in', number, path, files, bytes
+  (select number, path, files, bytes
      from manifest_folder
     where manifest_id = $1
       and parent = (select number from folder)
     order by number
-    limit $3::int)
-    union all
-  (select 'file', own.line, own.path, 1, own.size
+    limit $3::int)`,
+);
+
+const FILES_IN = prepared(
+  `select own.line, own.path, own.size
      from (select first_line, last_line
              from manifest_run
             where manifest_id = $1
-              and folder = (select number from folder)
+              and folder = $2
+              and last_line > $3::bigint
             order by first_line) run
     cross join lateral (
           select line, path, size
             from manifest_entry
            where manifest_id = $1
-             and line between run.first_line and run.last_line
+             and line between greatest(run.first_line, $3::bigint + 1) and run.last_line
              and type = 'file'
            order by line
-           limit $3::int) own
+           limit $4::int) own
     order by run.first_line, own.line
-    limit $3::int)`,
+    limit $4::int`,
 );
 
 /** What stands before the last slash, or nothing. */
