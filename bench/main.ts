@@ -3,6 +3,7 @@
 
 import { cpus, totalmem } from 'node:os';
 import { curlVersion } from './curl.js';
+import { benchLinks } from './links.js';
 import { benchManifest } from './manifest.js';
 import { benchMediaflux } from './mediaflux.js';
 import { benchOutbox } from './outbox.js';
@@ -14,6 +15,7 @@ const MEASUREMENTS: Record<string, (isSmall: boolean, load?: string) => Promise<
   mediaflux: benchMediaflux,
   manifest: benchManifest,
   outbox: benchOutbox,
+  links: benchLinks,
 };
 
 const args = process.argv.slice(2);

@@ -4,7 +4,7 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import { freshFolder, Program } from '../test/support/program.js';
 import { until } from '../test/support/wait.js';
 import { cpuSeconds } from './process-use.js';
 import type { Row } from './rows.js';
-import { medianOf, type Timing } from './timing.js';
+import { medianOf, timed, type Timing } from './timing.js';
 
 const ROUNDS = 3;
 const BATCH = 50;
@@ -175,13 +175,14 @@ async function claims(url: string, mails: number, work: string): Promise<Row[]> 
     ours.push({ seconds: (performance.now() - start) / 1_000, cpuSeconds: cpuSeconds(process.pid) - cpu });
     if (!hasPgbench) continue;
     await fill();
-    const told = execFileSync(
-      'pgbench',
-      ['--no-vacuum', '--client=1', '--protocol=prepared', `--transactions=${mails / BATCH}`, `--file=${script}`, url],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    const told = join(work, 'pgbench.txt');
+    const { cpuSeconds: used } = await timed(
+      `pgbench --no-vacuum --client=1 --protocol=prepared --transactions=${mails / BATCH} --file='${script}' "$BENCH_URL" >'${told}' 2>&1`,
+      { BENCH_URL: url },
     );
-    const rate = Number(/tps = ([\d.]+)/.exec(told)?.[1]);
-    theirs.push({ seconds: mails / BATCH / rate, cpuSeconds: NaN });
+    // Without its start and the connection.
+    const rate = Number(/tps = ([\d.]+)/.exec(readFileSync(told, 'utf8'))?.[1]);
+    theirs.push({ seconds: mails / BATCH / rate, cpuSeconds: used });
   }
   await dataSource.destroy();
   await database.end();

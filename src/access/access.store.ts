@@ -1,7 +1,7 @@
 // Records access. Events are only ever added; what they mean for reminders stands on the deliveries.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
 import { DeliveriesStore, type DeliveryFacts } from '../deliveries/index.js';
 import { Ids } from '../ids/index.js';
 import { operatorsOf } from '../uploads/index.js';
@@ -23,6 +23,8 @@ export interface AccessRecord {
 
 /** What of a delivery recording needs. */
 export type AccessedDelivery = Pick<DeliveryFacts, 'id' | 'platformId' | 'uploadId' | 'personId' | 'notifyOnAccess'>;
+
+type RecordedDelivery = Pick<AccessedDelivery, 'id' | 'platformId'>;
 
 @Injectable()
 export class AccessStore {
@@ -58,39 +60,16 @@ export class AccessStore {
   }
 
   /** Adds an event that does not count, in one statement. */
-  async add(tx: Tx, delivery: Pick<AccessedDelivery, 'id' | 'platformId'>, access: AccessRecord): Promise<void> {
-    const { client } = access;
+  async add(tx: Tx, delivery: RecordedDelivery, access: AccessRecord): Promise<void> {
     const id = this.ids.next();
-    const event = [
-      id,
-      delivery.id,
-      delivery.platformId,
-      access.method,
-      access.phase,
-      access.counts,
-      access.at,
-      JSON.stringify(access.details ?? {}),
-    ];
-    const insert = `insert into access_event (id, delivery_id, platform_id, method, phase, counts, at, details)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`;
-    if (client) {
-      await rows(
-        tx,
-        `with recorded as (${insert} returning id, delivery_id, at)
-         insert into access_client (event_id, delivery_id, at, program, address_hash, agent_hash, is_head, followed_hidden_link)
-         select id, delivery_id, at, $9, $10, $11, $12, $13
-           from recorded`,
-        [
-          ...event,
-          client.program,
-          client.addressHash,
-          client.agentHash,
-          client.isHead,
-          access.followedHiddenLink ?? false,
-        ],
-      );
-    } else await rows(tx, insert, event);
+    await preparedRows(tx, INSERT, [JSON.stringify([rowOf(id, delivery, access)])]);
     if (access.remark) await this.remark(tx, id, access.remark);
+  }
+
+  /** Adds events that do not count and have no remark, all in one statement. */
+  async addAll(tx: Tx, events: readonly { delivery: RecordedDelivery; access: AccessRecord }[]): Promise<void> {
+    const made = events.map(({ delivery, access }) => rowOf(this.ids.next(), delivery, access));
+    await preparedRows(tx, INSERT, [JSON.stringify(made)]);
   }
 
   async remark(tx: Tx, subjectId: string, remark: string): Promise<void> {
@@ -109,3 +88,42 @@ export class AccessStore {
       await this.deliveries.queueOperatorMails(tx, 'accessed', delivery.id, await operatorsOf(tx, delivery.uploadId));
   }
 }
+
+/** Of any number of events, with the facts of their clients where there are any. */
+const INSERT = prepared(
+  `with given as materialized (
+        select *
+          from json_to_recordset($1::json) as given (
+               id uuid, delivery_id uuid, platform_id uuid, method text, phase text, counts boolean, at timestamptz,
+               details jsonb, program text, address_hash text, agent_hash text, is_head boolean,
+               followed_hidden_link boolean)),
+        recorded as (
+        insert into access_event (id, delivery_id, platform_id, method, phase, counts, at, details)
+        select id, delivery_id, platform_id, method, phase, counts, at, details
+          from given)
+   insert into access_client (event_id, delivery_id, at, program, address_hash, agent_hash, is_head, followed_hidden_link)
+   select id, delivery_id, at, program, decode(address_hash, 'hex'), decode(agent_hash, 'hex'), is_head,
+          followed_hidden_link
+     from given
+    where program is not null`,
+);
+
+const rowOf = (id: string, delivery: RecordedDelivery, { client, ...access }: AccessRecord) => ({
+  id,
+  delivery_id: delivery.id,
+  platform_id: delivery.platformId,
+  method: access.method,
+  phase: access.phase,
+  counts: access.counts,
+  at: access.at,
+  details: access.details ?? {},
+  ...(client
+    ? {
+        program: client.program,
+        address_hash: client.addressHash.toString('hex'),
+        agent_hash: client.agentHash.toString('hex'),
+        is_head: client.isHead,
+        followed_hidden_link: access.followedHiddenLink ?? false,
+      }
+    : {}),
+});

@@ -2,13 +2,13 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
-import { rows, Transactions } from '../database/index.js';
+import { Batches, rows, Transactions } from '../database/index.js';
 import { type DeliveryFacts, findDelivery, furthestPhases } from '../deliveries/index.js';
 import { decodeCursor, NotFound, pageOf, type PageQuery } from '../http/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { Clock, zonedIso } from '../time/index.js';
 import { MethodNotOffered } from './access.errors.js';
-import { AccessStore } from './access.store.js';
+import { type AccessRecord, AccessStore } from './access.store.js';
 import { ClientFactsStore } from './clients/client-facts.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 
@@ -23,6 +23,11 @@ interface FileRow {
 
 @Injectable()
 export class SharedDataService {
+  /** Links are opened many at once, by scanners above all. */
+  private readonly views = new Batches<{ delivery: DeliveryFacts; access: AccessRecord }>((events) =>
+    this.access.addAll(this.transactions.pool, events),
+  );
+
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(AccessStore) private readonly access: AccessStore,
@@ -96,16 +101,19 @@ export class SharedDataService {
 
   /** Opening the page counts as nothing: mail scanners do it too. */
   async viewed(facts: DeliveryFacts, requesting: RequestingClient): Promise<void> {
-    await this.access.add(this.transactions.pool, facts, {
-      method: 'page',
-      phase: 'viewed',
-      counts: false,
-      at: this.clock.now(),
-      details: {
-        ...(requesting.isHead ? { head: true } : {}),
-        ...(requesting.isPrefetch ? { prefetch: true } : {}),
+    await this.views.add({
+      delivery: facts,
+      access: {
+        method: 'page',
+        phase: 'viewed',
+        counts: false,
+        at: this.clock.now(),
+        details: {
+          ...(requesting.isHead ? { head: true } : {}),
+          ...(requesting.isPrefetch ? { prefetch: true } : {}),
+        },
+        client: this.clients.factsOf(requesting),
       },
-      client: this.clients.factsOf(requesting),
     });
   }
 }

@@ -14,6 +14,7 @@ import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-tr
 import { Links1764000000010 } from './migrations/10-links.js';
 import { Pages1764000000011 } from './migrations/11-pages.js';
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
+import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -51,6 +52,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       Links1764000000010,
       Pages1764000000011,
       ReminderFigures1764000000015,
+      RoomForMarks1764000000019,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -1,7 +1,7 @@
 // Writes deliveries.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
+import { type Prepared, prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { Ids } from '../ids/index.js';
 import { enqueueMail } from '../mail/index.js';
@@ -17,6 +17,19 @@ export interface NewDelivery {
   /** 0 is the first dispatch; undefined: the next free one. */
   ordinal?: number;
 }
+
+type Mark = 'revoked_at' | 'gone_at' | 'undeliverable_at' | 'done_at' | 'opted_out_at';
+
+const markIn = (column: Mark): Prepared =>
+  prepared(`update delivery set ${column} = $2 where id = $1 and ${column} is null returning id`);
+
+const MARK: Record<Mark, Prepared> = {
+  revoked_at: markIn('revoked_at'),
+  gone_at: markIn('gone_at'),
+  undeliverable_at: markIn('undeliverable_at'),
+  done_at: markIn('done_at'),
+  opted_out_at: markIn('opted_out_at'),
+};
 
 @Injectable()
 export class DeliveriesStore {
@@ -144,18 +157,8 @@ export class DeliveriesStore {
   }
 
   /** Marks the moment once; false when it was marked before. */
-  async mark(
-    tx: Tx,
-    id: string,
-    column: 'revoked_at' | 'gone_at' | 'undeliverable_at' | 'done_at' | 'opted_out_at',
-    at: Date,
-  ): Promise<boolean> {
-    const marked = await rows(
-      tx,
-      `update delivery set ${column} = $2 where id = $1 and ${column} is null returning id`,
-      [id, at],
-    );
-    return marked.length > 0;
+  async mark(tx: Tx, id: string, column: Mark, at: Date): Promise<boolean> {
+    return (await preparedRows(tx, MARK[column], [id, at])).length > 0;
   }
 
   /** Takes the mark away, or only the one made at `markedAt`; false when there was none. */

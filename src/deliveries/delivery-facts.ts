@@ -1,6 +1,6 @@
 // A delivery with what its upload and platform say: what every mail and page about it is written from.
 
-import { row, rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, rows, type Tx } from '../database/index.js';
 import { type Words, wordsFor } from '../language/index.js';
 import type { DispatchMethod, MailTexts } from '../platforms/index.js';
 
@@ -78,8 +78,11 @@ export const recipientWords = ({ languages }: Pick<DeliveryFacts, 'languages'>):
 export const operatorWords = ({ languages }: Pick<DeliveryFacts, 'languages'>): Words => wordsFor(languages.platform);
 
 /** @param lock holds the delivery's row until the transaction ends */
-export const findDelivery = (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>
-  row<DeliveryFacts>(tx, `${SELECT} where d.id = $1${lock ? ' for update of d' : ''}`, [id]);
+export const findDelivery = async (tx: Tx, id: string, lock = false): Promise<DeliveryFacts | undefined> =>
+  (await preparedRows<DeliveryFacts>(tx, lock ? FIND_AND_LOCK : FIND, [id]))[0];
+
+const FIND = prepared(`${SELECT} where d.id = $1`);
+const FIND_AND_LOCK = prepared(`${SELECT} where d.id = $1 for update of d`);
 
 /** Those that there are, in no order. */
 export const findDeliveries = (tx: Tx, ids: readonly string[]): Promise<DeliveryFacts[]> =>

@@ -3,7 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { type LinkIdentity, SecretKeys, tokenHash } from '../auth/index.js';
-import { row, rows, Transactions, type Tx } from '../database/index.js';
+import { prepared, preparedRows, rows, Transactions, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { Clock } from '../time/index.js';
 
@@ -32,6 +32,20 @@ interface LinkRow {
   person_language: string | null;
   platform_language: string;
 }
+
+const RESOLVE = prepared(
+  `select l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at, d.expires_at,
+          l.ended_at,
+          case when d.expires_at <= $2 then
+            (select r.requested_at from extension_request r where r.delivery_id = d.id and r.state = 'open')
+          end as more_time_asked_at,
+          p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
+     from delivery_link l
+     join delivery d on d.id = l.delivery_id
+     join platform p on p.id = d.platform_id
+     join person n on n.id = d.person_id
+    where l.token_sha256 = $1`,
+);
 
 @Injectable()
 export class DeliveryLinks {
@@ -75,21 +89,7 @@ export class DeliveryLinks {
 
   async resolve(token: string): Promise<LinkIdentity | undefined> {
     const now = this.clock.now();
-    const found = await row<LinkRow>(
-      this.transactions.pool,
-      `select l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at, d.expires_at,
-              l.ended_at,
-              case when d.expires_at <= $2 then
-                (select r.requested_at from extension_request r where r.delivery_id = d.id and r.state = 'open')
-              end as more_time_asked_at,
-              p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
-         from delivery_link l
-         join delivery d on d.id = l.delivery_id
-         join platform p on p.id = d.platform_id
-         join person n on n.id = d.person_id
-        where l.token_sha256 = $1`,
-      [tokenHash(token), now],
-    );
+    const [found] = await preparedRows<LinkRow>(this.transactions.pool, RESOLVE, [tokenHash(token), now]);
     if (!found) return undefined;
     const state = stateOf(found, now);
     const isAskable =

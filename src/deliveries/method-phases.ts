@@ -2,7 +2,7 @@
 // scanner did, or an administrator said was no access, is left out; a direct download that the recipient says did not
 // work was still begun.
 
-import { rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, rows, type Tx } from '../database/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { zonedIso } from '../time/index.js';
 import type { DeliveryFacts } from './delivery-facts.js';
@@ -16,20 +16,23 @@ export interface MethodPhase {
 
 const ORDER = ['requested', 'attempted', 'started', 'failed', 'completed'];
 
+const FURTHEST = prepared(
+  `select distinct on (method) method, phase, at
+     from judged_access
+    where delivery_id = $1
+      and method <> 'page'
+      and (counts or overruled_by = 'recipient' or (overrule_id is null and not details ? 'scanner'))
+    order by method, array_position($2::text[], phase) desc, at desc, id desc`,
+);
+
 export async function furthestPhases(
   tx: Tx,
   facts: Pick<DeliveryFacts, 'id' | 'manifestId' | 'files' | 'timeZone'>,
 ): Promise<Record<DispatchMethod, MethodPhase | null>> {
-  const found = await rows<{ method: DispatchMethod; phase: string; at: Date }>(
-    tx,
-    `select distinct on (method) method, phase, at
-       from judged_access
-      where delivery_id = $1
-        and method <> 'page'
-        and (counts or overruled_by = 'recipient' or (overrule_id is null and not details ? 'scanner'))
-      order by method, array_position($2::text[], phase) desc, at desc, id desc`,
-    [facts.id, ORDER],
-  );
+  const found = await preparedRows<{ method: DispatchMethod; phase: string; at: Date }>(tx, FURTHEST, [
+    facts.id,
+    ORDER,
+  ]);
   const phases: Record<DispatchMethod, MethodPhase | null> = { 'data-mover': null, direct: null, copy: null };
   for (const { method, phase, at } of found) phases[method] = { phase, at: zonedIso(at, facts.timeZone) };
   if (phases['data-mover'])

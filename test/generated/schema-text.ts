@@ -4,7 +4,7 @@
 import type pg from 'pg';
 
 const TABLES = `
-  select c.oid, c.relname as name
+  select c.oid, c.relname as name, array_to_string(c.reloptions, ', ') as options
     from pg_class c
    where c.relnamespace = 'public'::regnamespace
      and c.relkind in ('r', 'p')
@@ -71,9 +71,12 @@ export async function schemaText(client: pg.ClientBase): Promise<string> {
   const parts = [
     '-- Made by `npm run generate` from the database after all migrations. Not to be edited, and not run.',
   ];
-  for (const { oid, name } of (await client.query<{ oid: number; name: string }>(TABLES)).rows) {
+  const tables = await client.query<{ oid: number; name: string; options: string | null }>(TABLES);
+  for (const { oid, name, options } of tables.rows) {
     const inside = [...(await lines(COLUMNS, oid)), ...(await lines(CONSTRAINTS, oid))];
-    parts.push(`create table ${name} (\n${inside.map((line) => `  ${line}`).join(',\n')});`);
+    parts.push(
+      `create table ${name} (\n${inside.map((line) => `  ${line}`).join(',\n')})${options === null ? '' : ` with (${options})`};`,
+    );
     const after = [...(await lines(INDEXES, oid)), ...(await lines(TRIGGERS, oid))];
     if (after.length > 0) parts.push(after.map((line) => `${line};`).join('\n'));
   }

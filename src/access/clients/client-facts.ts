@@ -5,7 +5,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { SecretKeys } from '../../auth/index.js';
-import { row, rows, Transactions, type Tx } from '../../database/index.js';
+import { prepared, preparedRows, rows, Transactions, type Tx } from '../../database/index.js';
 import { Sweeps } from '../../queue/index.js';
 import { Clock } from '../../time/index.js';
 import { type ClientHistory, REMEMBERED_MS, TOGETHER_MS } from '../access.rules.js';
@@ -23,6 +23,28 @@ export interface ClientFacts {
 export class ClientFactsRetention {
   constructor(readonly keptMs: number) {}
 }
+
+const HOLD = prepared('select pg_advisory_xact_lock($1::bigint)');
+
+interface HistoryRow {
+  handed_over_at: Date | null;
+  here: Date | null;
+  elsewhere: Date | null;
+  head: Date | null;
+  links: number;
+}
+
+const HISTORY = prepared(
+  `select (select handed_over_at from delivery where id = $3) as handed_over_at,
+          max(at) filter (where followed_hidden_link and delivery_id = $3) as here,
+          max(at) filter (where followed_hidden_link and delivery_id <> $3) as elsewhere,
+          max(at) filter (where is_head and delivery_id = $3) as head,
+          count(distinct delivery_id) filter (where at > $5 and delivery_id <> $3) as links
+     from access_client
+    where address_hash = $1
+      and agent_hash = $2
+      and at > $4`,
+);
 
 const REMOVED_AT_ONCE = 5_000;
 
@@ -64,30 +86,18 @@ export class ClientFactsStore implements OnModuleInit {
    */
   async hold(tx: Tx, deliveryId: string, client: ClientFacts): Promise<void> {
     const about = createHash('sha256').update(deliveryId).update(client.addressHash).update(client.agentHash).digest();
-    await rows(tx, 'select pg_advisory_xact_lock($1::bigint)', [about.readBigInt64BE(0).toString()]);
+    await preparedRows(tx, HOLD, [about.readBigInt64BE(0).toString()]);
   }
 
   /** What the same client (address and program's own words) did before `now`. */
   async history(tx: Tx, deliveryId: string, client: ClientFacts, now: Date): Promise<ClientHistory> {
-    const found = await row<{
-      handed_over_at: Date | null;
-      here: Date | null;
-      elsewhere: Date | null;
-      head: Date | null;
-      links: number;
-    }>(
-      tx,
-      `select (select handed_over_at from delivery where id = $3) as handed_over_at,
-              max(at) filter (where followed_hidden_link and delivery_id = $3) as here,
-              max(at) filter (where followed_hidden_link and delivery_id <> $3) as elsewhere,
-              max(at) filter (where is_head and delivery_id = $3) as head,
-              count(distinct delivery_id) filter (where at > $5 and delivery_id <> $3) as links
-         from access_client
-        where address_hash = $1
-          and agent_hash = $2
-          and at > $4`,
-      [client.addressHash, client.agentHash, deliveryId, before(now, REMEMBERED_MS), before(now, TOGETHER_MS)],
-    );
+    const [found] = await preparedRows<HistoryRow>(tx, HISTORY, [
+      client.addressHash,
+      client.agentHash,
+      deliveryId,
+      before(now, REMEMBERED_MS),
+      before(now, TOGETHER_MS),
+    ]);
     return {
       program: client.program,
       hiddenLinkFollowedAt: found?.here ?? null,

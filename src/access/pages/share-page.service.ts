@@ -34,15 +34,18 @@ export class SharePageService {
   /** Opening it is recorded as viewed, and counts as nothing. */
   async main(words: PageWords, link: LinkIdentity, client: RequestingClient): Promise<string> {
     const facts = await this.data.facts(link);
-    await this.data.viewed(facts, client);
-    const phases = await this.data.phases(facts);
+    const [phases, tree] = await Promise.all([
+      this.data.phases(facts),
+      this.tree.page(facts, '', undefined, SHOWN_AT_FIRST),
+      this.data.viewed(facts, client),
+    ]);
     return sharePage({
       ...words,
       facts,
       phases,
       direct: phases.direct ? await this.notReceived.outcome(facts) : { counts: false, notReceivedAt: null },
       copy: phases.copy ? await this.lastCopy(facts) : null,
-      tree: await this.tree.page(facts, '', undefined, SHOWN_AT_FIRST),
+      tree,
       how: this.dispatch.howToFetch(facts),
       system: systemOf(client.userAgent),
       now: this.clock.now(),

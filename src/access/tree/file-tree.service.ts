@@ -35,9 +35,10 @@ export class FileTreeService {
     // PostgreSQL takes no such character in a text.
     if (path.includes('\0')) fail();
     const [, kind = 'd', place = '0'] = after === undefined ? [] : (AFTER.exec(after) ?? fail());
-    const folder = await this.folder(manifestId, path);
-    const folders =
-      kind === 'd' ? await this.folders.foldersIn(pool, manifestId, folder, Number(place), limit + 1) : [];
+    const { folder, folders } =
+      after === undefined
+        ? await this.begin(manifestId, path, limit + 1)
+        : await this.goOn(manifestId, path, kind === 'd' ? Number(place) : undefined, limit + 1);
     if (folders.length > limit) {
       const shown = folders.slice(0, limit);
       return { folder, folders: shown, files: [], next: `d${shown.at(-1)?.number ?? 0}` };
@@ -48,6 +49,19 @@ export class FileTreeService {
     const shown = files.slice(0, room);
     const isLast = files.length <= room;
     return { folder, folders, files: shown, next: isLast ? null : `f${shown.at(-1)?.line ?? 0}` };
+  }
+
+  private async begin(manifestId: string, path: string, limit: number) {
+    const { pool } = this.transactions;
+    const found = await this.folders.findWithFolders(pool, manifestId, path, limit);
+    return found ?? this.goOn(manifestId, path, 0, limit);
+  }
+
+  /** @param after the number of the last folder seen; undefined: all were */
+  private async goOn(manifestId: string, path: string, after: number | undefined, limit: number) {
+    const folder = await this.folder(manifestId, path);
+    if (after === undefined) return { folder, folders: [] };
+    return { folder, folders: await this.folders.foldersIn(this.transactions.pool, manifestId, folder, after, limit) };
   }
 
   private async folder(manifestId: string, path: string): Promise<Folder> {

@@ -3,7 +3,7 @@
 // upload is complete never changes.
 
 import { Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../../database/index.js';
+import { prepared, preparedRows, row, rows, type Tx } from '../../database/index.js';
 
 export interface Folder {
   number: number;
@@ -34,6 +34,19 @@ export class FoldersStore {
     );
   }
 
+  /** A folder with the first `limit` of its folders. */
+  async findWithFolders(
+    tx: Tx,
+    manifestId: string,
+    path: string,
+    limit: number,
+  ): Promise<{ folder: Folder; folders: Folder[] } | undefined> {
+    const found = await preparedRows<Folder>(tx, WITH_FOLDERS, [manifestId, path, limit]);
+    // Parts of a union come in no order that PostgreSQL promises; a folder has a lower number than what is in it.
+    const [folder, ...folders] = found.sort((left, right) => left.number - right.number);
+    return folder && { folder, folders };
+  }
+
   /** Folders directly in `parent`, by the bytes of their names. @param after the number of the last one seen */
   foldersIn(tx: Tx, manifestId: string, parent: Folder, after: number, limit: number): Promise<Folder[]> {
     return rows<Folder>(
@@ -51,27 +64,7 @@ export class FoldersStore {
 
   /** Files directly in `folder`, as the manifest has them. Reads no lines of other folders. @param after the line of the last one seen */
   filesIn(tx: Tx, manifestId: string, folder: Folder, after: number, limit: number): Promise<OwnFile[]> {
-    return rows<OwnFile>(
-      tx,
-      `select own.line, own.path, own.size
-         from (select first_line, last_line
-                 from manifest_run
-                where manifest_id = $1
-                  and folder = $2
-                  and last_line > $3::bigint
-                order by first_line) run
-        cross join lateral (
-              select line, path, size
-                from manifest_entry
-               where manifest_id = $1
-                 and line between greatest(run.first_line, $3::bigint + 1) and run.last_line
-                 and type = 'file'
-               order by line
-               limit $4::int) own
-        order by run.first_line, own.line
-        limit $4::int`,
-      [manifestId, folder.number, after, limit],
-    );
+    return preparedRows<OwnFile>(tx, FILES_IN, [manifestId, folder.number, after, limit]);
   }
 
   /** One pass over the manifest, once: whoever comes at the same time waits and finds it done. */
@@ -83,6 +76,44 @@ export class FoldersStore {
     await rows(tx, MAKE, [manifestId]);
   }
 }
+
+const WITH_FOLDERS = prepared(
+  `with folder as materialized (
+         select number, path, files, bytes
+           from manifest_folder
+          where manifest_id = $1
+            and md5(path) = md5($2)
+            and path = $2)
+   select number, path, files, bytes
+     from folder
+    union all
+  (select number, path, files, bytes
+     from manifest_folder
+    where manifest_id = $1
+      and parent = (select number from folder)
+    order by number
+    limit $3::int)`,
+);
+
+const FILES_IN = prepared(
+  `select own.line, own.path, own.size
+     from (select first_line, last_line
+             from manifest_run
+            where manifest_id = $1
+              and folder = $2
+              and last_line > $3::bigint
+            order by first_line) run
+    cross join lateral (
+          select line, path, size
+            from manifest_entry
+           where manifest_id = $1
+             and line between greatest(run.first_line, $3::bigint + 1) and run.last_line
+             and type = 'file'
+           order by line
+           limit $4::int) own
+    order by run.first_line, own.line
+    limit $4::int`,
+);
 
 /** What stands before the last slash, or nothing. */
 const FOLDER_OF = `case strpos(path, '/') when 0 then '' else left(path, -strpos(reverse(path), '/')) end`;

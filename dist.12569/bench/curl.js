@@ -1,0 +1,61 @@
+// The reference: curl sending the same bytes, four processes with kept connections.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+export const curlVersion = ()=>{
+    const asked = spawnSync('curl', [
+        '--version'
+    ], {
+        encoding: 'utf8'
+    });
+    return asked.status === 0 ? asked.stdout.split(' ').slice(0, 2).join(' ') : undefined;
+};
+const PARALLEL = 4;
+const inQuotes = (text)=>text.replace(/[\\"]/g, '\\$&');
+/** The command that sends `files`; `formOf` gives the text parts that go before each. */ export const curlCommand = (work, url, files, formOf)=>parallel(work, files, (file)=>[
+            `url = "${url}"`,
+            ...formOf(basename(file)).map(([name, value])=>`form-string = "${name}=${inQuotes(value)}"`),
+            `form = "filename=@${inQuotes(file)}"`,
+            'output = "/dev/null"'
+        ]);
+/** The command that fetches `urls` into files. */ export function curlDownload(work, urls) {
+    const folder = join(work, 'curl-out');
+    rmSync(folder, {
+        recursive: true,
+        force: true
+    });
+    mkdirSync(folder);
+    return parallel(work, urls, (url, index)=>[
+            `url = "${url}"`,
+            `output = "${join(folder, String(index))}"`
+        ]);
+}
+function parallel(work, items, linesOf) {
+    const configs = Array.from({
+        length: Math.min(PARALLEL, items.length)
+    }, (_, part)=>{
+        const blocks = items.flatMap((item, index)=>index % PARALLEL === part ? [
+                [
+                    ...linesOf(item, index),
+                    'silent',
+                    'fail'
+                ].join('\n')
+            ] : []);
+        const path = join(work, `curl-${part}.config`);
+        writeFileSync(path, blocks.join('\nnext\n'));
+        return path;
+    });
+    return `${configs.map((path)=>`curl --config '${path}' &`).join(' ')} wait`;
+}
+/** `asset.create` of one file with a session that is open. */ export const createRequest = (session, namespace, name)=>[
+        [
+            'request',
+            `<request><service name="asset.create" session="${session}"><args><namespace create="true">${namespace}</namespace><name>${name}</name></args></service></request>`
+        ],
+        [
+            'nb-data-attachments',
+            '1'
+        ]
+    ];
+
+//# sourceMappingURL=curl.js.map

@@ -1,0 +1,249 @@
+// `npm run bench -- links`: the page behind a link and the button "I have what I need", against a handler of the same HTTP
+// adapter that does one look-up by index, and for the button writes one row; and what their statements read of a
+// database with a thousand deliveries and with a million.
+import { execFile, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { platformWith } from '../test/support/api.js';
+import { send } from '../test/support/dispatched.js';
+import { addDeliveries, tokenOf } from '../test/support/many-deliveries.js';
+import { freshFolder, Program } from '../test/support/program.js';
+import { buffersByStatement, noteNoPlans, notePlans } from '../test/support/statement-buffers.js';
+import { until } from '../test/support/wait.js';
+import { cpuSeconds } from './process-use.js';
+import { showTable } from './rows.js';
+import { medianOf } from './timing.js';
+const ROUNDS = 3;
+const CONNECTIONS = 10;
+const FEW = 1_000;
+const KINDS = [
+    {
+        method: 'GET',
+        suffix: '',
+        what: 'GET /s/{token}',
+        reference: 'one indexed SELECT'
+    },
+    {
+        method: 'POST',
+        suffix: '/done',
+        what: 'POST /s/{token}/done',
+        reference: 'one indexed SELECT, one INSERT'
+    }
+];
+const run = promisify(execFile);
+export async function benchLinks(isSmall) {
+    const many = isSmall ? 50_000 : 1_000_000;
+    const work = freshFolder();
+    const key = randomBytes(32);
+    const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+    const env = {
+        SECRET_KEY: key.toString('base64'),
+        TRUST_PROXY: 'true',
+        LOG_LEVEL: 'info',
+        LOG_FORMAT: 'json'
+    };
+    const options = {
+        dataDir: join(work, 'data'),
+        env
+    };
+    try {
+        let program = await Program.start(options);
+        const platform = await program.admin.expect(201, 'POST', '/api/v1/admin/platforms', platformWith());
+        const few = await filled(program, platform.id, keyId, FEW);
+        await program.stop();
+        const buffersOfFew = await buffers(options, few);
+        program = await Program.start(options);
+        const tokens = await filled(program, platform.id, keyId, many - FEW);
+        await program.stop();
+        const buffersOfMany = await buffers(options, tokens);
+        program = await Program.start(options);
+        try {
+            const rows = await rates(program, tokens, work, isSmall ? 2 : 5);
+            showBuffers(FEW, buffersOfFew, many, buffersOfMany);
+            return rows;
+        } finally{
+            await program.stop();
+        }
+    } finally{
+        rmSync(work, {
+            recursive: true,
+            force: true
+        });
+    }
+}
+/** Tokens of deliveries that were added. */ async function filled(program, platformId, keyId, count) {
+    const database = await connected(program);
+    try {
+        return (await addDeliveries(database, platformId, keyId, count)).map(tokenOf);
+    } finally{
+        await database.end();
+    }
+}
+async function connected(program) {
+    const database = new pg.Client({
+        connectionString: program.endpoints.database
+    });
+    await database.connect();
+    return database;
+}
+/** By kind of request: what each of its statements read, the median of several requests. */ async function buffers(options, tokens) {
+    const noting = await Program.start(options);
+    const setting = await connected(noting);
+    await notePlans(setting);
+    await setting.end();
+    await noting.stop();
+    // Nothing but requests: what workers do at the same time is not theirs.
+    const program = await Program.start({
+        ...options,
+        env: {
+            ...options?.env,
+            PROCESS_ROLE: 'api'
+        }
+    });
+    const database = await connected(program);
+    try {
+        const found = new Map();
+        for (const kind of KINDS){
+            let number = 0;
+            const read = await buffersByStatement(database, tokens, async (token)=>{
+                await send(program.endpoints.server, kind.method, `/s/${token}${kind.suffix}`, {
+                    'x-forwarded-for': `10.0.1.${number += 1}`
+                });
+            });
+            found.set(kind, read);
+        }
+        await noteNoPlans(database);
+        return found;
+    } finally{
+        await database.end();
+        await program.stop();
+    }
+}
+function showBuffers(few, ofFew, many, ofMany) {
+    const rows = KINDS.flatMap((kind)=>[
+            [
+                kind.what,
+                `${few} deliveries`,
+                `${many} deliveries`,
+                'more'
+            ],
+            ...[
+                ...ofMany.get(kind) ?? []
+            ].map(([sql, buffers])=>{
+                const before = ofFew.get(kind)?.get(sql) ?? 0;
+                return [
+                    `  ${shortened(sql)}`,
+                    String(before),
+                    String(buffers),
+                    String(buffers - before)
+                ];
+            })
+        ]);
+    process.stdout.write('\nBuffers that each statement reads, medians\n\n');
+    showTable(rows);
+}
+const shortened = (sql)=>sql.length > 90 ? `${sql.slice(0, 89)}…` : sql;
+/** Rounds in turn, after one that is not counted. */ async function rates(program, tokens, work, seconds) {
+    const file = join(work, 'tokens');
+    writeFileSync(file, tokens.join('\n'));
+    const bare = spawn(process.execPath, [
+        join(import.meta.dirname, 'bare-links.js'),
+        program.endpoints.database
+    ], {
+        stdio: [
+            'ignore',
+            'pipe',
+            'inherit'
+        ]
+    });
+    const database = await connected(program);
+    try {
+        const bareUrl = await new Promise((resolve)=>createInterface(bare.stdout).once('line', resolve));
+        const servers = [
+            {
+                url: program.endpoints.server,
+                pid: program.child.pid ?? 0
+            },
+            {
+                url: bareUrl,
+                pid: bare.pid ?? 0
+            }
+        ];
+        const measured = new Map(KINDS.map((kind)=>[
+                kind,
+                []
+            ]));
+        let from = 0;
+        for(let round = 0; round <= ROUNDS; round += 1){
+            for (const kind of KINDS){
+                const pair = [];
+                for (const server of servers){
+                    await quiet(database);
+                    pair.push(await answers(server.pid, {
+                        server: server.url,
+                        ...kind,
+                        tokens: file,
+                        from,
+                        connections: CONNECTIONS,
+                        seconds
+                    }));
+                }
+                from += Math.max(...pair.map(({ count })=>count));
+                if (round > 0) measured.get(kind)?.push(pair);
+            }
+        }
+        return KINDS.flatMap((kind)=>rowsOf(kind, measured.get(kind) ?? []));
+    } finally{
+        await database.end();
+        bare.kill();
+    }
+}
+/** What workers do with the events of the round before would slow the next one. */ const quiet = (database)=>until('all events sealed', async ()=>{
+        const { rows } = await database.query('select not exists (select from unsealed_entry) as "isIdle"');
+        return rows[0]?.isIdle === true ? true : undefined;
+    }, 60_000);
+async function answers(pid, load) {
+    const cpu = cpuSeconds(pid);
+    const { stdout } = await run(process.execPath, [
+        join(import.meta.dirname, 'links-load.js'),
+        JSON.stringify(load)
+    ]);
+    const told = JSON.parse(stdout);
+    const refused = Object.keys(told.statuses).filter((status)=>status !== (load.method === 'GET' ? '200' : '303'));
+    if (refused.length > 0) throw new Error(`${load.method} ${load.suffix} was answered ${JSON.stringify(told.statuses)}.`);
+    return {
+        ...told,
+        cpuSeconds: cpuSeconds(pid) - cpu
+    };
+}
+function rowsOf(kind, rounds) {
+    const rate = (one)=>one ? one.count / one.seconds : Number.NaN;
+    const row = (what, index)=>{
+        const all = rounds.flatMap((pair)=>pair[index] ?? []);
+        const seconds = medianOf(all.map((one)=>one.seconds));
+        return {
+            what,
+            timing: {
+                seconds,
+                cpuSeconds: medianOf(all.map((one)=>one.cpuSeconds))
+            },
+            bytes: 0,
+            files: Math.round(medianOf(all.map(rate)) * seconds),
+            more: `p99 ${medianOf(all.map(({ p99 })=>p99)).toFixed(1)} ms`
+        };
+    };
+    const ratios = rounds.map(([ours, bare])=>rate(ours) / rate(bare));
+    return [
+        {
+            ...row(kind.what, 0),
+            ratio: medianOf(ratios)
+        },
+        row(`  reference: ${kind.reference}`, 1)
+    ];
+}
+
+//# sourceMappingURL=links.js.map

@@ -1,0 +1,90 @@
+// The servers that measurements speak to, each a process of its own.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Transport } from '../src/mediaflux/protocol/index.js';
+export async function bareServer(folder) {
+    mkdirSync(folder, {
+        recursive: true
+    });
+    const child = start('bench/bare-server.js', [
+        folder
+    ]);
+    return server(child, `http://127.0.0.1:${await firstLine(child)}`);
+}
+export async function emulator(dataDir, port = '0') {
+    const child = start('emulator/main.js', [
+        '--port',
+        port,
+        '--data',
+        dataDir
+    ]);
+    return server(child, (await firstLine(child)).replace(/^.* /, ''));
+}
+const start = (program, args)=>spawn(process.execPath, [
+        join(import.meta.dirname, '..', program),
+        ...args
+    ], {
+        stdio: [
+            'ignore',
+            'pipe',
+            'inherit'
+        ]
+    });
+const server = (child, url)=>({
+        url,
+        stop: ()=>void child.kill(),
+        ended: new Promise((resolve)=>child.once('exit', ()=>resolve())),
+        peakMemory () {
+            try {
+                const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+                return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+            } catch  {
+                return Number.NaN;
+            }
+        }
+    });
+function firstLine(child) {
+    return new Promise((resolve, reject)=>{
+        child.once('exit', ()=>reject(new Error('A server that was to be measured ended.')));
+        if (child.stdout) createInterface(child.stdout).once('line', resolve);
+    });
+}
+/** Posts a request as it is; answers the reply. */ export async function post(url, document) {
+    const transport = new Transport(url);
+    try {
+        const reply = await transport.post(document, {
+            'content-type': 'text/xml'
+        });
+        const parts = [];
+        for await (const part of reply.body)parts.push(part);
+        return Buffer.concat(parts).toString('utf8');
+    } finally{
+        await transport.close();
+    }
+}
+/** The key of an open session, for curl. */ export async function sessionKey(url, domain = 'demo', user = 'researcher') {
+    const reply = await post(url, `<request><service name="system.logon"><args><domain>${domain}</domain><user>${user}</user><password>${user}</password></args></service></request>`);
+    const key = /<session[^>]*>([^<]+)</.exec(reply)?.[1];
+    if (key === undefined) throw new Error('The emulator gave no session.');
+    return key;
+}
+/** Of all assets in a namespace. */ export async function assetIds(url, session, namespace) {
+    const listed = await post(url, `<request><service name="asset.query" session="${session}"><args><namespace>${namespace}</namespace><size>infinity</size></args></service></request>`);
+    return [
+        ...listed.matchAll(/<id version="1">(\d+)<\/id>/g)
+    ].map(([, id = ''])=>id);
+}
+export const contentAddress = (url, session, id)=>`${url}/mflux/content.mfjp?_skey=${session}&id=${id}`;
+export async function namespacesIn(url, session, namespace) {
+    const listed = await post(url, `<request><service name="asset.namespace.list" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`);
+    return [
+        ...listed.matchAll(/<namespace [^>]*>([^<]+)<\/namespace>/g)
+    ].map(([, name = ''])=>`${namespace}/${name}`);
+}
+export async function destroyNamespace(url, session, namespace) {
+    await post(url, `<request><service name="asset.namespace.destroy" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`);
+}
+
+//# sourceMappingURL=servers.js.map

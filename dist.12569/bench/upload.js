@@ -1,0 +1,99 @@
+// `npm run bench -- upload`: `data-mover upload` from its start to complete, verification by the server included, and
+// `data-mover download` from its start to all files verified, each as a ratio to curl moving the same bytes to and from
+// the same emulator in the same round.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { platformWith, PROJECT } from '../test/support/api.js';
+import { linkIn } from '../test/support/mailbox.js';
+import { freshFolder, Program } from '../test/support/program.js';
+import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
+import { loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
+import { assetIds, contentAddress, destroyNamespace, namespacesIn, sessionKey } from './servers.js';
+import { timed } from './timing.js';
+const LAB = '/projects/proj-researcher-1128.4.20';
+/** @param load of which alone, by a part of its name; undefined: of all */ export async function benchUpload(isSmall, load) {
+    if (curlVersion() === undefined) return [];
+    const work = freshFolder();
+    const program = await Program.start({
+        dataDir: join(work, 'data')
+    });
+    try {
+        const session = await sessionKey(program.endpoints.mediaflux, 'system', 'manager');
+        const settings = await settingsOf(program, work);
+        const rows = [];
+        for (const [index, each] of loadsOf(isSmall).entries())if (each.name.includes(load ?? '')) rows.push(...await measure({
+            work,
+            program,
+            settings,
+            session
+        }, each, index));
+        return rows;
+    } finally{
+        await program.stop();
+        rmSync(work, {
+            recursive: true,
+            force: true
+        });
+    }
+}
+async function measure(setting, load, index) {
+    const folder = join(setting.work, `in-${index}`);
+    const names = await writeFiles(folder, load);
+    const rounds = [];
+    for(let number = 0; number < ROUNDS; number += 1)rounds.push(await round(setting, folder, names, `${index}-${number}`));
+    rmSync(folder, {
+        recursive: true
+    });
+    const row = medians(load, rounds);
+    return [
+        row(`data-mover upload, ${load.name}`, 'up', 'curlUp'),
+        row('  reference: curl to the emulator', 'curlUp'),
+        row(`data-mover download, ${load.name}`, 'down', 'curlDown'),
+        row('  reference: curl from the emulator', 'curlDown')
+    ];
+}
+async function round({ work, program, settings, session }, folder, names, mark) {
+    const { mediaflux } = program.endpoints;
+    const out = join(work, `out-${mark}`);
+    const theirs = `${LAB}/bench-${mark}`;
+    const recipient = `ada-${mark}@example.org`;
+    const mover = (args)=>timed(`'${process.execPath}' dist/data-mover-program/data-mover.cjs ${args} --quiet`, {
+            DATA_MOVER_STATE: join(work, `state-${mark}`)
+        });
+    const up = await mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`);
+    const link = linkIn(await program.mailbox.next(recipient, /your data/));
+    const files = names.map((name)=>join(folder, name));
+    const curlUp = await timed(curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name)=>createRequest(session, theirs, name)));
+    const down = await mover(`download '${link}' '${out}'`);
+    rmSync(out, {
+        recursive: true
+    });
+    const ids = await assetIds(mediaflux, session, theirs);
+    const addresses = ids.map((id)=>contentAddress(mediaflux, session, id));
+    const curlDown = await timed(curlDownload(work, addresses));
+    // Room for the next round.
+    rmSync(join(work, 'curl-out'), {
+        recursive: true
+    });
+    for (const namespace of [
+        theirs,
+        ...await namespacesIn(mediaflux, session, PROJECT)
+    ])await destroyNamespace(mediaflux, session, namespace);
+    return {
+        up,
+        curlUp,
+        down,
+        curlDown
+    };
+}
+async function settingsOf(program, work) {
+    const { id } = await program.admin.expect(201, 'POST', '/api/v1/admin/platforms', platformWith());
+    const { settingsXml } = await program.admin.expect(201, 'POST', `/api/v1/admin/platforms/${id}/shareables`, {
+        label: 'Bench'
+    });
+    const file = join(work, 'settings.xml');
+    writeFileSync(file, settingsXml);
+    return file;
+}
+
+//# sourceMappingURL=upload.js.map

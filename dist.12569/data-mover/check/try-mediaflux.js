@@ -1,0 +1,90 @@
+// A test file goes to Mediaflux from this computer, comes back, and is removed, with the calls that an upload makes.
+import { randomBytes } from 'node:crypto';
+import { crc32, crc32Text, isMediafluxError, Transport } from '../../src/mediaflux/protocol/index.js';
+import { destroyFile, openContent, statFile, uploadFile } from '../../src/mediaflux/services/index.js';
+import { MediafluxSession } from '../../src/mediaflux/session/index.js';
+import { Failure } from '../failures.js';
+import { hostAndPort } from './addresses.js';
+export const TEST_BYTES = 4_096;
+const FILE = 'data-mover-check.bin';
+/** @throws Failure at which step, why, and what to do */ export async function tryMediaflux(credential, signal) {
+    const transport = new Transport(credential.url, {
+        connections: 1,
+        firstByteTimeoutMs: 60_000
+    });
+    const session = new MediafluxSession({
+        transport,
+        credentials: {
+            token: credential.token
+        }
+    });
+    const path = `${credential.namespace}/${FILE}`;
+    // By chance, so that nothing on the way can give it back from memory.
+    const bytes = randomBytes(TEST_BYTES);
+    const step = async (what, work)=>{
+        try {
+            return await work();
+        } catch (error) {
+            signal.throwIfAborted();
+            throw isMediafluxError(error) ? failureOf(what, error, credential.url) : error;
+        }
+    };
+    try {
+        const content = {
+            name: FILE,
+            size: bytes.length,
+            open: ()=>[
+                    bytes
+                ]
+        };
+        const held = await step('write', ()=>uploadFile(session, path, content, {
+                repeatable: true,
+                signal
+            }));
+        if (held.size !== bytes.length || held.crc32 !== crc32Text(crc32(bytes))) throw damaged('arrived');
+        const back = await step('read back', ()=>contentOf(session, held, signal));
+        if (!back.equals(bytes)) throw damaged('came back');
+        await step('remove', ()=>destroyFile(session, path));
+        if (await step('remove', ()=>statFile(session, path, {
+                signal
+            }))) throw new Failure('Mediaflux says that the test file was removed, and still holds it; tell the administrators.');
+    } finally{
+        await session.logoff().catch((error)=>{
+            if (!isMediafluxError(error)) throw error;
+        });
+        await transport.close();
+    }
+}
+async function contentOf(session, held, signal) {
+    const parts = [];
+    for await (const part of (await openContent(session, held, {
+        signal
+    })))parts.push(part);
+    return Buffer.concat(parts);
+}
+const damaged = (how)=>new Failure(`The test file ${how} changed. Something between this computer and Mediaflux alters what is sent (a virus scanner, a proxy); tell the network's administrators.`);
+function failureOf(step, error, url) {
+    const from = `Mediaflux at ${url}`;
+    switch(error.kind){
+        case 'unreachable':
+            return new Failure(OF_CERTIFICATES.test(error.message) ? `This computer does not trust the certificate of ${from}: ${error.message} If the site signs its own, set NODE_EXTRA_CA_CERTS to the file with its CA; otherwise tell the network's administrators.` : `This computer cannot reach ${from}, though the server can: ${error.message} Data go there straight from here, so let the firewalls of this computer and of its network open connections to ${hostAndPort(url)}; then run this again.`);
+        case 'malformed-reply':
+            return new Failure(`What answers this computer at ${url} is not Mediaflux, though the server reaches it there: ${error.message} A proxy or a logon page of the network stands in between; let ${hostAndPort(url)} through it.`);
+        case 'busy':
+            return new Failure(`${from} is busy: ${error.message} Try again later.`);
+        case 'store-full':
+            return new Failure(`${from} has no room left for this platform; tell its staff.`);
+        case 'content-damaged':
+            return damaged('came back');
+        default:
+            return new Failure(`${from} was reached, but the test file could not be ${PAST[step]}: ${error.message} Tell the staff of the platform or the administrators; uploads from here would fail too.`);
+    }
+}
+const PAST = {
+    write: 'written',
+    'read back': 'read back',
+    remove: 'removed'
+};
+/** Codes of Node for certificates that do not hold. */ const OF_CERTIFICATES = /\((?:[A-Z_]*CERT|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS_)[A-Z_]*/;
+
+//# sourceMappingURL=try-mediaflux.js.map

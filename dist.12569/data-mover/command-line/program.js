@@ -1,0 +1,136 @@
+// The commands and their options. Contract "Data Mover command line". What a command does is loaded when it runs.
+import { Command } from 'commander';
+import { wrongUse } from '../failures.js';
+import { write } from '../report/output.js';
+import { linkTarget, readSettings } from '../settings.js';
+import { PROGRAM } from '../version.js';
+import { bytes, milliseconds, parallelFiles } from './quantities.js';
+import { clientOf, local, mustBeThere, reporterOf, reporting, stopSignal, uploadTarget } from './session.js';
+const many = (value, before = [])=>[
+        ...before,
+        value
+    ];
+const withOutput = (command)=>command.option('--json', 'one JSON object a line').option('--quiet', 'only errors and the summary');
+const withPatience = (command)=>command.option('--give-up-after <time>', 'how long a server that is away is waited for, as in 10m, 24h, 7d', milliseconds, milliseconds('7d'));
+const withMoving = (command)=>withPatience(withOutput(command)).option('--parallel <number>', 'files at a time', parallelFiles, 4);
+const withSending = (command)=>withMoving(command).option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named').option('--piece-above <size>', 'larger files go in pieces', bytes, bytes('1GiB')).option('--piece-size <size>', 'size of a piece: what a break costs at most', bytes, bytes('128MiB'));
+const sendingOf = (options)=>({
+        parallel: options.parallel,
+        followSymlinks: options.followSymlinks ?? false,
+        pieceAboveBytes: options.pieceAbove,
+        pieceBytes: options.pieceSize
+    });
+function addUpload(top) {
+    withSending(top.command('upload')).description('sends files and folders, has them verified, and the people they are for told').argument('<path...>', 'a folder (its contents), or several files and folders (each below its name)').option('--settings <file>', 'settings.xml of the upload shareable').option('--url <url>', 'or its server').option('--token <token>', 'and token').requiredOption('--to <address>', 'who the data are for; again for more', many).option('--name <name>', 'ends the folder name').option('--keyword <word>', 'again for more', many).option('--note <text>').option('--again', 'start a new upload even if this folder was uploaded before').action(async (paths, options)=>{
+        const target = uploadTarget(options);
+        const reporter = reporterOf(options);
+        const from = paths.map(local);
+        mustBeThere(from);
+        const request = {
+            ...target,
+            ...sendingOf(options),
+            to: options.to,
+            name: options.name,
+            keywords: options.keyword ?? [],
+            note: options.note,
+            again: options.again ?? false,
+            paths: from
+        };
+        await reporting(reporter, async ()=>{
+            const { upload } = await import('../upload/upload.js');
+            await upload(request, clientOf(target, options, reporter), reporter);
+        });
+    });
+}
+function addWatch(top) {
+    withSending(top.command('watch')).description('uploads each folder in a folder when it is finished').argument('<folder>', 'each folder directly in it is a dataset, uploaded once').option('--settings <file>', 'settings.xml of the upload shareable').option('--to <address>', 'who datasets without recipients.txt are for; again for more', many).option('--ready-after <time>', 'finished when nothing has changed for so long (10m)', milliseconds).option('--ready-file <name>', 'finished when a file of this name is in it').option('--look-every <time>', 'between two looks at the folder', milliseconds, milliseconds('30s')).option('--retry-after <time>', 'after a failure; doubled each time, up to 1h', milliseconds, milliseconds('1m')).option('--status', 'show what is known of each dataset, and end').action(async (folder, options)=>{
+        const watched = local(folder);
+        if (options.status) {
+            const { statusLines } = await import('../watch/status.js');
+            for (const line of statusLines(watched, options.json ?? false))write('stdout', `${line}\n`);
+            return;
+        }
+        if (options.readyAfter !== undefined && options.readyFile !== undefined) throw wrongUse('Give --ready-after or --ready-file, not both.');
+        const target = uploadTarget(options);
+        const reporter = reporterOf(options);
+        await reporting(reporter, async ()=>{
+            const [{ watch }, { upload }] = await Promise.all([
+                import('../watch/watch.js'),
+                import('../upload/upload.js')
+            ]);
+            const request = {
+                folder: watched,
+                to: options.to ?? [],
+                readyAfterMs: options.readyAfter ?? milliseconds('10m'),
+                readyFile: options.readyFile,
+                lookEveryMs: options.lookEvery,
+                retryAfterMs: options.retryAfter,
+                followSymlinks: options.followSymlinks ?? false
+            };
+            const client = clientOf(target, options, reporter);
+            const common = {
+                ...target,
+                ...sendingOf(options),
+                again: false
+            };
+            await watch(request, (dataset)=>upload({
+                    ...common,
+                    ...dataset
+                }, client, reporter), reporter, stopSignal);
+        });
+    });
+}
+function addDownload(top) {
+    withMoving(top.command('download')).description('fetches what a link offers; every file is verified').argument('<link>', 'the link from the mail, or its token with --url').argument('<folder>', 'where to put the files').option('--url <url>', 'server of a token').option('--only <glob>', "only these files, as in 'a/**'; again for more", many).option('--overwrite', 'replace files that differ').action(async (link, folder, options)=>{
+        const target = linkTarget(link, options.url);
+        const reporter = reporterOf(options);
+        const request = {
+            ...target,
+            only: options.only ?? [],
+            folder: local(folder),
+            overwrite: options.overwrite ?? false,
+            parallel: options.parallel
+        };
+        await reporting(reporter, async ()=>{
+            const { download } = await import('../download/download.js');
+            await download(request, clientOf({
+                server: target.server
+            }, options, reporter), reporter);
+        });
+    });
+}
+function addVerify(top) {
+    withOutput(top.command('verify')).description('compares a folder that was downloaded with what was uploaded; needs no network').argument('<folder>', 'a folder that was downloaded').action(async (folder, options)=>{
+        const reporter = reporterOf(options);
+        await reporting(reporter, async ()=>{
+            const { verify } = await import('../download/verify.js');
+            await verify(local(folder), reporter, stopSignal);
+        });
+    });
+}
+function addCheck(top) {
+    withOutput(top.command('check')).description('is this computer ready to upload?').requiredOption('--settings <file>', 'settings.xml of the upload shareable').action(async (options)=>{
+        const target = readSettings(local(options.settings));
+        const reporter = reporterOf(options);
+        await reporting(reporter, async ()=>{
+            const { check } = await import('../check/check.js');
+            await check(target, clientOf(target, {
+                giveUpAfter: 0
+            }, reporter), reporter);
+        });
+    });
+}
+/** @param isJson what is wrong with the command line is told by the caller, as an event */ export function program(isJson = false) {
+    const top = new Command('data-mover').description('Moves instrument data to and from Mediaflux, verified.').version(PROGRAM).exitOverride().configureOutput({
+        writeOut: (text)=>write('stdout', text),
+        writeErr: (text)=>isJson ? undefined : write('stderr', text)
+    });
+    addUpload(top);
+    addDownload(top);
+    addWatch(top);
+    addVerify(top);
+    addCheck(top);
+    return top;
+}
+
+//# sourceMappingURL=program.js.map

@@ -1,0 +1,144 @@
+// Fetches one file: under a temporary name until it is whole and verified; what a break left of it is gone on from.
+import { hash } from 'node:crypto';
+import { rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32, crc32Text, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
+import { Failure } from '../failures.js';
+import { FileWriter, UNSURE_BYTES } from '../transfer/file-writer.js';
+import { SMALL_BYTES, writeSmall } from '../transfer/small-files.js';
+import { sumOfContent } from './manifest.js';
+/** The disk is at fault and not the file: others would fare no better. */ export class DiskTrouble extends Failure {
+}
+const TRIES = 3;
+export class Fetching {
+    link;
+    partialFolder;
+    onBytes;
+    constructor(link, /** For files that are not whole yet; on the same disk as where they go. */ partialFolder, onBytes){
+        this.link = link;
+        this.partialFolder = partialFolder;
+        this.onBytes = onBytes;
+    }
+    /** Answers the bytes received. @throws Failure it is not the file that was uploaded, or cannot be written */ async fetch(line, place, held) {
+        let received = 0;
+        const count = (bytes)=>{
+            received += bytes;
+            this.onBytes(line.path, bytes);
+        };
+        try {
+            for(let attempt = 1;; attempt += 1){
+                const problem = line.size <= SMALL_BYTES && (held.size ?? 0) <= SMALL_BYTES ? await this.small(line, place, held, count) : await this.large(line, place, held, count, attempt > 1);
+                if (problem === undefined) return received;
+                if (attempt >= TRIES) throw new Failure(problem, 1, line.path);
+            }
+        } catch (error) {
+            throw diskTrouble(error, line.path);
+        }
+    }
+    async small(line, place, held, count) {
+        let content = Buffer.alloc(0);
+        let sum = 0;
+        if (line.size > 0) {
+            try {
+                ({ content, sum } = await this.link.read(held));
+            } catch (error) {
+                if (isMediafluxError(error, 'content-damaged')) return DAMAGED;
+                throw error;
+            }
+        }
+        count(content.length);
+        const problem = differenceOf(line, content.length, sum);
+        if (problem !== undefined) return problem;
+        await writeSmall(this.partialOf(line), place, content, modifiedAt(line));
+        return undefined;
+    }
+    async large(line, place, held, count, isAgain) {
+        const partial = this.partialOf(line);
+        const got = isAgain ? {
+            bytes: 0,
+            sum: 0
+        } : await leftOf(partial, line.size);
+        const out = await FileWriter.open(partial, got.bytes);
+        let problem;
+        try {
+            problem = await this.receive(line, held, got, (part)=>{
+                count(part.length);
+                return out.write(part);
+            });
+            await out.finish();
+        } catch (error) {
+            // What arrived stays: the next run goes on from it.
+            await out.finish().catch(()=>undefined);
+            throw error;
+        }
+        if (problem !== undefined) {
+            await rm(partial, {
+                force: true
+            });
+            return problem;
+        }
+        const modified = modifiedAt(line);
+        if (modified !== undefined) await utimes(partial, modified, modified);
+        await rename(partial, place);
+        return undefined;
+    }
+    partialOf(line) {
+        return join(this.partialFolder, hash('sha256', line.path).slice(0, 32));
+    }
+    /** Why what arrived is not the file, if it is not. Connections that break go on where they broke. */ async receive(line, held, got, take) {
+        for(let breaks = 0; got.bytes < line.size;){
+            const before = got.bytes;
+            try {
+                // Its checksum is computed here, over what an earlier run left too.
+                for await (const part of (await this.link.open({
+                    ...held,
+                    crc32: null
+                }, got.bytes))){
+                    got.sum = crc32(part, got.sum);
+                    got.bytes += part.length;
+                    await take(part);
+                }
+                break;
+            } catch (error) {
+                if (isMediafluxError(error, 'content-damaged')) return DAMAGED;
+                breaks = got.bytes > before ? 1 : breaks + 1;
+                if (!isMediafluxError(error, 'unreachable') || breaks >= TRIES) throw error;
+            }
+        }
+        const isDamaged = held.crc32 !== null && held.size === got.bytes && crc32Text(got.sum) !== held.crc32;
+        return isDamaged ? DAMAGED : differenceOf(line, got.bytes, got.sum);
+    }
+}
+const DAMAGED = 'it arrived damaged';
+/** Why what arrived is not the file that was uploaded; undefined: it is. */ function differenceOf(line, bytes, sum) {
+    if (bytes !== line.size) return `it arrived with ${bytes} bytes instead of ${line.size}`;
+    return crc32Text(sum) === line.crc32 ? undefined : 'its checksum is not the one that was recorded at the upload; please tell whoever sent the link';
+}
+/** What an earlier run left of the file, as far as it is certain. */ async function leftOf(partial, size) {
+    const found = await stat(partial).catch((error)=>{
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+    });
+    const bytes = (found?.size ?? 0) - UNSURE_BYTES;
+    if (bytes <= 0 || bytes >= size) return {
+        bytes: 0,
+        sum: 0
+    };
+    return {
+        bytes,
+        sum: await sumOfContent(partial, bytes)
+    };
+}
+/** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */ const modifiedAt = (line)=>line.mtime === null ? undefined : Date.parse(line.mtime) / 1_000 + 5e-7;
+/** What a disk may say, for the person whose disk it is; other errors stay what they are. */ export function diskTrouble(error, path) {
+    const { code, syscall } = error;
+    if (error instanceof Failure || typeof code !== 'string' || syscall === undefined) return error;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return new DiskTrouble('the disk is full; make room, and run the same command again to go on', 1, path);
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new DiskTrouble('it may not be written there; choose another folder, or change its permissions', 1, path);
+    if (code === 'EIO') return new DiskTrouble('the disk reports an error', 1, path);
+    if (code === 'ENAMETOOLONG') return new Failure('its name is too long for this disk', 1, path);
+    if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENOTEMPTY') return new Failure('a file and a folder of one name are in the way of each other', 1, path);
+    return new Failure(`it cannot be written (${code})`, 1, path);
+}
+
+//# sourceMappingURL=fetch-file.js.map

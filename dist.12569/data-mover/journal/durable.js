@@ -1,0 +1,68 @@
+// Writes that neither a crash nor a power failure leaves half done: what is written is on the disk before it has its
+// name, and the name is on the disk before anything rests on it.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+const IS_WINDOWS = process.platform === 'win32';
+const RENAME_TRIES = 20;
+const RENAME_PAUSE_MS = 50;
+/** All of it: a disk that is nearly full takes a part, and says so at the next write only. */ export function writeAll(descriptor, text) {
+    const bytes = Buffer.from(text);
+    for(let done = 0; done < bytes.length;)done += writeSync(descriptor, bytes, done);
+}
+/** The file holds `text` and nothing else, or what it held before. */ export function writeWhole(file, text) {
+    const descriptor = openSync(`${file}.new`, 'w', 0o600);
+    try {
+        writeAll(descriptor, text);
+        fsyncSync(descriptor);
+    } finally{
+        closeSync(descriptor);
+    }
+    takePlace(`${file}.new`, file);
+}
+/** `written`, which is on the disk, becomes `file`. */ export function takePlace(written, file) {
+    for(let attempt = 1;; attempt += 1){
+        try {
+            renameSync(written, file);
+            break;
+        } catch (error) {
+            // Windows refuses while another program, one that looks for viruses for example, has the file open.
+            if (!IS_WINDOWS || attempt >= RENAME_TRIES || !isInUse(error)) throw error;
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RENAME_PAUSE_MS);
+        }
+    }
+    syncFolder(dirname(file));
+}
+/** What a file of JSON holds; `damaged` where it is none, as what a power failure leaves of a file; undefined: no file. */ export function readJson(file) {
+    try {
+        return {
+            value: JSON.parse(readFileSync(file, 'utf8'))
+        };
+    } catch (error) {
+        if (error instanceof SyntaxError) return 'damaged';
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+    }
+}
+/** Names of a folder; Windows has no such call, its file systems keep a journal of names. */ function syncFolder(folder) {
+    if (IS_WINDOWS) return;
+    const descriptor = openSync(folder, 'r');
+    try {
+        fsyncSync(descriptor);
+    } catch (error) {
+        // Some network file systems know no such call of a folder.
+        if (![
+            'EINVAL',
+            'ENOTSUP',
+            'EBADF'
+        ].includes(error.code ?? '')) throw error;
+    } finally{
+        closeSync(descriptor);
+    }
+}
+const isInUse = (error)=>[
+        'EPERM',
+        'EACCES',
+        'EBUSY'
+    ].includes(error.code ?? '');
+
+//# sourceMappingURL=durable.js.map

@@ -1,0 +1,74 @@
+// Keeps a second run of the same transfer out. The system holds the lock for as long as the process lives, and lets go
+// of it however that ends; nothing is judged by numbers of processes or by times, which can be another's. Decision 0011.
+import { createHash } from 'node:crypto';
+import { closeSync, constants, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../failures.js';
+/** `open` on macOS (sys/fcntl.h), and on Windows by libuv (`UV_FS_O_EXLOCK`: nobody else may open it meanwhile). */ const EXCLUSIVE = process.platform === 'win32' ? 0x1000_0000 : 0x20;
+/**
+ * Answers what unlocks it.
+ * @param file in a folder that exists; beside it a note says which process holds it, for people
+ * @throws Failure a run is under way
+ */ export async function lock(file, what) {
+    const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file));
+    if (!release) {
+        const holder = holderOf(file);
+        throw new Failure(`${holder === undefined ? 'Another run' : `Process ${holder}`} is at ${what} already.`);
+    }
+    try {
+        writeFileSync(noteOf(file), String(process.pid), {
+            mode: 0o600
+        });
+    } catch (error) {
+        release();
+        throw error;
+    }
+    return ()=>{
+        rmSync(noteOf(file), {
+            force: true
+        });
+        release();
+    };
+}
+/** Linux: a name for sockets that exists in the kernel only ("abstract", unix(7)), once on a computer. */ function lockedName(file) {
+    const place = join(realpathSync(dirname(file)), basename(file));
+    const name = `\0instrument-dispatch-${createHash('sha256').update(place).digest('hex')}`;
+    return new Promise((resolve, reject)=>{
+        const server = createServer((socket)=>socket.destroy());
+        server.once('error', (error)=>{
+            if (error.code === 'EADDRINUSE') resolve(undefined);
+            else reject(error);
+        });
+        server.listen({
+            path: name
+        }, ()=>{
+            server.unref();
+            resolve(()=>server.close());
+        });
+    });
+}
+/** macOS and Windows: a file that is opened for this process alone. */ function lockedFile(file) {
+    const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = constants;
+    try {
+        const descriptor = openSync(file, O_RDWR | O_CREAT | O_NONBLOCK | EXCLUSIVE, 0o600);
+        return Promise.resolve(()=>closeSync(descriptor));
+    } catch (error) {
+        if (![
+            'EAGAIN',
+            'EBUSY'
+        ].includes(error.code ?? '')) throw error;
+        return Promise.resolve(undefined);
+    }
+}
+const noteOf = (file)=>`${file}.process`;
+/** Who noted that it holds the lock; it may not have yet. */ function holderOf(file) {
+    try {
+        return /^\d+$/.exec(readFileSync(noteOf(file), 'utf8'))?.[0];
+    } catch (error) {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+    }
+}
+
+//# sourceMappingURL=lock.js.map

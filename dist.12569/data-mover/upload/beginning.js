@@ -1,0 +1,136 @@
+// Which upload the command is about: the one that an earlier run began, changed to what is asked for now, or a new one.
+import { hostname, platform } from 'node:os';
+import { Failure } from '../failures.js';
+import { PROGRAM } from '../version.js';
+import { changesOf, namesOf } from './changes.rules.js';
+/** Of the year 9999: no clock of an instrument is taken for later. */ const LAST_INSTANT_MS = 253_402_300_799_000;
+export class Beginning {
+    options;
+    client;
+    reporter;
+    journal;
+    tree;
+    constructor(options, client, reporter, journal, tree){
+        this.options = options;
+        this.client = client;
+        this.reporter = reporter;
+        this.journal = journal;
+        this.tree = tree;
+    }
+    async run() {
+        return await this.earlier() ?? await this.unanswered() ?? this.start();
+    }
+    /** @throws Failure what the server said of it */ start() {
+        const { to, name, keywords, note, again } = this.options;
+        const request = {
+            recipients: to,
+            keywords,
+            ...name === undefined ? {} : {
+                name
+            },
+            ...note === undefined ? {} : {
+                note
+            },
+            youngestFileTime: new Date(Math.min(this.tree.youngestMs, LAST_INSTANT_MS)).toISOString(),
+            client: {
+                program: PROGRAM,
+                host: hostname(),
+                os: platform()
+            }
+        };
+        return this.ask(this.journal.begin(this.options.server, request, again));
+    }
+    /** An upload that is not complete becomes what is asked for now. An abandoned one must be taken up again first. */ async change({ note, upload }) {
+        if (upload.state === 'complete' || upload.state === 'abandoned') return upload;
+        const { to, keywords, note: text } = this.options;
+        const asked = {
+            recipients: to,
+            keywords,
+            note: text ?? null
+        };
+        const changes = changesOf(asked, upload, note.addedKeywords ?? []);
+        if (!changes) return upload;
+        try {
+            const changed = await this.client.call('PATCH', `/api/v1/uploads/${upload.id}`, changes);
+            this.reporter.note(`This command differs from the one that began the upload; changed in it: ${namesOf(changes)}.`);
+            return {
+                ...changed,
+                ...upload.mediaflux === undefined ? {} : {
+                    mediaflux: upload.mediaflux
+                }
+            };
+        } catch (error) {
+            if (!(error instanceof Failure) || error.status !== 409) throw error;
+            // It has become complete meanwhile.
+            return this.client.call('GET', `/api/v1/uploads/${upload.id}`);
+        }
+    }
+    /** The upload of an earlier run that this server knows, if this command is about it. */ async earlier() {
+        const { again, server } = this.options;
+        for (const note of this.journal.begun(server)){
+            const upload = await this.find(note.uploadId);
+            if (!upload) continue;
+            const isOver = note.completedTree !== undefined && (again || note.completedTree !== this.tree.fingerprint);
+            if (!isOver && (!again || note.isAgain)) return {
+                note,
+                upload: await this.change({
+                    note,
+                    upload
+                })
+            };
+            this.journal.forget(note);
+        }
+        return undefined;
+    }
+    /** Undefined: it is at another server, or of another shareable. */ async find(id) {
+        try {
+            return await this.client.call('GET', `/api/v1/uploads/${id}`);
+        } catch (error) {
+            if (error instanceof Failure && error.status === 404) return undefined;
+            throw error;
+        }
+    }
+    /** What an earlier run asked for and got no answer to is asked for again, word for word: there may be an upload. */ async unanswered() {
+        const { again, server } = this.options;
+        const note = this.journal.unanswered(server);
+        if (!note) return undefined;
+        if (again && !note.isAgain) {
+            this.journal.forget(note);
+            return undefined;
+        }
+        try {
+            const begun = await this.ask(note);
+            return {
+                note,
+                upload: await this.change(begun)
+            };
+        } catch (error) {
+            // The other command was refused; this one asks for itself.
+            if (error instanceof Failure && error.status === 422) return undefined;
+            throw error;
+        }
+    }
+    async ask(note) {
+        try {
+            const upload = await this.client.call('POST', '/api/v1/uploads', note.request, {
+                'idempotency-key': note.idempotencyKey
+            });
+            const { keywords = [] } = note.request;
+            const asked = new Set(keywords.map((word)=>word.trim()));
+            note.uploadId = upload.id;
+            note.addedKeywords = upload.keywords.filter((word)=>!asked.has(word));
+            delete note.request;
+            this.journal.save();
+            return {
+                note,
+                upload
+            };
+        } catch (error) {
+            // A refusal: no upload came of it, and a command that is put right must not ask the same again.
+            if (error instanceof Failure && error.status === 422) this.journal.forget(note);
+            throw error;
+        }
+    }
+}
+
+//# sourceMappingURL=beginning.js.map

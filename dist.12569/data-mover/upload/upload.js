@@ -1,0 +1,183 @@
+// `data-mover upload`: a tree to Mediaflux, verified by the server, dispatched by it.
+import { resolve } from 'node:path';
+import { Failure, wrongUse } from '../failures.js';
+import { inNotes } from '../journal/home.js';
+import { Journal } from '../journal/journal.js';
+import { LogFile } from '../report/log-file.js';
+import { size } from '../report/units.js';
+import { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { Beginning } from './beginning.js';
+import { changesOf, namesOf, untold } from './changes.rules.js';
+import { Completion, verdictOf } from './completion.js';
+import { gather } from './gather.js';
+import { Sending } from './sending.js';
+/** Answers the upload that is complete. @throws Failure it is not, and why */ export async function upload(options, client, reporter) {
+    const { signal } = client.options;
+    // In any order they are the same upload.
+    const paths = options.paths.map((path)=>resolve(path)).sort();
+    const journal = new Journal([
+        ...paths,
+        '',
+        options.name ?? ''
+    ]);
+    const unlock = await journal.lock();
+    try {
+        reporter.log = inNotes(()=>new LogFile(journal.file('transfer.log')));
+        if (journal.trouble !== undefined) reporter.note(journal.trouble);
+        const { followSymlinks, leaveOut } = options;
+        const tree = await gather({
+            paths,
+            followSymlinks,
+            leaveOut,
+            listFile: journal.file('tree.ndjson'),
+            signal
+        }, reporter);
+        return await new UploadRun(options, client, reporter, journal, tree).run();
+    } catch (error) {
+        reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
+        throw error;
+    } finally{
+        reporter.closeLog();
+        journal.close();
+        unlock();
+    }
+}
+let UploadRun = class UploadRun {
+    options;
+    client;
+    reporter;
+    journal;
+    tree;
+    beginning;
+    toldWarnings = new Set();
+    /** By this run. */ sentBytes = 0;
+    constructor(options, client, reporter, journal, tree){
+        this.options = options;
+        this.client = client;
+        this.reporter = reporter;
+        this.journal = journal;
+        this.tree = tree;
+        this.beginning = new Beginning(options, client, reporter, journal, tree);
+    }
+    async run() {
+        let begun = await this.beginning.run();
+        if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
+        if (begun.upload.state === 'complete') {
+            const { sentTree, completedTree } = begun.note;
+            if ((completedTree ?? sentTree) === this.tree.fingerprint) return this.reportEarlier(begun);
+            // An earlier run was broken off after its last step, and the folder has changed since.
+            this.journal.forget(begun.note);
+            begun = await this.beginning.start();
+        }
+        const upload = await this.sendAndComplete(await this.withCredential(begun));
+        if (upload.state !== 'complete') throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
+        this.tellWarnings(upload);
+        this.journal.completed(begun.note, this.tree.fingerprint);
+        this.tellOfEnd(upload, 'Uploaded and verified:');
+        return upload;
+    }
+    async withCredential(begun) {
+        if (begun.upload.mediaflux) return begun;
+        try {
+            begun.upload.mediaflux = await this.renew(begun.upload.id);
+            return begun;
+        } catch (error) {
+            // It cannot go on; whoever says --again means another then.
+            if (!this.options.again || !(error instanceof Failure) || error.status !== 409) throw error;
+            this.journal.forget(begun.note);
+            return this.beginning.start();
+        }
+    }
+    /** @throws Failure somebody is named who did not get it */ reportEarlier({ note, upload }) {
+        this.journal.completed(note, this.tree.fingerprint);
+        const { to, keywords, note: text } = this.options;
+        const told = toldOf(upload);
+        const others = untold(to, told);
+        if (others.length > 0) throw wrongUse(`This folder was uploaded before as ${upload.folder} and has not changed since. It went to ${told.join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`);
+        const asked = {
+            recipients: upload.recipients,
+            keywords,
+            note: text ?? null
+        };
+        const changes = changesOf(asked, upload, note.addedKeywords ?? []);
+        if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
+        this.tellOfEnd(upload, 'This folder was uploaded before and has not changed since:');
+        return upload;
+    }
+    async sendAndComplete(begun) {
+        const { note } = begun;
+        const { mediaflux: credential } = begun.upload;
+        if (!credential) throw new Failure(`The upload is ${begun.upload.state}. Run the same command again to go on.`);
+        // It may have been abandoned; with the credential it is open again.
+        if (begun.upload.state === 'abandoned') begun.upload = await this.beginning.change({
+            note,
+            upload: {
+                ...begun.upload,
+                state: 'open'
+            }
+        });
+        const { id, folder } = begun.upload;
+        this.tellWarnings(begun.upload);
+        this.reporter.start({
+            files: this.tree.files,
+            bytes: this.tree.bytes,
+            folder,
+            uploadId: id
+        });
+        const link = new MediafluxLink(credential, {
+            ...this.client.options,
+            connections: this.options.parallel,
+            renew: ()=>this.renew(id),
+            millisecondsUntil: (instant)=>this.client.millisecondsUntil(instant)
+        });
+        const sent = this.journal.sentOf(note);
+        const sending = new Sending(this.options, sent, this.tree, this.reporter, this.client.options.signal);
+        const completion = new Completion(this.client, sent, this.tree, this.reporter);
+        try {
+            await sending.all(link);
+            note.sentTree = this.tree.fingerprint;
+            this.journal.save();
+            return await completion.run(link, id, ()=>sending.all(link));
+        } finally{
+            this.sentBytes = sending.sentBytes;
+            await link.close();
+        }
+    }
+    async renew(uploadId) {
+        const answer = await this.client.call('POST', `/api/v1/uploads/${uploadId}/credential`, {
+            // Of a file that takes days nobody sees anything in Mediaflux until it is there.
+            sentBytes: this.reporter.movedBytes
+        });
+        return answer.mediaflux;
+    }
+    /** Each once; some come with the manifest only. */ tellWarnings(upload) {
+        for (const warning of upload.warnings){
+            if (!this.toldWarnings.has(warning)) this.reporter.note(warning);
+            this.toldWarnings.add(warning);
+        }
+    }
+    tellOfEnd(upload, what) {
+        const { id, folder, files, bytes } = upload;
+        const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
+        this.reporter.done({
+            uploadId: id,
+            folder,
+            files,
+            bytes,
+            transferredBytes: this.sentBytes
+        }, [
+            what,
+            `  folder      ${folder}`,
+            `  files       ${held}`,
+            `  recipients  ${toldOf(upload).join(', ')}: each gets a mail with links.`
+        ].join('\n'), `${what} ${folder}, ${held}`);
+    }
+};
+/** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */ function toldOf(upload) {
+    if (upload.deliveries.length === 0) return upload.recipients;
+    return [
+        ...new Set(upload.deliveries.filter(({ state })=>state !== 'revoked').map(({ recipient })=>recipient))
+    ];
+}
+
+//# sourceMappingURL=upload.js.map

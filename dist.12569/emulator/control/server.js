@@ -1,0 +1,143 @@
+// The control port: JSON over HTTP on loopback, off unless asked for. It injects faults, changes what the protocol has no
+// attested service for, and shows the calls received.
+import { createServer } from 'node:http';
+import { z } from 'zod';
+import { normalPath } from '../store/paths.js';
+import { userChange } from '../users.js';
+const fault = z.strictObject({
+    service: z.string().optional(),
+    path: z.string().optional(),
+    after: z.int().min(0).optional(),
+    times: z.int().min(1).optional(),
+    action: z.union([
+        z.strictObject({
+            delayMs: z.int().min(0)
+        }),
+        z.strictObject({
+            hold: z.literal(true)
+        }),
+        z.strictObject({
+            refuse: z.literal(true)
+        }),
+        z.strictObject({
+            status: z.int().min(400).max(599)
+        }),
+        z.strictObject({
+            cutAfterBytes: z.int().min(0)
+        }),
+        z.strictObject({
+            error: z.string(),
+            errorClass: z.string().optional()
+        })
+    ])
+});
+const flip = z.strictObject({
+    asset: z.string(),
+    offset: z.int().min(0)
+});
+const store = z.strictObject({
+    full: z.boolean()
+});
+const user = z.strictObject({
+    domain: z.string().min(1),
+    user: z.string().min(1),
+    password: z.string(),
+    roles: z.array(z.string()).default([
+        'user'
+    ])
+});
+function routes(world, faults) {
+    return {
+        'POST /faults': (body)=>{
+            const given = fault.parse(body);
+            faults.set({
+                action: given.action,
+                ...given.service === undefined ? {} : {
+                    service: given.service
+                },
+                ...given.path === undefined ? {} : {
+                    path: given.path
+                },
+                ...given.after === undefined ? {} : {
+                    after: given.after
+                },
+                ...given.times === undefined ? {} : {
+                    times: given.times
+                }
+            });
+            return {};
+        },
+        'DELETE /faults': ()=>{
+            faults.clear();
+            return {};
+        },
+        'POST /expire-sessions': ()=>({
+                expired: world.sessions.expireAll()
+            }),
+        'POST /flip-byte': async (body)=>{
+            const { asset, offset } = flip.parse(body);
+            const found = /^\d+$/.test(asset) ? world.state.get('asset', asset) : world.state.assetAt(normalPath(asset));
+            if (!found?.content) throw new Refused(404, 'There is no asset with content there.');
+            if (offset >= found.content.size) throw new Refused(400, 'The content is shorter than that.');
+            await world.contents.flipByte(found.content.file, offset);
+            return {};
+        },
+        'POST /store': (body)=>{
+            world.contents.isFull = store.parse(body).full;
+            return {};
+        },
+        'POST /users': (body)=>{
+            const given = user.parse(body);
+            world.state.commit(...userChange(world.state, given.domain, given.user, given.password, given.roles));
+            return {};
+        },
+        'GET /calls': ()=>({
+                calls: faults.calls()
+            }),
+        'DELETE /calls': ()=>{
+            faults.forgetCalls();
+            return {};
+        }
+    };
+}
+let Refused = class Refused extends Error {
+    status;
+    constructor(status, message){
+        super(message), this.status = status;
+    }
+};
+export function createControlServer(world, faults) {
+    const table = routes(world, faults);
+    return createServer((request, response)=>{
+        void handle(table, request, response);
+    });
+}
+async function handle(table, request, response) {
+    const send = (status, body)=>{
+        response.writeHead(status, {
+            'content-type': 'application/json'
+        }).end(`${JSON.stringify(body)}\n`);
+    };
+    try {
+        const parts = [];
+        for await (const part of request)parts.push(part);
+        const route = table[`${request.method ?? ''} ${request.url ?? ''}`];
+        if (!route) return send(404, {
+            error: `There is no such control; there are: ${Object.keys(table).join(', ')}.`
+        });
+        const text = Buffer.concat(parts).toString('utf8');
+        send(200, await route(text === '' ? {} : JSON.parse(text)));
+    } catch (error) {
+        if (error instanceof Refused) send(error.status, {
+            error: error.message
+        });
+        else if (error instanceof z.ZodError) send(400, {
+            error: z.prettifyError(error)
+        });
+        else send(400, {
+            error: error instanceof Error ? error.message : String(error)
+        });
+    }
+}
+
+//# sourceMappingURL=server.js.map

@@ -1,0 +1,241 @@
+// Finds the service of a call, checks that the caller may call it, and runs it; `service.execute` runs others inside.
+import { mayCall } from '../access/actors.js';
+import { notAuthorized, ServiceFault, SessionInvalid } from '../faults.js';
+import { archiveServices } from '../archive/archive-service.js';
+import { attributeOf, child, childrenOf, el, isTrue, textOf } from '../xml/element.js';
+import { accessListServices } from './access-list-services.js';
+import { assetServices } from './asset-services.js';
+import { assetUpkeepServices } from './asset-upkeep.js';
+import { authorizationServices } from './authorization-services.js';
+import { collectionServices } from './collection-services.js';
+import { backgroundServices, startTask } from './background-services.js';
+import { passing } from './call-frames.js';
+import { documentServices } from './documents.js';
+import { contentOfTicket, ioServices } from './io-services.js';
+import { namespaceServices } from './namespace-services.js';
+import { queryServices } from './query-services.js';
+import { serverServices } from './server-services.js';
+import { principals } from './service.js';
+import { actorOfToken, sessionForToken, sessionServices } from './session-services.js';
+import { tokenServices } from './token-services.js';
+import { removeUnused } from './unused-inputs.js';
+const SERVICES = {
+    ...sessionServices,
+    ...serverServices,
+    ...authorizationServices,
+    ...tokenServices,
+    ...namespaceServices,
+    ...accessListServices,
+    ...assetServices,
+    ...assetUpkeepServices,
+    ...collectionServices,
+    ...documentServices,
+    ...queryServices,
+    ...ioServices,
+    ...backgroundServices,
+    ...archiveServices
+};
+/** What a session whose token has ended may still ask: what became of it, and to end it. */ const ASKED_OF_THE_ENDED = new Set([
+    'actor.self.describe',
+    'system.logoff'
+]);
+/** Runs one call. @throws ServiceFault, SessionInvalid */ export async function runService(world, name, args, session, inputs) {
+    const call = {
+        world,
+        service: name,
+        args,
+        session,
+        actor: session.actor,
+        inputs,
+        outputs: [],
+        run: async (service, given)=>(await runService(world, service, given, session, inputs)).result
+    };
+    const frame = {
+        service: name,
+        args,
+        actor: session.actor.name,
+        sessionId: session.id,
+        startedAt: world.now()
+    };
+    if (name === 'service.execute') {
+        const result = await execute(call).catch((error)=>{
+            throw passing(error, (message)=>failed(name, message), frame);
+        });
+        return {
+            result,
+            outputs: call.outputs
+        };
+    }
+    if (!world.sessions.isActorAlive(session.actor) && !ASKED_OF_THE_ENDED.has(name)) throw new SessionInvalid();
+    const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
+    try {
+        if (!service) throw new ServiceFault(`The service '${name}' is not known`);
+        if (service.access !== null && !mayCall(world.state, call.actor, principals(call), name, service.access)) {
+            throw notAuthorized(`user '${call.actor.name}' (id=${call.actor.id}) not granted ${service.access} to service '${name}'`);
+        }
+        destroyTokenThatDiesOf(call);
+        return {
+            result: await service.run(call),
+            outputs: call.outputs
+        };
+    } catch (error) {
+        throw passing(error, (message)=>failed(name, message), frame);
+    }
+}
+/** `destroy-on-service-call` (reference 2.4). The call itself still runs, with what the token held. */ function destroyTokenThatDiesOf(call) {
+    const { state } = call.world;
+    const token = call.actor.tokenId === undefined ? undefined : state.get('token', call.actor.tokenId);
+    if (token?.destroyOnCall !== call.service) return;
+    call.actor = {
+        ...call.actor,
+        heldLast: principals(call)
+    };
+    state.commit([
+        'token',
+        String(token.id),
+        null
+    ]);
+}
+const failed = (service, message)=>message.startsWith('call to service') ? message : `call to service '${service}' failed: ${message}`;
+/** Reference 1.3: arguments stand directly in the inner `service`; one `reply` for each, in order. */ async function execute(call) {
+    const { world } = call;
+    const token = textOf(call.args, 'token') ?? '';
+    // The token's identity, with the iterators and outputs of the session that the call came in.
+    const session = token === '' || call.session.isOpenedFor === token ? call.session : {
+        ...call.session,
+        actor: actorOfToken(world, token, undefined)
+    };
+    const via = textOf(call.args, 'outputs-via')?.toLowerCase();
+    if (via !== undefined && via !== 'session') throw new ServiceFault(`Outputs via '${via}' are not supported by this emulator; ask for them via session`);
+    const giveBack = takeTickets(call, session);
+    const services = childrenOf(call.args, 'service');
+    const background = child(call.args, 'background');
+    if (background && isTrue(background.text)) {
+        if (!world.sessions.isActorAlive(session.actor)) throw new SessionInvalid();
+        // The task owns what came with the request from here on.
+        const inputs = call.inputs.splice(0);
+        const id = startTask(call, {
+            service: nameOf(services[0]),
+            description: textOf(call.args, 'description'),
+            key: attributeOf(background, 'key')
+        }, services.map((service, index)=>async ()=>{
+                const { result } = await runInner(world, service, index, session, inputs);
+                return replyOf(service, result);
+            }), ()=>{
+            giveBack();
+            void removeUnused(world, inputs);
+        });
+        return [
+            el('id', id)
+        ];
+    }
+    try {
+        return await executeNow(call, session, services, via === 'session');
+    } finally{
+        giveBack();
+    }
+}
+async function executeNow(call, session, services, isViaSession) {
+    const { world } = call;
+    const replies = [];
+    const kept = [];
+    for (const [index, service] of services.entries()){
+        const answer = await runInner(world, service, index, session, call.inputs);
+        replies.push(replyOf(service, answer.result));
+        const isWanted = Number(attributeOf(service, 'outputs') ?? 0) > 0;
+        if (isWanted && isViaSession) for (const output of answer.outputs)kept.push(await keepOutput(world, call.session, output));
+        else call.outputs.push(...answer.outputs);
+    }
+    const uuid = el('uuid', world.state.nextNumber());
+    return [
+        uuid,
+        ...replies,
+        ...kept.length > 0 ? [
+            el('outputs', kept)
+        ] : []
+    ];
+}
+/** Contents of IO jobs as inputs of the call, each of one call at a time. The answer gives back what no asset took. */ function takeTickets(call, session) {
+    const { world } = call;
+    const taken = [];
+    const giveBack = ()=>taken.forEach((file)=>world.takenFiles.delete(file));
+    try {
+        for (const ticket of childrenOf(call.args, 'input-ticket')){
+            const content = contentOfTicket(world, session.actor.owner, ticket.text.trim());
+            if (world.takenFiles.has(content.file)) throw new ServiceFault(`The IO job ${ticket.text.trim()} is in use by another call`);
+            world.takenFiles.add(content.file);
+            taken.push(content.file);
+            call.inputs.push(content);
+        }
+    } catch (error) {
+        giveBack();
+        throw error;
+    }
+    return giveBack;
+}
+const nameOf = (service)=>service ? attributeOf(service, 'name') ?? '' : '';
+const replyOf = (service, result)=>el('reply', [
+        el('response', result)
+    ], {
+        service: nameOf(service)
+    });
+/** Arguments stand in the `service`, or in an `args` of it, as some clients write. */ async function runInner(world, service, index, session, inputs) {
+    const name = nameOf(service);
+    const only = service.children.length === 1 ? child(service, 'args') : undefined;
+    try {
+        return await runService(world, name, only ?? service, session, inputs);
+    } catch (error) {
+        throw passing(error, (message)=>failed('service.execute', `error executing service [idx=${index}] ${name}: ${message}`));
+    }
+}
+/** Kept with the session, for output.mfjp. One that is made while it is read is made now. */ async function keepOutput(world, session, output) {
+    const id = String(world.state.nextNumber());
+    session.outputs.set(id, output.size === undefined ? await spooled(world, output) : output);
+    return el('id', id);
+}
+/** The output in a file of its own, so that its length is known. */ export async function spooled(world, output) {
+    const sink = world.contents.sink();
+    try {
+        for await (const part of output.open())await sink.write(part);
+    } catch (error) {
+        await sink.discard();
+        throw error;
+    }
+    const { file, size } = await sink.finish();
+    return {
+        ...output,
+        size,
+        temporaryFile: file,
+        open: ()=>world.contents.read(file)
+    };
+}
+/**
+ * The session of a request: its key, or a token given with the call, which opens one to be closed after it.
+ * @throws SessionInvalid, ServiceFault
+ */ export function sessionOf(world, service) {
+    const key = attributeOf(service, 'session') ?? '';
+    const token = attributeOf(service, 'token') ?? '';
+    const withCall = textOf(child(service, 'args') ?? el('args'), 'token') ?? '';
+    if (token === '' && (withCall === '' || key !== '' || attributeOf(service, 'name') !== 'service.execute')) return {
+        session: world.sessions.find(key),
+        isForThisCall: false
+    };
+    // A client that logged on with a token sends both: the session is the one that has its iterators.
+    const standing = key === '' ? undefined : world.sessions.standing(key);
+    if (standing) return {
+        session: standing,
+        isForThisCall: false
+    };
+    try {
+        const session = sessionForToken(world, token === '' ? withCall : token, attributeOf(service, 'app'));
+        return {
+            session,
+            isForThisCall: true
+        };
+    } catch (error) {
+        if (error instanceof ServiceFault) throw new ServiceFault(failed(attributeOf(service, 'name') ?? '', error.message), error.cause_);
+        throw error;
+    }
+}
+
+//# sourceMappingURL=dispatch.js.map

@@ -1,0 +1,4 @@
+// What the emulator remembers.
+export { };
+
+//# sourceMappingURL=records.js.map

@@ -1,0 +1,86 @@
+// What counts as having accessed the data, and whose requests do not. Product rule "Access".
+/** Phases that there are for each method; of a direct link only the attempt can be known. */ const PHASES = {
+    page: [
+        'viewed',
+        'done',
+        'undone',
+        'opted-out',
+        'opted-in',
+        'not-received',
+        'received'
+    ],
+    direct: [
+        'attempted'
+    ],
+    'data-mover': [
+        'started',
+        'completed',
+        'failed'
+    ],
+    copy: [
+        'requested',
+        'completed',
+        'failed'
+    ]
+};
+export const isPhaseOf = (method, phase)=>PHASES[method].includes(phase);
+/**
+ * Does this event count, so that reminders stop?
+ * @param isWhole of a Data Mover download: everything was fetched
+ * @param partialCounts the platform's setting: does a part that the end user chose count?
+ */ export function isCounting(method, phase, isWhole, partialCounts) {
+    switch(method){
+        case 'page':
+            return false;
+        case 'direct':
+            return phase === 'attempted';
+        case 'copy':
+            return phase === 'completed';
+        case 'data-mover':
+            return phase === 'completed' && (isWhole || partialCounts);
+    }
+}
+const SECOND_MS = 1_000;
+/** Who followed the hidden link is taken for a scanner for so long afterwards, */ const SCANNER_FOR_MS = 3_600 * SECOND_MS;
+/** and what it did just before, as scanners open all at once, is taken back. */ export const WITHDRAWN_MS = 120 * SECOND_MS;
+const HEAD_WITHIN_MS = 60 * SECOND_MS;
+const MAIL_WITHIN_MS = 30 * SECOND_MS;
+/** Links opened within this time are opened together. */ export const TOGETHER_MS = 60 * SECOND_MS;
+const MANY_LINKS = 5;
+/** How far back a client's history matters. */ export const REMEMBERED_MS = SCANNER_FOR_MS;
+/**
+ * Is the client of a POST a scanner? The proof is that the same client followed the hidden link of this very delivery
+ * within the hour. One address stands for a whole campus, and a mail gateway calls itself what a browser does: so the
+ * hidden link of another delivery is a doubt and no proof.
+ */ export function judgeClient(history, now) {
+    const isWithin = (at, ms)=>at !== null && now.getTime() - at.getTime() >= 0 && now.getTime() - at.getTime() < ms;
+    const doubts = [
+        [
+            'head-just-before',
+            isWithin(history.headAt, HEAD_WITHIN_MS)
+        ],
+        [
+            'soon-after-mail',
+            isWithin(history.handedOverAt, MAIL_WITHIN_MS)
+        ],
+        [
+            'many-links-together',
+            history.linksTogether >= MANY_LINKS
+        ],
+        [
+            'scanner-on-another-link',
+            isWithin(history.hiddenLinkFollowedElsewhereAt, SCANNER_FOR_MS)
+        ],
+        [
+            'calls-itself-scanner',
+            history.program === 'mail-scanner'
+        ]
+    ];
+    return {
+        // Also where it followed the link a moment after this request began, and was recorded first.
+        isScanner: history.hiddenLinkFollowedAt !== null && now.getTime() - history.hiddenLinkFollowedAt.getTime() < SCANNER_FOR_MS,
+        doubts: doubts.filter(([, holds])=>holds).map(([doubt])=>doubt)
+    };
+}
+
+//# sourceMappingURL=access.rules.js.map

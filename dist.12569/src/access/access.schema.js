@@ -1,0 +1,71 @@
+// What end users' programs and pages send. Contract "End user".
+import { z } from 'zod';
+import { typedText } from '../http/index.js';
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const downloadProgress = z.strictObject({
+    files: count,
+    bytes: count
+}).meta({
+    id: 'DownloadProgress'
+});
+export const completeDownload = z.discriminatedUnion('whole', [
+    z.strictObject({
+        whole: z.literal(true),
+        files: count,
+        bytes: count
+    }),
+    z.strictObject({
+        whole: z.literal(false),
+        paths: z.array(typedText('lines').max(4_096)).min(1).max(100_000)
+    })
+]).meta({
+    id: 'CompleteDownload'
+});
+export const failDownload = z.strictObject({
+    reason: typedText('lines').max(500)
+}).meta({
+    id: 'FailDownload'
+});
+const destination = typedText().trim().regex(/^(\/[^/]+)+\/?$/, 'must be the full path of a namespace, such as /projects/proj-mine-1128.4.20/data').transform((path)=>path.replace(/\/$/, ''));
+export const startCopy = z.union([
+    z.strictObject({
+        token: typedText().min(1).max(1_000),
+        destination
+    }),
+    z.strictObject({
+        domain: typedText().min(1).max(100),
+        user: typedText().min(1).max(100),
+        password: typedText().min(1).max(1_000),
+        destination
+    })
+]).meta({
+    id: 'StartCopy'
+});
+export const reportAccess = z.strictObject({
+    method: z.enum([
+        'data-mover',
+        'direct',
+        'copy'
+    ]),
+    phase: z.enum([
+        'attempted',
+        'requested',
+        'started',
+        'completed',
+        'failed'
+    ]),
+    at: z.iso.datetime({
+        offset: true
+    }).optional(),
+    note: typedText('lines').max(500).nullish()
+}).meta({
+    id: 'ReportAccess'
+});
+export const overruleAccess = z.strictObject({
+    counts: z.boolean(),
+    note: typedText('lines').max(500).nullish()
+}).meta({
+    id: 'OverruleAccess'
+});
+
+//# sourceMappingURL=access.schema.js.map

@@ -1,0 +1,3 @@
+export { AdminModule } from './admin.module.js';
+
+//# sourceMappingURL=index.js.map

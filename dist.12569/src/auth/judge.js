@@ -1,0 +1,57 @@
+// Judges who calls, in Fastify's first hook: before a body is read, whatever its type or length.
+import { KeyNeeded, LinkGone, LinkUnknown } from './auth.errors.js';
+import { isSameSecret } from './token.js';
+/** Installs the hook and makes a route that names no caller stop the start. */ export function installJudge(fastify, parts) {
+    fastify.addHook('onRoute', (route)=>{
+        const isApiUi = route.url.startsWith('/api/docs') || route.url === '/api/openapi.json' || route.url === '*';
+        if (!isApiUi && route.config?.caller === undefined) {
+            throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it; give it @Caller.`);
+        }
+    });
+    fastify.addHook('onRequest', async (request)=>{
+        const caller = request.routeOptions.config.caller;
+        if (caller !== undefined) await judge(request, caller, parts);
+    });
+}
+async function judge(request, caller, parts) {
+    switch(caller){
+        case 'anyone':
+            return;
+        case 'admin':
+            {
+                const key = bearer(request);
+                if (key === undefined || !isSameSecret(key, parts.adminApiKey)) throw new KeyNeeded();
+                return;
+            }
+        case 'shareable':
+            {
+                const token = bearer(request);
+                const shareable = token === undefined ? undefined : await parts.resolvers.ofShareable(token);
+                if (!shareable) throw new KeyNeeded();
+                request.shareable = shareable;
+                return;
+            }
+        case 'link':
+        case 'link-or-expired':
+        case 'unsubscribe':
+            request.link = await judgeLink(request, caller, parts);
+    }
+}
+async function judgeLink(request, caller, parts) {
+    const { token } = request.params;
+    const link = token === undefined ? undefined : await parts.resolvers.ofLink(token);
+    if (!link || link.purpose !== (caller === 'unsubscribe' ? 'unsubscribe' : 'share')) {
+        await parts.guesses.count(request.ip);
+        throw new LinkUnknown();
+    }
+    const hasExpired = link.state === 'expired' || link.state === 'replaced';
+    const mayPass = link.state === 'live' || hasExpired && caller === 'link-or-expired';
+    if (mayPass) return link;
+    await parts.ended.count(link.deliveryId, request.ip);
+    throw new LinkGone(link.contact, link.languages, link.moreTime);
+}
+function bearer(request) {
+    return /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+//# sourceMappingURL=judge.js.map

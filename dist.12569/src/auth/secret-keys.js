@@ -1,0 +1,56 @@
+// The keys of SECRET_KEY. The first makes new links and seals; all are recognised, so that keys can be changed while
+// old links live. Nothing here ever leaves the process or reaches a log.
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+export class SecretKeys {
+    keys;
+    constructor(keys){
+        this.keys = keys.map((bytes)=>({
+                id: createHash('sha256').update(bytes).digest('hex').slice(0, 8),
+                bytes
+            }));
+    }
+    get current() {
+        const key = this.keys[0];
+        if (!key) throw new Error('SECRET_KEY holds no key.');
+        return key;
+    }
+    get ids() {
+        return this.keys.map((key)=>key.id);
+    }
+    byId(id) {
+        return this.keys.find((key)=>key.id === id);
+    }
+    /** HMAC-SHA-256 of `text` under the key, in 43 characters that are safe in a URL. */ derive(key, text) {
+        return createHmac('sha256', key.bytes).update(text).digest('base64url');
+    }
+    /** AES-256-GCM of a secret that must be used later. `about` is bound to it: it opens for nothing else. */ seal(plain, about) {
+        const key = this.current;
+        const iv = randomBytes(12);
+        const cipher = createCipheriv('aes-256-gcm', sealingKey(key), iv);
+        cipher.setAAD(Buffer.from(about));
+        const sealed = Buffer.concat([
+            cipher.update(plain, 'utf8'),
+            cipher.final()
+        ]);
+        return Buffer.concat([
+            Buffer.from(key.id, 'hex'),
+            iv,
+            cipher.getAuthTag(),
+            sealed
+        ]);
+    }
+    /** @throws Error sealed with a key that is no longer known, for something else, or changed since */ unseal(sealed, about) {
+        const key = this.byId(sealed.subarray(0, 4).toString('hex'));
+        if (!key) throw new Error('A sealed secret needs a key that SECRET_KEY no longer holds; add the former key to it.');
+        const decipher = createDecipheriv('aes-256-gcm', sealingKey(key), sealed.subarray(4, 16));
+        decipher.setAAD(Buffer.from(about));
+        decipher.setAuthTag(sealed.subarray(16, 32));
+        return Buffer.concat([
+            decipher.update(sealed.subarray(32)),
+            decipher.final()
+        ]).toString('utf8');
+    }
+}
+const sealingKey = (key)=>Buffer.from(hkdfSync('sha256', key.bytes, '', 'sealed secrets', 32));
+
+//# sourceMappingURL=secret-keys.js.map

@@ -1,0 +1,3 @@
+export { ClientProgramModule } from './client-program.module.js';
+
+//# sourceMappingURL=index.js.map

@@ -1,0 +1,30 @@
+// Statements that are sent with nearly every request: each connection reads and plans them once, which for a short
+// statement with several joins costs more than running it.
+
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { Tx } from './transactions.js';
+
+export interface Prepared {
+  /** A connection knows it by this; two texts never have the same one. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** For a constant: what is made anew for each request is planned anew. */
+export const prepared = (text: string): Prepared => ({
+  name: createHash('sha256').update(text).digest('base64url').slice(0, 22),
+  text,
+});
+
+/** Its rows; see `rows`. Errors are the database's own. */
+export async function preparedRows<Row extends object>(
+  tx: Tx,
+  { name, text }: Prepared,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const connection = tx.queryRunner
+    ? ((await tx.queryRunner.connect()) as pg.ClientBase)
+    : (tx.dataSource.driver as unknown as { master: pg.Pool }).master;
+  return (await connection.query<Row>({ name, text, values: [...values] })).rows;
+}

@@ -1,0 +1,74 @@
+// The page behind a link and its button are as quick with many deliveries as with few: each of their statements finds
+// what it needs by an index.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { send } from '../support/dispatched.js';
+import { makePlatform } from '../support/instrument.js';
+import { addDeliveries, tokenOf } from '../support/many-deliveries.js';
+import { Program } from '../support/program.js';
+import { buffersByStatement, notePlans } from '../support/statement-buffers.js';
+
+const FEW = 1_000;
+const MANY = 50_000;
+const REQUESTS = [
+  ['GET', '', 200],
+  ['POST', '/done', 204],
+] as const;
+
+let program: Program;
+let database: pg.Client;
+let fill: (count: number) => Promise<string[]>;
+
+beforeAll(async () => {
+  const first = await Program.start();
+  const setting = new pg.Client({ connectionString: first.endpoints.database });
+  await setting.connect();
+  await notePlans(setting);
+  await setting.end();
+  const platformId = await makePlatform(first);
+  const key = Buffer.from(readFileSync(join(first.dataDir, 'secret-key'), 'utf8').trim(), 'base64');
+  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  await first.stop();
+  // Without workers, whose statements would be noted too.
+  program = await Program.start({ dataDir: first.dataDir, env: { PROCESS_ROLE: 'api', TRUST_PROXY: 'true' } });
+  database = new pg.Client({ connectionString: program.endpoints.database });
+  await database.connect();
+  fill = async (count) => (await addDeliveries(database, platformId, keyId, count)).map(tokenOf);
+});
+afterAll(async () => {
+  await database.end();
+  await program.stop();
+});
+
+it('reads as many pages of the database for a link among many deliveries as among few', async () => {
+  // A client of its own each: what one did before is looked up too.
+  let client = 0;
+  const read = async (tokens: readonly string[]): Promise<Map<string, number>[]> => {
+    const all: Map<string, number>[] = [];
+    for (const [method, suffix, status] of REQUESTS)
+      all.push(
+        await buffersByStatement(database, tokens, async (token) => {
+          const { status: answered } = await send(program.endpoints.server, method, `/s/${token}${suffix}`, {
+            'x-forwarded-for': `10.0.${(client += 1) >> 8}.${client & 255}`,
+          });
+          expect(answered).toBe(status);
+        }),
+      );
+    return all;
+  };
+  const few = await read(await fill(FEW));
+  const many = await read(await fill(MANY - FEW));
+  for (const [index, [method]] of REQUESTS.entries()) {
+    const more = [...(many[index] ?? [])].map(([sql, buffers]) => ({
+      sql,
+      isAsFew: buffers - (few[index]?.get(sql) ?? 0) <= 2,
+    }));
+    expect({ method, more: more.filter(({ isAsFew }) => !isAsFew) }).toEqual({ method, more: [] });
+    expect(more.map(({ sql }) => sql).join('\n')).toContain('delivery_link');
+    expect(more.map(({ sql }) => sql).join('\n')).toContain('access_event');
+  }
+});
