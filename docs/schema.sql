@@ -163,7 +163,7 @@ create table delivery (
   constraint delivery_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint delivery_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
   constraint delivery_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id),
-  constraint delivery_upload_id_person_id_ordinal_key UNIQUE (upload_id, person_id, ordinal));
+  constraint delivery_upload_id_person_id_ordinal_key UNIQUE (upload_id, person_id, ordinal)) with (fillfactor=80);
 
 CREATE INDEX delivery_person_id_idx ON public.delivery USING btree (person_id);
 CREATE INDEX delivery_platform_id_expires_at_idx ON public.delivery USING btree (platform_id, expires_at);
