@@ -382,9 +382,15 @@ create table platform (
   stall_notice text default 'P1D'::text not null,
   stall_limit text default 'P7D'::text not null,
   mail_texts jsonb default '{}'::jsonb not null,
+  reminder_quiet_hours jsonb,
+  reminder_closed_days jsonb,
+  reminder_notice_form text default 'run'::text not null,
+  reminder_digest boolean default false not null,
+  reminder_policy_version integer default 1 not null,
   constraint platform_pkey PRIMARY KEY (id),
   constraint platform_check CHECK (((NOT reminders_enabled) OR (reminders_enabled_at IS NOT NULL))),
   constraint platform_methods_check CHECK ((cardinality(methods) > 0)),
+  constraint platform_reminder_notice_form_check CHECK ((reminder_notice_form = ANY (ARRAY['run'::text, 'reminder'::text]))),
   constraint platform_reminder_operator_notice_check CHECK ((reminder_operator_notice = ANY (ARRAY['none'::text, 'shareable'::text, 'project-metadata'::text]))));
 
 create table reminder (
@@ -406,6 +412,23 @@ create table reminder (
 
 CREATE INDEX reminder_run_id_state_idx ON public.reminder USING btree (run_id, state);
 
+create table reminder_policy_version (
+  id uuid not null,
+  platform_id uuid not null,
+  version integer not null,
+  actor text not null,
+  before jsonb,
+  after jsonb not null,
+  at timestamp with time zone default now() not null,
+  constraint reminder_policy_version_pkey PRIMARY KEY (id),
+  constraint reminder_policy_version_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint reminder_policy_version_platform_id_version_key UNIQUE (platform_id, version),
+  constraint reminder_policy_version_version_check CHECK ((version > 0)));
+
+CREATE TRIGGER reminder_policy_version_kept BEFORE DELETE OR UPDATE ON public.reminder_policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reminder_policy_version_not_emptied BEFORE TRUNCATE ON public.reminder_policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reminder_policy_version_sealed AFTER INSERT ON public.reminder_policy_version FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('reminder-policy-version');
+
 create table reminder_run (
   id uuid not null,
   platform_id uuid not null,
@@ -417,6 +440,8 @@ create table reminder_run (
   finished_at timestamp with time zone,
   noticed_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  policy_version integer,
+  slot_label text,
   constraint reminder_run_pkey PRIMARY KEY (id),
   constraint reminder_run_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
   constraint reminder_run_platform_id_slot_key UNIQUE (platform_id, slot),
