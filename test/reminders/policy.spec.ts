@@ -222,6 +222,14 @@ describe('a new schedule', () => {
     await change(platformId, { reminders: { schedule: '* * * * * *' } });
     await until('runs by the new schedule', async () => (await runsOf(platformId)).length > 2 || undefined);
   });
+
+  it('that the queue cannot read has its runs all the same, and keeps no other platform from its own', async () => {
+    const both = await makePlatform(program, { reminders: { enabled: true, schedule: '* * * 1-31 * +0-6' } });
+    const other = await makePlatform(program, { reminders: { enabled: true, schedule: '*/2 * * * * *' } });
+    for (const platformId of [both, other])
+      await until('runs', async () => (await runsOf(platformId)).length > 1 || undefined);
+    expect(program.output).not.toMatch(/takes effect with the next sweep/);
+  });
 });
 
 async function runsOf(platformId: string): Promise<{ id: string }[]> {
