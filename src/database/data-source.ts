@@ -13,6 +13,7 @@ import { Mails1764000000007 } from './migrations/7-mails.js';
 import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-troubles.js';
 import { Links1764000000010 } from './migrations/10-links.js';
 import { Pages1764000000011 } from './migrations/11-pages.js';
+import { ReminderPolicies1764000000013 } from './migrations/13-reminder-policies.js';
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 
@@ -51,6 +52,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       StopsStartsTroubles1764000000008,
       Links1764000000010,
       Pages1764000000011,
+      ReminderPolicies1764000000013,
       ReminderFigures1764000000015,
       RoomForMarks1764000000019,
     ],
