@@ -5,6 +5,7 @@ import { row, rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { Ids } from '../ids/index.js';
 import { enqueueMail } from '../mail/index.js';
+import { Clock } from '../time/index.js';
 import { DeliveryLinks } from './delivery-links.js';
 
 export interface NewDelivery {
@@ -24,6 +25,7 @@ export class DeliveriesStore {
     @Inject(Ids) private readonly ids: Ids,
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
     @Inject(PublicAddress) private readonly address: PublicAddress,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /** Makes the delivery, its links and its mail; undefined when that one was made before. */
@@ -93,6 +95,7 @@ export class DeliveriesStore {
       messageId: `<dispatch-${id}-${generation}@${this.address.host}>`,
       dedupeKey: `dispatch:${id}:${generation}`,
       atMostOnce: false,
+      dueAt: this.clock.now(),
     });
   }
 
@@ -113,6 +116,7 @@ export class DeliveriesStore {
         messageId: `<${kind}-${about}-${personId}@${this.address.host}>`,
         dedupeKey: `${kind}:${about}:${personId}`,
         atMostOnce: false,
+        dueAt: this.clock.now(),
       });
     }
   }

@@ -1,9 +1,10 @@
 // Finds the newest slot of each platform that has no run and makes it, once. The schedule's tick and the sweep go the
 // same way: neither trusts the queue's time, both ask which slot is the newest now. A slot that was missed while the
-// service was down is so made up for, once; none from before reminders were switched on.
+// service was down is so made up for, once; none from before reminders were switched on, and none that is older than the
+// newest run, so that a clock that is set back makes nothing again.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { rows, Transactions } from '../database/index.js';
+import { Transactions } from '../database/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { newestSlot } from '../schedule/index.js';
@@ -30,33 +31,30 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
     await this.plan(platformId);
   }
 
-  async plan(platformId: string): Promise<void> {
-    const runId = await this.transactions.run(async (tx) => {
-      const platform = await findPlatform(tx, platformId);
-      if (!platform?.reminders.enabled || !platform.reminders.enabledAt) return undefined;
-      const now = this.clock.now();
-      const slot = newestSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      if (!slot || slot <= platform.reminders.enabledAt) return undefined;
-      return this.runs.create(
-        tx,
-        platformId,
-        slot,
-        now.getTime() - slot.getTime() > LATE_AFTER_MS ? 'made-up' : 'scheduled',
-      );
-    });
+  /** @param newest the newest slot that has a run already, where the caller knows */
+  async plan(platformId: string, newest: Date | null = null): Promise<void> {
+    const platform = await findPlatform(this.transactions.pool, platformId);
+    if (!platform?.reminders.enabled || !platform.reminders.enabledAt) return;
+    const now = this.clock.now();
+    const slot = newestSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
+    if (!slot || slot <= platform.reminders.enabledAt || (newest && slot <= newest)) return;
+    const trigger = now.getTime() - slot.getTime() > LATE_AFTER_MS ? 'made-up' : 'scheduled';
+    const runId = await this.transactions.run((tx) => this.runs.create(tx, { platformId, slot, trigger, now }));
     if (runId !== undefined) await this.queue.add(runReminders, { runId });
   }
 
   /** Every platform, and runs that nobody is at. */
   async sweep(): Promise<void> {
-    for (const id of await this.enabledPlatforms()) await this.plan(id);
+    const platforms = await this.runs.enabledPlatforms(this.transactions.pool);
+    for (const { id, newestSlot: newest } of platforms) await this.plan(id, newest);
     for (const runId of await this.runs.unfinished(this.transactions.pool))
       await this.queue.add(runReminders, { runId });
   }
 
   /** The queue's schedules are as the platforms say; again and again, because a queue may be lost. */
   async keepSchedules(isForced: boolean): Promise<void> {
-    const enabled = new Set(await this.enabledPlatforms());
+    const platforms = await this.runs.enabledPlatforms(this.transactions.pool);
+    const enabled = new Set(platforms.map(({ id }) => id));
     for (const id of enabled) {
       const platform = await findPlatform(this.transactions.pool, id);
       if (platform) await this.schedule(platform, isForced);
@@ -85,13 +83,5 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
   private async unschedule(platformId: string): Promise<void> {
     await this.queue.unschedule(reminderTick, { platformId });
     this.scheduled.delete(platformId);
-  }
-
-  private async enabledPlatforms(): Promise<string[]> {
-    const found = await rows<{ id: string }>(
-      this.transactions.pool,
-      'select id from platform where reminders_enabled order by id',
-    );
-    return found.map((platform) => platform.id);
   }
 }

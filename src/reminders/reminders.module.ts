@@ -5,12 +5,14 @@ import { Sweeps } from '../queue/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
 import { OperatorNotices } from './operator-notices.js';
+import { ReminderClaimsStore } from './reminder-claims.store.js';
 import { ReminderMail } from './reminder-mail.js';
 import { ReminderPlanner } from './reminder-planner.js';
 import { RemindersAdminService } from './reminders-admin.service.js';
 import { RemindersController } from './reminders.controller.js';
 import { RunRemindersProcessor } from './run-reminders.processor.js';
 import { RunsStore } from './runs.store.js';
+import { SelectionStore } from './selection.store.js';
 
 @Module({
   imports: [DeliveriesModule, PlatformsModule],
@@ -19,11 +21,13 @@ import { RunsStore } from './runs.store.js';
     CandidatesStore,
     DataCheck,
     OperatorNotices,
+    ReminderClaimsStore,
     ReminderMail,
     ReminderPlanner,
     RemindersAdminService,
     RunRemindersProcessor,
     RunsStore,
+    SelectionStore,
   ],
 })
 export class RemindersModule implements OnModuleInit {
