@@ -16,6 +16,7 @@ import { Pages1764000000011 } from './migrations/11-pages.js';
 import { ReminderPolicies1764000000013 } from './migrations/13-reminder-policies.js';
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
+import { Selection1764000000014 } from './migrations/14-selection.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -55,6 +56,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       ReminderPolicies1764000000013,
       ReminderFigures1764000000015,
       RoomForMarks1764000000019,
+      Selection1764000000014,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -5,6 +5,7 @@ import { type Prepared, prepared, preparedRows, row, rows, type Tx } from '../da
 import { PublicAddress } from '../http/index.js';
 import { Ids } from '../ids/index.js';
 import { enqueueMail } from '../mail/index.js';
+import { Clock } from '../time/index.js';
 import { DeliveryLinks } from './delivery-links.js';
 
 export interface NewDelivery {
@@ -37,6 +38,7 @@ export class DeliveriesStore {
     @Inject(Ids) private readonly ids: Ids,
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
     @Inject(PublicAddress) private readonly address: PublicAddress,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /** Makes the delivery, its links and its mail; undefined when that one was made before. */
@@ -106,6 +108,7 @@ export class DeliveriesStore {
       messageId: `<dispatch-${id}-${generation}@${this.address.host}>`,
       dedupeKey: `dispatch:${id}:${generation}`,
       atMostOnce: false,
+      dueAt: this.clock.now(),
     });
   }
 
@@ -126,6 +129,7 @@ export class DeliveriesStore {
         messageId: `<${kind}-${about}-${personId}@${this.address.host}>`,
         dedupeKey: `${kind}:${about}:${personId}`,
         atMostOnce: false,
+        dueAt: this.clock.now(),
       });
     }
   }

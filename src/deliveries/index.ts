@@ -5,6 +5,7 @@ export { DeliveriesStore } from './deliveries.store.js';
 export {
   type DeliveryFacts,
   deliveriesOfUpload,
+  findDeliveries,
   findDelivery,
   operatorWords,
   recipientWords,

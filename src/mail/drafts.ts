@@ -3,8 +3,7 @@
 
 import type { Tx } from '../database/index.js';
 import type { PersonsStore } from '../persons/index.js';
-import type { Composition, MailKinds } from './mail-kinds.js';
-import type { ClaimedMail } from './outbox.store.js';
+import type { ClaimedMail, Composition, MailKinds } from './mail-kinds.js';
 
 export interface Draft {
   recipient: string;

@@ -1,9 +1,16 @@
 export { AlertAddress, AlertAddressModule } from './alert-address.js';
 export { BouncesService } from './bounces.service.js';
 export { calendarOf } from './calendar.rules.js';
-export { enqueueMail } from './outbox.store.js';
+export { enqueueMail, HANDING_OVER, STILL_OURS } from './outbox.store.js';
 export { MailDispatcher } from './mail-dispatcher.js';
-export { type ComposedMail, type Composition, type MailKind, MailKinds, type QueuedMail } from './mail-kinds.js';
+export {
+  type ClaimedMail,
+  type ComposedMail,
+  type Composition,
+  type MailKind,
+  MailKinds,
+  type QueuedMail,
+} from './mail-kinds.js';
 export { MailListService, mailQuery, type MailQuery } from './mail-list.service.js';
 export { MailModule } from './mail.module.js';
 export { MailTransport } from './mail-transport.js';

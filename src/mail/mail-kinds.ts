@@ -14,6 +14,13 @@ export interface QueuedMail {
   messageId: string;
 }
 
+/** A mail that a worker holds by a lease. */
+export interface ClaimedMail extends QueuedMail {
+  atMostOnce: boolean;
+  attempt: number;
+  notAfter: Date | null;
+}
+
 export interface ComposedMail {
   subject: string;
   html: string;
@@ -33,7 +40,13 @@ export type Composition = ComposedMail | { skip: string };
 export interface MailKind {
   kind: string;
   /** May it still go at `now`, and what does it say? Committed before the mail server is spoken to. */
-  compose(tx: Tx, mail: QueuedMail, now: Date): Promise<Composition>;
+  compose?(tx: Tx, mail: QueuedMail, now: Date): Promise<Composition>;
+  /**
+   * In place of `compose`, for mails that may have ceased to be wanted: one statement judges them at `now` and marks
+   * those that may go with `HANDING_OVER`, so that nothing comes between. Answers how each is written, by its id, or why
+   * it does not go; those that are no longer ours are left out. It alone decides, whatever their `notAfter`.
+   */
+  claim?(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, () => Composition>>;
   /**
    * Reads for many mails at once what they are written from, and answers how each is written, by its id. Only for kinds
    * that may be repeated and that write nothing when they are composed.
@@ -44,8 +57,8 @@ export interface MailKind {
   /** The same for many mails at once. */
   handedOverMany?(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void>;
   skipped?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
-  /** It may or may not have arrived; only mails that go at most once end so. */
-  unknown?(tx: Tx, mail: QueuedMail): Promise<void>;
+  /** It may or may not have arrived at `at`; only mails that go at most once end so. */
+  unknown?(tx: Tx, mail: QueuedMail, at: Date): Promise<void>;
   /** The mail server refused this recipient for good. */
   refused?(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void>;
   /** The delivery that the mail is about, if it went to its recipient. */
@@ -62,6 +75,7 @@ export class MailKinds {
 
   register(kind: MailKind): void {
     if (this.kinds.has(kind.kind)) throw new Error(`The kind of mail ${kind.kind} is registered twice.`);
+    if (!kind.compose && !kind.claim) throw new Error(`Mails of the kind ${kind.kind} have nothing to say.`);
     this.kinds.set(kind.kind, kind);
   }
 

@@ -3,7 +3,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { ComposedMail } from './mail-kinds.js';
 import { mailMessage, parseSender, type Sender } from './mail-message.js';
-import { SmtpConnections, type SmtpFault, TIMEOUTS } from './smtp-connections.js';
+import { type MayGo, SmtpConnections, type SmtpFault, TIMEOUTS } from './smtp-connections.js';
 import { enhancedCodeOf, outcomeOf, type SmtpOutcome } from './smtp-outcome.rules.js';
 
 export interface MailTransportSettings {
@@ -12,7 +12,8 @@ export interface MailTransportSettings {
   mailFrom: string;
 }
 
-export type HandOver = { outcome: 'sent' } | { outcome: SmtpOutcome; reason: string };
+/** `stopped`: by `mayGo`, before the mail server had all of it. */
+export type HandOver = { outcome: 'sent' } | { outcome: SmtpOutcome | 'stopped'; reason: string };
 
 export interface Addressee {
   /** An address. */
@@ -22,6 +23,7 @@ export interface Addressee {
   /** Where the mail server reports that it did not arrive; the sender's address if undefined. */
   returnAddress: string | undefined;
   at: Date;
+  mayGo?: MayGo;
 }
 
 export const PARALLEL_HAND_OVERS = 5;
@@ -54,8 +56,10 @@ export class MailTransport implements OnApplicationShutdown {
     const answer = await this.connections.handOver(
       { from: to.returnAddress ?? this.from.address, to: to.recipient },
       raw,
+      to.mayGo,
     );
     if (answer.isTaken) return { outcome: 'sent' };
+    if (answer.wasStopped) return { outcome: 'stopped', reason: 'it was held back at the last moment' };
     const { fault, wasDotSent } = answer;
     const { responseCode, response, command } = fault;
     return { outcome: outcomeOf({ responseCode, response, command, wasDotSent }), reason: reasonOf(fault) };

@@ -1,9 +1,10 @@
 // The outbox: a row for each mail, written by the transaction that decides it. Claims are leases; any number of workers
-// may take from it at once.
+// may take from it at once. Rules get every moment as an argument; leases alone go by the database's time, because workers
+// whose clocks differ have to agree on them.
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
-import type { QueuedMail } from './mail-kinds.js';
+import type { ClaimedMail } from './mail-kinds.js';
 
 const LEASE_SECONDS = 15;
 
@@ -18,12 +19,7 @@ export interface NewMail {
   /** After a break nobody knows whether it arrived: then it is not sent again. */
   atMostOnce: boolean;
   notAfter?: Date | null;
-}
-
-export interface ClaimedMail extends QueuedMail {
-  atMostOnce: boolean;
-  attempt: number;
-  notAfter: Date | null;
+  dueAt: Date;
 }
 
 export interface MailEnd {
@@ -31,14 +27,17 @@ export interface MailEnd {
   state: 'sent' | 'unknown' | 'failed' | 'skipped';
   /** Null only of mails that were sent. */
   reason: string | null;
+  /** The `now` that the mail was written for. */
+  at: Date;
 }
 
 /** Queues the mail; false when it was queued before. */
 export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
   const made = await rows(
     tx,
-    `insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
+                              next_attempt_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (dedupe_key) do nothing
      returning id`,
     [
@@ -50,6 +49,7 @@ export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
       mail.dedupeKey,
       mail.atMostOnce,
       mail.notAfter ?? null,
+      mail.dueAt,
     ],
   );
   return made.length > 0;
@@ -58,38 +58,50 @@ export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
 const COLUMNS = `m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId",
   m.at_most_once as "atMostOnce", m.attempt, m.not_after as "notAfter"`;
 
-/** Takes up to $1 due mails. */
+/** Takes up to $1 mails that are due at $2. */
 export const CLAIM_DUE = `
   update mail_outbox m
      set state = 'sending', lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = m.attempt + 1
     from (select id
             from mail_outbox
            where state = 'pending'
-             and next_attempt_at <= now()
+             and next_attempt_at <= $2::timestamptz
            order by next_attempt_at, id
            limit $1::int
              for update skip locked) due
    where m.id = due.id
   returning ${COLUMNS}`;
 
+/**
+ * What says of a mail `m` that the mail server is now spoken to about it, in an `update mail_outbox m` whose condition
+ * holds `STILL_OURS`.
+ *
+ * @param at an expression of the moment
+ */
+export const HANDING_OVER = (at: string): string =>
+  `handing_over_since = ${at}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})`;
+
+/** @param attempt an expression of the attempt for which the mail `m` was claimed */
+export const STILL_OURS = (attempt: string): string =>
+  `m.state = 'sending' and m.attempt = ${attempt} and m.handing_over_since is null`;
+
 @Injectable()
 export class OutboxStore {
-  /** Takes up to `limit` due mails. */
-  claimDue(tx: Tx, limit: number): Promise<ClaimedMail[]> {
-    return rows<ClaimedMail>(tx, CLAIM_DUE, [limit]);
+  /** Takes up to `limit` mails that are due at `now`. */
+  claimDue(tx: Tx, limit: number, now: Date): Promise<ClaimedMail[]> {
+    return rows<ClaimedMail>(tx, CLAIM_DUE, [limit, now]);
   }
 
   /** Says that the mail server is now spoken to about it; false when the mail is no longer ours. */
-  async markHandingOver(tx: Tx, id: string, attempt: number): Promise<boolean> {
+  async markHandingOver(tx: Tx, id: string, attempt: number, at: Date): Promise<boolean> {
     const ours = await rows(
       tx,
-      `update mail_outbox
-          set handing_over_since = now(), lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
-        where id = $1
-          and state = 'sending'
-          and attempt = $2
-    returning id`,
-      [id, attempt],
+      `update mail_outbox m
+          set ${HANDING_OVER('$3::timestamptz')}
+        where m.id = $1
+          and ${STILL_OURS('$2::int')}
+    returning m.id`,
+      [id, attempt, at],
     );
     return ours.length > 0;
   }
@@ -115,8 +127,8 @@ export class OutboxStore {
     const settled = await rows<{ id: string }>(
       tx,
       `update mail_outbox m
-          set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then now() end
-         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) as e(id, attempt, state, reason)
+          set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then e.at end
+         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[]) as e(id, attempt, state, reason, at)
         where m.id = e.id
           and m.attempt = e.attempt
           and m.state = 'sending'
@@ -126,41 +138,43 @@ export class OutboxStore {
         ends.map(({ mail }) => mail.attempt),
         ends.map(({ state }) => state),
         ends.map(({ reason }) => reason),
+        ends.map(({ at }) => at),
       ],
     );
     return new Set(settled.map((mail) => mail.id));
   }
 
-  async retryLater(tx: Tx, mail: ClaimedMail, seconds: number, reason: string): Promise<void> {
+  async retryLater(tx: Tx, mail: ClaimedMail, dueAt: Date, reason: string): Promise<void> {
     await rows(
       tx,
       `update mail_outbox
           set state = 'pending', reason = $4, lease_until = null, handing_over_since = null,
-              next_attempt_at = now() + make_interval(secs => $3::double precision)
+              next_attempt_at = $3
         where id = $1
           and state = 'sending'
           and attempt = $2`,
-      [mail.id, mail.attempt, seconds, reason],
+      [mail.id, mail.attempt, dueAt, reason],
     );
   }
 
   /** Mails whose worker is gone before the mail server was spoken to, or that may be repeated: back in the queue. */
-  async putBack(tx: Tx): Promise<void> {
+  async putBack(tx: Tx, now: Date): Promise<void> {
     await rows(
       tx,
       `update mail_outbox
-          set state = 'pending', lease_until = null, handing_over_since = null, next_attempt_at = now()
+          set state = 'pending', lease_until = null, handing_over_since = null, next_attempt_at = $1
         where state = 'sending'
           and lease_until < now()
           and (handing_over_since is null or not at_most_once)`,
+      [now],
     );
   }
 
   /** A mail that goes at most once and whose hand-over was interrupted. */
-  interrupted(tx: Tx): Promise<ClaimedMail | undefined> {
-    return row<ClaimedMail>(
+  interrupted(tx: Tx): Promise<(ClaimedMail & { handingOverSince: Date }) | undefined> {
+    return row(
       tx,
-      `select ${COLUMNS}
+      `select ${COLUMNS}, m.handing_over_since as "handingOverSince"
          from mail_outbox m
         where m.state = 'sending'
           and m.lease_until < now()
@@ -172,10 +186,11 @@ export class OutboxStore {
     );
   }
 
-  async isAnyDue(tx: Tx): Promise<boolean> {
+  async isAnyDue(tx: Tx, now: Date): Promise<boolean> {
     const found = await row<{ due: boolean }>(
       tx,
-      `select exists (select 1 from mail_outbox where state = 'pending' and next_attempt_at <= now()) as due`,
+      `select exists (select 1 from mail_outbox where state = 'pending' and next_attempt_at <= $1) as due`,
+      [now],
     );
     return found?.due ?? false;
   }

@@ -8,10 +8,11 @@ import { PersonsStore } from '../persons/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
 import { Clock } from '../time/index.js';
 import { type Draft, draftsOf } from './drafts.js';
-import { type ComposedMail, type Composition, type MailKind, MailKinds } from './mail-kinds.js';
+import { HandOverClaims, isClaimed } from './hand-over-claims.js';
+import { type ClaimedMail, type ComposedMail, type Composition, type MailKind, MailKinds } from './mail-kinds.js';
 import { MailTransport, PARALLEL_HAND_OVERS } from './mail-transport.js';
 import { sendMails } from './mail.jobs.js';
-import { type ClaimedMail, OutboxStore } from './outbox.store.js';
+import { OutboxStore } from './outbox.store.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { type Settlement, Settlements } from './settlements.js';
 import { backoffSeconds } from './smtp-outcome.rules.js';
@@ -22,6 +23,10 @@ const RENEW_EVERY_MS = 4_000;
 const OLDEST_DRAFT_MS = 2_000;
 /** A mail that cannot even be written is given up after so many tries. */
 const MOST_ATTEMPTS_TO_COMPOSE = 20;
+/** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
+const LONGEST_WAIT_MS = 2_000;
+/** While some speak to the mail server, as many more are being judged and written. */
+const PARALLEL = 2 * PARALLEL_HAND_OVERS;
 const CANNOT_BE_WRITTEN = 'it could not be written';
 
 /** A mail with all that its hand-over needs. */
@@ -38,7 +43,8 @@ interface Prepared {
 export class SendMailsProcessor implements JobProcessor<object> {
   private readonly logger = new Logger('mail');
   private readonly settlements: Settlements;
-  private readonly limit = pLimit(PARALLEL_HAND_OVERS);
+  private readonly claims: HandOverClaims;
+  private readonly limit = pLimit(PARALLEL);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -50,13 +56,14 @@ export class SendMailsProcessor implements JobProcessor<object> {
     @Inject(Clock) private readonly clock: Clock,
   ) {
     this.settlements = new Settlements(transactions, outbox);
+    this.claims = new HandOverClaims(transactions, persons, clock);
   }
 
   /** Two batches are under way at a time: while one is handed over the next is read. */
   async process(_payload: object, signal: AbortSignal): Promise<void> {
     let previous: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
-      const mails = await this.outbox.claimDue(this.transactions.pool, BATCH);
+      const mails = await this.outbox.claimDue(this.transactions.pool, BATCH, this.clock.now());
       const current = this.sendAll(mails, signal);
       await previous;
       previous = current;
@@ -108,7 +115,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
       const settlement = await this.limit(async () => {
         if (!ours.has(mail.id)) return undefined;
         if (!signal.aborted) return this.attempt(mail, draft);
-        await this.outbox.retryLater(this.transactions.pool, mail, 0, 'stopping');
+        await this.retry(mail, 0, 'stopping');
         return undefined;
       });
       if (settlement) await this.settlements.settle(settlement);
@@ -126,34 +133,50 @@ export class SendMailsProcessor implements JobProcessor<object> {
   private async attempt(mail: ClaimedMail, read: Draft | undefined): Promise<Settlement | undefined> {
     const kind = this.kinds.of(mail.kind);
     if (!kind) throw new Error(`No feature of this version sends mails of the kind ${mail.kind}.`);
-    const now = this.clock.now();
-    const draft = read && now.getTime() - read.at.getTime() < OLDEST_DRAFT_MS ? read : undefined;
-    const at = draft?.at ?? now;
+    const ready = isClaimed(kind) ? await this.claimed(kind, mail) : await this.composed(kind, mail, read);
+    if (!ready) return undefined;
+    const { composed, recipient, at } = ready;
     const skipped = (reason: string): Settlement => ({ mail, kind, state: 'skipped', reason, at });
-    if (mail.notAfter !== null && now >= mail.notAfter) return skipped('expired');
-    const prepared = draft ? ready(draft.write(), draft.recipient, at) : await this.composeAlone(kind, mail, at);
-    if (!prepared) return undefined;
-    if ('skip' in prepared) return skipped(prepared.skip);
-    return this.handOver({ mail, kind, at, ...prepared });
+    if ('skip' in composed) return skipped(composed.skip);
+    if (composed.notAfter && at >= composed.notAfter) return skipped('expired');
+    return this.handOver({ mail, kind, at, composed, recipient });
+  }
+
+  /** Judged again and marked in one statement, whatever was read before. */
+  private async claimed(kind: Parameters<HandOverClaims['claim']>[1], mail: ClaimedMail): Promise<Ready | undefined> {
+    const claim = await this.claims.claim(mail, kind);
+    return claim && { composed: claim.write(), recipient: claim.recipient, at: claim.at };
+  }
+
+  private async composed(kind: MailKind, mail: ClaimedMail, read: Draft | undefined): Promise<Ready | undefined> {
+    const now = this.clock.now();
+    if (mail.notAfter !== null && now >= mail.notAfter)
+      return { composed: { skip: 'expired' }, recipient: '', at: now };
+    const isFresh = read !== undefined && now.getTime() - read.at.getTime() < OLDEST_DRAFT_MS;
+    if (isFresh) return { composed: read.write(), recipient: read.recipient, at: read.at };
+    return this.composeAlone(kind, mail, now);
   }
 
   /** In one transaction with the note that the mail server is now spoken to. */
-  private composeAlone(kind: MailKind, mail: ClaimedMail, at: Date): Promise<Ready | { skip: string } | undefined> {
+  private composeAlone(kind: MailKind, mail: ClaimedMail, at: Date): Promise<Ready | undefined> {
     return this.transactions.run(async (tx) => {
-      const composed = await kind.compose(tx, mail, at);
-      if ('skip' in composed) return composed;
-      const isOurs = await this.outbox.markHandingOver(tx, mail.id, mail.attempt);
+      const composed = await kind.compose?.(tx, mail, at);
+      if (!composed) return undefined;
+      if ('skip' in composed) return { composed, recipient: '', at };
+      const isOurs = await this.outbox.markHandingOver(tx, mail.id, mail.attempt, at);
       const recipient = (await this.persons.addressesOf(tx, [mail.personId])).get(mail.personId);
-      return isOurs && recipient !== undefined ? ready(composed, recipient, at) : undefined;
+      return isOurs && recipient !== undefined ? { composed, recipient, at } : undefined;
     });
   }
 
   private async handOver({ mail, kind, recipient, composed, at }: Prepared): Promise<Settlement | undefined> {
+    const isInTime = (): boolean => !composed.notAfter || this.clock.now() < composed.notAfter;
     const result = await this.transport.handOver(composed, {
       recipient,
       messageId: mail.messageId,
       returnAddress: this.returnAddresses.of(mail.id),
       at,
+      mayGo: (step, waitedMs) => isInTime() && (step === 'content' || waitedMs < LONGEST_WAIT_MS),
     });
     if (result.outcome === 'sent') return { mail, kind, state: 'sent', reason: null, at };
     const { outcome, reason } = result;
@@ -163,44 +186,46 @@ export class SendMailsProcessor implements JobProcessor<object> {
     );
     if (outcome === 'refused') return { mail, kind, state: 'failed', reason, at, isRefused: true };
     if (outcome === 'unknown' && mail.atMostOnce) return { mail, kind, state: 'unknown', reason, at };
-    await this.outbox.retryLater(this.transactions.pool, mail, backoffSeconds(mail.attempt, Math.random()), reason);
+    if (outcome === 'stopped' && !isInTime()) return { mail, kind, state: 'skipped', reason: 'expired', at };
+    await this.retry(mail, outcome === 'stopped' ? 0 : backoffSeconds(mail.attempt, Math.random()), reason);
     return undefined;
   }
 
+  private retry(mail: ClaimedMail, seconds: number, reason: string): Promise<void> {
+    const dueAt = new Date(this.clock.now().getTime() + seconds * 1_000);
+    return this.outbox.retryLater(this.transactions.pool, mail, dueAt, reason);
+  }
+
   private async setAside(mail: ClaimedMail): Promise<void> {
-    if (mail.attempt < MOST_ATTEMPTS_TO_COMPOSE) {
-      const seconds = backoffSeconds(mail.attempt, Math.random());
-      return this.outbox.retryLater(this.transactions.pool, mail, seconds, CANNOT_BE_WRITTEN);
-    }
+    if (mail.attempt < MOST_ATTEMPTS_TO_COMPOSE)
+      return this.retry(mail, backoffSeconds(mail.attempt, Math.random()), CANNOT_BE_WRITTEN);
     const kind = this.kinds.of(mail.kind);
     await this.settlements.settle({ mail, kind, state: 'failed', reason: CANNOT_BE_WRITTEN, at: this.clock.now() });
   }
 
   /** Mails whose worker is gone: back in the queue, or, where that could mean two copies, ended as unknown. */
   async takeOver(): Promise<void> {
-    await this.outbox.putBack(this.transactions.pool);
+    await this.outbox.putBack(this.transactions.pool, this.clock.now());
     for (let isMore = true; isMore;) {
       isMore = await this.transactions.run(async (tx) => {
         const mail = await this.outbox.interrupted(tx);
         if (!mail) return false;
         const ended = await this.outbox.settle(tx, [
-          { mail, state: 'unknown', reason: 'the hand-over was interrupted' },
+          { mail, state: 'unknown', reason: 'the hand-over was interrupted', at: mail.handingOverSince },
         ]);
-        if (ended.has(mail.id)) await this.kinds.of(mail.kind)?.unknown?.(tx, mail);
+        if (ended.has(mail.id)) await this.kinds.of(mail.kind)?.unknown?.(tx, mail, mail.handingOverSince);
         return true;
       });
     }
   }
 
   isAnyDue(): Promise<boolean> {
-    return this.outbox.isAnyDue(this.transactions.pool);
+    return this.outbox.isAnyDue(this.transactions.pool, this.clock.now());
   }
 }
 
-type Ready = Pick<Prepared, 'composed' | 'recipient'>;
-
-function ready(composed: Composition, recipient: string, at: Date): Ready | { skip: string } {
-  if ('skip' in composed) return composed;
-  if (composed.notAfter && at >= composed.notAfter) return { skip: 'expired' };
-  return { composed, recipient };
+interface Ready {
+  composed: Composition;
+  recipient: string;
+  at: Date;
 }

@@ -14,8 +14,16 @@ export interface Envelope {
   to: string;
 }
 
-/** What came of one hand-over; `wasDotSent`: the mail server had all of it before the fault. */
-export type Answer = { isTaken: true } | { isTaken: false; fault: SmtpFault; wasDotSent: boolean };
+/**
+ * Asked when a connection is there, with how long that took, and again when the mail server wants the content: may it
+ * still go?
+ */
+export type MayGo = (step: 'start' | 'content', waitedMs: number) => boolean;
+
+type Step = (step: 'start' | 'content') => boolean;
+
+/** What came of one hand-over; `wasDotSent`: the mail server had all of it before the fault; `wasStopped`: by `mayGo`. */
+export type Answer = { isTaken: true } | { isTaken: false; fault: SmtpFault; wasDotSent: boolean; wasStopped: boolean };
 
 /** Silence of this length ends a connection. The lease of a mail is renewed meanwhile. */
 export const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 5_000 };
@@ -48,19 +56,21 @@ export class SmtpConnections {
     this.limit = pLimit(parallel);
   }
 
-  /** Hands over one mail; never throws. */
-  handOver(envelope: Envelope, raw: Buffer): Promise<Answer> {
+  /** Hands over one mail, unless `isWanted` says no before the mail server has all of it; never throws. */
+  handOver(envelope: Envelope, raw: Buffer, isWanted: MayGo = () => true): Promise<Answer> {
+    const asked = performance.now();
+    const mayGo = (step: 'start' | 'content'): boolean => isWanted(step, performance.now() - asked);
     return this.limit(async () => {
       for (let held = this.idle.pop(); held; held = this.idle.pop()) {
         if (held.connection.destroyed) continue;
-        const answer = await this.send(held, envelope, raw);
+        const answer = await this.send(held, envelope, raw, mayGo);
         // The mail server may have closed it while it was idle: nothing of this mail was said, so another one is asked.
-        if (answer.isTaken || answer.wasDotSent || !isConnectionGone(answer.fault)) return answer;
+        if (answer.isTaken || answer.wasDotSent || answer.wasStopped || !isConnectionGone(answer.fault)) return answer;
       }
       try {
-        return await this.send({ connection: await this.open(), mails: 0 }, envelope, raw);
+        return await this.send({ connection: await this.open(), mails: 0 }, envelope, raw, mayGo);
       } catch (error) {
-        return { isTaken: false, fault: error as SmtpFault, wasDotSent: false };
+        return { isTaken: false, fault: error as SmtpFault, wasDotSent: false, wasStopped: false };
       }
     });
   }
@@ -92,9 +102,13 @@ export class SmtpConnections {
     });
   }
 
-  private async send(held: Held, envelope: Envelope, raw: Buffer): Promise<Answer> {
+  private async send(held: Held, envelope: Envelope, raw: Buffer, mayGo: Step): Promise<Answer> {
     const { connection } = held;
-    const answer = await deliver(connection, envelope, raw);
+    if (!mayGo('start')) {
+      this.idle.push(held);
+      return { isTaken: false, fault: stopped(), wasDotSent: false, wasStopped: true };
+    }
+    const answer = await deliver(connection, envelope, raw, mayGo);
     held.mails += 1;
     if (this.isClosed || held.mails >= MOST_MAILS) connection.quit();
     else if (answer.isTaken) this.idle.push(held);
@@ -104,19 +118,23 @@ export class SmtpConnections {
   }
 }
 
-function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer): Promise<Answer> {
+function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer, mayGo: Step): Promise<Answer> {
   return new Promise((resolve) => {
-    let wasDotSent = false;
+    let [wasDotSent, wasStopped] = [false, false];
     const ended = (fault: SmtpFault): void => {
       clearTimeout(deadline);
-      resolve({ isTaken: false, fault, wasDotSent });
+      resolve({ isTaken: false, fault, wasDotSent, wasStopped });
     };
     const deadline = setTimeout(() => {
       ended(Object.assign(new Error('The hand-over took too long.'), { code: 'ETIMEDOUT' }));
       connection.close();
     }, LONGEST_HAND_OVER_MS);
     const content = Readable.from(
-      contentOf(raw, connection, () => (wasDotSent = true)),
+      contentOf(raw, connection, () => {
+        wasStopped = !mayGo('content');
+        if (wasStopped) throw stopped();
+        wasDotSent = true;
+      }),
       { objectMode: false },
     );
     connection.send({ from: envelope.from, to: [envelope.to] }, content, (fault) => {
@@ -129,7 +147,7 @@ function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer): P
 
 const LOOK_AGAIN_AFTER_MS = 5;
 
-/** Read only once the mail server has asked for the content. Its end makes the final dot leave. */
+/** Read only once the mail server has asked for the content. Its end makes the final dot leave, unless `onDot` throws. */
 async function* contentOf(raw: Buffer, connection: SMTPConnection, onDot: () => void): AsyncGenerator<Buffer> {
   yield raw;
   await nextTurn();
@@ -145,6 +163,9 @@ function unsent({ destroyed, _socket: socket }: SMTPConnection): number {
 
 const closed = (): SmtpFault =>
   Object.assign(new Error('The mail server closed the connection.'), { code: 'ECONNECTION', command: 'CONN' });
+
+const stopped = (): SmtpFault =>
+  Object.assign(new Error('The mail was held back before the final dot.'), { code: 'ESTOPPED' });
 
 const isConnectionGone = (fault: SmtpFault): boolean =>
   fault.responseCode === 421 || (fault.responseCode === undefined && fault.code !== 'ETIMEDOUT');

@@ -1,82 +1,67 @@
-// Deliveries and what decides about reminding them, as one statement: for the preview by pages, for a run in sets, for
-// the last check one by one.
+// Deliveries and what decides about reminding them: for the preview by pages, for a person one by one, and which data a
+// run has to look up first.
 
 import { Injectable } from '@nestjs/common';
-import { rows, type Tx } from '../database/index.js';
+import { row, rows, type Tx } from '../database/index.js';
 import type { Platform } from '../platforms/index.js';
-import { durationMs } from '../time/index.js';
-import { type Candidate, PROGRESS_HOLDS_MS } from './eligibility.rules.js';
+import { dueAmongRemindable, policyParameters, policyTerms, reasonOf, REMINDABLE } from './eligibility.clauses.js';
+import type { Candidate, SkipReason } from './eligibility.rules.js';
 
-export interface CandidateRow extends Candidate {
+export interface JudgedDelivery {
   id: string;
-  uploadId: string;
-  personId: string;
   recipient: string;
-  /** The statement's own answer; null: due. */
-  reason: string | null;
+  expiresAt: Date | null;
+  /** Null: it is due. */
+  reason: SkipReason | null;
 }
 
-/** $1 the moment; $2 to $4 minimum age, minimum spacing, hold of progress in seconds; $5 the most reminders or null. */
+/** $1 to $5 the policy, $6 the platform, $7 the delivery before the page or null, $8 the due or the others, $9 the most. */
+const PAGE = `
+  select judged.id, n.address as recipient, judged.expires_at as "expiresAt", judged.reason
+    from (select d.id, d.person_id, d.expires_at, ${reasonOf({ ...policyTerms(1), isPreview: true })} as reason
+            from delivery d
+           where d.platform_id = $6::uuid
+             and ($7::uuid is null or d.id > $7::uuid)) judged
+    join person n on n.id = judged.person_id
+   where (judged.reason is null) = $8::boolean
+   order by judged.id
+   limit $9::int`;
+
+/** What the rule is asked about; $2 the moment. */
 const CANDIDATE = `
-  select d.id, d.upload_id, d.person_id, d.handed_over_at, d.expires_at, d.revoked_at, d.gone_at, d.accessed_at, d.done_at,
-         d.opted_out_at, d.undeliverable_at,
+  select d.handed_over_at as "handedOverAt", d.expires_at as "expiresAt", d.revoked_at as "revokedAt", d.gone_at as "goneAt",
+         d.accessed_at as "accessedAt", d.done_at as "doneAt", d.opted_out_at as "optedOutAt",
+         d.undeliverable_at as "undeliverableAt",
          exists (
-           select 1
+           select
              from delivery o
             where o.upload_id = d.upload_id
               and o.person_id = d.person_id
               and o.id <> d.id
               and o.revoked_at is null
               and o.gone_at is null
-              and o.handed_over_at <= $1::timestamptz
-              and o.expires_at > $1::timestamptz
-              and (o.expires_at, o.id) > (d.expires_at, d.id)) as is_superseded,
+              and o.handed_over_at <= $2::timestamptz
+              and o.expires_at > $2::timestamptz
+              and (o.expires_at, o.id) > (d.expires_at, d.id)) as "isSuperseded",
          (select max(p.at)
             from (select last_progress_at as at from download where delivery_id = d.id and state = 'started'
                    union all
-                  select last_progress_at from content_copy where delivery_id = d.id and state in ('requested', 'copying')) p) as progress_at,
-         r.last_reminded_at, coalesce(r.sent, 0) as reminders_sent
+                  select last_progress_at from content_copy where delivery_id = d.id and state in ('requested', 'copying')) p)
+           as "progressAt",
+         r.last_reminded_at as "lastRemindedAt", r.sent as "remindersSent"
     from delivery d
-    left join lateral (
-           select max(coalesce(r.sent_at, r.created_at)) as last_reminded_at, count(*) as sent
+   cross join lateral (
+           select max(coalesce(r.tried_at, m.handing_over_since)) as last_reminded_at,
+                  count(*) filter (where r.tried_at is not null or m.id is not null) as sent
              from reminder r
-            where r.delivery_id = d.id
-              and r.state in ('sent', 'unknown')) r on true`;
-
-const REASON = `
-  case
-    when c.handed_over_at is null or c.expires_at is null or c.handed_over_at > $1::timestamptz then 'not-sent'
-    when c.revoked_at is not null then 'revoked'
-    when c.gone_at is not null then 'gone'
-    when c.expires_at <= $1::timestamptz then 'expired'
-    when c.accessed_at <= $1::timestamptz then 'accessed'
-    when c.done_at is not null then 'done'
-    when c.opted_out_at is not null then 'opted-out'
-    when c.undeliverable_at is not null then 'undeliverable'
-    when c.is_superseded then 'superseded'
-    when c.progress_at > $1::timestamptz - make_interval(secs => $4::double precision) then 'in-progress'
-    when c.handed_over_at > $1::timestamptz - make_interval(secs => $2::double precision) then 'too-young'
-    when c.last_reminded_at > $1::timestamptz - make_interval(secs => $3::double precision) then 'too-soon'
-    when c.reminders_sent >= $5::int then 'enough'
-  end`;
-
-const COLUMNS = `c.id, c.upload_id as "uploadId", c.person_id as "personId", n.address as recipient,
-  c.handed_over_at as "handedOverAt", c.expires_at as "expiresAt", c.revoked_at as "revokedAt", c.gone_at as "goneAt",
-  c.accessed_at as "accessedAt", c.done_at as "doneAt", c.opted_out_at as "optedOutAt",
-  c.undeliverable_at as "undeliverableAt", c.is_superseded as "isSuperseded", c.progress_at as "progressAt",
-  c.last_reminded_at as "lastRemindedAt", c.reminders_sent as "remindersSent", ${REASON} as reason`;
-
-export const policyParameters = (platform: Platform, now: Date): unknown[] => [
-  now,
-  durationMs(platform.reminders.minimumAge) / 1000,
-  durationMs(platform.reminders.minimumSpacing) / 1000,
-  PROGRESS_HOLDS_MS / 1000,
-  platform.reminders.maxReminders,
-];
+             left join mail_outbox m
+               on m.kind = 'reminder' and m.subject_id = r.id and m.state = 'sending' and m.handing_over_since is not null
+            where r.delivery_id = d.id) r
+   where d.id = $1`;
 
 @Injectable()
 export class CandidatesStore {
-  /** A page of the platform's deliveries after `after`, in order of id; `due` or the others. */
+  /** A page of the platform's deliveries after `after`, in order of id; the due or the others. */
   page(
     tx: Tx,
     platform: Platform,
@@ -84,57 +69,40 @@ export class CandidatesStore {
     isDue: boolean,
     after: string | undefined,
     limit: number,
-  ): Promise<CandidateRow[]> {
-    return rows<CandidateRow>(
-      tx,
-      `select * from (
-         select ${COLUMNS}
-           from (${CANDIDATE} where d.platform_id = $6 and ($7::uuid is null or d.id > $7::uuid)) c
-           join person n on n.id = c.person_id) judged
-        where (reason is null) = $8::boolean
-        order by id
-        limit $9::int`,
-      [...policyParameters(platform, now), platform.id, after ?? null, isDue, limit],
-    );
+  ): Promise<JudgedDelivery[]> {
+    const parameters = [...policyParameters(platform, now), platform.id, after ?? null, isDue, limit];
+    return rows<JudgedDelivery>(tx, PAGE, parameters);
   }
 
   /** One delivery, with its row held until the transaction ends. */
-  async lock(tx: Tx, deliveryId: string, platform: Platform, now: Date): Promise<CandidateRow | undefined> {
-    await rows(tx, 'select id from delivery where id = $1 for update', [deliveryId]);
-    const found = await rows<CandidateRow>(
-      tx,
-      `select ${COLUMNS}
-         from (${CANDIDATE} where d.id = $6) c
-         join person n on n.id = c.person_id`,
-      [...policyParameters(platform, now), deliveryId],
-    );
-    return found[0];
+  async lock(tx: Tx, deliveryId: string, now: Date): Promise<Candidate | undefined> {
+    await rows(tx, 'select id from delivery where id = $1 for no key update', [deliveryId]);
+    return row<Candidate>(tx, CANDIDATE, [deliveryId, now]);
   }
 
-  /** Uploads of the platform with deliveries that may be due: those whose data are looked up before a run. */
+  /** Uploads with deliveries that are due: those whose data are looked up before a run, in order of id. */
   uploadsInQuestion(
     tx: Tx,
-    platformId: string,
+    platform: Platform,
     now: Date,
-    after: string | undefined,
+    after: string,
     limit: number,
-  ): Promise<{ id: string; data_namespace: string }[]> {
+  ): Promise<{ id: string; dataNamespace: string }[]> {
     return rows(
       tx,
-      `select u.id, u.data_namespace
+      `select u.id, u.data_namespace as "dataNamespace"
          from upload u
-        where u.id in (
-                select d.upload_id
+        where u.platform_id = $6::uuid
+          and u.id > $7::uuid
+          and exists (
+                select
                   from delivery d
-                 where d.platform_id = $1
-                   and d.expires_at > $2
-                   and d.revoked_at is null
-                   and d.gone_at is null
-                   and d.accessed_at is null)
-          and ($3::uuid is null or u.id > $3::uuid)
+                 where d.upload_id = u.id
+                   and ${REMINDABLE}
+                   and ${dueAmongRemindable(policyTerms(1))})
         order by u.id
-        limit $4::int`,
-      [platformId, now, after ?? null, limit],
+        limit $8::int`,
+      [...policyParameters(platform, now), platform.id, after, limit],
     );
   }
 }

@@ -2,52 +2,81 @@
 // told once.
 
 import { Inject, Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { rows, Transactions } from '../database/index.js';
 import { DeliveriesStore } from '../deliveries/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
+import type { Platform } from '../platforms/index.js';
 import { Clock } from '../time/index.js';
 import { operatorsOf } from '../uploads/index.js';
 import { CandidatesStore } from './candidates.store.js';
+import { type RunProgress, RunsStore } from './runs.store.js';
 
 const PAGE = 200;
+const PARALLEL = 8;
 
 @Injectable()
 export class DataCheck {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
+    @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Once for each upload that a run of the platform is about. @throws MediafluxError it cannot be asked now */
-  async run(platformId: string, signal: AbortSignal): Promise<void> {
-    for (let after: string | undefined; ;) {
-      const uploads = await this.candidates.uploadsInQuestion(
-        this.transactions.pool,
-        platformId,
-        this.clock.now(),
-        after,
-        PAGE,
+  /**
+   * Once for each upload that a run of the platform is about, some at a time; goes on where it was interrupted.
+   *
+   * @throws MediafluxError it cannot be asked now
+   */
+  async run(
+    platform: Platform,
+    runId: string,
+    { judgedAt, checkedUntil }: RunProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { pool } = this.transactions;
+    const limit = pLimit(PARALLEL);
+    for (let after = checkedUntil; ;) {
+      const uploads = await this.candidates.uploadsInQuestion(pool, platform, judgedAt, after, PAGE);
+      let fault: unknown;
+      await Promise.all(
+        uploads.map((upload) =>
+          limit(async () => {
+            if (fault !== undefined || signal.aborted) return;
+            await this.check(upload).catch((error: unknown) => (fault ??= error));
+          }),
+        ),
       );
-      for (const upload of uploads) {
-        signal.throwIfAborted();
-        if (!(await this.mediaflux.folderExists(upload.data_namespace))) await this.gone(upload.id);
-      }
-      after = uploads.at(-1)?.id;
-      if (uploads.length < PAGE) return;
+      signal.throwIfAborted();
+      if (fault !== undefined) throw fault;
+      const last = uploads.at(-1);
+      if (!last || uploads.length < PAGE) return;
+      after = last.id;
+      await this.runs.checkedUntil(pool, runId, after);
     }
   }
-
-  private async gone(uploadId: string): Promise<void> {
+  private async check(upload: { id: string; dataNamespace: string }): Promise<void> {
+    if (await this.mediaflux.folderExists(upload.dataNamespace)) return;
     await this.transactions.run(async (tx) => {
+      // In the order in which accesses hold them, so that the two never wait for each other.
       await rows(
         tx,
-        'update delivery set gone_at = coalesce(gone_at, $2) where upload_id = $1 and revoked_at is null',
-        [uploadId, this.clock.now()],
+        `update delivery
+            set gone_at = $2
+          where id in (
+                select id
+                  from delivery
+                 where upload_id = $1
+                   and revoked_at is null
+                   and gone_at is null
+                 order by id
+                   for no key update)`,
+        [upload.id, this.clock.now()],
       );
-      await this.deliveries.queueOperatorMails(tx, 'gone', uploadId, await operatorsOf(tx, uploadId));
+      await this.deliveries.queueOperatorMails(tx, 'gone', upload.id, await operatorsOf(tx, upload.id));
     });
   }
 }

@@ -47,13 +47,18 @@ export type Decision = { remind: true } | { remind: false; because: SkipReason }
 
 const skip = (because: SkipReason): Decision => ({ remind: false, because });
 
-/** May this delivery be reminded at `now`? The first reason that holds is the one told. */
-export function decideReminder(candidate: Candidate, policy: Policy, now: Date): Decision {
+/**
+ * May this delivery be reminded at `now`? The first reason that holds is the one told.
+ *
+ * @param isPreview of another moment: an access after it does not count. In a run every access counts, whatever clock it
+ *   was recorded by.
+ */
+export function decideReminder(candidate: Candidate, policy: Policy, now: Date, isPreview = false): Decision {
   if (!candidate.handedOverAt || !candidate.expiresAt || candidate.handedOverAt > now) return skip('not-sent');
   if (candidate.revokedAt) return skip('revoked');
   if (candidate.goneAt) return skip('gone');
   if (now >= candidate.expiresAt) return skip('expired');
-  if (candidate.accessedAt && candidate.accessedAt <= now) return skip('accessed');
+  if (candidate.accessedAt && (!isPreview || candidate.accessedAt <= now)) return skip('accessed');
   if (candidate.doneAt) return skip('done');
   if (candidate.optedOutAt) return skip('opted-out');
   if (candidate.undeliverableAt) return skip('undeliverable');

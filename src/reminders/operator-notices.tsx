@@ -9,6 +9,7 @@ import { type ComposedMail, MailDispatcher, type MailKind, MailKinds, type Queue
 import { MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
+import { Clock } from '../time/index.js';
 import { operatorsOf } from '../uploads/index.js';
 import { type RunRow, RunsStore } from './runs.store.js';
 
@@ -24,6 +25,7 @@ export class OperatorNotices implements MailKind, OnModuleInit {
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(MailKinds) private readonly kinds: MailKinds,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -52,7 +54,7 @@ export class OperatorNotices implements MailKind, OnModuleInit {
           await this.addressees(tx, platform, fromMetadata, uploads),
         );
       }
-      await this.runs.setState(tx, run.id, 'finished');
+      await this.runs.setState(tx, run.id, 'finished', this.clock.now());
     });
     await this.mails.kick();
   }

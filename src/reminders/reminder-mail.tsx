@@ -1,5 +1,5 @@
-// The reminder itself. Whether it may still go is asked again just before it is handed over, in the transaction that
-// claims it: whatever happened since the selection counts.
+// The reminder itself. Whether it may still go is asked again just before it is handed over, in the statement that claims
+// it: whatever happened since the selection counts.
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { row, type Tx } from '../database/index.js';
@@ -8,34 +8,31 @@ import {
   type DeliveryFacts,
   DispatchMail,
   fetchedFiles,
-  findDelivery,
+  findDeliveries,
   letter,
   recipientWords,
   UndeliverableDeliveries,
 } from '../deliveries/index.js';
-import { type ComposedMail, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
-import { findPlatform, type Platform } from '../platforms/index.js';
+import {
+  type ClaimedMail,
+  type ComposedMail,
+  type Composition,
+  type MailKind,
+  MailKinds,
+  type QueuedMail,
+} from '../mail/index.js';
+import type { Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
-import { durationMs } from '../time/index.js';
-import { CandidatesStore } from './candidates.store.js';
-import { decideReminder, isLast } from './eligibility.rules.js';
-import { type RunTrigger, RunsStore } from './runs.store.js';
-
-interface ReminderRow {
-  id: string;
-  delivery_id: string;
-  state: string;
-  trigger: RunTrigger;
-  confirmed: boolean;
-  platform_id: string;
-}
+import { isLast } from './eligibility.rules.js';
+import { ReminderClaimsStore } from './reminder-claims.store.js';
+import { RunsStore } from './runs.store.js';
 
 @Injectable()
 export class ReminderMail implements MailKind, OnModuleInit {
   readonly kind = 'reminder';
 
   constructor(
-    @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
+    @Inject(ReminderClaimsStore) private readonly claims: ReminderClaimsStore,
     @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(DispatchMail) private readonly dispatch: DispatchMail,
     @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
@@ -47,51 +44,28 @@ export class ReminderMail implements MailKind, OnModuleInit {
     this.kinds.register(this);
   }
 
-  async compose(tx: Tx, mail: QueuedMail, now: Date): Promise<ComposedMail | { skip: string }> {
-    const reminder = await row<ReminderRow>(
+  async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, () => Composition>> {
+    const claims = await this.claims.claim(tx, mails, now);
+    const going = claims.filter(({ because }) => because === null);
+    const found = await findDeliveries(
       tx,
-      `select r.id, r.delivery_id, r.state, n.trigger, n.platform_id, r.reason = 'confirmed' as confirmed
-         from reminder r
-         join reminder_run n on n.id = r.run_id
-        where r.id = $1
-          for update of r`,
-      [mail.subjectId],
+      going.map(({ deliveryId }) => deliveryId),
     );
-    if (reminder?.state !== 'pending') return { skip: 'newer-run' };
-    const platform = await findPlatform(tx, reminder.platform_id);
-    if (!platform) return { skip: 'gone' };
-    if (!platform.reminders.enabled && reminder.trigger !== 'by-hand') return { skip: 'reminders-off' };
-    const because = await this.whyNot(tx, reminder, platform, now);
-    if (because !== undefined) return { skip: because };
-    const facts = await findDelivery(tx, reminder.delivery_id);
-    if (!facts?.expiresAt) return { skip: 'not-sent' };
-    return this.write(tx, facts, facts.expiresAt, platform, now);
+    const byId = new Map(found.map((facts) => [facts.id, facts]));
+    const written = new Map<string, () => Composition>();
+    for (const { mailId, because, deliveryId, hasDownloads, platform } of claims) {
+      const facts = byId.get(deliveryId);
+      const fetched = facts && hasDownloads ? await fetchedFiles(tx, facts) : 0;
+      written.set(mailId, () => {
+        if (because !== null) return { skip: because };
+        if (!facts?.expiresAt) throw new Error('A delivery that was claimed cannot be read.');
+        return this.write(facts, facts.expiresAt, fetched, platform, now);
+      });
+    }
+    return written;
   }
 
-  /** Never after expiry, whoever asked for it; what a person confirmed by hand may differ in the other reasons. */
-  private async whyNot(tx: Tx, reminder: ReminderRow, platform: Platform, now: Date): Promise<string | undefined> {
-    const candidate = await this.candidates.lock(tx, reminder.delivery_id, platform, now);
-    if (!candidate) return 'gone';
-    const policy = {
-      minimumAgeMs: durationMs(platform.reminders.minimumAge),
-      minimumSpacingMs: durationMs(platform.reminders.minimumSpacing),
-      maxReminders: platform.reminders.maxReminders,
-    };
-    const decision = decideReminder(candidate, policy, now);
-    if (decision.remind) return undefined;
-    const isConfirmed =
-      reminder.confirmed &&
-      ['accessed', 'done', 'superseded', 'in-progress', 'too-young', 'too-soon', 'enough'].includes(decision.because);
-    return isConfirmed ? undefined : decision.because;
-  }
-
-  private async write(
-    tx: Tx,
-    facts: DeliveryFacts,
-    expiresAt: Date,
-    platform: Platform,
-    now: Date,
-  ): Promise<ComposedMail> {
+  private write(facts: DeliveryFacts, expiresAt: Date, fetched: number, platform: Platform, now: Date): ComposedMail {
     const last = isLast(
       expiresAt,
       nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now),
@@ -103,7 +77,6 @@ export class ReminderMail implements MailKind, OnModuleInit {
       platform: facts.platform,
       until,
     });
-    const fetched = await fetchedFiles(tx, facts);
     const paragraphs = [
       words.say('reminder.intro', { platform: facts.platform }),
       ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
@@ -138,20 +111,24 @@ export class ReminderMail implements MailKind, OnModuleInit {
     };
   }
 
-  handedOver(tx: Tx, mail: QueuedMail, at: Date): Promise<void> {
-    return this.runs.settle(tx, mail.subjectId, 'sent', null, at);
+  handedOverMany(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void> {
+    return this.runs.settle(
+      tx,
+      mails.map(({ mail, at }) => ({ reminderId: mail.subjectId, state: 'sent', reason: null, triedAt: at })),
+    );
   }
 
   skipped(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
-    return this.runs.settle(tx, mail.subjectId, 'skipped', reason, null);
+    return this.runs.settle(tx, [{ reminderId: mail.subjectId, state: 'skipped', reason, triedAt: null }]);
   }
 
-  unknown(tx: Tx, mail: QueuedMail): Promise<void> {
-    return this.runs.settle(tx, mail.subjectId, 'unknown', 'the hand-over was interrupted', null);
+  unknown(tx: Tx, mail: QueuedMail, at: Date): Promise<void> {
+    const reason = 'the hand-over was interrupted';
+    return this.runs.settle(tx, [{ reminderId: mail.subjectId, state: 'unknown', reason, triedAt: at }]);
   }
 
   failed(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
-    return this.runs.settle(tx, mail.subjectId, 'failed', reason, null);
+    return this.runs.settle(tx, [{ reminderId: mail.subjectId, state: 'failed', reason, triedAt: null }]);
   }
 
   async refused(tx: Tx, mail: QueuedMail, reason: string, at: Date): Promise<void> {

@@ -1,9 +1,10 @@
 // Finds the newest slot of each platform that has no run and makes it, once. The schedule's tick and the sweep go the
 // same way: neither trusts the queue's time, both ask which slot is the newest now. A slot that was missed while the
-// service was down is so made up for, once; none from before reminders were switched on.
+// service was down is so made up for, once; none from before reminders were switched on, and none that is older than the
+// newest run, so that a clock that is set back makes nothing again.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { rows, Transactions } from '../database/index.js';
+import { Transactions } from '../database/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
 import { newestSlot, type Schedule, slotLabel } from '../schedule/index.js';
@@ -33,11 +34,12 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
     await this.plan(platformId);
   }
 
-  async plan(platformId: string): Promise<void> {
+  /** @param newest the newest slot up to now that has a run already, where the caller knows */
+  async plan(platformId: string, newest: Date | null = null): Promise<void> {
     const { pool } = this.transactions;
     const seen = await findPlatform(pool, platformId);
     const due = seen && dueSlot(seen, this.clock.now());
-    if (!due || (await this.slots.hasRun(pool, platformId, due))) return;
+    if (!due || (newest && due <= newest) || (await this.slots.hasRun(pool, platformId, due))) return;
     const runId = await this.transactions.run(async (tx) => {
       // Held, so that two servers whose zone data differ do not make two runs of one slot.
       const platform = await findPlatform(tx, platformId, true);
@@ -48,21 +50,23 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
       const schedule = scheduleOf(platform);
       if (await this.slots.isDone(tx, platformId, schedule, slot, now)) return undefined;
       const trigger = now.getTime() - slot.getTime() > LATE_AFTER_MS ? 'made-up' : 'scheduled';
-      return this.runs.create(tx, platformId, slot, trigger, slotLabel(schedule, slot));
+      return this.runs.create(tx, { platformId, slot, trigger, now, label: slotLabel(schedule, slot) });
     });
     if (runId !== undefined) await this.queue.add(runReminders, { runId });
   }
 
   /** Every platform, and runs that nobody is at. */
   async sweep(): Promise<void> {
-    for (const id of await this.enabledPlatforms()) await this.plan(id);
+    const platforms = await this.runs.enabledPlatforms(this.transactions.pool, this.clock.now());
+    for (const { id, newestSlot: newest } of platforms) await this.plan(id, newest);
     for (const runId of await this.runs.unfinished(this.transactions.pool))
       await this.queue.add(runReminders, { runId });
   }
 
   /** The queue's schedules are as the platforms say; again and again, because a queue may be lost. */
   async keepSchedules(isForced: boolean): Promise<void> {
-    const enabled = new Set(await this.enabledPlatforms());
+    const platforms = await this.runs.enabledPlatforms(this.transactions.pool, this.clock.now());
+    const enabled = new Set(platforms.map(({ id }) => id));
     for (const id of enabled) {
       const platform = await findPlatform(this.transactions.pool, id);
       if (platform) await this.schedule(platform, isForced);
@@ -97,14 +101,6 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
   private async unschedule(platformId: string): Promise<void> {
     await this.queue.unschedule(reminderTick, { platformId });
     this.scheduled.delete(platformId);
-  }
-
-  private async enabledPlatforms(): Promise<string[]> {
-    const found = await rows<{ id: string }>(
-      this.transactions.pool,
-      'select id from platform where reminders_enabled order by id',
-    );
-    return found.map((platform) => platform.id);
   }
 }
 

@@ -3,7 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
-import { rows, Transactions } from '../database/index.js';
+import { Transactions } from '../database/index.js';
 import { findDelivery } from '../deliveries/index.js';
 import { Conflict, decodeCursor, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
 import { isId } from '../ids/index.js';
@@ -16,6 +16,7 @@ import { CandidatesStore } from './candidates.store.js';
 import { decideReminder, isLast } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
 import { RunsStore } from './runs.store.js';
+import { SelectionStore } from './selection.store.js';
 
 export const previewQuery = pageQuery.extend({
   at: z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-03-01T09:00:00Z' }).optional(),
@@ -31,6 +32,7 @@ export class RemindersAdminService {
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
     @Inject(RunsStore) private readonly runs: RunsStore,
+    @Inject(SelectionStore) private readonly selection: SelectionStore,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
@@ -75,7 +77,7 @@ export class RemindersAdminService {
     const platform = await this.platform(platformId);
     const now = this.clock.now();
     const runId = await this.transactions.run(async (tx) => {
-      const id = await this.runs.create(tx, platformId, now, 'by-hand');
+      const id = await this.runs.create(tx, { platformId, slot: now, trigger: 'by-hand', now });
       if (id !== undefined)
         await this.audit.record(tx, {
           actor: 'admin',
@@ -118,7 +120,7 @@ export class RemindersAdminService {
       const platform = delivery && (await findPlatform(tx, delivery.platformId));
       if (!delivery || !platform) throw new NotFound('delivery');
       const now = this.clock.now();
-      const candidate = await this.candidates.lock(tx, deliveryId, platform, now);
+      const candidate = await this.candidates.lock(tx, deliveryId, now);
       if (!candidate?.expiresAt) throw new Conflict('The mail with the links has not been handed over yet.');
       const decision = decideReminder(candidate, policyOf(platform), now);
       const isNever =
@@ -129,17 +131,12 @@ export class RemindersAdminService {
           `This delivery is not to be reminded: ${decision.because}.${isNever ? '' : ' Send {"confirm": true} to do it all the same.'}`,
         );
       }
-      const id = await this.runs.create(tx, platform.id, now, 'by-hand');
+      const id = await this.runs.create(tx, { platformId: platform.id, slot: now, trigger: 'by-hand', now });
       if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      await this.runs.addReminder(
-        tx,
-        id,
-        { id: deliveryId, personId: candidate.personId, expiresAt: candidate.expiresAt },
-        isLast(candidate.expiresAt, next),
-      );
-      if (request.confirm) await rows(tx, `update reminder set reason = 'confirmed' where run_id = $1`, [id]);
-      await this.runs.setState(tx, id, 'sending');
+      if (!(await this.selection.one(tx, { runId: id, now, nextSlot: next }, deliveryId, request.confirm)))
+        throw new Conflict('This delivery has expired meanwhile.');
+      await this.runs.setState(tx, id, 'sending', now);
       await this.audit.record(tx, {
         actor: 'admin',
         action: 'delivery.reminded',

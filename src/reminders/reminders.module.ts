@@ -6,12 +6,14 @@ import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
 import { ReminderFiguresService } from './figures/reminder-figures.service.js';
 import { OperatorNotices } from './operator-notices.js';
+import { ReminderClaimsStore } from './reminder-claims.store.js';
 import { ReminderMail } from './reminder-mail.js';
 import { ReminderPlanner } from './reminder-planner.js';
 import { RemindersAdminService } from './reminders-admin.service.js';
 import { RemindersController } from './reminders.controller.js';
 import { RunRemindersProcessor } from './run-reminders.processor.js';
 import { RunsStore } from './runs.store.js';
+import { SelectionStore } from './selection.store.js';
 import { SlotsStore } from './slots.store.js';
 
 @Module({
@@ -21,12 +23,14 @@ import { SlotsStore } from './slots.store.js';
     CandidatesStore,
     DataCheck,
     OperatorNotices,
+    ReminderClaimsStore,
     ReminderFiguresService,
     ReminderMail,
     ReminderPlanner,
     RemindersAdminService,
     RunRemindersProcessor,
     RunsStore,
+    SelectionStore,
     SlotsStore,
   ],
 })

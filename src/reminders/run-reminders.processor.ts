@@ -9,14 +9,14 @@ import { findPlatform, type Platform } from '../platforms/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
-import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
-import { isLast } from './eligibility.rules.js';
 import { OperatorNotices } from './operator-notices.js';
 import { runReminders } from './reminders.jobs.js';
-import { type RunRow, RunsStore } from './runs.store.js';
+import { type RunProgress, type RunRow, RunsStore } from './runs.store.js';
+import { type Selection, SelectionStore } from './selection.store.js';
 
-const PAGE = 500;
+/** Deliveries chosen in one transaction. */
+const PAGE = 10_000;
 const RENEW_EVERY_MS = 5_000;
 
 @Injectable()
@@ -27,7 +27,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(RunsStore) private readonly runs: RunsStore,
-    @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
+    @Inject(SelectionStore) private readonly selection: SelectionStore,
     @Inject(DataCheck) private readonly dataCheck: DataCheck,
     @Inject(OperatorNotices) private readonly notices: OperatorNotices,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
@@ -58,16 +58,17 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     const { pool } = this.transactions;
     if (run.state !== 'sending') {
       const platform = await findPlatform(pool, run.platform_id);
+      const now = this.clock.now();
       if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
-        return this.runs.setState(pool, run.id, 'cancelled');
-      if (run.trigger !== 'by-hand' && this.isOver(platform, run))
-        return this.runs.setState(pool, run.id, 'superseded');
-      if (!(await this.isDataChecked(platform, signal))) return;
-      await this.select(platform, run, signal);
-      await this.runs.setState(pool, run.id, 'sending');
+        return this.runs.setState(pool, run.id, 'cancelled', now);
+      if (this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
+      const progress = await this.runs.begin(pool, run.id, now);
+      if (!(await this.isDataChecked(platform, run, progress, signal))) return;
+      await this.select(platform, run, progress.judgedAt, signal);
+      await this.runs.setState(pool, run.id, 'sending', this.clock.now());
       await this.mails.kick();
     }
-    if ((await this.runs.pendingIn(pool, run.id)) > 0) return;
+    if (await this.runs.isAnyPending(pool, run.id)) return;
     await this.notices.finish(run);
   }
 
@@ -78,9 +79,14 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
   }
 
   /** While Mediaflux is away the run waits; the sweep comes back to it. */
-  private async isDataChecked(platform: Platform, signal: AbortSignal): Promise<boolean> {
+  private async isDataChecked(
+    platform: Platform,
+    run: RunRow,
+    progress: RunProgress,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
-      await this.dataCheck.run(platform.id, signal);
+      await this.dataCheck.run(platform, run.id, progress, signal);
       return true;
     } catch (error) {
       if (!isMediafluxError(error)) throw error;
@@ -92,20 +98,21 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     }
   }
 
-  private async select(platform: Platform, run: RunRow, signal: AbortSignal): Promise<void> {
-    for (let after: string | undefined; ;) {
-      signal.throwIfAborted();
-      const page = await this.transactions.run(async (tx) => {
-        const now = this.clock.now();
-        const due = await this.candidates.page(tx, platform, now, true, after, PAGE);
-        const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-        for (const { id, personId, expiresAt } of due) {
-          if (expiresAt) await this.runs.addReminder(tx, run.id, { id, personId, expiresAt }, isLast(expiresAt, next));
-        }
-        return due;
-      });
-      after = page.at(-1)?.id;
-      if (page.length < PAGE) return;
+  /** Again and again from the start until nobody is left: an expiry that moves must not slip past a page. */
+  private async select(platform: Platform, run: RunRow, judgedAt: Date, signal: AbortSignal): Promise<void> {
+    const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
+    const wanted = (): Selection => {
+      const now = this.clock.now();
+      return { runId: run.id, platform, judgedAt, now, nextSlot: nextSlot(schedule, now) };
+    };
+    for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
+      chosen = 0;
+      for (let isFull = true; isFull;) {
+        signal.throwIfAborted();
+        const page = await this.transactions.run((tx) => this.selection.page(tx, wanted(), PAGE));
+        chosen += page.chosen;
+        isFull = page.isFull;
+      }
     }
   }
 }

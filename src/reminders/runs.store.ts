@@ -1,11 +1,10 @@
 // Runs and the ledger of reminders. One run for each platform and slot, one reminder for each delivery and run: the
-// database has the last word on both.
+// database has the last word on both. Rules get every moment as an argument; leases alone go by the database's time,
+// because processes whose clocks differ have to agree on them.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
-import { enqueueMail } from '../mail/index.js';
-import { PublicAddress } from '../http/index.js';
 
 export type RunTrigger = 'scheduled' | 'made-up' | 'by-hand';
 
@@ -17,34 +16,99 @@ export interface RunRow {
   state: string;
 }
 
+export interface NewRun {
+  platformId: string;
+  slot: Date;
+  trigger: RunTrigger;
+  now: Date;
+  /** The local time that a slot of the schedule stands for. */
+  label?: string | null;
+}
+
+/** Where a run that goes on begins: the moment it judges by, and the last upload whose data were looked up. */
+export interface RunProgress {
+  judgedAt: Date;
+  checkedUntil: string;
+}
+
+/** How an ended reminder is recorded; `triedAt`: when it was handed over, or may have been. */
+export interface ReminderEnd {
+  reminderId: string;
+  state: 'sent' | 'unknown' | 'failed' | 'skipped';
+  reason: string | null;
+  triedAt: Date | null;
+}
+
 const LEASE_SECONDS = 15;
+/** What was looked up in Mediaflux longer ago is looked up again. */
+const OLDEST_CHECK_SECONDS = 3_600;
 
 @Injectable()
 export class RunsStore {
-  constructor(
-    @Inject(Ids) private readonly ids: Ids,
-    @Inject(PublicAddress) private readonly address: PublicAddress,
-  ) {}
+  constructor(@Inject(Ids) private readonly ids: Ids) {}
 
   /**
-   * The run for the slot, under the policy of this moment; undefined when another process made it first. `label` is
-   * the local time that a slot of the schedule stands for.
+   * The run for the slot, under the policy of this moment; undefined when there is one, or one of a later slot up to now
+   * that was not by hand: time that goes backwards makes no run again. (Runs of slots still to come are left aside: a
+   * clock that was ahead made them.) Holds the platform's row, so that two processes do not make two slots at once.
    */
-  async create(
-    tx: Tx,
-    platformId: string,
-    slot: Date,
-    trigger: RunTrigger,
-    label: string | null = null,
-  ): Promise<string | undefined> {
+  async create(tx: Tx, { platformId, slot, trigger, now, label = null }: NewRun): Promise<string | undefined> {
+    await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
     const made = await row<{ id: string }>(
       tx,
-      `insert into reminder_run (id, platform_id, slot, trigger, state, policy_version, slot_label)
-       select $1, id, $3, $4, 'pending', reminder_policy_version, $5 from platform where id = $2
-       on conflict (platform_id, slot) do nothing returning id`,
-      [this.ids.next(), platformId, slot, trigger, label],
+      `insert into reminder_run (id, platform_id, slot, trigger, state, created_at, policy_version, slot_label)
+       select $1::uuid, id, $3::timestamptz, $4::text, 'pending', $5::timestamptz, reminder_policy_version, $6::text
+         from platform
+        where id = $2
+          and ($4 = 'by-hand'
+               or not exists (
+                    select
+                      from reminder_run
+                     where platform_id = $2
+                       and slot between $3 and $5
+                       and trigger <> 'by-hand'))
+           on conflict (platform_id, slot) do nothing
+    returning id`,
+      [this.ids.next(), platformId, slot, trigger, now, label],
     );
     return made?.id;
+  }
+
+  /** Platforms with reminders on, each with the newest slot up to now that has a run. */
+  enabledPlatforms(tx: Tx, now: Date): Promise<{ id: string; newestSlot: Date | null }[]> {
+    return rows(
+      tx,
+      `select p.id, (select max(n.slot) from reminder_run n where n.platform_id = p.id and n.trigger <> 'by-hand' and n.slot <= $1) as "newestSlot"
+         from platform p
+        where p.reminders_enabled
+        order by p.id`,
+      [now],
+    );
+  }
+
+  /** Begins, or goes on where it was interrupted a while ago at most. */
+  async begin(tx: Tx, id: string, now: Date): Promise<RunProgress> {
+    const progress = await row<RunProgress>(
+      tx,
+      `update reminder_run n
+          set state = 'selecting',
+              judged_at = case when b.goes_on then n.judged_at else $2::timestamptz end,
+              checked_until = case when b.goes_on then n.checked_until else '00000000-0000-0000-0000-000000000000' end
+         from (select checked_until <> '00000000-0000-0000-0000-000000000000'
+                      and judged_at between $2::timestamptz - make_interval(secs => ${OLDEST_CHECK_SECONDS}) and $2
+                        as goes_on
+                 from reminder_run
+                where id = $1) b
+        where n.id = $1
+    returning n.judged_at as "judgedAt", n.checked_until as "checkedUntil"`,
+      [id, now],
+    );
+    if (!progress) throw new Error('A reminder run vanished between two statements.');
+    return progress;
+  }
+
+  async checkedUntil(tx: Tx, id: string, uploadId: string): Promise<void> {
+    await rows(tx, 'update reminder_run set checked_until = $2 where id = $1', [id, uploadId]);
   }
 
   claim(tx: Tx, id: string): Promise<RunRow | undefined> {
@@ -72,19 +136,29 @@ export class RunsStore {
     await rows(tx, 'update reminder_run set lease_until = null where id = $1', [id]);
   }
 
-  async setState(
-    tx: Tx,
-    id: string,
-    state: 'selecting' | 'sending' | 'finished' | 'superseded' | 'cancelled',
-  ): Promise<void> {
+  async setState(tx: Tx, id: string, state: 'sending' | 'finished' | 'cancelled', now: Date): Promise<void> {
     await rows(
       tx,
       `update reminder_run
           set state = $2,
-              selected_at = case when $2 = 'sending' then coalesce(selected_at, now()) else selected_at end,
-              finished_at = case when $2 in ('finished', 'superseded', 'cancelled') then coalesce(finished_at, now()) end
+              selected_at = case when $2 = 'sending' then coalesce(selected_at, $3) else selected_at end,
+              finished_at = case when $2 in ('finished', 'cancelled') then coalesce(finished_at, $3) end
         where id = $1`,
-      [id, state],
+      [id, state, now],
+    );
+  }
+
+  /** The slot is over before all were chosen: what was chosen is sent, and told of; a run that chose nobody ends. */
+  async endOfSlot(tx: Tx, id: string, now: Date): Promise<void> {
+    await rows(
+      tx,
+      `update reminder_run n
+          set state = case when c.chosen then 'sending' else 'superseded' end,
+              selected_at = case when c.chosen then $2::timestamptz end,
+              finished_at = case when not c.chosen then $2::timestamptz end
+         from (select exists (select from reminder where run_id = $1) as chosen) c
+        where n.id = $1`,
+      [id, now],
     );
   }
 
@@ -96,73 +170,39 @@ export class RunsStore {
         where state in ('pending', 'selecting', 'sending')
           and (lease_until is null or lease_until < now())
         order by slot, id
-        limit 100`,
+        limit 1000`,
     );
     return found.map((run) => run.id);
   }
 
-  /** Adds a reminder with its mail; what an older run has not sent to this delivery gives way. False: there is one. */
-  async addReminder(
-    tx: Tx,
-    runId: string,
-    delivery: { id: string; personId: string; expiresAt: Date },
-    last: boolean,
-  ): Promise<boolean> {
-    const id = this.ids.next();
-    const messageId = `<reminder-${id}@${this.address.host}>`;
-    const made = await row<{ id: string }>(
-      tx,
-      `insert into reminder (id, run_id, delivery_id, state, last, message_id) values ($1, $2, $3, 'pending', $4, $5)
-       on conflict (delivery_id, run_id) do nothing returning id`,
-      [id, runId, delivery.id, last, messageId],
-    );
-    if (!made) return false;
+  /** Records how reminders ended. */
+  async settle(tx: Tx, ends: readonly ReminderEnd[]): Promise<void> {
     await rows(
       tx,
       `update reminder r
-          set state = 'skipped', reason = 'newer-run'
-         from reminder_run n
-        where r.delivery_id = $1
-          and r.run_id = n.id
-          and r.run_id <> $2
-          and r.state = 'pending'
-          and n.slot < (select slot from reminder_run where id = $2)`,
-      [delivery.id, runId],
+          set state = e.state,
+              reason = e.reason,
+              tried_at = e.tried_at,
+              sent_at = case when e.state = 'sent' then e.tried_at end
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
+        where r.id = e.id
+          and r.state = 'pending'`,
+      [
+        ends.map(({ reminderId }) => reminderId),
+        ends.map(({ state }) => state),
+        ends.map(({ reason }) => reason),
+        ends.map(({ triedAt }) => triedAt),
+      ],
     );
-    return enqueueMail(tx, {
-      id: this.ids.next(),
-      kind: 'reminder',
-      subjectId: id,
-      personId: delivery.personId,
-      messageId,
-      dedupeKey: `reminder:${id}`,
-      atMostOnce: true,
-      notAfter: delivery.expiresAt,
-    });
   }
 
-  async settle(
-    tx: Tx,
-    reminderId: string,
-    state: 'sent' | 'unknown' | 'failed' | 'skipped',
-    reason: string | null,
-    sentAt: Date | null,
-  ): Promise<void> {
-    await rows(tx, `update reminder set state = $2, reason = $3, sent_at = $4 where id = $1 and state = 'pending'`, [
-      reminderId,
-      state,
-      reason,
-      sentAt,
-    ]);
-  }
-
-  async pendingIn(tx: Tx, runId: string): Promise<number> {
-    const found = await row<{ count: number }>(
+  async isAnyPending(tx: Tx, runId: string): Promise<boolean> {
+    const found = await row<{ pending: boolean }>(
       tx,
-      `select count(*) as count from reminder where run_id = $1 and state = 'pending'`,
+      `select exists (select from reminder where run_id = $1 and state = 'pending') as pending`,
       [runId],
     );
-    return found?.count ?? 0;
+    return found?.pending ?? false;
   }
 
   /** How each reminder of the run ended, for the operator's notice. */

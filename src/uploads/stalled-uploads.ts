@@ -7,6 +7,7 @@ import { Transactions, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { Ids } from '../ids/index.js';
 import { AlertAddress, enqueueMail } from '../mail/index.js';
+import { Clock } from '../time/index.js';
 import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../persons/index.js';
 import { operatorsOf } from './operators.js';
@@ -26,6 +27,7 @@ export class StalledUploads {
     @Inject(AlertAddress) private readonly alert: AlertAddress,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(PublicAddress) private readonly address: PublicAddress,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /** One pass; nothing is decided while Mediaflux cannot be asked. */
@@ -91,6 +93,7 @@ export class StalledUploads {
         messageId: `<${kind}-${id}@${this.address.host}>`,
         dedupeKey: `${kind}:${id}`,
         atMostOnce: false,
+        dueAt: this.clock.now(),
       });
     }
   }

@@ -90,6 +90,7 @@ async function queue(kind: Kind, fields: { notAfter?: Date } = {}): Promise<{ id
     messageId: `<${id}@example.org>`,
     dedupeKey: id,
     atMostOnce: kind === 'once',
+    dueAt: new Date(0),
     ...fields,
   });
   return { id, recipient };
@@ -97,7 +98,7 @@ async function queue(kind: Kind, fields: { notAfter?: Date } = {}): Promise<{ id
 
 /** Sends what is due; what waits for a later try is due at once the next time. */
 async function send(): Promise<void> {
-  await database.dataSource.query(`update mail_outbox set next_attempt_at = now() where state = 'pending'`);
+  await database.dataSource.query(`update mail_outbox set next_attempt_at = 'epoch' where state = 'pending'`);
   await processor.process({}, new AbortController().signal);
 }
 

@@ -3,7 +3,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Transactions } from '../../src/database/transactions.js';
-import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { JobQueue } from '../../src/queue/index.js';
 import { type Candidate, decideReminder, isLast } from '../../src/reminders/eligibility.rules.js';
@@ -38,7 +37,7 @@ afterAll(() => database.close());
 const lookAt = (platformId: string, now: Date): Promise<void> =>
   new ReminderPlanner(
     new Transactions(database.dataSource),
-    new RunsStore(new Ids(), new PublicAddress('http://localhost')),
+    new RunsStore(new Ids()),
     new SlotsStore(),
     new SilentQueue(),
     { now: () => now },

@@ -1,159 +1,370 @@
-// The statement that selects and the rule agree, reason included, for every state there can be; and the database alone
-// keeps two servers from making a run or a reminder twice.
+// The statements that preview, select and check a last time agree with the rule, reason included, for every state there
+// can be; and the database alone keeps two servers from making a run or a reminder twice.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { randomUUID } from 'node:crypto';
-import { findPlatform } from '../../src/platforms/platform.js';
-import { CandidatesStore } from '../../src/reminders/candidates.store.js';
-import { decideReminder } from '../../src/reminders/eligibility.rules.js';
-import { RunsStore } from '../../src/reminders/runs.store.js';
-import { Ids } from '../../src/ids/index.js';
+import { randomBytes } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { AccessStore } from '../../src/access/access.store.js';
+import { SecretKeys } from '../../src/auth/index.js';
+import { Transactions } from '../../src/database/index.js';
+import { DeliveriesStore, DeliveryLinks } from '../../src/deliveries/index.js';
 import { PublicAddress } from '../../src/http/index.js';
+import { Ids } from '../../src/ids/index.js';
+import type { ClaimedMail } from '../../src/mail/index.js';
+import { findPlatform, type Platform } from '../../src/platforms/index.js';
+import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { decideReminder, isLast, type Policy } from '../../src/reminders/eligibility.rules.js';
+import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
+import { RunsStore } from '../../src/reminders/runs.store.js';
+import { type Selection, SelectionStore } from '../../src/reminders/selection.store.js';
+import { Clock, durationMs } from '../../src/time/index.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { insert, makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
+import { insertMany, makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
+import { atHour, candidatesAt, mailRow, nextId, putIn, randomStates, type StateOfDelivery } from './states.js';
 
-const DAY = 86_400_000;
-const start = new Date('2025-03-01T00:00:00Z').getTime();
-const STATES = process.env['DISPATCH_TEST_LONG'] ? 5_000 : 400;
+const UPLOADS = process.env['DISPATCH_TEST_LONG'] ? 20_000 : 1_000;
+const PAGE = 150;
+const REASONS = [
+  'accessed',
+  'done',
+  'enough',
+  'expired',
+  'gone',
+  'in-progress',
+  'not-sent',
+  'null',
+  'opted-out',
+  'revoked',
+  'superseded',
+  'too-soon',
+  'too-young',
+  'undeliverable',
+];
+
+const address = new PublicAddress('http://localhost');
+const runs = new RunsStore(new Ids());
+const selection = new SelectionStore(address);
+const candidates = new CandidatesStore();
 
 let database: TestDatabase;
+let platforms: Platform[];
+let states: StateOfDelivery[];
+
 beforeAll(async () => {
   database = await createDatabase();
-});
+  const { dataSource } = database;
+  const ids = [
+    await makePlatform(dataSource, { reminder_maximum: 2 }),
+    await makePlatform(dataSource, { reminder_minimum_age: 'PT1S', reminder_minimum_spacing: 'PT6H' }),
+    await makePlatform(dataSource, { reminder_minimum_spacing: 'P3D', reminder_minimum_age: 'P2D' }),
+  ];
+  platforms = await Promise.all(ids.map(async (id) => found(await findPlatform(dataSource.manager, id))));
+  states = randomStates(ids, UPLOADS, 7);
+  await putIn(dataSource, states);
+  await recordAccesses();
+  const deliveries = deliveriesStore();
+  for (const { id } of states.filter(({ wasDone }) => wasDone))
+    await deliveries.unmark(dataSource.manager, id, 'done_at');
+}, 600_000);
 afterAll(() => database.close());
 
-/** Whole hours, so that edges are met often. */
-const moment = fc.integer({ min: 0, max: 40 * 24 }).map((hours) => new Date(start + hours * 3_600_000));
-const maybe = fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: moment });
-const states = fc.record({
-  handedOver: fc.option(fc.tuple(moment, fc.integer({ min: 1, max: 30 * 24 })), { nil: null, freq: 8 }),
-  revoked_at: maybe,
-  gone_at: maybe,
-  accessed_at: maybe,
-  done_at: maybe,
-  opted_out_at: maybe,
-  undeliverable_at: maybe,
-  progress: fc.option(fc.tuple(moment, fc.constantFrom('started', 'completed', 'failed')), { nil: null }),
-  reminders: fc.array(fc.tuple(moment, fc.constantFrom('sent', 'unknown', 'skipped', 'failed')), { maxLength: 3 }),
-  again: fc.boolean(),
+function deliveriesStore(): DeliveriesStore {
+  const keys = new SecretKeys([randomBytes(32)]);
+  const links = new DeliveryLinks(keys, address, new Transactions(database.dataSource), new Clock());
+  return new DeliveriesStore(new Ids(), links, address, new Clock());
+}
+
+/** By the product, so that what an access silences is under test as well. */
+async function recordAccesses(): Promise<void> {
+  const store = new AccessStore(new Ids(), deliveriesStore());
+  for (const one of states)
+    for (const { at, counts } of one.accesses)
+      await store.record(
+        database.dataSource.manager,
+        { ...one, notifyOnAccess: false },
+        { method: 'direct', phase: 'attempted', counts, at },
+      );
+}
+
+const MOMENTS = [0, 5, 12, 20, 33].map((day) => atHour(day * 24));
+
+describe('for random states', () => {
+  it('the preview tells the reason of the rule for every delivery', async () => {
+    const told = new Set<string>();
+    for (const now of MOMENTS) {
+      const expected = expectedAt(now, true);
+      for (const platform of platforms) {
+        const page = (isDue: boolean) =>
+          candidates.page(database.dataSource.manager, platform, now, isDue, undefined, 1_000_000);
+        const all = [...(await page(true)), ...(await page(false))];
+        expect(new Map(all.map(({ id, reason }) => [id, reason]))).toEqual(ofPlatform(expected, platform));
+        for (const { reason } of all) told.add(String(reason));
+      }
+    }
+    // The states are varied enough that every reason was met.
+    expect([...told].sort()).toEqual(REASONS);
+  });
+
+  it('a run chooses exactly those that the rule reminds, and marks the last reminders', async () => {
+    for (const now of MOMENTS) {
+      const expected = expectedAt(now, false);
+      for (const platform of platforms) {
+        const next = new Date(now.getTime() + 3 * 86_400_000);
+        await inVain(async (tx) => {
+          const runId = found(await runs.create(tx, { platformId: platform.id, slot: now, trigger: 'scheduled', now }));
+          await selectAll(tx, { runId, platform, judgedAt: now, now, nextSlot: next });
+          const ledger: unknown[] = await tx.query(
+            `select r.delivery_id, r.last, r.state, m.state as mail, m.not_after, m.next_attempt_at, m.person_id,
+                    m.message_id = r.message_id as is_same
+               from reminder r
+               join mail_outbox m on m.kind = 'reminder' and m.subject_id = r.id
+              where r.run_id = $1
+              order by r.delivery_id`,
+            [runId],
+          );
+          const due = [...ofPlatform(expected, platform)].filter(([, reason]) => reason === null).map(([id]) => id);
+          expect(ledger).toEqual(
+            due.sort().map((id) => {
+              const one = stateOf(id);
+              const expiresAt = found(one.expiresAt);
+              return {
+                delivery_id: id,
+                last: isLast(expiresAt, next),
+                state: 'pending',
+                mail: 'pending',
+                not_after: expiresAt,
+                next_attempt_at: now,
+                person_id: one.personId,
+                is_same: true,
+              };
+            }),
+          );
+        });
+      }
+    }
+  });
+
+  it('the last check before hand-over claims exactly those that the rule reminds, and tells the reason of the others', async () => {
+    const store = new ReminderClaimsStore();
+    for (const now of MOMENTS) {
+      const expected = expectedAt(now, false);
+      await inVain(async (tx) => {
+        const mails = await claimedMails(tx, now);
+        const told = new Map<string, string | null>();
+        for (let from = 0; from < mails.length; from += PAGE)
+          for (const { deliveryId, because } of await store.claim(tx, mails.slice(from, from + PAGE), now))
+            told.set(deliveryId, because);
+        expect(told).toEqual(expected);
+        const [marked] = (await tx.query(
+          `select array_agg(subject_id order by subject_id) as ids from mail_outbox where handing_over_since = $1 and lease_until < '2100-01-01'`,
+          [now],
+        )) as { ids: string[] | null }[];
+        const going = mails
+          .filter((mail) => expected.get(stateOfReminder(mail)) === null)
+          .map((mail) => mail.subjectId);
+        expect(marked?.ids ?? []).toEqual(going.sort());
+      });
+    }
+  });
+
+  it('a person who reminds by hand is told what the rule is asked about', async () => {
+    const now = found(MOMENTS[3]);
+    const expected = candidatesAt(states, now, false);
+    for (const { id, expiresAt } of states.slice(0, 300))
+      if (expiresAt) expect(await candidates.lock(database.dataSource.manager, id, now)).toEqual(expected.get(id));
+  });
 });
 
-describe('selection', () => {
-  it(
-    `gives the same answer as the rule for ${STATES} random states`,
-    async () => {
-      const { dataSource } = database;
-      const platformId = await makePlatform(dataSource, { reminder_maximum: 2 });
-      let [uploadId, personId, ordinal] = [await makeUpload(dataSource, platformId), await makePerson(dataSource), 0];
-      for (const state of fc.sample(states, { numRuns: STATES, seed: 7 })) {
-        // One in two is a further delivery of the same upload to the same person.
-        if (!state.again)
-          [uploadId, personId, ordinal] = [await makeUpload(dataSource, platformId), await makePerson(dataSource), -1];
-        ordinal += 1;
-        const { handedOver, progress, reminders, again: _, ...columns } = state;
-        const deliveryId = await makeDelivery(dataSource, uploadId, platformId, personId, {
-          ...columns,
-          ordinal,
-          handed_over_at: handedOver?.[0] ?? null,
-          expires_at: handedOver ? new Date(handedOver[0].getTime() + handedOver[1] * 3_600_000) : null,
-        });
-        if (progress) {
-          await insert(dataSource, 'download', {
-            id: randomUUID(),
-            delivery_id: deliveryId,
-            state: progress[1],
-            started_at: progress[0],
-            last_progress_at: progress[0],
-          });
-        }
-        for (const [sentAt, reminderState] of reminders) {
-          const runId = randomUUID();
-          await insert(dataSource, 'reminder_run', {
-            id: runId,
-            platform_id: platformId,
-            slot: new Date(start - Math.floor(Math.random() * 1e12)),
-            trigger: 'scheduled',
-            state: 'finished',
-          });
-          await insert(dataSource, 'reminder', {
-            id: randomUUID(),
-            run_id: runId,
-            delivery_id: deliveryId,
-            state: reminderState,
-            last: false,
-            message_id: randomUUID(),
-            sent_at: sentAt,
-          });
-        }
-      }
-      const platform = await findPlatform(dataSource.manager, platformId);
-      if (!platform) throw new Error('The platform is gone.');
-      const store = new CandidatesStore();
-      const policy = { minimumAgeMs: DAY, minimumSpacingMs: DAY, maxReminders: 2 };
-      const told: Record<string, number> = {};
-      for (const day of [0, 5, 12, 20, 33]) {
-        const now = new Date(start + day * DAY);
-        const all = [
-          ...(await store.page(dataSource.manager, platform, now, true, undefined, 10_000)),
-          ...(await store.page(dataSource.manager, platform, now, false, undefined, 10_000)),
-        ];
-        expect(all).toHaveLength(STATES);
-        for (const candidate of all) {
-          const decision = decideReminder(candidate, policy, now);
-          const expected = decision.remind ? null : decision.because;
-          told[String(candidate.reason)] = (told[String(candidate.reason)] ?? 0) + 1;
-          expect({ id: candidate.id, reason: candidate.reason }).toEqual({ id: candidate.id, reason: expected });
-        }
-      }
-      // The states are varied enough that every reason was met.
-      expect(Object.keys(told).sort()).toEqual(
-        [
-          'accessed',
-          'done',
-          'enough',
-          'expired',
-          'gone',
-          'in-progress',
-          'not-sent',
-          'null',
-          'opted-out',
-          'revoked',
-          'superseded',
-          'too-soon',
-          'too-young',
-          'undeliverable',
-        ].sort(),
-      );
-    },
-    60_000 + STATES * 60,
+/** Of a reminder to every delivery there is, in a new run of each platform. */
+async function claimedMails(tx: EntityManager, now: Date): Promise<ClaimedMail[]> {
+  const runOf = new Map<string, string>();
+  for (const { id } of platforms)
+    runOf.set(id, found(await runs.create(tx, { platformId: id, slot: now, trigger: 'scheduled', now })));
+  const reminders = states.map(({ id, platformId }) => ({
+    id: nextId(),
+    run_id: runOf.get(platformId),
+    delivery_id: id,
+    state: 'pending',
+    last: false,
+    message_id: nextId(),
+    created_at: now,
+  }));
+  const mails = states.map(({ personId }, index) => mailRow(found(reminders[index]).id, personId, now));
+  deliveryOf = new Map(reminders.map((reminder) => [reminder.id, reminder.delivery_id]));
+  await insertMany(tx, 'reminder', reminders);
+  await insertMany(tx, 'mail_outbox', mails);
+  return mails.map((mail) => ({
+    id: mail.id,
+    kind: mail.kind,
+    subjectId: mail.subject_id,
+    personId: mail.person_id,
+    messageId: mail.message_id,
+    atMostOnce: true,
+    attempt: 1,
+    notAfter: null,
+  }));
+}
+
+let deliveryOf = new Map<string, string>();
+const stateOfReminder = (mail: ClaimedMail): string => deliveryOf.get(mail.subjectId) ?? '';
+
+/** As a run does, in pages. */
+async function selectAll(tx: EntityManager, wanted: Selection): Promise<void> {
+  for (let left = await selection.left(tx, wanted); left > 0; left = await selection.left(tx, wanted)) {
+    let chosen = 0;
+    for (let isFull = true; isFull;) {
+      const page = await selection.page(tx, wanted, PAGE);
+      chosen += page.chosen;
+      ({ isFull } = page);
+    }
+    expect(chosen).toBe(left);
+  }
+}
+
+/** The rule's answer for every delivery. */
+function expectedAt(now: Date, isPreview: boolean): Map<string, string | null> {
+  const policies = new Map(platforms.map((platform) => [platform.id, policyOf(platform)]));
+  const all = candidatesAt(states, now, isPreview);
+  return new Map(
+    states.map(({ id, platformId }) => {
+      const decision = decideReminder(found(all.get(id)), found(policies.get(platformId)), now, isPreview);
+      return [id, decision.remind ? null : decision.because] as const;
+    }),
   );
+}
+
+const policyOf = ({ reminders }: Platform): Policy => ({
+  minimumAgeMs: durationMs(reminders.minimumAge),
+  minimumSpacingMs: durationMs(reminders.minimumSpacing),
+  maxReminders: reminders.maxReminders,
 });
+
+function ofPlatform(expected: ReadonlyMap<string, string | null>, platform: Platform): Map<string, string | null> {
+  return new Map([...expected].filter(([id]) => stateOf(id).platformId === platform.id));
+}
+
+let byId = new Map<string, StateOfDelivery>();
+function stateOf(id: string): StateOfDelivery {
+  if (byId.size === 0) byId = new Map(states.map((one) => [one.id, one]));
+  return found(byId.get(id));
+}
+
+class Undone extends Error {}
+
+/** In a transaction that leaves nothing behind. */
+async function inVain(work: (tx: EntityManager) => Promise<void>): Promise<void> {
+  await database.dataSource
+    .transaction(async (tx) => {
+      await work(tx);
+      throw new Undone();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error;
+    });
+}
+
+function found<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('What was made is not there.');
+  return value;
+}
 
 describe('runs and reminders', () => {
-  it('are made once, however many servers try at the same moment', async () => {
+  const now = new Date('2025-03-08T00:00:30Z');
+  const slot = new Date('2025-03-08T00:00:00Z');
+
+  async function makeDue(count: number): Promise<Platform> {
     const { dataSource } = database;
     const platformId = await makePlatform(dataSource);
-    const deliveryId = await makeDelivery(
-      dataSource,
-      await makeUpload(dataSource, platformId),
-      platformId,
-      await makePerson(dataSource),
+    for (let number = 0; number < count; number += 1)
+      await makeDelivery(
+        dataSource,
+        await makeUpload(dataSource, platformId),
+        platformId,
+        await makePerson(dataSource),
+        {
+          handed_over_at: atHour(number),
+          expires_at: atHour(30 * 24 + number),
+        },
+      );
+    return found(await findPlatform(dataSource.manager, platformId));
+  }
+  const create = (platform: Platform, at: Date, trigger: 'scheduled' | 'by-hand' = 'scheduled') =>
+    database.dataSource.transaction((tx) => runs.create(tx, { platformId: platform.id, slot: at, trigger, now }));
+  const page = (platform: Platform, runId: string, limit: number) =>
+    database.dataSource.transaction((tx) =>
+      selection.page(tx, { runId, platform, judgedAt: now, now, nextSlot: undefined }, limit),
     );
-    const store = new RunsStore(new Ids(), new PublicAddress('http://localhost'));
-    const slot = new Date('2025-03-08T00:00:00Z');
-    const runs = await Promise.all(
-      Array.from({ length: 8 }, () => dataSource.transaction((tx) => store.create(tx, platformId, slot, 'scheduled'))),
+  const statesOf = async (runId: string): Promise<[string, string, string][]> =>
+    (
+      await database.dataSource.query<{ reminder: string; reason: string; mail: string }[]>(
+        `select r.state as reminder, coalesce(r.reason, '') as reason, m.state as mail
+           from reminder r join mail_outbox m on m.subject_id = r.id where r.run_id = $1 order by 1, 2, 3`,
+        [runId],
+      )
+    ).map(({ reminder, reason, mail }) => [reminder, reason, mail]);
+
+  it('are made once, however many servers try at the same moment', async () => {
+    const platform = await makeDue(7);
+    const made = await Promise.all(Array.from({ length: 8 }, () => create(platform, slot)));
+    expect(made.filter((id) => id !== undefined)).toHaveLength(1);
+    const runId = found(made.find((id) => id !== undefined));
+    const chosen = await Promise.all(Array.from({ length: 8 }, () => page(platform, runId, 3)));
+    expect(chosen.reduce((sum, one) => sum + one.chosen, 0)).toBe(7);
+    expect(await statesOf(runId)).toEqual(Array.from({ length: 7 }, () => ['pending', '', 'pending']));
+  });
+
+  it('of slots at and before the newest run are not made when the clock goes back', async () => {
+    const platform = await makeDue(0);
+    expect(await create(platform, slot)).toBeDefined();
+    expect(await create(platform, slot)).toBeUndefined();
+    expect(await create(platform, new Date(slot.getTime() - 7 * 86_400_000))).toBeUndefined();
+    expect(await create(platform, new Date(slot.getTime() + 7 * 86_400_000))).toBeDefined();
+  });
+
+  it('of a slot are made also where somebody started one by hand after it', async () => {
+    const platform = await makeDue(0);
+    expect(await create(platform, new Date(slot.getTime() + 60_000), 'by-hand')).toBeDefined();
+    expect(await create(platform, slot)).toBeDefined();
+  });
+
+  it('go on after a break between two pages, and leave out nobody whose expiry moved meanwhile', async () => {
+    const platform = await makeDue(9);
+    const runId = found(await create(platform, slot));
+    expect(await page(platform, runId, 4)).toEqual({ chosen: 4, isFull: true });
+    // The one that expires last comes to expire before all that were chosen.
+    await database.dataSource.query(
+      `update delivery set expires_at = $2 where id = (select id from delivery where platform_id = $1 order by expires_at desc limit 1)`,
+      [platform.id, atHour(29 * 24)],
     );
-    const runId = runs.find((id) => id !== undefined) ?? '';
-    expect(runs.filter((id) => id !== undefined)).toHaveLength(1);
-    const [delivery] = await dataSource.query<{ person_id: string }[]>('select person_id from delivery where id = $1', [
-      deliveryId,
+    expect(await page(platform, runId, 4)).toEqual({ chosen: 4, isFull: true });
+    expect(await page(platform, runId, 4)).toEqual({ chosen: 0, isFull: false });
+    const wanted = { runId, platform, judgedAt: now, now, nextSlot: undefined };
+    expect(await selection.left(database.dataSource.manager, wanted)).toBe(1);
+    expect(await page(platform, runId, 4)).toEqual({ chosen: 1, isFull: false });
+    expect(await selection.left(database.dataSource.manager, wanted)).toBe(0);
+  });
+
+  it('take the place of what an older run has not sent, and leave what is being handed over', async () => {
+    const platform = await makeDue(3);
+    await database.dataSource.query(`update platform set reminder_minimum_spacing = 'PT1S' where id = $1`, [
+      platform.id,
     ]);
-    const due = { id: deliveryId, personId: delivery?.person_id ?? '', expiresAt: new Date('2030-01-01T00:00:00Z') };
-    const reminders = await Promise.all(
-      Array.from({ length: 8 }, () => dataSource.transaction((tx) => store.addReminder(tx, runId, due, false))),
+    const older = found(await create(platform, slot));
+    await page(platform, older, 10);
+    await database.dataSource.query(`update reminder_run set state = 'sending' where id = $1`, [older]);
+    await database.dataSource.query(
+      `update mail_outbox set state = 'sending', attempt = 1, lease_until = now() + interval '1 minute', handing_over_since = $2
+        where subject_id = (select id from reminder where run_id = $1 order by id limit 1)`,
+      [older, atHour(0)],
     );
-    expect(reminders.filter(Boolean)).toHaveLength(1);
+    const newer = found(await create(platform, new Date(slot.getTime() + 60_000)));
+    const changed = found(await findPlatform(database.dataSource.manager, platform.id));
+    await page(changed, newer, 10);
+    expect(await statesOf(older)).toEqual([
+      ['pending', '', 'sending'],
+      ['skipped', 'newer-run', 'skipped'],
+      ['skipped', 'newer-run', 'skipped'],
+    ]);
+    expect(await statesOf(newer)).toHaveLength(3);
   });
 });

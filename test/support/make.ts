@@ -1,7 +1,7 @@
 // Valid rows with only what matters written out.
 
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 export async function makePlatform(database: DataSource, fields: Record<string, unknown> = {}): Promise<string> {
   const id = randomUUID();
@@ -30,31 +30,38 @@ export async function makePlatform(database: DataSource, fields: Record<string, 
   return id;
 }
 
+export const personRow = (id: string = randomUUID()) => ({
+  id,
+  address: `${id}@example.org`,
+  address_key: `${id}@example.org`,
+});
+
 export async function makePerson(database: DataSource): Promise<string> {
-  const id = randomUUID();
-  await insert(database, 'person', { id, address: `${id}@example.org`, address_key: `${id}@example.org` });
-  return id;
+  const made = personRow();
+  await insert(database, 'person', made);
+  return made.id;
 }
+
+export const uploadRow = (platformId: string, id: string = randomUUID()) => ({
+  id,
+  platform_id: platformId,
+  folder: id,
+  folder_namespace: `/projects/proj-a/${id}`,
+  data_namespace: `/projects/proj-a/${id}/data`,
+  state: 'complete',
+  keywords: [],
+  youngest_file_at: new Date('2025-01-01T00:00:00Z'),
+  completed_at: new Date('2025-01-01T00:00:00Z'),
+});
 
 export async function makeUpload(
   database: DataSource,
   platformId: string,
   fields: Record<string, unknown> = {},
 ): Promise<string> {
-  const id = randomUUID();
-  await insert(database, 'upload', {
-    id,
-    platform_id: platformId,
-    folder: id,
-    folder_namespace: `/projects/proj-a/${id}`,
-    data_namespace: `/projects/proj-a/${id}/data`,
-    state: 'complete',
-    keywords: [],
-    youngest_file_at: new Date('2025-01-01T00:00:00Z'),
-    completed_at: new Date('2025-01-01T00:00:00Z'),
-    ...fields,
-  });
-  return id;
+  const made = uploadRow(platformId);
+  await insert(database, 'upload', { ...made, ...fields });
+  return made.id;
 }
 
 export async function makeDelivery(
@@ -83,5 +90,20 @@ export async function insert(database: DataSource, table: string, fields: Record
   await database.query(
     `insert into ${table} (${names.join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
     Object.values(fields),
+  );
+}
+
+/** All rows in one statement; each has the columns of the first. */
+export async function insertMany(
+  database: Pick<EntityManager, 'query'>,
+  table: string,
+  made: readonly Record<string, unknown>[],
+): Promise<void> {
+  const [first] = made;
+  if (!first) return;
+  const columns = Object.keys(first).join(', ');
+  await database.query(
+    `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+    [JSON.stringify(made)],
   );
 }

@@ -1,0 +1,166 @@
+// The rule of `eligibility.rules.ts` as clauses of SQL, written once for the preview, the selection and the last check
+// before hand-over. Each says of a delivery `d` why it is not reminded; the first that holds is the reason. A property
+// test compares them with the rule.
+
+import type { Platform } from '../platforms/index.js';
+import { durationMs } from '../time/index.js';
+import { PROGRESS_HOLDS_MS, type SkipReason } from './eligibility.rules.js';
+
+/** SQL expressions for what the rule gets as arguments. */
+export interface RuleTerms {
+  /** timestamptz */
+  now: string;
+  /** Seconds, double precision. */
+  minimumAge: string;
+  minimumSpacing: string;
+  progressHolds: string;
+  /** integer; null: any number */
+  maxReminders: string;
+  /** Of a preview: what happened after its moment does not count. */
+  isPreview: boolean;
+}
+
+/** The terms as five parameters from `$first` on, as `policyParameters` makes them. */
+export const policyTerms = (first: number): Omit<RuleTerms, 'isPreview'> => ({
+  now: `$${first}::timestamptz`,
+  minimumAge: `$${first + 1}::double precision`,
+  minimumSpacing: `$${first + 2}::double precision`,
+  progressHolds: `$${first + 3}::double precision`,
+  maxReminders: `$${first + 4}::int`,
+});
+
+export const policyParameters = (platform: Platform, now: Date): unknown[] => [
+  now,
+  durationMs(platform.reminders.minimumAge) / 1000,
+  durationMs(platform.reminders.minimumSpacing) / 1000,
+  PROGRESS_HOLDS_MS / 1000,
+  platform.reminders.maxReminders,
+];
+
+interface Clause {
+  because: SkipReason;
+  /** Never null where the clauses before it do not hold. */
+  sql: string;
+}
+
+/** A mail of a reminder to `d` that the mail server is being spoken to about: nobody knows yet whether it arrives. */
+const IN_FLIGHT = `
+  from mail_outbox m
+  join reminder r on r.id = m.subject_id
+ where m.kind = 'reminder'
+   and m.state = 'sending'
+   and m.handing_over_since is not null
+   and r.delivery_id = d.id`;
+
+/** Another live delivery of the upload to the person that expires later. */
+const LATER = (which: string, now: string): string => `
+  select
+    from delivery o
+   where o.upload_id = d.upload_id
+     and o.person_id = d.person_id
+     and ${which}
+     and o.id <> d.id
+     and o.revoked_at is null
+     and o.gone_at is null
+     and o.handed_over_at <= ${now}
+     and o.expires_at > ${now}
+     and (o.expires_at, o.id) > (d.expires_at, d.id)`;
+
+/** Why the state of its own row alone forbids it, whatever the moment. */
+const marks: readonly [SkipReason, string][] = [
+  ['revoked', 'revoked_at'],
+  ['gone', 'gone_at'],
+  ['done', 'done_at'],
+  ['opted-out', 'opted_out_at'],
+  ['undeliverable', 'undeliverable_at'],
+];
+const marked = (because: SkipReason): Clause => ({
+  because,
+  sql: `d.${marks.find(([reason]) => reason === because)?.[1]} is not null`,
+});
+
+/** Deliveries that a run looks at: what the index `delivery_remindable` holds. */
+export const REMINDABLE = [
+  'd.handed_over_at is not null',
+  'd.accessed_at is null',
+  ...marks.map(([, column]) => `d.${column} is null`),
+].join('\n   and ');
+
+const ago = (now: string, seconds: string): string => `${now} - make_interval(secs => ${seconds})`;
+
+/** In the order in which reasons are told. */
+export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
+  const triedUntilThen = isPreview ? `and r.tried_at <= ${now}` : '';
+  const inFlight = (since: string): Clause[] =>
+    isPreview ? [] : [{ because: 'too-soon', sql: `exists (select ${IN_FLIGHT} and m.handing_over_since > ${since})` }];
+  return [
+    {
+      because: 'not-sent',
+      sql: `(d.handed_over_at is null or d.expires_at is null or d.handed_over_at > ${now})`,
+    },
+    marked('revoked'),
+    marked('gone'),
+    { because: 'expired', sql: `d.expires_at <= ${now}` },
+    {
+      because: 'accessed',
+      sql: `(d.accessed_at is not null${isPreview ? ` and d.accessed_at <= ${now}` : ''})`,
+    },
+    marked('done'),
+    marked('opted-out'),
+    marked('undeliverable'),
+    // Only a reshared delivery has another beside it: most are not looked for at all.
+    { because: 'superseded', sql: `exists (${LATER('o.ordinal > 0', now)})` },
+    { because: 'superseded', sql: `(d.ordinal > 0 and exists (${LATER('o.ordinal = 0', now)}))` },
+    {
+      because: 'in-progress',
+      sql: `exists (
+              select
+                from download p
+               where p.delivery_id = d.id
+                 and p.state = 'started'
+                 and p.last_progress_at > ${ago(now, terms.progressHolds)})`,
+    },
+    {
+      because: 'in-progress',
+      sql: `exists (
+              select
+                from content_copy p
+               where p.delivery_id = d.id
+                 and p.state in ('requested', 'copying')
+                 and p.last_progress_at > ${ago(now, terms.progressHolds)})`,
+    },
+    { because: 'too-young', sql: `d.handed_over_at > ${ago(now, terms.minimumAge)}` },
+    {
+      because: 'too-soon',
+      sql: `exists (
+              select
+                from reminder r
+               where r.delivery_id = d.id
+                 and r.tried_at > ${ago(now, terms.minimumSpacing)}
+                 ${triedUntilThen})`,
+    },
+    ...inFlight(ago(now, terms.minimumSpacing)),
+    {
+      because: 'enough',
+      sql: `(${terms.maxReminders} is not null
+              and (select count(*) from reminder r where r.delivery_id = d.id and r.tried_at is not null ${triedUntilThen})
+                  ${isPreview ? '' : `+ (select count(*) ${IN_FLIGHT})`}
+                  >= ${terms.maxReminders})`,
+    },
+  ];
+}
+
+/** The first reason that holds, or null: it is due. */
+export const reasonOf = (terms: RuleTerms): string =>
+  `case\n${clauses(terms)
+    .map(({ because, sql }) => `    when ${sql} then '${because}'`)
+    .join('\n')}\n  end`;
+
+/** The condition of being due, for deliveries that are `REMINDABLE`: the cheapest parts are asked first. */
+export const dueAmongRemindable = (terms: Omit<RuleTerms, 'isPreview'>): string => {
+  const ownRow: readonly SkipReason[] = ['accessed', ...marks.map(([because]) => because)];
+  return clauses({ ...terms, isPreview: false })
+    .filter(({ because }) => !ownRow.includes(because))
+    .map(({ sql }) => `not ${sql}`)
+    .join('\n   and ');
+};

@@ -1,0 +1,239 @@
+// What happens between the choice of a reminder and its hand-over counts, to the last moment; nothing goes late, twice,
+// or to somebody who has the data. Real PostgreSQL, real sockets, set time.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { makeDelivery } from '../support/make.js';
+import { SmtpScript } from '../support/smtp-script.js';
+import { until } from '../support/wait.js';
+import { type Due, later, Stage } from './stage.js';
+
+const NOW = new Date('2025-03-08T00:00:00Z');
+
+let database: TestDatabase;
+let server: SmtpScript;
+let stage: Stage;
+let platformId: string;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  server = await SmtpScript.start();
+  stage = new Stage(database, server.url, NOW);
+  platformId = await stage.makePlatform();
+});
+afterEach(async () => {
+  stage.transport.onApplicationShutdown();
+  await server.close();
+  await stage.query('delete from mail_outbox');
+});
+
+const sentTo = (delivery: Due): number => server.to(delivery.recipient).filter((mail) => mail.isAcknowledged).length;
+const access = (delivery: Due): Promise<unknown> =>
+  stage.query('update delivery set accessed_at = $2 where id = $1', [delivery.id, stage.clock.at]);
+
+describe('between the choice and the hand-over', () => {
+  it('nothing happens, and the reminder goes once, with its record', async () => {
+    const due = await stage.makeDue(platformId);
+    await stage.select(platformId);
+    await stage.send();
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([1, ['sent, mail sent']]);
+    const [record] = await stage.query<{ sent_at: Date; tried_at: Date }>(
+      'select sent_at, tried_at from reminder where delivery_id = $1',
+      [due.id],
+    );
+    expect(record).toEqual({ sent_at: NOW, tried_at: NOW });
+  });
+
+  it.each<[string, string, (due: Due) => Promise<unknown>]>([
+    ['the data are accessed', 'accessed', access],
+    [
+      'the delivery is revoked',
+      'revoked',
+      (due) => stage.query('update delivery set revoked_at = $2 where id = $1', [due.id, NOW]),
+    ],
+    [
+      'the person has what they need',
+      'done',
+      (due) => stage.deliveries.mark(database.dataSource.manager, due.id, 'done_at', NOW),
+    ],
+    [
+      'reminders are switched off',
+      'reminders-off',
+      () => stage.query('update platform set reminders_enabled = false where id = $1', [platformId]),
+    ],
+    [
+      'a reshare is handed over that ends later',
+      'superseded',
+      (due) =>
+        makeDelivery(database.dataSource, due.uploadId, platformId, due.personId, {
+          ordinal: 1,
+          handed_over_at: NOW,
+          expires_at: later(NOW, 100),
+        }),
+    ],
+  ])('%s: it is closed as %s, and others go', async (_, reason, happen) => {
+    const [due, other] = [await stage.makeDue(platformId), await stage.makeDue(platformId)];
+    await stage.select(platformId);
+    await happen(due);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, [`skipped ${reason}, mail skipped`]]);
+    expect(sentTo(other)).toBe(reason === 'reminders-off' ? 0 : 1);
+  });
+
+  it('reminders are switched off: one by hand goes all the same', async () => {
+    const due = await stage.makeDue(platformId);
+    await stage.select(platformId, 'by-hand');
+    await stage.query('update platform set reminders_enabled = false where id = $1', [platformId]);
+    await stage.send();
+    expect(sentTo(due)).toBe(1);
+  });
+
+  it('an access that is being recorded at that very moment counts', async () => {
+    const due = await stage.makeDue(platformId);
+    await stage.select(platformId);
+    const recording = database.dataSource.createQueryRunner();
+    await recording.startTransaction();
+    await recording.query('update delivery set accessed_at = $2 where id = $1', [due.id, NOW]);
+    const sending = stage.send();
+    await until('the check waits for the delivery', async () => {
+      const waiting = await stage.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for no key update of d%'`,
+      );
+      return waiting.length > 0 ? true : undefined;
+    });
+    await recording.commitTransaction();
+    await recording.release();
+    await sending;
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped accessed, mail skipped']]);
+  });
+
+  it('the links are extended: the reminder goes although its mail waited beyond the former expiry', async () => {
+    const due = await stage.makeDue(platformId, 10);
+    await stage.select(platformId);
+    await stage.deliveries.extend(database.dataSource.manager, due.id, 'P30D', later(NOW, 30 * 24));
+    stage.clock.at = later(NOW, 11);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([1, ['sent, mail sent']]);
+  });
+
+  it('the links are shortened: nothing goes after the new expiry', async () => {
+    const due = await stage.makeDue(platformId, 100);
+    await stage.select(platformId);
+    await stage.deliveries.extend(database.dataSource.manager, due.id, 'PT1H', later(NOW, 1));
+    stage.clock.at = later(NOW, 1);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped expired, mail skipped']]);
+  });
+});
+
+describe('a mail server', () => {
+  it('that is away for 36 hours gets no reminder of links that lasted a day', async () => {
+    const [due, lasting] = [await stage.makeDue(platformId, 24), await stage.makeDue(platformId, 100)];
+    await stage.select(platformId);
+    server.at = () => 'cut';
+    for (const hours of [0, 1, 5, 20, 36]) {
+      stage.clock.at = later(NOW, hours);
+      await stage.send();
+    }
+    expect(await stage.ends(due)).toEqual(['skipped expired, mail skipped']);
+    expect((await stage.ends(lasting))[0]).toMatch(/^pending/);
+    server.at = () => undefined;
+    stage.clock.at = later(NOW, 40);
+    await stage.send();
+    expect([sentTo(due), sentTo(lasting)]).toEqual([0, 1]);
+  });
+
+  it('that stalls until the links have expired does not get the final dot', async () => {
+    const due = await stage.makeDue(platformId, 1);
+    await stage.select(platformId);
+    server.at = (step) => {
+      if (step === 'DATA') stage.clock.at = later(NOW, 1);
+      return undefined;
+    };
+    await stage.send();
+    expect([server.to(due.recipient), await stage.ends(due)]).toEqual([[], ['skipped expired, mail skipped']]);
+  });
+
+  it('that greylists gets the reminder again until a newer run takes its place', async () => {
+    const due = await stage.makeDue(platformId, 200);
+    await stage.select(platformId);
+    server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
+    await stage.send();
+    expect(await stage.ends(due)).toEqual(['pending, mail pending']);
+    stage.clock.at = later(NOW, 2);
+    await stage.send();
+    expect(await stage.ends(due)).toEqual(['pending, mail pending']);
+    stage.clock.at = later(NOW, 3);
+    await stage.select(platformId, 'by-hand');
+    expect(await stage.ends(due)).toEqual(['skipped newer-run, mail skipped', 'pending, mail pending']);
+    server.at = () => undefined;
+    await stage.send();
+    expect([sentTo(due), (await stage.ends(due))[1]]).toEqual([1, 'sent, mail sent']);
+  });
+
+  it('that puts off a reminder while a newer run chooses gets only the newer one', async () => {
+    await stage.query(`update platform set reminder_minimum_spacing = 'PT1S' where id = $1`, [platformId]);
+    const due = await stage.makeDue(platformId, 200);
+    await stage.select(platformId);
+    let isChosen = false;
+    const choosing = new Promise<void>((resolve, reject) => {
+      server.at = (step) => {
+        if (step === 'DATA' && !isChosen) {
+          isChosen = true;
+          stage.clock.at = later(NOW, 1);
+          stage.select(platformId, 'by-hand').then(() => resolve(), reject);
+        }
+        return step === 'dot' && !isNewer() ? { reply: '452 4.3.1 Disk full' } : undefined;
+      };
+    });
+    const isNewer = (): boolean => stage.clock.at > later(NOW, 1);
+    await stage.send();
+    await choosing;
+    stage.clock.at = later(NOW, 4);
+    await stage.send();
+    expect(await stage.ends(due)).toEqual(['skipped newer-run, mail skipped', 'sent, mail sent']);
+    expect(sentTo(due)).toBe(1);
+  });
+
+  it('that took a reminder of which the record was lost is never given it again, and spacing counts from it', async () => {
+    const due = await stage.makeDue(platformId, 200);
+    await stage.select(platformId);
+    await stage.query(
+      `update mail_outbox set state = 'sending', attempt = 1, lease_until = now() - interval '1 second', handing_over_since = $2
+        where subject_id = (select id from reminder where delivery_id = $1)`,
+      [due.id, NOW],
+    );
+    await stage.sender.takeOver();
+    expect(await stage.ends(due)).toEqual(['unknown the hand-over was interrupted, mail unknown']);
+    stage.clock.at = later(NOW, 23);
+    await stage.select(platformId, 'by-hand');
+    stage.clock.at = later(NOW, 24);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['unknown the hand-over was interrupted, mail unknown']]);
+    await stage.select(platformId, 'by-hand');
+    await stage.send();
+    expect(sentTo(due)).toBe(1);
+  });
+});
+
+it('a person whom two runs chose at the same moment is reminded once, whichever workers send', async () => {
+  const due = await stage.makeDue(platformId, 200);
+  await stage.select(platformId);
+  await stage.query(`update reminder_run set state = 'pending' where platform_id = $1`, [platformId]);
+  stage.clock.at = later(NOW, 0.01);
+  await stage.select(platformId, 'by-hand');
+  expect(await stage.ends(due)).toHaveLength(2);
+  const other = new Stage(database, server.url, stage.clock.at);
+  await Promise.all([stage.send(), other.send()]);
+  other.transport.onApplicationShutdown();
+  expect([sentTo(due), (await stage.ends(due)).filter((end) => end.startsWith('sent'))]).toEqual([
+    1,
+    ['sent, mail sent'],
+  ]);
+});
