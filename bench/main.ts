@@ -5,6 +5,7 @@ import { curlVersion } from './curl.js';
 import { benchManifest } from './manifest.js';
 import { benchMediaflux } from './mediaflux.js';
 import { benchOutbox } from './outbox.js';
+import { benchReminders } from './reminders.js';
 import { type Row, show } from './rows.js';
 import { benchUpload } from './upload.js';
 
@@ -13,6 +14,7 @@ const MEASUREMENTS: Record<string, (isSmall: boolean) => Promise<Row[]>> = {
   mediaflux: benchMediaflux,
   manifest: benchManifest,
   outbox: benchOutbox,
+  reminders: benchReminders,
 };
 
 const args = process.argv.slice(2);

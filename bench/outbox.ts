@@ -157,7 +157,7 @@ async function claims(url: string, mails: number, work: string): Promise<Row[]> 
     await database.query('vacuum analyze mail_outbox');
   };
   const script = join(work, 'claim.sql');
-  writeFileSync(script, `${CLAIM_DUE.replaceAll('$1', String(BATCH))};\n`);
+  writeFileSync(script, `${CLAIM_DUE.replaceAll('$1', String(BATCH)).replaceAll('$2', 'now()')};\n`);
   const hasPgbench = spawnSync('pgbench', ['--version']).status === 0;
   if (!hasPgbench)
     process.stdout.write('pgbench is not installed (Debian package: postgresql-contrib); its rows are left out.\n');
@@ -169,7 +169,7 @@ async function claims(url: string, mails: number, work: string): Promise<Row[]> 
     await fill();
     const [start, cpu] = [performance.now(), cpuSeconds(process.pid)];
     for (let claimed = 0; claimed < mails; claimed += BATCH) {
-      const found = await store.claimDue(dataSource.manager, BATCH);
+      const found = await store.claimDue(dataSource.manager, BATCH, new Date());
       if (found.length !== BATCH) throw new Error(`A claim found ${found.length} mails instead of ${BATCH}.`);
     }
     ours.push({ seconds: (performance.now() - start) / 1_000, cpuSeconds: cpuSeconds(process.pid) - cpu });
