@@ -61,7 +61,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       const now = this.clock.now();
       if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
         return this.runs.setState(pool, run.id, 'cancelled', now);
-      if (this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
+      if (run.trigger !== 'by-hand' && this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       await this.select(platform, run, progress.judgedAt, signal);
@@ -72,7 +72,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     await this.notices.finish(run);
   }
 
-  /** A run waits within its slot only: a newer slot has a run of its own. */
+  /** A run waits within its slot only: a newer slot has a run of its own. What somebody started by hand has no slot. */
   private isOver(platform: Platform, run: RunRow): boolean {
     const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, run.slot);
     return next !== undefined && this.clock.now() >= next;
