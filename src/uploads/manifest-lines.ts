@@ -4,8 +4,10 @@ import { crc32 } from 'node:zlib';
 import { CopyRows, uuidBytes } from '../database/index.js';
 import { folded, type ManifestEntry, parseManifestLine } from './manifest.rules.js';
 import { ManifestFaulty } from './uploads.errors.js';
+import { isForWindows } from './windows-names.rules.js';
 
 const MOST_FAULTS = 20;
+const MOST_EXAMPLES = 5;
 const LONGEST_LINE_CHARACTERS = 32 * 1024;
 
 /** Of the lines so far. */
@@ -14,6 +16,8 @@ export interface ManifestTotals {
   bytes: number;
   /** Of the folders that the paths lie in, as `fold` of entries: 32 bits each. */
   folders: Set<number>;
+  /** Paths that Windows cannot hold, and the first few of them. */
+  notForWindows: { count: number; examples: string[] };
 }
 
 /** @throws ManifestFaulty at the end, or once there are many faults */
@@ -36,6 +40,7 @@ export async function* manifestRows(
       else {
         writeRow(rows, manifest, number, parsed.entry);
         parent = noteFolders(totals.folders, parent, parsed.entry.path);
+        if (!isForWindows(parsed.entry.path)) noteForWindows(totals.notForWindows, parsed.entry.path);
         if (parsed.entry.type === 'file') {
           totals.files += 1;
           totals.bytes += parsed.entry.size;
@@ -64,6 +69,11 @@ function writeRow(rows: CopyRows, manifest: Buffer, line: number, entry: Manifes
   if (isFile && entry.modifiedMs !== null) rows.timestamptz(entry.modifiedMs);
   else rows.null();
   rows.integer(foldNumber(entry.path));
+}
+
+function noteForWindows(noted: ManifestTotals['notForWindows'], path: string): void {
+  noted.count += 1;
+  if (noted.count <= MOST_EXAMPLES) noted.examples.push(path);
 }
 
 /** Notes every folder above `path`; those of the path before, mostly the same, are noted already. Returns its parent. */

@@ -8,6 +8,7 @@ import { Ids } from '../ids/index.js';
 import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals } from './manifest-lines.js';
 import { begun, pacedParts } from './manifest-pace.js';
 import { folded } from './manifest.rules.js';
+import { windowsWarning } from './windows-names.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
 /** Of one shareable: a token that many clients use, or a thief, takes a part of the connections only. */
@@ -64,7 +65,7 @@ export class ManifestService {
 
   private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
     const manifestId = this.ids.next();
-    const totals = { files: 0, bytes: 0, folders: new Set<number>() };
+    const totals = { files: 0, bytes: 0, folders: new Set<number>(), notForWindows: { count: 0, examples: [] } };
     await this.copies.load(
       'manifest_entry',
       MANIFEST_COLUMNS,
@@ -74,8 +75,10 @@ export class ManifestService {
         await client.query(`set local work_mem = '${GROUPING_MEMORY}'; set local jit = off`);
         await client.query(SUSPECTS.replaceAll('$1', `'${manifestId}'`));
         await refuseDoubled(client);
-        const clashes = await folderClashes(client, manifestId, totals.folders);
-        const warnings = clashWarnings([...(await caseClashes(client)), ...clashes]);
+        const ofFolders = await folderClashes(client, manifestId, totals.folders);
+        const clashes = [...(await caseClashes(client)), ...ofFolders];
+        const { count, examples } = totals.notForWindows;
+        const warnings = [...clashWarnings(clashes), ...windowsWarning(count, examples)];
         const upload = await client.query<{ state: string; manifest_id: string | null }>(
           'select state, manifest_id from upload where id = $1 for update',
           [uploadId],
@@ -86,9 +89,10 @@ export class ManifestService {
         }
         await client.query(
           `update upload
-            set manifest_id = $2, files = $3, bytes = $4, manifest_warnings = $5, last_progress_at = now()
+            set manifest_id = $2, files = $3, bytes = $4, manifest_warnings = $5,
+                names_not_for_windows = $6, last_progress_at = now()
           where id = $1`,
-          [uploadId, manifestId, totals.files, totals.bytes, warnings],
+          [uploadId, manifestId, totals.files, totals.bytes, warnings, count + clashes.length],
         );
         if (former.manifest_id !== null)
           await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
