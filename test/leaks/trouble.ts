@@ -1,7 +1,6 @@
 // What goes wrong around the program on purpose: a Mediaflux and a mail server that repeat what they were given in their
 // errors, a database that refuses rows.
 
-import { connect } from 'node:net';
 import { Instrument, Sender } from '../support/instrument.js';
 import { until } from '../support/wait.js';
 import { PEOPLE } from './conversation.js';
