@@ -15,6 +15,7 @@ import { Links1764000000010 } from './migrations/10-links.js';
 import { Pages1764000000011 } from './migrations/11-pages.js';
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
+import { NamesForWindows1764000000012 } from './migrations/12-names-for-windows.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -53,6 +54,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       Pages1764000000011,
       ReminderFigures1764000000015,
       RoomForMarks1764000000019,
+      NamesForWindows1764000000012,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -88,7 +88,8 @@ function workerOf(queue: QueueName): Type {
           { job: job.name, attempt: job.attemptsMade + 1, err: error },
           'A job failed; it is tried again.',
         );
-        throw error;
+        // The queue keeps what a job failed with: no text of others, which may repeat what they were given.
+        throw new Error(`The job ${job.name} failed; the log says why.`, { cause: error });
       }
     }
   }
