@@ -13,6 +13,7 @@ import { Mails1764000000007 } from './migrations/7-mails.js';
 import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-troubles.js';
 import { Links1764000000010 } from './migrations/10-links.js';
 import { Pages1764000000011 } from './migrations/11-pages.js';
+import { Copies1764000000012 } from './migrations/12-copies.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -49,6 +50,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       StopsStartsTroubles1764000000008,
       Links1764000000010,
       Pages1764000000011,
+      Copies1764000000012,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -233,11 +233,11 @@ describe('the copy', () => {
     await page.fill('#user', 'researcher');
     await page.fill('#password', 'wrong');
     await page.fill('#destination', '/projects/proj-researcher-1128.4.20/by-form');
-    await page.click('text=Start the copy');
+    await page.click('text=Continue');
     expect(await page.textContent('[role=alert]')).toContain('refused by Mediaflux');
     expect(await page.inputValue('#password')).toBe('');
     await page.fill('#password', 'researcher');
-    await page.click('text=Start the copy');
+    await page.click('text=Continue');
     await page.waitForURL(/\/copy\/[\w-]+$/);
     await until('the copy being done', async () => {
       await page.reload();
