@@ -48,7 +48,7 @@ export class AppModule {
           mailFrom: settings.mailFrom,
           bounceAddress: settings.bounceAddress,
         }),
-        MediafluxModule.forRoot(settings.mediaflux),
+        MediafluxModule.forRoot({ ...settings.mediaflux, copiesAtOnce: settings.copies.parallel }),
         PlatformsModule,
         ShareSettingsModule.forRoot({ uploadCredentialSeconds: settings.uploadCredentialSeconds }),
         SharesModule,

@@ -3,6 +3,6 @@ export type { ListedFile } from './gateway/folder-listing.js';
 export { MediafluxGateway, projectOf } from './gateway/gateway.js';
 export { deliveriesDocument, type DeliveryFacts, manifestDocument } from './gateway/manifest-document.js';
 export { trialFolder } from './gateway/trial-folder.rules.js';
-export { type Place, UserSession } from './gateway/user-session.js';
+export { UserSession } from './gateway/user-session.js';
 export type { StoredFile } from './services/index.js';
 export { isMediafluxError, MediafluxError, wantsSecondFactor } from './protocol/index.js';

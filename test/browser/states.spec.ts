@@ -15,6 +15,7 @@ import { auditOf, FIREFOX_ON_WINDOWS, Visitors } from './stage.js';
 
 const PROJECT = '/projects/proj-researcher-1128.4.20';
 const LOGON = { domain: 'demo', user: 'researcher', password: 'researcher' };
+const NARROW = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const };
 const NAMES = ['live', 'direct', 'failed', 'moving', 'part', 'whole', 'copied', 'copy-failed', 'done', 'stopped'];
 const ENDED = ['expired', 'revoked', 'gone'];
 
@@ -23,6 +24,7 @@ let browser: Browser;
 let visitors: Visitors;
 let deliveries: Record<string, Dispatched>;
 let large: Dispatched;
+let tokenOnly: Dispatched;
 const copies: Record<string, string> = {};
 
 const server = (): string => program.endpoints.server;
@@ -35,6 +37,9 @@ beforeAll(async () => {
   program = await Program.start();
   deliveries = (await dispatchTo(program, [...NAMES, ...ENDED])).deliveries;
   large = (await dispatchTo(program, ['large'], { directLimitBytes: 1 })).deliveries['large'] as Dispatched;
+  tokenOnly = (await dispatchTo(program, ['token-only'], { copyPasswords: false })).deliveries[
+    'token-only'
+  ] as Dispatched;
   await post(`/s/${of('direct').token}/direct`);
   await post(`/s/${of('failed').token}/direct`);
   await post(`/s/${of('failed').token}/not-received`);
@@ -107,8 +112,14 @@ describe('a page behind a link', () => {
     ['large-confirm', () => `${server()}/s/${large.token}/direct-confirm`, /Download 3 bytes as one zip file\?/],
     ['files', () => `${link('live')}/files`, /a\.txt/],
     ['copy-form', () => `${link('live')}/copy`, /Destination namespace/],
+    ['copy-form-token-only', () => `${server()}/s/${tokenOnly.token}/copy`, /takes no passwords for copies/],
+    ['copy-without-logon', () => `${link('live')}/copy/destination`, /not logged on any more/],
     ['copy-state-completed', () => `${link('copied')}/copy/${copies['copied'] ?? ''}`, /Done: 2 files/],
-    ['copy-state-failed', () => `${link('copy-failed')}/copy/${copies['copy-failed'] ?? ''}`, /did not complete/],
+    [
+      'copy-state-failed',
+      () => `${link('copy-failed')}/copy/${copies['copy-failed'] ?? ''}`,
+      /did not complete.*Log on and go on/s,
+    ],
     ['trouble', () => `${link('live')}/direct`, /behind a button/],
     ['hidden', () => `${link('moving')}/not-for-people`, /There is nothing here/],
     ['expired', () => link('expired'), /no longer valid.*desk@example\.org/s],
@@ -124,6 +135,38 @@ describe('a page behind a link', () => {
     const page = await visitors.open(address());
     expect(await page.textContent('main')).toMatch(says);
     expect(await visitors.faultsOf(name, address())).toEqual([]);
+    expect(visitors.astray).toEqual([]);
+  });
+});
+
+describe('the pages of a copy between logon and start', () => {
+  const looks = [{}, NARROW, { javaScriptEnabled: true }];
+
+  it.each(looks)('read right in look %#', async (look) => {
+    const page = await visitors.open(`${link('live')}/copy`, look);
+    const reads = async (says: RegExp): Promise<void> => {
+      expect(await page.textContent('main')).toMatch(says);
+      expect(await auditOf(page)).toEqual([]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+    };
+    await page.fill('#domain', LOGON.domain);
+    await page.fill('#user', LOGON.user);
+    await page.fill('#password', LOGON.password);
+    await page.click('main button');
+    await reads(/Projects in which you may write.*proj-researcher-1128\.4\.20/s);
+    await page.fill('#destination', '/projects/nowhere/at/all');
+    await page.click('main button');
+    await reads(/The copy was not started:.*sees no namespace/s);
+    await page.fill('#destination', `${PROJECT}/fetched`);
+    await page.click('main button');
+    await reads(/2 files \(3 bytes\) will be copied to .*This namespace exists/s);
+    await page.click('text=Choose another destination');
+    await page.fill('#destination', `${PROJECT}/another`);
+    await page.click('main button');
+    await reads(/This namespace will be made/);
     expect(visitors.astray).toEqual([]);
   });
 });

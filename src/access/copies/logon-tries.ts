@@ -27,13 +27,11 @@ export class LogonTries {
   /** Counts a try that is about to be made. @throws TooManyTries it must not be made */
   async count(logon: LogonTry): Promise<void> {
     const { account, link } = await this.open();
-    try {
-      await link.consume(logon.deliveryId);
-      await account.consume(keyOf(logon.account));
-    } catch (error) {
-      if (error instanceof RateLimiterRes) throw new TooManyTries(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
+    await consume(account, keyOf(logon.account));
+    await consume(link, logon.deliveryId).catch(async (error: unknown) => {
+      await account.reward(keyOf(logon.account), 1);
       throw error;
-    }
+    });
   }
 
   /** It was not refused: it counts no more. */
@@ -71,6 +69,15 @@ export class LogonTries {
         (error?: Error) => (error ? reject(error) : resolve(limiter)),
       );
     });
+  }
+}
+
+async function consume(limiter: RateLimiterPostgres, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (error instanceof RateLimiterRes) throw new TooManyTries(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
+    throw error;
   }
 }
 
