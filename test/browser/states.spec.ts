@@ -140,7 +140,7 @@ describe('a page behind a link', () => {
 });
 
 describe('the pages of a copy between logon and start', () => {
-  const looks = [{}, NARROW, { javaScriptEnabled: true }];
+  const looks = [{ javaScriptEnabled: true }, { javaScriptEnabled: true, ...NARROW }];
 
   it.each(looks)('read right in look %#', async (look) => {
     const page = await visitors.open(`${link('live')}/copy`, look);
