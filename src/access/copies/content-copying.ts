@@ -6,15 +6,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { rows, Transactions } from '../../database/index.js';
 import type { DeliveryFacts } from '../../deliveries/index.js';
 import { sentence } from '../../language/index.js';
-import {
-  isMediafluxError,
-  type ListedFile,
-  MediafluxGateway,
-  type StoredFile,
-  type UserSession,
-} from '../../mediaflux/index.js';
+import { type ListedFile, MediafluxGateway, type StoredFile, type UserSession } from '../../mediaflux/index.js';
 import { Bandwidth } from './bandwidth.js';
-import { asUser, CopyRefused } from './copy-ends.js';
+import { asUser, CopyRefused, RefusedToUser } from './copy-ends.js';
 
 export interface CopyPass {
   delivery: Pick<DeliveryFacts, 'dataNamespace' | 'manifestId' | 'files' | 'bytes'>;
@@ -22,9 +16,9 @@ export interface CopyPass {
   session: UserSession;
   signal: AbortSignal;
   /** Called with each part that passes. */
-  moved(bytes: number): void;
+  moved: (bytes: number) => void;
   /** Called after each file, with all so far. */
-  progress(files: number, bytes: number): Promise<void>;
+  progress: (files: number, bytes: number) => Promise<void>;
 }
 
 @Injectable()
@@ -62,9 +56,9 @@ export class ContentCopying {
 
   private async makeDestination({ destination, session }: CopyPass): Promise<void> {
     try {
-      await session.createNamespaceOnly(destination);
+      await asUser(session.createNamespaceOnly(destination));
     } catch (error) {
-      if (!isMediafluxError(error, 'not-found')) return asUser(Promise.reject(error));
+      if (!(error instanceof RefusedToUser) || error.cause.kind !== 'not-found') throw error;
       const parent = destination.slice(0, destination.lastIndexOf('/'));
       throw new CopyRefused(sentence('copyTrouble.parentMissing', { namespace: destination, parent }));
     }
@@ -82,9 +76,8 @@ export class ContentCopying {
       if (!isEqual(written, file)) throw new CopyRefused(sentence('copyTrouble.notWhole', { path: target }));
     } catch (error) {
       // Written meanwhile, by the user, or by another worker that took this one for dead.
-      const there = isMediafluxError((error as { cause?: unknown }).cause, 'already-exists')
-        ? await asUser(session.stat(target))
-        : undefined;
+      const isTaken = error instanceof RefusedToUser && error.cause.kind === 'already-exists';
+      const there = isTaken ? await asUser(session.stat(target)) : undefined;
       if (!there) throw error;
       mustBeEqual(there, file, target);
     }
