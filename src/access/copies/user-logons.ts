@@ -76,7 +76,7 @@ export class UserLogons {
       if (isMediafluxError(error)) throw whileAway(error);
       throw error;
     } finally {
-      if (!isRefused) await this.tries.giveBack(logon);
+      await (isRefused ? this.tries.refused(logon) : this.tries.giveBack(logon));
       await closed(session);
     }
   }
