@@ -49,6 +49,7 @@ export interface DeliveryFacts {
   contactName: string;
   contactEmail: string;
   directLimitBytes: number;
+  copyPasswords: boolean;
   notifyOnAccess: boolean;
   partialCounts: boolean;
 }
@@ -65,7 +66,7 @@ const SELECT = `
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
          d.expiry_edition as "expiryEdition", p.name as platform, p.mail_texts as "mailTexts",
          json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
-         p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
+         p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.copy_passwords as "copyPasswords", p.notify_on_access as "notifyOnAccess",
          p.partial_counts as "partialCounts"
     from delivery d
     join upload u on u.id = d.upload_id

@@ -75,6 +75,7 @@ function sampleOf(platform: Platform, request: MailPreview, now: Date): Delivery
     contactName: platform.contact.name,
     contactEmail: platform.contact.email,
     directLimitBytes: platform.directLimitBytes,
+    copyPasswords: platform.copyPasswords,
     notifyOnAccess: platform.notifyOnAccess,
     partialCounts: platform.partialCounts,
   };

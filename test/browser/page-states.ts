@@ -10,8 +10,8 @@ import { Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { FIREFOX_ON_WINDOWS } from './stage.js';
 
-const PROJECT = '/projects/proj-researcher-1128.4.20';
-const LOGON = { domain: 'demo', user: 'researcher', password: 'researcher' };
+export const PROJECT = '/projects/proj-researcher-1128.4.20';
+export const LOGON = { domain: 'demo', user: 'researcher', password: 'researcher' };
 const NAMES = ['live', 'direct', 'failed', 'moving', 'part', 'whole', 'copied', 'copy-failed', 'done', 'stopped'];
 const ENDED = ['expired', 'revoked', 'gone', 'asked'];
 
@@ -25,6 +25,7 @@ export interface PageState {
 export class PageStates {
   private deliveries: Record<string, Dispatched> = {};
   private largeToken = '';
+  private tokenOnlyToken = '';
   private readonly copies: Record<string, string> = {};
 
   private constructor(readonly program: Program) {}
@@ -74,11 +75,13 @@ export class PageStates {
       state('large-confirm', () => `${this.large}/direct-confirm`, /Download 3 bytes as one zip file\?/),
       state('files', () => `${link('live')}/files`, /a\.txt/),
       state('copy-form', () => `${link('live')}/copy`, /Destination namespace/),
+      state('copy-form-token-only', () => `${server()}/s/${this.tokenOnlyToken}/copy`, /takes no passwords for copies/),
+      state('copy-without-logon', () => `${link('live')}/copy/destination`, /not logged on any more/),
       state('copy-state-completed', () => `${link('copied')}/copy/${this.copies['copied'] ?? ''}`, /Done: 2 files/),
       state(
         'copy-state-failed',
         () => `${link('copy-failed')}/copy/${this.copies['copy-failed'] ?? ''}`,
-        /did not complete/,
+        /did not complete.*Log on and go on/s,
       ),
       state('trouble', () => `${link('live')}/direct`, /behind a button/),
       state('hidden', () => `${link('moving')}/not-for-people`, /There is nothing here/),
@@ -98,6 +101,8 @@ export class PageStates {
     this.deliveries = (await dispatchTo(this.program, [...NAMES, ...ENDED])).deliveries;
     this.largeToken =
       (await dispatchTo(this.program, ['large'], { directLimitBytes: 1 })).deliveries['large']?.token ?? '';
+    const tokenOnly = await dispatchTo(this.program, ['token-only'], { copyPasswords: false });
+    this.tokenOnlyToken = tokenOnly.deliveries['token-only']?.token ?? '';
     await this.post(`/s/${this.of('direct').token}/direct`);
     await this.post(`/s/${this.of('failed').token}/direct`);
     await this.post(`/s/${this.of('failed').token}/not-received`);

@@ -6,9 +6,10 @@ import type { Browser } from 'playwright-core';
 import { factsOf, LANGUAGES } from '../../src/language/index.js';
 import { launchBrowser } from '../support/browser.js';
 import { englishIn } from './english.js';
-import { type PageState, PageStates } from './page-states.js';
+import { LOGON, type PageState, PageStates, PROJECT } from './page-states.js';
 import { auditOf, Visitors } from './stage.js';
 
+const NARROW = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const };
 const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
 /** In the other languages; all of them are looked at in `npm run test:long`. */
 const MAIN_STATES = [
@@ -34,6 +35,8 @@ const NAMES = [
   'large-confirm',
   'files',
   'copy-form',
+  'copy-form-token-only',
+  'copy-without-logon',
   'copy-state-completed',
   'copy-state-failed',
   'trouble',
@@ -115,6 +118,38 @@ it('is found to be English where it is', async () => {
       expect(await found(language)).toEqual(
         expect.arrayContaining([expect.stringContaining('Have you got everything?')]),
       );
+});
+
+describe('the pages of a copy between logon and start', () => {
+  const looks = [{ javaScriptEnabled: true }, { javaScriptEnabled: true, ...NARROW }];
+
+  it.each(looks)('read right in look %#', async (look) => {
+    const page = await visitors.open(`${states.link('live')}/copy`, look);
+    const reads = async (says: RegExp): Promise<void> => {
+      expect(await page.textContent('main')).toMatch(says);
+      expect(await auditOf(page)).toEqual([]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+    };
+    await page.fill('#domain', LOGON.domain);
+    await page.fill('#user', LOGON.user);
+    await page.fill('#password', LOGON.password);
+    await page.click('main button');
+    await reads(/Projects in which you may write.*proj-researcher-1128\.4\.20/s);
+    await page.fill('#destination', '/projects/nowhere/at/all');
+    await page.click('main button');
+    await reads(/The copy was not started:.*sees no namespace/s);
+    await page.fill('#destination', `${PROJECT}/fetched`);
+    await page.click('main button');
+    await reads(/2 files \(3 bytes\) will be copied to .*This namespace exists/s);
+    await page.click('text=Choose another destination');
+    await page.fill('#destination', `${PROJECT}/another`);
+    await page.click('main button');
+    await reads(/This namespace will be made/);
+    expect(visitors.astray).toEqual([]);
+  });
 });
 
 it('is found by axe where something is wrong', async () => {
