@@ -123,6 +123,7 @@ create table content_copy (
   lease_until timestamp with time zone,
   ended_at timestamp with time zone,
   reason_sentence jsonb,
+  failures integer default 0 not null,
   constraint content_copy_pkey PRIMARY KEY (id),
   constraint content_copy_check CHECK (((state = ANY (ARRAY['requested'::text, 'copying'::text])) OR (sealed_credential IS NULL))),
   constraint content_copy_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
@@ -136,6 +137,19 @@ create table copied_access_entries (
   entries jsonb not null,
   copied_at timestamp with time zone default now() not null,
   constraint copied_access_entries_pkey PRIMARY KEY (namespace));
+
+create table copy_logon (
+  id uuid not null,
+  handle_sha256 bytea not null,
+  delivery_id uuid not null,
+  sealed_credential bytea not null,
+  credential_id text not null,
+  expires_at timestamp with time zone not null,
+  constraint copy_logon_pkey PRIMARY KEY (id),
+  constraint copy_logon_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint copy_logon_handle_sha256_key UNIQUE (handle_sha256));
+
+CREATE INDEX copy_logon_expires_at_idx ON public.copy_logon USING btree (expires_at);
 
 create table delivery (
   id uuid not null,
@@ -382,9 +396,16 @@ create table platform (
   stall_notice text default 'P1D'::text not null,
   stall_limit text default 'P7D'::text not null,
   mail_texts jsonb default '{}'::jsonb not null,
+  reminder_quiet_hours jsonb,
+  reminder_closed_days jsonb,
+  reminder_notice_form text default 'run'::text not null,
+  reminder_digest boolean default false not null,
+  reminder_policy_version integer default 1 not null,
+  copy_passwords boolean default true not null,
   constraint platform_pkey PRIMARY KEY (id),
   constraint platform_check CHECK (((NOT reminders_enabled) OR (reminders_enabled_at IS NOT NULL))),
   constraint platform_methods_check CHECK ((cardinality(methods) > 0)),
+  constraint platform_reminder_notice_form_check CHECK ((reminder_notice_form = ANY (ARRAY['run'::text, 'reminder'::text]))),
   constraint platform_reminder_operator_notice_check CHECK ((reminder_operator_notice = ANY (ARRAY['none'::text, 'shareable'::text, 'project-metadata'::text]))));
 
 create table reminder (
@@ -406,6 +427,23 @@ create table reminder (
 
 CREATE INDEX reminder_run_id_state_idx ON public.reminder USING btree (run_id, state);
 
+create table reminder_policy_version (
+  id uuid not null,
+  platform_id uuid not null,
+  version integer not null,
+  actor text not null,
+  before jsonb,
+  after jsonb not null,
+  at timestamp with time zone default now() not null,
+  constraint reminder_policy_version_pkey PRIMARY KEY (id),
+  constraint reminder_policy_version_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint reminder_policy_version_platform_id_version_key UNIQUE (platform_id, version),
+  constraint reminder_policy_version_version_check CHECK ((version > 0)));
+
+CREATE TRIGGER reminder_policy_version_kept BEFORE DELETE OR UPDATE ON public.reminder_policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reminder_policy_version_not_emptied BEFORE TRUNCATE ON public.reminder_policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reminder_policy_version_sealed AFTER INSERT ON public.reminder_policy_version FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('reminder-policy-version');
+
 create table reminder_run (
   id uuid not null,
   platform_id uuid not null,
@@ -417,6 +455,8 @@ create table reminder_run (
   finished_at timestamp with time zone,
   noticed_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  policy_version integer,
+  slot_label text,
   constraint reminder_run_pkey PRIMARY KEY (id),
   constraint reminder_run_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
   constraint reminder_run_platform_id_slot_key UNIQUE (platform_id, slot),
@@ -493,6 +533,7 @@ create table upload (
   verification_retry_at timestamp with time zone,
   verification_trouble text,
   verification_told_at timestamp with time zone,
+  names_not_for_windows bigint default 0 not null,
   constraint upload_pkey PRIMARY KEY (id),
   constraint upload_check CHECK (((shareable_id IS NULL) = (use_number IS NULL))),
   constraint upload_check1 CHECK (((state = 'complete'::text) = (completed_at IS NOT NULL))),

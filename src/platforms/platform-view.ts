@@ -49,6 +49,10 @@ function reminderWarnings(platform: Platform, now: Date): string[] {
     timeZone: platform.timeZone,
     linkLifetimeMs: durationMs(platform.linkLifetime),
     minimumAgeMs: durationMs(platform.reminders.minimumAge),
+    minimumSpacingMs: durationMs(platform.reminders.minimumSpacing),
+    maxReminders: platform.reminders.maxReminders,
+    quietHours: platform.reminders.quietHours,
+    closedDays: platform.reminders.closedDays,
     now,
   });
 }

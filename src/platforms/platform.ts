@@ -3,23 +3,9 @@
 import type { Tx } from '../database/index.js';
 import { row } from '../database/index.js';
 import { type MailTexts, NO_MAIL_TEXTS } from './mail-texts.rules.js';
+import type { NoticeForm, OperatorNotice, ReminderSettings } from './reminder-policy/reminder-policy.js';
 
 export type DispatchMethod = 'data-mover' | 'direct' | 'copy';
-export type OperatorNotice = 'none' | 'shareable' | 'project-metadata';
-
-export interface ReminderSettings {
-  enabled: boolean;
-  /** Since when; slots before it are never made up for. */
-  enabledAt: Date | null;
-  /** Cron of five fields, or six with seconds first, in the platform's time zone. */
-  schedule: string;
-  /** ISO 8601 durations. */
-  minimumAge: string;
-  minimumSpacing: string;
-  maxReminders: number | null;
-  operatorNotice: OperatorNotice;
-}
-
 export interface Platform {
   id: string;
   name: string;
@@ -43,6 +29,8 @@ export interface Platform {
   /** What it says in mails to end users in place of our words. */
   mail: MailTexts;
   reminders: ReminderSettings;
+  /** Number of the reminder policy in force, from 1. */
+  reminderPolicyVersion: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -72,6 +60,11 @@ interface PlatformRow {
   reminder_minimum_spacing: string;
   reminder_maximum: number | null;
   reminder_operator_notice: OperatorNotice;
+  reminder_notice_form: NoticeForm;
+  reminder_digest: boolean;
+  reminder_quiet_hours: ReminderSettings['quietHours'];
+  reminder_closed_days: ReminderSettings['closedDays'];
+  reminder_policy_version: number;
   created_at: Date;
   updated_at: Date;
 }
@@ -107,7 +100,12 @@ export const platformOf = (found: PlatformRow): Platform => ({
     minimumSpacing: found.reminder_minimum_spacing,
     maxReminders: found.reminder_maximum,
     operatorNotice: found.reminder_operator_notice,
+    noticeForm: found.reminder_notice_form,
+    digest: found.reminder_digest,
+    quietHours: found.reminder_quiet_hours,
+    closedDays: found.reminder_closed_days,
   },
+  reminderPolicyVersion: found.reminder_policy_version,
   createdAt: found.created_at,
   updatedAt: found.updated_at,
 });

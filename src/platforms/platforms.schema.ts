@@ -4,19 +4,13 @@ import { z } from 'zod';
 import { oneLine, textFault, typedText } from '../http/index.js';
 import { LANGUAGES } from '../language/index.js';
 import { parseAddress } from '../persons/index.js';
-import { isSchedule } from '../schedule/index.js';
-import { durationSeconds, isTimeZone } from '../time/index.js';
+import { isTimeZone } from '../time/index.js';
+import { duration } from './duration.schema.js';
 import { cleanSuffix, SUFFIX_RULE } from './folder-name.rules.js';
 import { hasOnlyPlaceholders, PLACEHOLDER_RULE } from './mail-texts.rules.js';
+import { changedReminders, newReminders, shownReminders } from './reminder-policy/reminder-policy.schema.js';
 
 const DEFAULT_DIRECT_LIMIT_BYTES = 20_000_000_000;
-
-export const duration = z
-  .string()
-  .refine(
-    (text) => durationSeconds(text) !== undefined,
-    'must be an ISO 8601 duration of weeks, days, hours, minutes and seconds of at least one second, such as P30D',
-  );
 
 export const emailAddress = z
   .string()
@@ -46,18 +40,6 @@ const methods = z
   .array(z.enum(['data-mover', 'direct', 'copy']))
   .min(1, 'must name at least one method')
   .transform((names) => [...new Set(names)]);
-
-const reminderFields = {
-  enabled: z.boolean(),
-  schedule: z
-    .string()
-    .trim()
-    .refine(isSchedule, 'must be a cron schedule of five fields, or six with seconds first, such as 0 9 * * 1'),
-  minimumAge: duration,
-  minimumSpacing: duration,
-  maxReminders: z.number().int().min(1).max(1_000).nullable(),
-  operatorNotice: z.enum(['none', 'shareable', 'project-metadata']),
-};
 
 const byLanguage = (text: z.ZodType<string>) => z.union([text, z.partialRecord(z.enum(LANGUAGES), text)]).nullable();
 
@@ -124,22 +106,13 @@ export const createPlatform = z
     stallNotice: fields.stallNotice.default('P1D'),
     stallLimit: fields.stallLimit.default('P7D'),
     mail: mailTexts.default({}),
-    reminders: z
-      .strictObject({
-        enabled: reminderFields.enabled.default(false),
-        schedule: reminderFields.schedule.default('0 9 * * 1'),
-        minimumAge: reminderFields.minimumAge.default('PT24H'),
-        minimumSpacing: reminderFields.minimumSpacing.default('PT24H'),
-        maxReminders: reminderFields.maxReminders.default(null),
-        operatorNotice: reminderFields.operatorNotice.default('none'),
-      })
-      .prefault({}),
+    reminders: newReminders.prefault({}),
   })
   .meta({ id: 'CreatePlatform' });
 export type CreatePlatform = z.infer<typeof createPlatform>;
 
 export const changePlatform = z
-  .strictObject({ ...fields, mail: mailTexts, reminders: z.strictObject(reminderFields).partial() })
+  .strictObject({ ...fields, mail: mailTexts, reminders: changedReminders })
   .partial()
   .meta({ id: 'ChangePlatform' });
 export type ChangePlatform = z.infer<typeof changePlatform>;
@@ -166,14 +139,8 @@ export const platformResource = z
     stallNotice: text,
     stallLimit: text,
     mail: z.object({ subject: shownText, greeting: shownText, signature: shownText }),
-    reminders: z.object({
-      enabled: z.boolean(),
-      schedule: text,
-      minimumAge: text,
-      minimumSpacing: text,
-      maxReminders: z.number().nullable(),
-      operatorNotice: text,
-    }),
+    reminders: shownReminders,
+    reminderPolicyVersion: z.number(),
     createdAt: text,
     updatedAt: text,
     warnings: z.array(text),

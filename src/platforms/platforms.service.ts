@@ -12,6 +12,8 @@ import type { Platform } from './platform.js';
 import { PlatformChanges } from './platform-changes.js';
 import { platformView } from './platform-view.js';
 import type { ChangePlatform, CreatePlatform } from './platforms.schema.js';
+import { changedSettings, policyOf } from './reminder-policy/reminder-policy.js';
+import { PolicyVersionsStore } from './reminder-policy/policy-versions.store.js';
 import { PlatformsStore } from './platforms.store.js';
 
 @Injectable()
@@ -19,6 +21,7 @@ export class PlatformsService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(PlatformsStore) private readonly platforms: PlatformsStore,
+    @Inject(PolicyVersionsStore) private readonly policies: PolicyVersionsStore,
     @Inject(NamespaceCheck) private readonly namespaces: NamespaceCheck,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(PlatformChanges) private readonly changes: PlatformChanges,
@@ -35,6 +38,7 @@ export class PlatformsService {
       mail: { ...NO_MAIL_TEXTS, ...mail },
       id: this.ids.next(),
       reminders: { ...reminders, enabledAt: reminders.enabled ? now : null },
+      reminderPolicyVersion: 1,
       createdAt: now,
       updatedAt: now,
     };
@@ -42,6 +46,7 @@ export class PlatformsService {
       const earlier = await earlierResult(tx, { scope: 'platforms', key: idempotencyKey, request }, made.id);
       if (earlier !== undefined) return earlier;
       await this.platforms.insert(tx, made);
+      await this.policies.append(tx, { platformId: made.id, version: 1, actor: 'admin', after: policyOf(made) });
       await this.audit.record(tx, {
         actor: 'admin',
         action: 'platform.created',
@@ -65,6 +70,14 @@ export class PlatformsService {
       if (!before) throw new NotFound('platform');
       const after = changed(before, request, now);
       await this.platforms.update(tx, after);
+      if (after.reminderPolicyVersion !== before.reminderPolicyVersion)
+        await this.policies.append(tx, {
+          platformId: id,
+          version: after.reminderPolicyVersion,
+          actor: 'admin',
+          before: policyOf(before),
+          after: policyOf(after),
+        });
       await this.audit.record(tx, {
         actor: 'admin',
         action: 'platform.changed',
@@ -95,17 +108,9 @@ export class PlatformsService {
   }
 }
 
-/** Reminders switched on again count from then: no slot from before is made up for. */
 function changed(before: Platform, request: ChangePlatform, now: Date): Platform {
-  const reminders = { ...before.reminders, ...request.reminders };
-  const switchedOn = reminders.enabled && !before.reminders.enabled;
-  return {
-    ...before,
-    ...request,
-    mail: { ...before.mail, ...request.mail },
-    reminders: { ...reminders, enabledAt: switchedOn ? now : reminders.enabled ? before.reminders.enabledAt : null },
-    updatedAt: now,
-  };
+  const after = { ...before, ...request, mail: { ...before.mail, ...request.mail }, updatedAt: now };
+  return { ...after, ...changedSettings(before, after.timeZone, request.reminders ?? {}, now) };
 }
 
 /** What the audit keeps: the public contact's address stands in the platform's own row only. */

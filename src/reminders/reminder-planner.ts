@@ -2,14 +2,15 @@
 // same way: neither trusts the queue's time, both ask which slot is the newest now. A slot that was missed while the
 // service was down is so made up for, once; none from before reminders were switched on.
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { rows, Transactions } from '../database/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
-import { newestSlot } from '../schedule/index.js';
+import { newestSlot, type Schedule, slotLabel } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { reminderTick, runReminders } from './reminders.jobs.js';
 import { RunsStore } from './runs.store.js';
+import { SlotsStore } from './slots.store.js';
 
 /** A slot found later than this was missed. */
 const LATE_AFTER_MS = 60_000;
@@ -17,11 +18,13 @@ const LATE_AFTER_MS = 60_000;
 @Injectable()
 @Processes(reminderTick)
 export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
+  private readonly logger = new Logger('reminders');
   private readonly scheduled = new Map<string, string>();
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(RunsStore) private readonly runs: RunsStore,
+    @Inject(SlotsStore) private readonly slots: SlotsStore,
     @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -31,18 +34,21 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
   }
 
   async plan(platformId: string): Promise<void> {
+    const { pool } = this.transactions;
+    const seen = await findPlatform(pool, platformId);
+    const due = seen && dueSlot(seen, this.clock.now());
+    if (!due || (await this.slots.hasRun(pool, platformId, due))) return;
     const runId = await this.transactions.run(async (tx) => {
-      const platform = await findPlatform(tx, platformId);
-      if (!platform?.reminders.enabled || !platform.reminders.enabledAt) return undefined;
+      // Held, so that two servers whose zone data differ do not make two runs of one slot.
+      const platform = await findPlatform(tx, platformId, true);
+      if (!platform) return undefined;
       const now = this.clock.now();
-      const slot = newestSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      if (!slot || slot <= platform.reminders.enabledAt) return undefined;
-      return this.runs.create(
-        tx,
-        platformId,
-        slot,
-        now.getTime() - slot.getTime() > LATE_AFTER_MS ? 'made-up' : 'scheduled',
-      );
+      const slot = dueSlot(platform, now);
+      if (!slot) return undefined;
+      const schedule = scheduleOf(platform);
+      if (await this.slots.isDone(tx, platformId, schedule, slot, now)) return undefined;
+      const trigger = now.getTime() - slot.getTime() > LATE_AFTER_MS ? 'made-up' : 'scheduled';
+      return this.runs.create(tx, platformId, slot, trigger, slotLabel(schedule, slot));
     });
     if (runId !== undefined) await this.queue.add(runReminders, { runId });
   }
@@ -70,15 +76,21 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
     else await this.unschedule(platformId);
   }
 
+  /** Where the queue cannot take a schedule (it reads fewer patterns than we do), the sweep finds its slots all the same. */
   private async schedule(platform: Platform, isForced: boolean): Promise<void> {
-    const wanted = `${platform.reminders.schedule} ${platform.timeZone}`;
-    if (!isForced && this.scheduled.get(platform.id) === wanted) return;
-    await this.queue.schedule(
-      reminderTick,
-      { platformId: platform.id },
-      platform.reminders.schedule,
-      platform.timeZone,
-    );
+    const { schedule, timeZone } = scheduleOf(platform);
+    const wanted = `${schedule} ${timeZone}`;
+    const isKnown = this.scheduled.get(platform.id) === wanted;
+    if (isKnown && !isForced) return;
+    try {
+      await this.queue.schedule(reminderTick, { platformId: platform.id }, schedule, timeZone);
+    } catch (error) {
+      if (!isKnown)
+        this.logger.warn(
+          { platformId: platform.id, err: error },
+          'The queue did not take the schedule of reminders; their runs begin up to some seconds after their slots.',
+        );
+    }
     this.scheduled.set(platform.id, wanted);
   }
 
@@ -94,4 +106,14 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
     );
     return found.map((platform) => platform.id);
   }
+}
+
+const scheduleOf = ({ reminders: { schedule }, timeZone }: Platform): Schedule => ({ schedule, timeZone });
+
+/** The newest slot since reminders are on by this schedule. */
+function dueSlot(platform: Platform, now: Date): Date | undefined {
+  const { enabled, enabledAt } = platform.reminders;
+  if (!enabled || !enabledAt) return undefined;
+  const slot = newestSlot(scheduleOf(platform), now);
+  return slot && slot > enabledAt ? slot : undefined;
 }

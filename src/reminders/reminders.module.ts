@@ -12,6 +12,7 @@ import { RemindersAdminService } from './reminders-admin.service.js';
 import { RemindersController } from './reminders.controller.js';
 import { RunRemindersProcessor } from './run-reminders.processor.js';
 import { RunsStore } from './runs.store.js';
+import { SlotsStore } from './slots.store.js';
 
 @Module({
   imports: [DeliveriesModule, PlatformsModule],
@@ -26,6 +27,7 @@ import { RunsStore } from './runs.store.js';
     RemindersAdminService,
     RunRemindersProcessor,
     RunsStore,
+    SlotsStore,
   ],
 })
 export class RemindersModule implements OnModuleInit {

@@ -26,13 +26,23 @@ export class RunsStore {
     @Inject(PublicAddress) private readonly address: PublicAddress,
   ) {}
 
-  /** The run for the slot; undefined when another process made it first. */
-  async create(tx: Tx, platformId: string, slot: Date, trigger: RunTrigger): Promise<string | undefined> {
+  /**
+   * The run for the slot, under the policy of this moment; undefined when another process made it first. `label` is
+   * the local time that a slot of the schedule stands for.
+   */
+  async create(
+    tx: Tx,
+    platformId: string,
+    slot: Date,
+    trigger: RunTrigger,
+    label: string | null = null,
+  ): Promise<string | undefined> {
     const made = await row<{ id: string }>(
       tx,
-      `insert into reminder_run (id, platform_id, slot, trigger, state) values ($1, $2, $3, $4, 'pending')
+      `insert into reminder_run (id, platform_id, slot, trigger, state, policy_version, slot_label)
+       select $1, id, $3, $4, 'pending', reminder_policy_version, $5 from platform where id = $2
        on conflict (platform_id, slot) do nothing returning id`,
-      [this.ids.next(), platformId, slot, trigger],
+      [this.ids.next(), platformId, slot, trigger, label],
     );
     return made?.id;
   }

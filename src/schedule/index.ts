@@ -1,2 +1,3 @@
-export { isSchedule, newestSlot, nextSlot } from './slots.rules.js';
+export { type QuietTimes, WEEKDAYS } from './quiet-times.rules.js';
+export { isSameSlot, isSchedule, newestSlot, nextSlot, type Schedule, slotLabel } from './slots.rules.js';
 export { scheduleWarnings } from './warnings.rules.js';

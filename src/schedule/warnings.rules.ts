@@ -1,10 +1,14 @@
 // Schedules that are legal and look wrong: each warning says what would happen, with an example.
 
+import { zonedIso } from '../time/index.js';
+import { firstOpen, type QuietTimes } from './quiet-times.rules.js';
 import { nextSlot, type Schedule } from './slots.rules.js';
 
-export interface ScheduleInUse extends Schedule {
+export interface ScheduleInUse extends Schedule, QuietTimes {
   linkLifetimeMs: number;
   minimumAgeMs: number;
+  minimumSpacingMs: number;
+  maxReminders: number | null;
   /** Examples are worked out from here. */
   now: Date;
 }
@@ -13,40 +17,108 @@ export interface ScheduleInUse extends Schedule {
 const EXAMPLES = 56;
 const EXAMPLE_STEP_MS = 12 * 3_600_000;
 /** More reminders than this for one delivery are a nuisance. */
-const MANY = 30;
+const MANY_REMINDERS = 30;
+/** More runs than this within one lifetime do nothing that fewer would not. */
+const MANY_RUNS = 400;
+/** So many coming slots are looked at for whether each is quiet. */
+const SLOTS = 60;
 
 export function scheduleWarnings(use: ScheduleInUse): string[] {
+  return [...tooLate(use), ...tooOften(use), ...alwaysQuiet(use)];
+}
+
+function tooLate(use: ScheduleInUse): string[] {
+  if (use.minimumAgeMs >= use.linkLifetimeMs)
+    return ['No reminder can ever be sent: the minimum age is not shorter than the lifetime of the links.'];
   const missed = firstMissed(use);
-  const warnings: string[] = [];
-  if (use.minimumAgeMs >= use.linkLifetimeMs) {
-    warnings.push('No reminder can ever be sent: the minimum age is not shorter than the lifetime of the links.');
-  } else if (missed) {
-    warnings.push(
-      `Some deliveries are never reminded: links sent at ${missed.sentAt.toISOString()} end at ${missed.expiresAt.toISOString()}, and the first reminder after the minimum age would be due at ${missed.slot?.toISOString() ?? 'no time at all'}.`,
-    );
-  }
-  const count = remindersOfOne(use);
-  if (count > MANY)
-    warnings.push(
-      `Reminders come very often: links sent now and never used would be reminded of more than ${MANY} times.`,
-    );
-  return warnings;
+  if (!missed) return [];
+  const slot = missed.slot ? told(use, missed.slot) : 'no time at all';
+  return [
+    `Some deliveries are never reminded: links sent at ${told(use, missed.sentAt)} end at ${told(use, missed.expiresAt)}, and the first reminder after the minimum age would be due at ${slot}.`,
+  ];
 }
 
 function firstMissed(use: ScheduleInUse): { sentAt: Date; expiresAt: Date; slot: Date | undefined } | undefined {
   for (let index = 0; index < EXAMPLES; index += 1) {
-    const sentAt = new Date(use.now.getTime() + index * EXAMPLE_STEP_MS);
-    const expiresAt = new Date(sentAt.getTime() + use.linkLifetimeMs);
-    const slot = nextSlot(use, new Date(sentAt.getTime() + use.minimumAgeMs - 1));
+    const sentAt = later(use.now, index * EXAMPLE_STEP_MS);
+    const expiresAt = later(sentAt, use.linkLifetimeMs);
+    const slot = nextSlot(use, later(sentAt, use.minimumAgeMs - 1));
     if (!slot || slot >= expiresAt) return { sentAt, expiresAt, slot };
   }
   return undefined;
 }
 
-function remindersOfOne(use: ScheduleInUse): number {
-  const expiresAt = new Date(use.now.getTime() + use.linkLifetimeMs);
-  let count = 0;
-  let slot = nextSlot(use, new Date(use.now.getTime() + use.minimumAgeMs - 1));
-  for (; slot && slot < expiresAt && count <= MANY; slot = nextSlot(use, slot)) count += 1;
-  return count;
+function tooOften(use: ScheduleInUse): string[] {
+  const expiresAt = later(use.now, use.linkLifetimeMs);
+  const reminders = remindersOfOne(use, expiresAt);
+  const [first, second] = reminders;
+  if (first && second && reminders.length > MANY_REMINDERS)
+    return [
+      `Reminders come very often: links sent at ${told(use, use.now)} and never used would be reminded of more than ${MANY_REMINDERS} times before they end at ${told(use, expiresAt)}, at ${told(use, first)}, ${told(use, second)} and so on.`,
+    ];
+  const runs = runsBefore(use, expiresAt);
+  const [run, next] = runs;
+  if (!run || !next || runs.length <= MANY_RUNS) return [];
+  return [
+    `Runs come very often: at ${told(use, run)}, ${told(use, next)} and so on, more than ${MANY_RUNS} times before links sent at ${told(use, use.now)} end at ${told(use, expiresAt)}, for ${counted(reminders.length)} of one delivery.`,
+  ];
 }
+
+/** When one delivery, sent now and never used, would be reminded of; one more than is many at most. */
+function remindersOfOne(use: ScheduleInUse, expiresAt: Date): Date[] {
+  const most = Math.min(use.maxReminders ?? Infinity, MANY_REMINDERS + 1);
+  const found: Date[] = [];
+  let slot = nextSlot(use, later(use.now, use.minimumAgeMs - 1));
+  for (; slot && slot < expiresAt && found.length < most;) {
+    found.push(slot);
+    slot = nextSlot(use, later(slot, Math.max(use.minimumSpacingMs - 1, 0)));
+  }
+  return found;
+}
+
+function runsBefore(use: ScheduleInUse, expiresAt: Date): Date[] {
+  const found: Date[] = [];
+  let slot = nextSlot(use, use.now);
+  for (; slot && slot < expiresAt && found.length <= MANY_RUNS; slot = nextSlot(use, slot)) found.push(slot);
+  return found;
+}
+
+/** Quiet hours, closed days or both that put every reminder off. */
+function alwaysQuiet(use: ScheduleInUse): string[] {
+  if (!use.quietHours && !use.closedDays) return [];
+  if (firstOpen(use.now, use, use.timeZone) === undefined)
+    return [
+      'Every day is closed: reminders go as if there were no closed days. Switch them off with "enabled" if none is to go.',
+    ];
+  const causes: [string, QuietTimes][] = [
+    ['the quiet hours', { quietHours: use.quietHours, closedDays: null }],
+    ['closed days', { quietHours: null, closedDays: use.closedDays }],
+    ['the quiet hours or closed days', use],
+  ];
+  for (const [cause, times] of causes) {
+    const example = everySlotPutOff(use, times);
+    if (example)
+      return [
+        `Every run falls into ${cause}: the reminders of ${told(use, example.slot)} wait until ${told(use, example.until)}, and where the links end before, they go in spite of them.`,
+      ];
+  }
+  return [];
+}
+
+function everySlotPutOff(use: ScheduleInUse, times: QuietTimes): { slot: Date; until: Date } | undefined {
+  let example: { slot: Date; until: Date } | undefined;
+  let slot = nextSlot(use, use.now);
+  for (let count = 0; slot && count < SLOTS; count += 1) {
+    const until = firstOpen(slot, times, use.timeZone);
+    if (until?.getTime() === slot.getTime()) return undefined;
+    if (until && !example) example = { slot, until };
+    slot = nextSlot(use, slot);
+  }
+  return example;
+}
+
+const later = (moment: Date, ms: number): Date => new Date(moment.getTime() + ms);
+
+const told = (use: ScheduleInUse, moment: Date): string => zonedIso(moment, use.timeZone);
+
+const counted = (reminders: number): string => (reminders === 1 ? 'one reminder' : `${reminders} reminders`);

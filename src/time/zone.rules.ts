@@ -1,4 +1,5 @@
-// Instants written with a platform's zone: `2026-03-01T09:00:00.000+11:00`. Contract "Shapes".
+// Instants and what clocks in a zone show at them. Written with the offset: `2026-03-01T09:00:00.000+11:00`. Contract
+// "Shapes".
 
 import { DateTime, IANAZone } from 'luxon';
 
@@ -11,3 +12,7 @@ export function zonedIso(instant: Date, zone: string): string {
 
 /** Is `name` a zone of the IANA time zone database that this Node knows? */
 export const isTimeZone = (name: string): boolean => IANAZone.isValidZone(name);
+
+/** What clocks in `zone` show at the instant, as if it were UTC: read it with the UTC getters only. */
+export const wallClock = (instant: Date, zone: string): Date =>
+  new Date(instant.getTime() + IANAZone.create(zone).offset(instant.getTime()) * 60_000);
