@@ -16,11 +16,8 @@ import {
   type OverruleAccess,
   reportAccess,
   type ReportAccess,
-  startCopy,
-  type StartCopy,
 } from './access.schema.js';
 import { ClientOf, type RequestingClient } from './clients/requesting-client.js';
-import { CopiesService } from './copies.service.js';
 import { DownloadsService } from './downloads.service.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { ReportedAccessService } from './reported-access.service.js';
@@ -32,7 +29,6 @@ export class SharesApiController {
   constructor(
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(DownloadsService) private readonly downloads: DownloadsService,
-    @Inject(CopiesService) private readonly copies: CopiesService,
   ) {}
 
   @Caller('link')
@@ -94,23 +90,6 @@ export class SharesApiController {
     @ClientOf() client: RequestingClient,
   ) {
     return this.downloads.fail(link, id, body.reason, client);
-  }
-
-  @Caller('link')
-  @Post('copies')
-  @HttpCode(202)
-  copy(
-    @LinkOf() link: LinkIdentity,
-    @Body({ schema: startCopy }) body: StartCopy,
-    @ClientOf() client: RequestingClient,
-  ) {
-    return this.copies.start(link, body, client);
-  }
-
-  @Caller('link-or-expired')
-  @Get('copies/:id')
-  copyState(@LinkOf() link: LinkIdentity, @Param('id') id: string) {
-    return this.copies.get(link, id);
   }
 }
 

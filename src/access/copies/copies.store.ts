@@ -1,8 +1,8 @@
 // Copies to end users' projects.
 
 import { Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
-import type { Sentence } from '../language/index.js';
+import { row, rows, type Tx } from '../../database/index.js';
+import type { Sentence } from '../../language/index.js';
 
 export interface CopyRow {
   id: string;
@@ -17,6 +17,9 @@ export interface CopyRow {
   reason: string | null;
   /** The same as a `Sentence`, for pages in other languages. */
   reason_sentence: unknown;
+  /** Errors of Mediaflux that it did not explain, since the logon. */
+  failures: number;
+  last_progress_at: Date;
 }
 
 const LEASE_SECONDS = 15;
@@ -52,12 +55,36 @@ export class CopiesStore {
     );
   }
 
-  async renew(tx: Tx, id: string): Promise<void> {
+  /** @param progressAt null: nothing has moved since the last time */
+  async renew(tx: Tx, id: string, progressAt: Date | null): Promise<void> {
     await rows(
       tx,
-      `update content_copy set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1 and state = 'copying'`,
-      [id],
+      `update content_copy
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+              last_progress_at = coalesce($2::timestamptz, last_progress_at)
+        where id = $1
+          and state = 'copying'`,
+      [id, progressAt],
     );
+  }
+
+  async failed(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update content_copy set failures = failures + 1 where id = $1', [id]);
+  }
+
+  /** A failed copy begins again, with another credential; false when it is not failed (any more). */
+  async resume(tx: Tx, copy: { id: string; sealed: Buffer; credentialId: string; at: Date }): Promise<boolean> {
+    const resumed = await rows(
+      tx,
+      `update content_copy
+          set state = 'requested', sealed_credential = $2, credential_id = $3, last_progress_at = $4, failures = 0,
+              reason = null, reason_sentence = null, ended_at = null
+        where id = $1
+          and state = 'failed'
+    returning id`,
+      [copy.id, copy.sealed, copy.credentialId, copy.at],
+    );
+    return resumed.length > 0;
   }
 
   async release(tx: Tx, id: string): Promise<void> {

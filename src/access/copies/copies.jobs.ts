@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineJob } from '../queue/index.js';
+import { defineJob } from '../../queue/index.js';
 
 /** Streams a delivery's data into an end user's own namespace. */
 export const copyContent = defineJob({
