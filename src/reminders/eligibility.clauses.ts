@@ -37,6 +37,15 @@ export const policyParameters = (platform: Platform, now: Date): unknown[] => [
   platform.reminders.maxReminders,
 ];
 
+/**
+ * When a reminder leaves, as `notBefore` of the schedule's rules: an expression of a moment.
+ *
+ * @param departures of an array of moments, in the order of preference; all others of single ones
+ */
+export const departureOf = (departures: string, expiresAt: string, now: string): string =>
+  `coalesce((select o.at from unnest(${departures}) with ordinality as o(at, place)
+              where o.at < ${expiresAt} order by o.place limit 1), ${now})`;
+
 interface Clause {
   because: SkipReason;
   /** Never null where the clauses before it do not hold. */

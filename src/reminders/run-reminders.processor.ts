@@ -7,7 +7,7 @@ import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
-import { nextSlot } from '../schedule/index.js';
+import { departures, nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { DataCheck } from './data-check.js';
 import { OperatorNotices } from './operator-notices.js';
@@ -103,7 +103,15 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
     const wanted = (): Selection => {
       const now = this.clock.now();
-      return { runId: run.id, platform, judgedAt, now, nextSlot: nextSlot(schedule, now) };
+      return {
+        runId: run.id,
+        platform,
+        judgedAt,
+        now,
+        nextSlot: nextSlot(schedule, now),
+        // What a person asks for by hand goes at once.
+        departures: run.trigger === 'by-hand' ? [] : departures(now, platform.reminders, platform.timeZone),
+      };
     };
     for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
       chosen = 0;

@@ -13,6 +13,7 @@ import { DataCheck } from '../../src/reminders/data-check.js';
 import { OperatorNotices } from '../../src/reminders/operator-notices.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
 import { RunRemindersProcessor } from '../../src/reminders/run-reminders.processor.js';
+import { SlotsStore } from '../../src/reminders/slots.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { type Due, later, Stage } from './stage.js';
@@ -54,7 +55,13 @@ beforeEach(async () => {
 
 function makePlanner(): ReminderPlanner {
   const queue = { add: async (_job: unknown, { runId }: { runId: string }) => void queued.push(runId) };
-  return new ReminderPlanner(new Transactions(database.dataSource), stage.runs, queue as never, stage.clock);
+  return new ReminderPlanner(
+    new Transactions(database.dataSource),
+    stage.runs,
+    new SlotsStore(),
+    queue as never,
+    stage.clock,
+  );
 }
 
 function makeProcessor(): RunRemindersProcessor {
