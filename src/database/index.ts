@@ -3,4 +3,4 @@ export { DatabaseModule } from './database.module.js';
 export { createDataSource, migrate } from './data-source.js';
 export { CopyRows, uuidBytes } from './copy-rows.js';
 export { ClientStreams, CopyStreams } from './copy-streams.js';
-export { row, rows, Transactions, type Tx } from './transactions.js';
+export { preparedRows, row, rows, Transactions, type Tx } from './transactions.js';

@@ -2,6 +2,7 @@
 // as `tx`, never found through a global. No Mediaflux call is made while one is open.
 
 import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 
 /** An open transaction, or the pool itself where a single statement is enough. */
@@ -37,6 +38,22 @@ export async function rows<Row>(tx: Tx, sql: string, parameters: readonly unknow
   const isCounted =
     Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number';
   return (isCounted ? (answer as [Row[], number])[0] : answer) as Row[];
+}
+
+/**
+ * Rows of a statement that is sent again and again and costs more to plan than to run: each connection plans it once.
+ *
+ * @param name stands for this one text
+ */
+export async function preparedRows<Row>(
+  tx: Tx,
+  name: string,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  if (!tx.queryRunner) return rows<Row>(tx, text, parameters);
+  const client = (await tx.queryRunner.connect()) as pg.ClientBase;
+  return (await client.query({ name, text, values: [...parameters] })).rows as Row[];
 }
 
 /** The only row, or undefined when there is none. */

@@ -2,7 +2,7 @@
 // whatever was committed before it counts and whatever comes later finds the reminder on its way.
 
 import { Injectable } from '@nestjs/common';
-import { rows, type Tx } from '../database/index.js';
+import { preparedRows, type Tx } from '../database/index.js';
 import { type ClaimedMail, HANDING_OVER, STILL_OURS } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
@@ -88,14 +88,16 @@ const CLAIM = `
 export class ReminderClaimsStore {
   /** Judges the mails at `now` and claims those that may go; those that are no longer ours are left out. */
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<ReminderClaim[]> {
-    const held = await rows<{ platformId: string }>(tx, HOLD, [mails.map((mail) => mail.subjectId)]);
+    const held = await preparedRows<{ platformId: string }>(tx, 'reminder-hold', HOLD, [
+      mails.map((mail) => mail.subjectId),
+    ]);
     const platforms = new Map<string, Platform>();
     for (const id of new Set(held.map(({ platformId }) => platformId))) {
       const platform = await findPlatform(tx, id);
       if (platform) platforms.set(id, platform);
     }
     const policies = [...platforms.values()].map(({ id, reminders }) => ({ id, ...reminders }));
-    const judged = await rows<Judged>(tx, CLAIM, [
+    const judged = await preparedRows<Judged>(tx, 'reminder-claim', CLAIM, [
       now,
       mails.map((mail) => mail.id),
       mails.map((mail) => mail.attempt),
