@@ -79,11 +79,14 @@ export async function fill(database: pg.Client, open: number, isDue: boolean): P
     `insert into download (id, delivery_id, state, started_at, last_progress_at)
      select gen_random_uuid(), id, 'started', dispatched_at, '${NOW}'::timestamptz - interval '1 hour' from made where why = 'being fetched'`,
   );
+  // Those that are due had one long ago: nobody chooses from an empty ledger for long.
   await database.query(
     `insert into reminder (id, run_id, delivery_id, state, last, message_id, sent_at, tried_at)
-     select uuidv7(), '${BEFORE}', id, 'sent', false, id::text, '2026-05-31T20:00:00Z', '2026-05-31T20:00:00Z'
+     select uuidv7(), '${BEFORE}', id, 'sent', false, id::text, at, at
        from made
-      where why = 'reminded'
+      cross join lateral (
+            select case why when 'due' then '2026-05-20T20:00:00Z'::timestamptz else '2026-05-31T20:00:00Z'::timestamptz end as at) a
+      where why in ('due', 'reminded')
       order by n`,
   );
   await database.query('drop table made');

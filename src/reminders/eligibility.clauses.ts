@@ -52,12 +52,14 @@ interface Clause {
   sql: string;
 }
 
-/** A mail of a reminder to `d` that the mail server is being spoken to about: nobody knows yet whether it arrives. */
+/**
+ * A mail of a reminder to `d` that the mail server is being spoken to about: nobody knows yet whether it arrives. Few are,
+ * and they are found among those alone, whatever PostgreSQL believes of how many mails there are.
+ */
 const IN_FLIGHT = `
   from mail_outbox m
   join reminder r on r.id = m.subject_id
- where m.kind = 'reminder'
-   and m.state = 'sending'
+ where m.state = 'sending'
    and m.handing_over_since is not null
    and r.delivery_id = d.id`;
 

@@ -2,7 +2,7 @@
 // whatever was committed before it counts and whatever comes later finds the reminder on its way.
 
 import { Injectable } from '@nestjs/common';
-import { rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, type Tx } from '../database/index.js';
 import { type ClaimedMail, HANDING_OVER, STILL_OURS } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { departures } from '../schedule/index.js';
@@ -28,20 +28,20 @@ interface Judged extends Omit<ReminderClaim, 'platform'> {
 const NEVER = `'not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'`;
 
 /** Rows are held in order of id, as accesses hold them. $1 the reminders. */
-const HOLD = `
+const HOLD = prepared(`
   select n.platform_id as "platformId"
     from reminder r
     join reminder_run n on n.id = r.run_id
     join delivery d on d.id = r.delivery_id
    where r.id = any($1::uuid[])
    order by d.id
-     for no key update of d`;
+     for no key update of d`);
 
 /**
  * $1 now, $2 and $3 the mails and their attempts, $4 to $7 the platforms and their policies, $8 the hold of progress,
  * $9 and $10 when mails may leave now: a moment, and the platform it is for, in the order of preference.
  */
-const CLAIM = `
+const CLAIM = prepared(`
   with judged as materialized (
        select m.id, r.delivery_id, n.platform_id,
               case when n.trigger = 'by-hand' then $1::timestamptz else l.at end as leaves_at,
@@ -104,7 +104,7 @@ const CLAIM = `
          exists (select from download w where w.delivery_id = j.delivery_id) as "hasDownloads"
     from judged j
    where j.because is not null
-      or j.id in (select id from claimed)`;
+      or j.id in (select id from claimed)`);
 
 @Injectable()
 export class ReminderClaimsStore {
@@ -113,7 +113,7 @@ export class ReminderClaimsStore {
    * quiet hours or closed days put off, which are back in the queue.
    */
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<ReminderClaim[]> {
-    const held = await rows<{ platformId: string }>(tx, HOLD, [mails.map((mail) => mail.subjectId)]);
+    const held = await preparedRows<{ platformId: string }>(tx, HOLD, [mails.map((mail) => mail.subjectId)]);
     const platforms = new Map<string, Platform>();
     for (const id of new Set(held.map(({ platformId }) => platformId))) {
       const platform = await findPlatform(tx, id);
@@ -123,7 +123,7 @@ export class ReminderClaimsStore {
     const leaving = [...platforms.values()].flatMap(({ id, reminders, timeZone }) =>
       departures(now, reminders, timeZone).map((at) => ({ id, at })),
     );
-    const judged = await rows<Judged>(tx, CLAIM, [
+    const judged = await preparedRows<Judged>(tx, CLAIM, [
       now,
       mails.map((mail) => mail.id),
       mails.map((mail) => mail.attempt),
