@@ -20,6 +20,7 @@ import { CopiesStore } from './copies.store.js';
 import { CopyContentProcessor } from './copy-content.processor.js';
 import { DirectDownloadService } from './direct-download.service.js';
 import { EndedTransfers } from './ended-transfers.js';
+import { DownloadStartsStore } from './download-starts.store.js';
 import { DownloadsService } from './downloads.service.js';
 import { LogonTries } from './logon-tries.js';
 import { NotReceivedService } from './not-received.service.js';
@@ -37,6 +38,7 @@ import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
 import { StatementsService } from './statements.service.js';
+import { FetchedPartsStore } from './fetched-parts.store.js';
 import { FileTreeService } from './tree/file-tree.service.js';
 import { FoldersStore } from './tree/folders.store.js';
 import { LayOutFilesProcessor } from './tree/lay-out-files.processor.js';
@@ -64,8 +66,10 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     CopyContentProcessor,
     CopyFormService,
     DirectDownloadService,
+    DownloadStartsStore,
     DownloadsService,
     EndedTransfers,
+    FetchedPartsStore,
     FileTreeService,
     FoldersStore,
     HiddenLinkService,
