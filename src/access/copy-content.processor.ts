@@ -57,13 +57,14 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     const session = this.mediaflux.userSession({ token: this.keys.unseal(copy.sealed_credential, `copy:${copyId}`) });
     try {
       await this.copyAll(copy, delivery, session, signal);
-      await this.destroyToken(copy, session);
+      // The end first: whoever took the copy up after a crash in between would find the logon ended, and all of it there.
       await this.end(copy, delivery, 'completed', null);
+      await this.destroyToken(copy, session);
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === undefined) throw error;
-      await this.destroyToken(copy, session);
       await this.end(copy, delivery, 'failed', reason);
+      await this.destroyToken(copy, session);
     } finally {
       clearInterval(renewing);
       await this.copies.release(pool, copyId);
