@@ -21,7 +21,6 @@ export interface RunningServer {
 }
 
 export async function createServer(settings: CompleteSettings): Promise<RunningServer> {
-  let problems: ProblemFilter | undefined;
   const adapter = new FastifyAdapter({
     trustProxy: settings.trustProxy,
     // As long as a header may be: a token of any length is judged, and unknown.
@@ -29,14 +28,15 @@ export async function createServer(settings: CompleteSettings): Promise<RunningS
     forceCloseConnections: true,
     // An address that cannot even be read, as `/s/%zz`.
     frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      void problems?.respond({ statusCode: 404 }, request, reply).catch(() => request.raw.destroy()),
+      void new ProblemFilter(app.get(ErrorPages))
+        .respond({ statusCode: 404 }, request, reply)
+        .catch(() => request.raw.destroy()),
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger: new ProgramLogger(settings),
     bodyParser: false,
     abortOnError: false,
   });
-  problems = new ProblemFilter(app.get(ErrorPages));
   const fastify = adapter.getInstance();
   installBodyParsers(fastify);
   installJudge(fastify, {
