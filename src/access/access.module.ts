@@ -16,6 +16,7 @@ import { HiddenLinkService } from './clients/hidden-link.service.js';
 import { Bandwidth, CopiesApiController, copyProviders } from './copies/index.js';
 import { DirectDownloadService } from './direct-download.service.js';
 import { EndedTransfers } from './ended-transfers.js';
+import { DownloadStartsStore } from './download-starts.store.js';
 import { DownloadsService } from './downloads.service.js';
 import { NotReceivedService } from './not-received.service.js';
 import { AssetsController } from './pages/assets.controller.js';
@@ -34,6 +35,7 @@ import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
 import { StatementsService } from './statements.service.js';
+import { FetchedPartsStore } from './fetched-parts.store.js';
 import { FileTreeService } from './tree/file-tree.service.js';
 import { FoldersStore } from './tree/folders.store.js';
 import { LayOutFilesProcessor } from './tree/lay-out-files.processor.js';
@@ -61,8 +63,10 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     CopyFormService,
     CopyDestinationForm,
     DirectDownloadService,
+    DownloadStartsStore,
     DownloadsService,
     EndedTransfers,
+    FetchedPartsStore,
     FileTreeService,
     FoldersStore,
     HiddenLinkService,

@@ -8,10 +8,16 @@ const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const downloadProgress = z.strictObject({ files: count, bytes: count }).meta({ id: 'DownloadProgress' });
 export type DownloadProgress = z.infer<typeof downloadProgress>;
 
+const paths = z.array(typedText('lines').max(4_096)).min(1).max(100_000);
+
+/** More than one completion can carry; those that the completion names are added to them. */
+export const fetchedFiles = z.strictObject({ paths }).meta({ id: 'FetchedFiles' });
+export type FetchedFiles = z.infer<typeof fetchedFiles>;
+
 export const completeDownload = z
   .discriminatedUnion('whole', [
     z.strictObject({ whole: z.literal(true), files: count, bytes: count }),
-    z.strictObject({ whole: z.literal(false), paths: z.array(typedText('lines').max(4_096)).min(1).max(100_000) }),
+    z.strictObject({ whole: z.literal(false), paths }),
   ])
   .meta({ id: 'CompleteDownload' });
 export type CompleteDownload = z.infer<typeof completeDownload>;

@@ -4,7 +4,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller, type LinkIdentity, LinkOf } from '../auth/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
-import { pageQuery, type PageQuery } from '../http/index.js';
+import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import {
   completeDownload,
   type CompleteDownload,
@@ -12,6 +12,8 @@ import {
   type DownloadProgress,
   failDownload,
   type FailDownload,
+  fetchedFiles,
+  type FetchedFiles,
   overruleAccess,
   type OverruleAccess,
   reportAccess,
@@ -46,8 +48,8 @@ export class SharesApiController {
   @Caller('link')
   @Post('downloads')
   @HttpCode(201)
-  start(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient) {
-    return this.downloads.start(link, client);
+  start(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient, @IdempotencyKey() key: string | undefined) {
+    return this.downloads.start(link, client, key);
   }
 
   @Caller('link-or-expired')
@@ -66,6 +68,13 @@ export class SharesApiController {
     @Body({ schema: downloadProgress }) body: DownloadProgress,
   ) {
     return this.downloads.progress(link, id, body);
+  }
+
+  @Caller('link-or-expired')
+  @Post('downloads/:id/fetched')
+  @HttpCode(204)
+  fetched(@LinkOf() link: LinkIdentity, @Param('id') id: string, @Body({ schema: fetchedFiles }) body: FetchedFiles) {
+    return this.downloads.fetched(link, id, body);
   }
 
   @Caller('link-or-expired')

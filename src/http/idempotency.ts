@@ -1,7 +1,8 @@
 // `Idempotency-Key`: a creating call that is repeated answers what the first one made. The key is written in the
-// transaction that makes the thing, so that a crash leaves both or neither.
+// transaction that makes the thing, so that a crash leaves both or neither. Neither the key nor a hash of the body alone
+// is kept: clients make keys of addresses, and a body of little more than an address is found again by its hash.
 
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { row, type Tx } from '../database/index.js';
 import { AppError } from './app-error.js';
 
@@ -29,18 +30,19 @@ export interface IdempotentCall {
  */
 export async function earlierResult(tx: Tx, call: IdempotentCall, newId: string): Promise<string | undefined> {
   if (call.key === undefined) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify(call.request)).digest();
+  const hash = createHmac('sha256', call.key).update(JSON.stringify(call.request)).digest();
+  const key = createHash('sha256').update(call.key).digest('base64url');
   const made = await row<{ subject_id: string }>(
     tx,
     `insert into idempotency_key (scope, key, request_sha256, subject_id) values ($1, $2, $3, $4)
      on conflict (scope, key) do nothing returning subject_id`,
-    [call.scope, call.key, hash, newId],
+    [call.scope, key, hash, newId],
   );
   if (made) return undefined;
   const earlier = await row<{ subject_id: string; request_sha256: Buffer }>(
     tx,
     'select subject_id, request_sha256 from idempotency_key where scope = $1 and key = $2',
-    [call.scope, call.key],
+    [call.scope, key],
   );
   if (!earlier || !hash.equals(earlier.request_sha256)) throw new IdempotencyKeyReused();
   return earlier.subject_id;

@@ -6,6 +6,7 @@ export { IdempotencyKey } from './headers.js';
 export { decodeCursor, type Page, pageOf, pageQuery, type PageQuery } from './cursor.js';
 export { earlierResult } from './idempotency.js';
 export { installBodyParsers } from './body-parsers.js';
+export { ProblemFilter } from './problem.filter.js';
 export { PublicAddress } from './public-address.js';
 export { oneLine, textFault, typedText } from './typed-text.schema.js';
 export { fieldFaults } from './validation.js';

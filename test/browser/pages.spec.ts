@@ -258,7 +258,7 @@ describe('the copy', () => {
     await page.fill('#user', 'researcher');
     await page.fill('#password', 'researcher');
     await page.click('text=Continue');
-    expect(new URL(page.url()).pathname).toMatch(/\/copy\/destination$/);
+    await page.waitForURL(/\/copy\/destination$/);
     expect(await textOf(page)).toContain('Projects in which you may write');
     expect(await page.isChecked('input[value="/projects/proj-researcher-1128.4.20"]')).toBe(true);
     expect(await page.inputValue('#folder')).toMatch(/^\d{4}-\d\d-\d\d_/);
@@ -268,9 +268,10 @@ describe('the copy', () => {
     expect([cookies[0]?.value ?? '', 'value="researcher"'].filter((secret) => html.includes(secret))).toEqual([]);
     await page.fill('#folder', 'chosen');
     await page.click('text=Continue');
+    await page.waitForSelector('text=This namespace will be made');
     expect(await textOf(page)).toContain('will be copied to /projects/proj-researcher-1128.4.20/chosen');
     expect(await textOf(page)).toContain('This namespace will be made');
-    await page.click('text=Start the copy');
+    await page.click('main button');
     await page.waitForURL(/\/copy\/[\w-]{36}$/);
     expect(await page.context().cookies()).toEqual([]);
     await until('the copy being done', async () => {

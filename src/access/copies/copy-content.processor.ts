@@ -53,8 +53,9 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
           progress: (files, bytes) => this.copies.progress(pool, copyId, files, bytes, this.clock.now()),
         }),
       );
-      await this.destroyToken(copy, session);
+      // The end first: whoever took the copy up after a crash in between would find the logon ended, and all of it there.
       await this.end(copy, delivery, 'completed', null);
+      await this.destroyToken(copy, session);
     } catch (error) {
       if (stopping.aborted) throw error;
       const decision = decideEnd(error, session, copy.failures);
@@ -62,8 +63,8 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
         if (decision.counts) await this.copies.failed(pool, copyId);
         throw error;
       }
-      await this.destroyToken(copy, session);
       await this.end(copy, delivery, 'failed', decision.because);
+      await this.destroyToken(copy, session);
     } finally {
       await this.copies.release(pool, copyId);
       await session.close().catch((error: unknown) => {

@@ -115,12 +115,16 @@ export class PagesController {
   @Post('s/:token/language')
   async language(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.statements.chooseLanguage(link, request.body);
-    await back(request, reply, `/s/${token}`);
+    if (await this.statements.chooseLanguage(link, request.body, client)) await back(request, reply, `/s/${token}`);
+    else
+      await pageHeaders(reply.status(200), this.mediafluxOrigin).send(
+        notTakenPage(pageWords(request, link.languages), token),
+      );
   }
 
   @Caller('unsubscribe')
