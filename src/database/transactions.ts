@@ -2,7 +2,6 @@
 // as `tx`, never found through a global. No Mediaflux call is made while one is open.
 
 import { Injectable } from '@nestjs/common';
-import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 
 /** An open transaction, or the pool itself where a single statement is enough. */
