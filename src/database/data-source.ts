@@ -15,10 +15,10 @@ import { Links1764000000010 } from './migrations/10-links.js';
 import { Pages1764000000011 } from './migrations/11-pages.js';
 import { NamesForWindows1764000000012 } from './migrations/12-names-for-windows.js';
 import { ReminderPolicies1764000000013 } from './migrations/13-reminder-policies.js';
+import { Selection1764000000014 } from './migrations/14-selection.js';
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
 import { Copies1764000000016 } from './migrations/16-copies.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
-import { Selection1764000000014 } from './migrations/14-selection.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -57,10 +57,10 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       Pages1764000000011,
       NamesForWindows1764000000012,
       ReminderPolicies1764000000013,
+      Selection1764000000014,
       ReminderFigures1764000000015,
       Copies1764000000016,
       RoomForMarks1764000000019,
-      Selection1764000000014,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
