@@ -24,14 +24,22 @@ export interface IdempotentCall {
 }
 
 /**
+ * As `earlierResult`, without holding the key: for a call that must do much before it makes anything.
+ * @throws IdempotencyKeyReused
+ */
+export async function knownResult(tx: Tx, call: IdempotentCall): Promise<string | undefined> {
+  if (call.key === undefined) return undefined;
+  return earlierOf(tx, call.scope, hashed(call.key, call.request));
+}
+
+/**
  * The id of what an earlier call with the same key made, or undefined when this is the first, which then holds the key
  * for `newId`. A second call at the same time waits for the first one's transaction.
  * @throws IdempotencyKeyReused the key came with another body before
  */
 export async function earlierResult(tx: Tx, call: IdempotentCall, newId: string): Promise<string | undefined> {
   if (call.key === undefined) return undefined;
-  const hash = createHmac('sha256', call.key).update(JSON.stringify(call.request)).digest();
-  const key = createHash('sha256').update(call.key).digest('base64url');
+  const { key, hash } = hashed(call.key, call.request);
   const made = await row<{ subject_id: string }>(
     tx,
     `insert into idempotency_key (scope, key, request_sha256, subject_id) values ($1, $2, $3, $4)
@@ -39,11 +47,29 @@ export async function earlierResult(tx: Tx, call: IdempotentCall, newId: string)
     [call.scope, key, hash, newId],
   );
   if (made) return undefined;
+  return (await earlierOf(tx, call.scope, { key, hash })) ?? fail();
+}
+
+interface Hashed {
+  key: string;
+  hash: Buffer;
+}
+
+const hashed = (key: string, request: unknown): Hashed => ({
+  key: createHash('sha256').update(key).digest('base64url'),
+  hash: createHmac('sha256', key).update(JSON.stringify(request)).digest(),
+});
+
+async function earlierOf(tx: Tx, scope: string, { key, hash }: Hashed): Promise<string | undefined> {
   const earlier = await row<{ subject_id: string; request_sha256: Buffer }>(
     tx,
     'select subject_id, request_sha256 from idempotency_key where scope = $1 and key = $2',
-    [call.scope, key],
+    [scope, key],
   );
-  if (!earlier || !hash.equals(earlier.request_sha256)) throw new IdempotencyKeyReused();
-  return earlier.subject_id;
+  if (earlier && !hash.equals(earlier.request_sha256)) throw new IdempotencyKeyReused();
+  return earlier?.subject_id;
+}
+
+function fail(): never {
+  throw new IdempotencyKeyReused();
 }

@@ -205,3 +205,34 @@ it('the API’s document tells of logons, of copies, and of the platform’s cho
   );
   expect(JSON.stringify(document.components.schemas)).toContain('copyPasswords');
 });
+
+describe('a copy that is asked for again with its Idempotency-Key', () => {
+  const ask = async (delivery: Dispatched, body: object, key: string) => {
+    const reply = await fetch(`${stage.program.endpoints.server}${stage.path(delivery)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ ...RESEARCHER, ...body }),
+    });
+    return { status: reply.status, body: (await reply.json()) as { id?: string; type?: string } };
+  };
+
+  it('is one copy, also where both ask at the same moment, and leaves one token at most', async () => {
+    const delivery = await stage.dispatch();
+    const destination = freshPlace();
+    const both = await Promise.all([ask(delivery, { destination }, 'k-1'), ask(delivery, { destination }, 'k-1')]);
+    const again = await ask(delivery, { destination }, 'k-1');
+    expect([...both, again].map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(new Set([...both, again].map(({ body }) => body.id)).size).toBe(1);
+    expect((await stage.ended(delivery, again.body.id ?? '')).state).toBe('completed');
+    expect(await stage.tokens()).toBe(0);
+  });
+
+  it('is refused with another destination, and begun after a logon that was refused', async () => {
+    const delivery = await stage.dispatch();
+    const destination = freshPlace();
+    expect((await ask(delivery, { destination, password: 'wrong' }, 'k-2')).status).toBe(422);
+    expect((await ask(delivery, { destination }, 'k-2')).status).toBe(202);
+    const other = await ask(delivery, { destination: freshPlace() }, 'k-2');
+    expect(other.body.type).toBe('urn:instrument-dispatch:problem:idempotency-key-reused');
+  });
+});

@@ -3,6 +3,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
+import { IdempotencyKey } from '../../http/index.js';
 import {
   copyLogon,
   copyState,
@@ -40,8 +41,9 @@ export class CopiesApiController {
     @LinkOf() link: LinkIdentity,
     @Body({ schema: startCopy }) body: StartCopy,
     @ClientOf() client: RequestingClient,
+    @IdempotencyKey() key: string | undefined,
   ) {
-    return this.startCopy.run(link, body, client);
+    return this.startCopy.run(link, body, client, key);
   }
 
   @Caller('link-or-expired')
