@@ -17,6 +17,7 @@ import { ReminderPolicies1764000000013 } from './migrations/13-reminder-policies
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 import { Selection1764000000014 } from './migrations/14-selection.js';
+import { NoticesAndDigests1764000000021 } from './migrations/21-notices-and-digests.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -57,6 +58,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       ReminderFigures1764000000015,
       RoomForMarks1764000000019,
       Selection1764000000014,
+      NoticesAndDigests1764000000021,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -17,7 +17,7 @@ export { AskedTooSoon } from './extensions/extensions.errors.js';
 export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
 export { letter } from './letter.js';
-export { plainMail } from './operator-mails.js';
+export { listedMail, plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 export { decideContinuation } from './transfers.rules.js';
 export { UndeliverableDeliveries } from './undeliverable-deliveries.js';

@@ -10,7 +10,7 @@ import { type JobProcessor, Processes } from '../queue/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { DataCheck } from './data-check.js';
-import { OperatorNotices } from './operator-notices.js';
+import { OperatorNotices } from './notices/operator-notices.service.js';
 import { runReminders } from './reminders.jobs.js';
 import { type RunProgress, type RunRow, RunsStore } from './runs.store.js';
 import { type Selection, SelectionStore } from './selection.store.js';
@@ -69,7 +69,20 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       await this.mails.kick();
     }
     if (await this.runs.isAnyPending(pool, run.id)) return;
-    await this.notices.finish(run);
+    await this.finish(run);
+  }
+
+  /** Where the operator's address stands in Mediaflux and that is away, the sweep comes back to it. */
+  private async finish(run: RunRow): Promise<void> {
+    try {
+      await this.notices.finish(run);
+    } catch (error) {
+      if (!isMediafluxError(error)) throw error;
+      this.logger.warn(
+        { platformId: run.platform_id, runId: run.id },
+        "Mediaflux cannot be asked for the address in the project's metadata; the notice of a reminder run waits.",
+      );
+    }
   }
 
   /** A run waits within its slot only: a newer slot has a run of its own. */

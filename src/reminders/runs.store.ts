@@ -205,27 +205,6 @@ export class RunsStore {
     return found?.pending ?? false;
   }
 
-  /** How each reminder of the run ended, for the operator's notice. */
-  outcomes(
-    tx: Tx,
-    runId: string,
-  ): Promise<
-    { recipient: string; folder: string; upload_id: string; expires_at: Date; state: string; reason: string | null }[]
-  > {
-    return rows(
-      tx,
-      `select p.address as recipient, u.folder, u.id as upload_id, d.expires_at, r.state, r.reason
-         from reminder r
-         join delivery d on d.id = r.delivery_id
-         join upload u on u.id = d.upload_id
-         join person p on p.id = d.person_id
-        where r.run_id = $1
-        order by p.address, r.id
-        limit 2000`,
-      [runId],
-    );
-  }
-
   list(
     tx: Tx,
     platformId: string,

@@ -8,13 +8,17 @@ import { DeliveriesStore, DeliveryLinks, DispatchMail, UndeliverableDeliveries }
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import type { MediafluxGateway } from '../../src/mediaflux/index.js';
 import { OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { findPlatform, type Platform } from '../../src/platforms/index.js';
+import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice-mail.js';
+import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
+import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
-import { type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
+import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
 import { Clock } from '../../src/time/index.js';
 import type { TestDatabase } from '../support/database.js';
@@ -47,6 +51,8 @@ export class Stage {
   readonly outbox = new OutboxStore();
   readonly deliveries: DeliveriesStore;
   private readonly address = new PublicAddress('http://localhost');
+  private readonly notices = new NoticesStore(this.address);
+  private readonly transactions: Transactions;
   readonly selection = new SelectionStore(this.address);
 
   constructor(
@@ -55,7 +61,8 @@ export class Stage {
     now: Date,
   ) {
     this.clock = new SetClock(now);
-    const transactions = new Transactions(database.dataSource);
+    this.transactions = new Transactions(database.dataSource);
+    const { transactions } = this;
     const keys = new SecretKeys([randomBytes(32)]);
     this.keyId = keys.current.id;
     const links = new DeliveryLinks(keys, this.address, transactions, this.clock);
@@ -64,6 +71,8 @@ export class Stage {
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     const kinds = new MailKinds();
     new ReminderMail(new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds).onModuleInit();
+    new NoticeMail(this.notices, kinds).onModuleInit();
+    new SingleNoticeMail(this.notices, kinds).onModuleInit();
     this.transport = new MailTransport({ smtpUrl, mailFrom: 'Dispatch <dispatch@example.org>' });
     this.sender = new SendMailsProcessor(
       transactions,
@@ -122,6 +131,18 @@ export class Stage {
   /** Sends all that is due. */
   send(): Promise<void> {
     return this.sender.process({}, new AbortController().signal);
+  }
+
+  /** As a worker does that finds the run with nothing pending; `gateway` is asked only where the project's contact is wanted. */
+  async finish(runId: string, gateway?: Pick<MediafluxGateway, 'readProjectContact'>): Promise<void> {
+    const [run] = await this.query<RunRow>(
+      'select id, platform_id, slot, trigger, state from reminder_run where id = $1',
+      [runId],
+    );
+    if (!run) throw new Error('The run is gone.');
+    const unasked = { readProjectContact: () => Promise.reject(new Error('Mediaflux was not to be asked.')) };
+    const parts = [new PersonsStore(new Ids()), gateway ?? unasked, { kick: () => Promise.resolve() }] as const;
+    await new OperatorNotices(this.transactions, this.runs, this.notices, ...parts, this.clock).finish(run);
   }
 
   /** Of each of the delivery's reminders by slot: its state and reason, and its mail's state. */
