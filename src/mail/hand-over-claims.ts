@@ -10,40 +10,37 @@ import { Together } from './together.js';
 /** How the mail is written, to whom, and the moment for which it was judged; undefined: it is no longer ours. */
 export type HandOverClaim = { write: () => Composition; recipient: string; at: Date } | undefined;
 
-interface Asked {
-  mail: ClaimedMail;
-  kind: MailKind & Required<Pick<MailKind, 'claim'>>;
-}
+type ClaimingKind = MailKind & Required<Pick<MailKind, 'claim'>>;
 
-export const isClaimed = (kind: MailKind): kind is Asked['kind'] => kind.claim !== undefined;
+export const isClaimed = (kind: MailKind): kind is ClaimingKind => kind.claim !== undefined;
 
 export class HandOverClaims {
-  private readonly together: Together<Asked, HandOverClaim>;
+  /** A kind at a time: each holds what it judges in an order of its own. */
+  private readonly together = new Map<string, Together<ClaimedMail, HandOverClaim>>();
 
   constructor(
     private readonly transactions: Transactions,
     private readonly persons: PersonsStore,
     private readonly clock: Clock,
-  ) {
-    this.together = new Together((asked) => this.claimAll(asked));
-  }
+  ) {}
 
   /** Resolves when it is committed. */
-  claim(mail: ClaimedMail, kind: Asked['kind']): Promise<HandOverClaim> {
-    return this.together.do({ mail, kind });
+  claim(mail: ClaimedMail, kind: ClaimingKind): Promise<HandOverClaim> {
+    let together = this.together.get(kind.kind);
+    if (!together) {
+      together = new Together((mails) => this.claimAll(kind, mails));
+      this.together.set(kind.kind, together);
+    }
+    return together.do(mail);
   }
 
-  private claimAll(asked: readonly Asked[]): Promise<HandOverClaim[]> {
+  private claimAll(kind: ClaimingKind, mails: readonly ClaimedMail[]): Promise<HandOverClaim[]> {
     return this.transactions.run(async (tx) => {
       const at = this.clock.now();
-      const written = new Map<string, () => Composition>();
-      for (const kind of new Set(asked.map((one) => one.kind))) {
-        const mails = asked.filter((one) => one.kind === kind).map(({ mail }) => mail);
-        for (const [id, write] of await kind.claim(tx, mails, at)) written.set(id, write);
-      }
-      const addresses = await this.persons.addressesOf(tx, [...new Set(asked.map(({ mail }) => mail.personId))]);
-      return asked.map(({ mail }) => {
-        const [write, recipient] = [written.get(mail.id), addresses.get(mail.personId)];
+      const written = await kind.claim(tx, mails, at);
+      const addresses = await this.persons.addressesOf(tx, [...new Set(mails.map(({ personId }) => personId))]);
+      return mails.map(({ id, personId }) => {
+        const [write, recipient] = [written.get(id), addresses.get(personId)];
         return write && recipient !== undefined ? { write, recipient, at } : undefined;
       });
     });

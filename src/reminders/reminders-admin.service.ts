@@ -10,10 +10,10 @@ import { isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { JobQueue } from '../queue/index.js';
-import { newestSlot, nextSlot } from '../schedule/index.js';
+import { departures, newestSlot, nextSlot } from '../schedule/index.js';
 import { Clock, durationMs, zonedIso } from '../time/index.js';
 import { CandidatesStore } from './candidates.store.js';
-import { decideReminder, isLast } from './eligibility.rules.js';
+import { decideConfirmed, decideReminder, isLast } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
 import { RunsStore } from './runs.store.js';
 import { SelectionStore } from './selection.store.js';
@@ -39,7 +39,11 @@ export class RemindersAdminService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Who would be reminded at a moment, and why each other delivery would not. */
+  /**
+   * Who would be reminded at a moment, when each mail would go, and why each other delivery would not. Of a moment that
+   * has passed as the records tell it now: what happened after it does not count, but links end when they end now. Each
+   * list has a cursor of its own.
+   */
   async preview(platformId: string, query: PreviewQuery) {
     const platform = await this.platform(platformId);
     const now = query.at === undefined ? this.clock.now() : new Date(query.at);
@@ -48,6 +52,8 @@ export class RemindersAdminService {
     const next = nextSlot(schedule, now);
     const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const { pool } = this.transactions;
+    const goings = departures(now, platform.reminders, platform.timeZone);
+    const goesAt = (expiresAt: Date): Date => goings.find((going) => going < expiresAt) ?? now;
     const due = await this.candidates.page(pool, platform, now, true, after, query.limit + 1);
     const notDue = await this.candidates.page(pool, platform, now, false, after, query.limit + 1);
     return {
@@ -60,6 +66,7 @@ export class RemindersAdminService {
           recipient,
           expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
           last: expiresAt !== null && isLast(expiresAt, next),
+          goesAt: expiresAt && zonedIso(goesAt(expiresAt), platform.timeZone),
         }),
         ({ id }) => [id],
       ),
@@ -123,14 +130,12 @@ export class RemindersAdminService {
       const candidate = await this.candidates.lock(tx, deliveryId, now);
       if (!candidate?.expiresAt) throw new Conflict('The mail with the links has not been handed over yet.');
       const decision = decideReminder(candidate, policyOf(platform), now);
-      const isNever =
-        !decision.remind &&
-        ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'].includes(decision.because);
-      if (!decision.remind && (isNever || !request.confirm)) {
+      const confirmed = decideConfirmed(candidate, now);
+      if (!confirmed.remind) throw new Conflict(`This delivery is not to be reminded: ${confirmed.because}.`);
+      if (!decision.remind && !request.confirm)
         throw new Conflict(
-          `This delivery is not to be reminded: ${decision.because}.${isNever ? '' : ' Send {"confirm": true} to do it all the same.'}`,
+          `This delivery is not to be reminded: ${decision.because}. Send {"confirm": true} to do it all the same.`,
         );
-      }
       const id = await this.runs.create(tx, { platformId: platform.id, slot: now, trigger: 'by-hand', now });
       if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);

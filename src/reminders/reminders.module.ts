@@ -5,6 +5,7 @@ import { Sweeps } from '../queue/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
 import { ReminderFiguresService } from './figures/reminder-figures.service.js';
+import { DigestMail } from './digests/digest-mail.js';
 import { NoticeMail, SingleNoticeMail } from './notices/notice-mail.js';
 import { NoticesStore } from './notices/notices.store.js';
 import { OperatorNotices } from './notices/operator-notices.service.js';
@@ -25,6 +26,7 @@ import { SlotsStore } from './slots.store.js';
   providers: [
     CandidatesStore,
     DataCheck,
+    DigestMail,
     NoticeMail,
     NoticesStore,
     OperatorNotices,

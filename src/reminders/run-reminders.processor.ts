@@ -2,7 +2,7 @@
 // transaction, and finishes when every mail has ended. Each step may be repeated: the ledger is unique.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Transactions } from '../database/index.js';
+import { Transactions, type Tx } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
@@ -61,15 +61,23 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       const now = this.clock.now();
       if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
         return this.runs.setState(pool, run.id, 'cancelled', now);
-      if (this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
+      if (this.isOver(platform, run))
+        return this.allChosen(run.id, (tx) => this.runs.endOfSlot(tx, run.id, this.clock.now()));
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       await this.select(platform, run, progress.judgedAt, signal);
-      await this.runs.setState(pool, run.id, 'sending', this.clock.now());
+      await this.allChosen(run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
       await this.mails.kick();
     }
     if (await this.runs.isAnyPending(pool, run.id)) return;
     await this.finish(run);
+  }
+
+  private allChosen(runId: string, note: (tx: Tx) => Promise<void>): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      await this.selection.queueDigests(tx, runId, this.clock.now());
+      await note(tx);
+    });
   }
 
   /** Where the operator's address stands in Mediaflux and that is away, the sweep comes back to it. */

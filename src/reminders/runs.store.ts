@@ -31,9 +31,10 @@ export interface RunProgress {
   checkedUntil: string;
 }
 
-/** How an ended reminder is recorded; `triedAt`: when it was handed over, or may have been. */
+/** How ended reminders are recorded; `triedAt`: when they were handed over, or may have been. */
 export interface ReminderEnd {
-  reminderId: string;
+  /** Of one reminder, or the `digest_id` of those that are one mail. */
+  id: string;
   state: 'sent' | 'unknown' | 'failed' | 'skipped';
   reason: string | null;
   triedAt: Date | null;
@@ -175,8 +176,8 @@ export class RunsStore {
     return found.map((run) => run.id);
   }
 
-  /** Records how reminders ended. */
-  async settle(tx: Tx, ends: readonly ReminderEnd[]): Promise<void> {
+  /** Records how reminders ended, each alone or those of a mail that names several together. */
+  async settle(tx: Tx, ends: readonly ReminderEnd[], by: 'id' | 'digest_id' = 'id'): Promise<void> {
     await rows(
       tx,
       `update reminder r
@@ -185,10 +186,10 @@ export class RunsStore {
               tried_at = e.tried_at,
               sent_at = case when e.state = 'sent' then e.tried_at end
          from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
-        where r.id = e.id
+        where r.${by} = e.id
           and r.state = 'pending'`,
       [
-        ends.map(({ reminderId }) => reminderId),
+        ends.map(({ id }) => id),
         ends.map(({ state }) => state),
         ends.map(({ reason }) => reason),
         ends.map(({ triedAt }) => triedAt),

@@ -2,20 +2,25 @@
 // sets.
 
 import { randomBytes } from 'node:crypto';
+import { AuditStore } from '../../src/audit/index.js';
 import { SecretKeys } from '../../src/auth/index.js';
 import { Transactions } from '../../src/database/index.js';
 import { DeliveriesStore, DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../../src/deliveries/index.js';
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
-import { MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import { type MailDispatcher, MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
 import type { MediafluxGateway } from '../../src/mediaflux/index.js';
 import { OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
+import type { JobQueue } from '../../src/queue/index.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { findPlatform, type Platform } from '../../src/platforms/index.js';
+import { DigestMail } from '../../src/reminders/digests/digest-mail.js';
 import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice-mail.js';
 import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
 import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
+import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
@@ -50,6 +55,7 @@ export class Stage {
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
   readonly deliveries: DeliveriesStore;
+  readonly admin: RemindersAdminService;
   private readonly address = new PublicAddress('http://localhost');
   private readonly notices = new NoticesStore(this.address);
   private readonly transactions: Transactions;
@@ -70,9 +76,23 @@ export class Stage {
     const undeliverable = new UndeliverableDeliveries(this.deliveries);
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     const kinds = new MailKinds();
-    new ReminderMail(new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds).onModuleInit();
+    const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;
+    new ReminderMail(...parts).onModuleInit();
+    new DigestMail(...parts).onModuleInit();
     new NoticeMail(this.notices, kinds).onModuleInit();
     new SingleNoticeMail(this.notices, kinds).onModuleInit();
+    const unheard = { add: () => Promise.resolve(), kick: () => Promise.resolve() } as unknown as JobQueue &
+      MailDispatcher;
+    this.admin = new RemindersAdminService(
+      transactions,
+      new CandidatesStore(),
+      this.runs,
+      this.selection,
+      new AuditStore(new Ids()),
+      unheard,
+      unheard,
+      this.clock,
+    );
     this.transport = new MailTransport({ smtpUrl, mailFrom: 'Dispatch <dispatch@example.org>' });
     this.sender = new SendMailsProcessor(
       transactions,
@@ -123,6 +143,7 @@ export class Stage {
       if (runId === undefined) throw new Error('There is a run for this moment.');
       const wanted = { runId, platform, judgedAt: now, now, nextSlot: later(now, 7 * 24) };
       while ((await this.selection.page(tx, wanted, 100)).isFull);
+      await this.selection.queueDigests(tx, runId, now);
       await this.runs.setState(tx, runId, 'sending', now);
       return runId;
     });
@@ -151,7 +172,7 @@ export class Stage {
       `select r.state, r.reason, m.state as mail
          from reminder r
          join reminder_run n on n.id = r.run_id
-         join mail_outbox m on m.kind = 'reminder' and m.subject_id = r.id
+         join mail_outbox m on m.subject_id = coalesce(r.digest_id, r.id)
         where r.delivery_id = $1
         order by n.slot`,
       [delivery.id],
