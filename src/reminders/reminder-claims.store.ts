@@ -6,8 +6,10 @@ import { rows, type Tx } from '../database/index.js';
 import { type ClaimedMail, HANDING_OVER, STILL_OURS } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
+import { departureOf } from './departures.js';
 import { reasonOf, type RuleTerms } from './eligibility.clauses.js';
 import { NEVER, PROGRESS_HOLDS_MS } from './eligibility.rules.js';
+import type { Reminded } from './reminder-letter.js';
 
 /** Of a mail that is still ours: it is claimed, or no reminder in it has `because` null. */
 export interface ReminderClaim {
@@ -140,5 +142,36 @@ export class ReminderClaimsStore {
       ...one,
       platform: (platformId === null ? undefined : platforms.get(platformId)) ?? null,
     }));
+  }
+
+  /**
+   * Puts claimed mails back that fall into quiet hours or on a closed day, until these are over: a mail server that
+   * greylists, or a worker that was down, brings them there. Answers which.
+   *
+   * @param mails each with all that it reminds of
+   */
+  async putOff(
+    tx: Tx,
+    mails: readonly { mailId: string; all: readonly (Pick<Reminded, 'platform' | 'expiresAt'> | undefined)[] }[],
+    now: Date,
+  ): Promise<Set<string>> {
+    const waiting = mails.flatMap(({ mailId, all }) => {
+      const known = all.filter((one) => one !== undefined);
+      const [first] = known;
+      if (!first) return [];
+      const end = new Date(Math.min(...known.map(({ expiresAt }) => expiresAt.getTime())));
+      const goesAt = departureOf(first.platform, now, end);
+      return goesAt > now ? [{ mailId, goesAt }] : [];
+    });
+    if (waiting.length > 0)
+      await rows(
+        tx,
+        `update mail_outbox m
+            set state = 'pending', lease_until = null, handing_over_since = null, next_attempt_at = w.goes_at
+           from unnest($1::uuid[], $2::timestamptz[]) as w(id, goes_at)
+          where m.id = w.id`,
+        [waiting.map(({ mailId }) => mailId), waiting.map(({ goesAt }) => goesAt)],
+      );
+    return new Set(waiting.map(({ mailId }) => mailId));
   }
 }

@@ -30,16 +30,23 @@ export class ReminderMail implements MailKind, OnModuleInit {
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, () => Composition>> {
     const claims = await this.claims.claim(tx, 'reminder', mails, now);
     const reminded = await remindedOf(tx, claims);
+    const wait = await this.claims.putOff(
+      tx,
+      claims.map(({ mailId, deliveryId }) => ({ mailId, all: [reminded.get(deliveryId ?? '')] })),
+      now,
+    );
     return new Map(
-      claims.map(({ mailId, because, deliveryId }) => [
-        mailId,
-        () => {
-          if (because !== null) return { skip: because };
-          const one = reminded.get(deliveryId ?? '');
-          if (!one) throw new Error('A delivery that was claimed cannot be read.');
-          return reminderLetter(one, now, this.links, this.dispatch);
-        },
-      ]),
+      claims
+        .filter(({ mailId }) => !wait.has(mailId))
+        .map(({ mailId, because, deliveryId }) => [
+          mailId,
+          () => {
+            if (because !== null) return { skip: because };
+            const one = reminded.get(deliveryId ?? '');
+            if (!one) throw new Error('A delivery that was claimed cannot be read.');
+            return reminderLetter(one, now, this.links, this.dispatch);
+          },
+        ]),
     );
   }
 

@@ -10,9 +10,10 @@ import { isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { JobQueue } from '../queue/index.js';
-import { departures, newestSlot, nextSlot } from '../schedule/index.js';
+import { newestSlot, nextSlot } from '../schedule/index.js';
 import { Clock, durationMs, zonedIso } from '../time/index.js';
 import { CandidatesStore } from './candidates.store.js';
+import { departureOf } from './departures.js';
 import { decideConfirmed, decideReminder, isLast } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
 import { RunsStore } from './runs.store.js';
@@ -22,6 +23,11 @@ export const previewQuery = pageQuery.extend({
   at: z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-03-01T09:00:00Z' }).optional(),
 });
 export type PreviewQuery = z.infer<typeof previewQuery>;
+
+export const ledgerQuery = pageQuery.extend({
+  state: z.enum(['pending', 'sent', 'unknown', 'failed', 'skipped']).optional(),
+});
+export type LedgerQuery = z.infer<typeof ledgerQuery>;
 
 export const remindByHand = z.strictObject({ confirm: z.boolean().default(false) }).meta({ id: 'RemindByHand' });
 export type RemindByHand = z.infer<typeof remindByHand>;
@@ -52,8 +58,6 @@ export class RemindersAdminService {
     const next = nextSlot(schedule, now);
     const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const { pool } = this.transactions;
-    const goings = departures(now, platform.reminders, platform.timeZone);
-    const goesAt = (expiresAt: Date): Date => goings.find((going) => going < expiresAt) ?? now;
     const due = await this.candidates.page(pool, platform, now, true, after, query.limit + 1);
     const notDue = await this.candidates.page(pool, platform, now, false, after, query.limit + 1);
     return {
@@ -66,7 +70,7 @@ export class RemindersAdminService {
           recipient,
           expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
           last: expiresAt !== null && isLast(expiresAt, next),
-          goesAt: expiresAt && zonedIso(goesAt(expiresAt), platform.timeZone),
+          goesAt: expiresAt && zonedIso(departureOf(platform, now, expiresAt), platform.timeZone),
         }),
         ({ id }) => [id],
       ),
@@ -120,6 +124,22 @@ export class RemindersAdminService {
     );
   }
 
+  /** Every reminder of a run, and what came of it. */
+  async ledger(runId: string, query: LedgerQuery) {
+    const { pool } = this.transactions;
+    const platformId = isId(runId) ? await this.runs.platformOf(pool, runId) : undefined;
+    if (platformId === undefined) throw new NotFound('reminder run');
+    const { timeZone } = await this.platform(platformId);
+    const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
+    const found = await this.runs.reminders(pool, runId, query.state, after, query.limit + 1);
+    return pageOf(
+      found,
+      query.limit,
+      ({ id: _, sentAt, ...reminder }) => ({ ...reminder, sentAt: sentAt && zonedIso(sentAt, timeZone) }),
+      ({ id }) => [id],
+    );
+  }
+
   /** One reminder by hand: never of what has expired or ended; of what the rules would leave out only when confirmed. */
   async remind(deliveryId: string, request: RemindByHand): Promise<void> {
     const runId = await this.transactions.run(async (tx) => {
@@ -139,7 +159,7 @@ export class RemindersAdminService {
       const id = await this.runs.create(tx, { platformId: platform.id, slot: now, trigger: 'by-hand', now });
       if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      if (!(await this.selection.one(tx, { runId: id, now, nextSlot: next }, deliveryId, request.confirm)))
+      if (!(await this.selection.one(tx, { runId: id, platform, now, nextSlot: next }, deliveryId, request.confirm)))
         throw new Conflict('This delivery has expired meanwhile.');
       await this.runs.setState(tx, id, 'sending', now);
       await this.audit.record(tx, {

@@ -62,20 +62,20 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
         return this.runs.setState(pool, run.id, 'cancelled', now);
       if (this.isOver(platform, run))
-        return this.allChosen(run.id, (tx) => this.runs.endOfSlot(tx, run.id, this.clock.now()));
+        return this.allChosen(platform, run.id, (tx) => this.runs.endOfSlot(tx, run.id, this.clock.now()));
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       await this.select(platform, run, progress.judgedAt, signal);
-      await this.allChosen(run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
+      await this.allChosen(platform, run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
       await this.mails.kick();
     }
     if (await this.runs.isAnyPending(pool, run.id)) return;
     await this.finish(run);
   }
 
-  private allChosen(runId: string, note: (tx: Tx) => Promise<void>): Promise<void> {
+  private allChosen(platform: Platform, runId: string, note: (tx: Tx) => Promise<void>): Promise<void> {
     return this.transactions.run(async (tx) => {
-      await this.selection.queueDigests(tx, runId, this.clock.now());
+      await this.selection.queueDigests(tx, { runId, platform, now: this.clock.now() });
       await note(tx);
     });
   }

@@ -40,6 +40,17 @@ export interface ReminderEnd {
   triedAt: Date | null;
 }
 
+export interface LedgerRow {
+  id: string;
+  deliveryId: string;
+  recipient: string;
+  folder: string;
+  state: string;
+  reason: string | null;
+  sentAt: Date | null;
+  messageId: string;
+}
+
 const LEASE_SECONDS = 15;
 /** What was looked up in Mediaflux longer ago is looked up again. */
 const OLDEST_CHECK_SECONDS = 3_600;
@@ -204,6 +215,36 @@ export class RunsStore {
       [runId],
     );
     return found?.pending ?? false;
+  }
+
+  /** Reminders of a run after `after`, in order of id; of one state, or of all. */
+  reminders(
+    tx: Tx,
+    runId: string,
+    state: string | undefined,
+    after: string | undefined,
+    limit: number,
+  ): Promise<LedgerRow[]> {
+    return rows(
+      tx,
+      `select r.id, r.delivery_id as "deliveryId", p.address as recipient, u.folder, r.state, r.reason,
+              r.sent_at as "sentAt", r.message_id as "messageId"
+         from reminder r
+         join delivery d on d.id = r.delivery_id
+         join upload u on u.id = d.upload_id
+         join person p on p.id = d.person_id
+        where r.run_id = $1
+          and ($2::text is null or r.state = $2)
+          and ($3::uuid is null or r.id > $3::uuid)
+        order by r.id
+        limit $4::int`,
+      [runId, state ?? null, after ?? null, limit],
+    );
+  }
+
+  async platformOf(tx: Tx, runId: string): Promise<string | undefined> {
+    const found = await row<{ platform_id: string }>(tx, 'select platform_id from reminder_run where id = $1', [runId]);
+    return found?.platform_id;
   }
 
   list(

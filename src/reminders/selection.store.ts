@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import type { Platform } from '../platforms/index.js';
+import { departuresOf } from './departures.js';
 import { dueAmongRemindable, policyParameters, policyTerms, REMINDABLE } from './eligibility.clauses.js';
 
 export interface Selection {
@@ -24,14 +25,20 @@ export interface Page {
   isFull: boolean;
 }
 
+/** The first departure before the links end; there is always one, because the last is now. */
+const goesAt = (departures: string, expiresAt: string, now: string): string => `
+  coalesce((select g.at from unnest(${departures}) with ordinality as g(at, place) where g.at < ${expiresAt} order by g.place limit 1), ${now})`;
+
 /**
  * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, reminder_id, digest_id), for
  * the run that `run` names; mails that name several are queued when all are chosen. What older runs have not sent to them
  * gives way, unless the mail server is being spoken to about it: then the last check before its next hand-over ends it.
  * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 the slot that follows or
  * null, $3 the host of Message-IDs, $4 now.
+ *
+ * @param departures an expression of the moments at which mails may go, the best first
  */
-const ledger = (chosen: string, reason: string): string => `
+const ledger = (chosen: string, reason: string, departures: string): string => `
   run as materialized (
        select id, slot, platform_id, selected_until_at, selected_until_id,
               exists (select from reminder where run_id = $1::uuid) as has_ledger
@@ -50,7 +57,7 @@ const ledger = (chosen: string, reason: string): string => `
        insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
                                 next_attempt_at, created_at)
        select uuidv7(), 'reminder', m.id, c.person_id, m.message_id, 'reminder:' || m.id, true, c.expires_at,
-              $4::timestamptz, $4::timestamptz
+              ${goesAt(departures, 'c.expires_at', '$4::timestamptz')}, $4::timestamptz
          from made m
          join chosen c on c.reminder_id = m.id
         where c.digest_id is null),
@@ -94,12 +101,12 @@ const ledger = (chosen: string, reason: string): string => `
 const DIGEST_ID = `
   overlay(overlay(md5($1::uuid::text || d.person_id::text) placing '8' from 13) placing '8' from 17)::uuid`;
 
-/** $1 the run, $2 now: one mail for each person whose reminders are waiting to be one. */
+/** $1 the run, $2 now, $3 when mails may go: one mail for each person whose reminders are waiting to be one. */
 const QUEUE_DIGESTS = `
   insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
                            next_attempt_at, created_at)
   select uuidv7(), 'reminder-digest', r.digest_id, d.person_id, min(r.message_id), 'reminder-digest:' || r.digest_id,
-         true, max(d.expires_at), $2::timestamptz, $2::timestamptz
+         true, max(d.expires_at), ${goesAt('$3::timestamptz[]', 'min(d.expires_at)', '$2::timestamptz')}, $2::timestamptz
     from reminder r
     join delivery d on d.id = r.delivery_id
    where r.run_id = $1::uuid
@@ -121,7 +128,7 @@ const LEFT = `
      and ${NOT_CHOSEN}`;
 
 /**
- * $5 the platform, $6 the most of a page, from $7 on the policy, $12 is a person's one mail wanted. After a page that is not full the
+ * $5 the platform, $6 the most of a page, from $7 on the policy, $12 is a person's one mail wanted, $13 when mails may go. After a page that is not full the
  * next begins at the start.
  */
 const SELECT_PAGE = `
@@ -139,6 +146,7 @@ const SELECT_PAGE = `
         order by d.expires_at, d.id
         limit $6::int`,
     'null',
+    '$13::timestamptz[]',
   )},
   reached as (
        select count(*) = $6::int as is_full from chosen),
@@ -152,7 +160,7 @@ const SELECT_PAGE = `
   select (select count(*) from made)::int as chosen, is_full as "isFull"
     from reached`;
 
-/** $5 the delivery, $6 why it goes although the rules would leave it out, or null. */
+/** $5 the delivery, $6 why it goes although the rules would leave it out, or null, $7 when mails may go. */
 const SELECT_ONE = `
   with ${ledger(
     `
@@ -161,6 +169,7 @@ const SELECT_ONE = `
         where d.id = $5::uuid
           and d.expires_at > $4::timestamptz`,
     '$6::text',
+    '$7::timestamptz[]',
   )}
   select count(*)::int as chosen, false as "isFull" from made`;
 
@@ -188,6 +197,7 @@ export class SelectionStore {
       limit,
       ...policyParameters(platform, judgedAt),
       platform.reminders.digest,
+      departuresOf(platform, selection.now),
     ];
     const page = await row<Page>(tx, SELECT_PAGE, parameters);
     if (!page) throw new Error('A statement that always answers one row answered none.');
@@ -195,18 +205,19 @@ export class SelectionStore {
   }
 
   /** Queues the mails that name several, once; in the transaction in which the run has chosen all. */
-  async queueDigests(tx: Tx, runId: string, now: Date): Promise<void> {
-    await rows(tx, QUEUE_DIGESTS, [runId, now]);
+  async queueDigests(tx: Tx, { runId, platform, now }: Pick<Selection, 'runId' | 'platform' | 'now'>): Promise<void> {
+    await rows(tx, QUEUE_DIGESTS, [runId, now, departuresOf(platform, now)]);
   }
 
   /** One reminder by hand; false when it has expired or the run has one. */
   async one(
     tx: Tx,
-    selection: Pick<Selection, 'runId' | 'now' | 'nextSlot'>,
+    selection: Pick<Selection, 'runId' | 'platform' | 'now' | 'nextSlot'>,
     deliveryId: string,
     isConfirmed: boolean,
   ): Promise<boolean> {
-    const parameters = [...this.parameters(selection), deliveryId, isConfirmed ? 'confirmed' : null];
+    const departures = departuresOf(selection.platform, selection.now);
+    const parameters = [...this.parameters(selection), deliveryId, isConfirmed ? 'confirmed' : null, departures];
     return (await row<Page>(tx, SELECT_ONE, parameters))?.chosen === 1;
   }
 

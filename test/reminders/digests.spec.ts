@@ -116,10 +116,7 @@ describe('several due deliveries of a person', () => {
       await stage.send();
     }
     expect(mailsTo(due)).toEqual([]);
-    await Promise.all([
-      stage.selection.queueDigests(manager, runId, NOW),
-      stage.selection.queueDigests(manager, runId, NOW),
-    ]);
+    await Promise.all([stage.selection.queueDigests(manager, wanted), stage.selection.queueDigests(manager, wanted)]);
     await stage.send();
     expect(linksOf((await mailTo(due)).text ?? '').filter((link) => link.endsWith('/direct'))).toHaveLength(5);
   });

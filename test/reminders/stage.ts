@@ -143,7 +143,7 @@ export class Stage {
       if (runId === undefined) throw new Error('There is a run for this moment.');
       const wanted = { runId, platform, judgedAt: now, now, nextSlot: later(now, 7 * 24) };
       while ((await this.selection.page(tx, wanted, 100)).isFull);
-      await this.selection.queueDigests(tx, runId, now);
+      await this.selection.queueDigests(tx, wanted);
       await this.runs.setState(tx, runId, 'sending', now);
       return runId;
     });

@@ -34,6 +34,12 @@ export class DigestMail implements MailKind, OnModuleInit {
     const ofMail = new Map(claims.map(({ mailId }) => [mailId, [] as string[]]));
     for (const { mailId, deliveryId, because } of claims)
       if (because === null && deliveryId !== null) ofMail.get(mailId)?.push(deliveryId);
+    const wait = await this.claims.putOff(
+      tx,
+      [...ofMail].map(([mailId, deliveryIds]) => ({ mailId, all: deliveryIds.map((id) => reminded.get(id)) })),
+      now,
+    );
+    for (const mailId of wait) ofMail.delete(mailId);
     const several = mails
       .map(({ id, subjectId }) => ({ mailId: id, id: subjectId, deliveryIds: ofMail.get(id) ?? [] }))
       .filter(({ deliveryIds }) => deliveryIds.length > 1);
