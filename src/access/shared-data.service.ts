@@ -3,7 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
 import { Batches, rows, Transactions } from '../database/index.js';
-import { type DeliveryFacts, findDelivery, furthestPhases } from '../deliveries/index.js';
+import { type DeliveryFacts, findDeliveries, findDelivery, furthestPhases } from '../deliveries/index.js';
 import { decodeCursor, NotFound, pageOf, type PageQuery } from '../http/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { Clock, zonedIso } from '../time/index.js';
@@ -39,6 +39,11 @@ export class SharedDataService {
     const facts = await findDelivery(this.transactions.pool, link.deliveryId);
     if (!facts) throw new NotFound('delivery');
     return facts;
+  }
+
+  /** Of every delivery that the link is about. */
+  async factsOfAll(link: LinkIdentity): Promise<DeliveryFacts[]> {
+    return findDeliveries(this.transactions.pool, [link.deliveryId, ...link.others]);
   }
 
   /** @throws MethodNotOffered */

@@ -33,26 +33,29 @@ export class StatementsService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Records what was said; false when it is not taken, because a scanner said it. */
+  /**
+   * Records what was said, of every delivery that the link is about; false when it is not taken, because a scanner said
+   * it.
+   */
   async say(link: LinkIdentity, statement: keyof typeof COLUMNS, requesting: RequestingClient): Promise<boolean> {
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
-      const { client, isScanner, details } = await this.judge.judge(tx, link.deliveryId, requesting, now);
-      const isTaken = !isScanner || link.purpose === 'unsubscribe';
-      if (isTaken) {
-        if (statement === 'done' || statement === 'opted-out')
-          await this.deliveries.mark(tx, link.deliveryId, COLUMNS[statement], now);
-        else await this.deliveries.unmark(tx, link.deliveryId, COLUMNS[statement]);
+      let isTaken = true;
+      // In the order in which others hold them.
+      for (const deliveryId of [link.deliveryId, ...link.others].sort()) {
+        const { client, isScanner, details } = await this.judge.judge(tx, deliveryId, requesting, now);
+        isTaken = !isScanner || link.purpose === 'unsubscribe';
+        if (isTaken) {
+          if (statement === 'done' || statement === 'opted-out')
+            await this.deliveries.mark(tx, deliveryId, COLUMNS[statement], now);
+          else await this.deliveries.unmark(tx, deliveryId, COLUMNS[statement]);
+        }
+        await this.access.add(
+          tx,
+          { id: deliveryId, platformId: link.platformId },
+          { method: 'page', phase: statement, counts: false, at: now, details: { ...details, taken: isTaken }, client },
+        );
       }
-      const delivery = { id: link.deliveryId, platformId: link.platformId };
-      await this.access.add(tx, delivery, {
-        method: 'page',
-        phase: statement,
-        counts: false,
-        at: now,
-        details: { ...details, taken: isTaken },
-        client,
-      });
       return isTaken;
     });
   }

@@ -23,6 +23,8 @@ export interface MoreTime {
 
 export interface LinkIdentity {
   deliveryId: string;
+  /** Of a link that stops the reminders of all that one mail names: the other deliveries. */
+  others: readonly string[];
   platformId: string;
   purpose: 'share' | 'unsubscribe';
   /** `replaced`: it expired, and a newer link was made for the same delivery. */

@@ -19,6 +19,7 @@ import { Selection1764000000014 } from './migrations/14-selection.js';
 import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
 import { Copies1764000000016 } from './migrations/16-copies.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
+import { NoticesAndDigests1764000000021 } from './migrations/21-notices-and-digests.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -61,6 +62,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       ReminderFigures1764000000015,
       Copies1764000000016,
       RoomForMarks1764000000019,
+      NoticesAndDigests1764000000021,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -47,6 +47,19 @@ const RESOLVE = prepared(
     where l.token_sha256 = $1`,
 );
 
+/** $1 the token's hash: every delivery that the link of one mail stops, in the order of their ids. */
+const RESOLVE_JOINT = prepared(
+  `select l.delivery_id, d.platform_id, 'unsubscribe' as purpose, d.link_generation as generation, d.link_generation,
+          d.revoked_at, d.gone_at, d.expires_at, null as ended_at, null as more_time_asked_at, p.time_zone, p.contact_name,
+          p.contact_email, n.language as person_language, p.language as platform_language
+     from joint_unsubscribe_link l
+     join delivery d on d.id = l.delivery_id
+     join platform p on p.id = d.platform_id
+     join person n on n.id = d.person_id
+    where l.token_sha256 = $1
+    order by d.id`,
+);
+
 @Injectable()
 export class DeliveryLinks {
   constructor(
@@ -87,15 +100,51 @@ export class DeliveryLinks {
     }
   }
 
+  /**
+   * Links that stop the reminders of all deliveries that one mail names, by the mail's own id. What a link stopped before
+   * is forgotten: a mail that has to go again may name fewer.
+   *
+   * @returns their addresses by that id
+   */
+  async registerJoint(
+    tx: Tx,
+    mails: readonly { id: string; deliveryIds: readonly string[] }[],
+  ): Promise<Map<string, string>> {
+    const made = mails.map(({ id, deliveryIds }) => {
+      const token = this.keys.derive(this.keys.current, `joint-unsubscribe:${id}`);
+      return { id, deliveryIds, token, hash: tokenHash(token) };
+    });
+    const links = made.flatMap(({ hash, deliveryIds }) => deliveryIds.map((deliveryId) => ({ hash, deliveryId })));
+    await rows(tx, 'delete from joint_unsubscribe_link where token_sha256 = any($1::bytea[])', [
+      made.map(({ hash }) => hash),
+    ]);
+    await rows(
+      tx,
+      `insert into joint_unsubscribe_link (token_sha256, delivery_id) select * from unnest($1::bytea[], $2::uuid[])`,
+      [links.map(({ hash }) => hash), links.map(({ deliveryId }) => deliveryId)],
+    );
+    return new Map(made.map(({ id, token }) => [id, `${this.address.url}/u/${token}`]));
+  }
+
   async resolve(token: string): Promise<LinkIdentity | undefined> {
     const now = this.clock.now();
-    const [found] = await preparedRows<LinkRow>(this.transactions.pool, RESOLVE, [tokenHash(token), now]);
-    if (!found) return undefined;
+    const { pool } = this.transactions;
+    const [found] = await preparedRows<LinkRow>(pool, RESOLVE, [tokenHash(token), now]);
+    if (found) return this.identity(found, now, []);
+    const together = await preparedRows<LinkRow>(pool, RESOLVE_JOINT, [tokenHash(token)]);
+    const first = together.find((one) => stateOf(one, now) === 'live') ?? together[0];
+    if (!first) return undefined;
+    const others = together.filter((one) => one !== first).map((one) => one.delivery_id);
+    return this.identity(first, now, others);
+  }
+
+  private identity(found: LinkRow, now: Date, others: string[]): LinkIdentity {
     const state = stateOf(found, now);
     const isAskable =
       (state === 'expired' || state === 'replaced') && found.expires_at !== null && now >= found.expires_at;
     return {
       deliveryId: found.delivery_id,
+      others,
       platformId: found.platform_id,
       purpose: found.purpose,
       state,

@@ -1,4 +1,13 @@
-export { dataFacts, type HowToFetch, inCommand, orderedMethods, zipName } from './data-views.js';
+export {
+  commandFor,
+  DataFacts,
+  dataFacts,
+  factsText,
+  type HowToFetch,
+  inCommand,
+  orderedMethods,
+  zipName,
+} from './data-views.js';
 export { layOutFiles } from './deliveries.jobs.js';
 export { DeliveriesModule } from './deliveries.module.js';
 export { DeliveriesStore } from './deliveries.store.js';
@@ -16,8 +25,8 @@ export { DispatchMail } from './dispatch-mail.js';
 export { AskedTooSoon } from './extensions/extensions.errors.js';
 export { MoreTimeService } from './extensions/more-time.service.js';
 export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
-export { letter } from './letter.js';
-export { plainMail } from './operator-mails.js';
+export { framed, letter, ownTexts } from './letter.js';
+export { listedMail, plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 export { decideContinuation } from './transfers.rules.js';
 export { UndeliverableDeliveries } from './undeliverable-deliveries.js';

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Words } from '../language/index.js';
 import { calendarOf, type ComposedMail } from '../mail/index.js';
-import { mailTextFor } from '../platforms/index.js';
+import { mailTextFor, type MailTexts } from '../platforms/index.js';
 import { renderMail, Typed, unlinked } from '../views/index.js';
 import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
 import type { DeliveryFacts } from './delivery-facts.js';
@@ -28,38 +28,63 @@ export interface Letter {
 const DAY_SECONDS = 86_400;
 
 export function letter({ words, facts, how, expiresAt, now, ...said }: Letter): ComposedMail {
-  const own = ownTexts(words, facts, expiresAt);
-  const subject = said.isDispatch ? (own('subject') ?? said.subject) : said.subject;
-  const greeting = own('greeting') ?? words.say('mail.greeting');
-  const signature = own('signature');
+  const own = ownTexts(words, facts.mailTexts, textValues(words, facts, expiresAt));
   const rows = dataFacts(words, facts, expiresAt, now);
   const paragraphs = said.paragraphs.map(unlinked);
   return {
-    subject,
-    fromName: facts.platform,
-    replyTo: { name: facts.contactName, address: facts.contactEmail },
-    calendar: calendarEntry(words, facts, expiresAt, now, how),
-    text: [
-      unlinked(greeting),
-      ...paragraphs,
-      factsText(words, rows),
-      fetchingText(words, facts, how),
-      ...(said.end?.text ?? []),
-      ...(signature === undefined ? [] : [unlinked(signature)]),
-    ].join('\n\n'),
-    html: renderMail({
-      words,
-      title: subject,
-      preheader: unlinked(said.preheader),
-      children: (
+    ...framed(words, facts, {
+      own,
+      subject: said.isDispatch ? (own('subject') ?? said.subject) : said.subject,
+      preheader: said.preheader,
+      text: [...paragraphs, factsText(words, rows), fetchingText(words, facts, how), ...(said.end?.text ?? [])],
+      html: (
         <>
-          <Typed text={greeting} />
           {paragraphs.map((text) => (
             <p key={text}>{text}</p>
           ))}
           <DataFacts rows={rows} />
           <Fetching words={words} facts={facts} how={how} />
           {said.end?.html}
+        </>
+      ),
+    }),
+    calendar: calendarEntry(words, facts, expiresAt, now, how),
+  };
+}
+
+type OwnTexts = (name: 'subject' | 'greeting' | 'signature') => string | undefined;
+
+export interface Framed {
+  /** What the platform says in place of our words. */
+  own: OwnTexts;
+  subject: string;
+  preheader: string;
+  /** Between greeting and signature, paragraph by paragraph, the same in text and in HTML. */
+  text: readonly string[];
+  html: ComponentChildren;
+}
+
+/** Greeting, signature and sender around what is said. */
+export function framed(
+  words: Words,
+  facts: Pick<DeliveryFacts, 'platform' | 'contactName' | 'contactEmail'>,
+  { own, subject, preheader, text, html }: Framed,
+): ComposedMail {
+  const greeting = own('greeting') ?? words.say('mail.greeting');
+  const signature = own('signature');
+  return {
+    subject,
+    fromName: facts.platform,
+    replyTo: { name: facts.contactName, address: facts.contactEmail },
+    text: [unlinked(greeting), ...text, ...(signature === undefined ? [] : [unlinked(signature)])].join('\n\n'),
+    html: renderMail({
+      words,
+      title: subject,
+      preheader: unlinked(preheader),
+      children: (
+        <>
+          <Typed text={greeting} />
+          {html}
           {signature === undefined ? null : <Typed text={signature} />}
         </>
       ),
@@ -67,18 +92,18 @@ export function letter({ words, facts, how, expiresAt, now, ...said }: Letter): 
   };
 }
 
+const textValues = (words: Words, facts: DeliveryFacts, expiresAt: Date) => (): Parameters<typeof mailTextFor>[3] => ({
+  folder: facts.folder,
+  size: words.bytes(facts.bytes),
+  until: words.instant(expiresAt, facts.timeZone),
+  platform: facts.platform,
+});
+
 /** What the platform says in place of ours; the values are put together only where it says something. */
-const ownTexts =
-  (words: Words, facts: DeliveryFacts, expiresAt: Date) =>
-  (name: 'subject' | 'greeting' | 'signature'): string | undefined =>
-    facts.mailTexts[name]
-      ? mailTextFor(facts.mailTexts, name, words.language, {
-          folder: facts.folder,
-          size: words.bytes(facts.bytes),
-          until: words.instant(expiresAt, facts.timeZone),
-          platform: facts.platform,
-        })
-      : undefined;
+export const ownTexts =
+  (words: Words, mailTexts: MailTexts, values: () => Parameters<typeof mailTextFor>[3]): OwnTexts =>
+  (name) =>
+    mailTexts[name] ? mailTextFor(mailTexts, name, words.language, values()) : undefined;
 
 /** The end of the links, without the link: calendars are shared. One event for a delivery, however often it is extended. */
 function calendarEntry(words: Words, facts: DeliveryFacts, expiresAt: Date, now: Date, how: HowToFetch): string {

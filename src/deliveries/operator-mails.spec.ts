@@ -15,7 +15,10 @@ it.each([...LANGUAGES])('leaves addresses as they are, to be copied, and no othe
     [words.say('vanished.intro', { recipients }), words.say('undeliverable.text', { recipient })],
     [
       words.say('notice.sent', { recipient, folder: 'www.evil.example', until: '2026' }),
-      words.say('notice.failed', { recipient, folder: 'a。evil.example', reason: 'refused' }),
+      words.say('notice.failed', {
+        what: words.say('notice.sentWithoutEnd', { recipient, folder: 'a。evil.example' }),
+        reason: 'refused',
+      }),
     ],
   );
   for (const part of [text, html]) {

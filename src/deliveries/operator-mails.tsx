@@ -10,36 +10,48 @@ import { renderMail, unlinked } from '../views/index.js';
 import { deliveriesOfUpload, type DeliveryFacts, findDelivery, operatorWords } from './delivery-facts.js';
 
 /** A mail of a few paragraphs and a list. */
-export function plainMail(
+export const plainMail = (
   words: Words,
-  facts: Pick<DeliveryFacts, 'platform' | 'contactName' | 'contactEmail'>,
+  facts: Sender,
   subject: string,
   paragraphs: readonly string[],
   list: readonly string[] = [],
+): ComposedMail => listedMail(words, facts, subject, [...paragraphs, ...(list.length > 0 ? [list] : [])]);
+
+type Sender = Pick<DeliveryFacts, 'platform' | 'contactName' | 'contactEmail'>;
+
+/** A mail of paragraphs and, where a block has several texts, lists. */
+export function listedMail(
+  words: Words,
+  facts: Sender,
+  subject: string,
+  blocks: readonly (string | readonly string[])[],
 ): ComposedMail {
-  const shown = unlinkedButAddresses;
+  const shown = blocks.map((block) =>
+    typeof block === 'string' ? unlinkedButAddresses(block) : block.map(unlinkedButAddresses),
+  );
+  const [first] = shown;
   return {
     subject,
     fromName: facts.platform,
     replyTo: { name: facts.contactName, address: facts.contactEmail },
-    text: shown([...paragraphs, ...(list.length > 0 ? [list.map((item) => `- ${item}`).join('\n')] : [])].join('\n\n')),
+    text: shown
+      .map((block) => (typeof block === 'string' ? block : block.map((item) => `- ${item}`).join('\n')))
+      .join('\n\n'),
     html: renderMail({
       words,
       title: subject,
-      preheader: shown(paragraphs[0] ?? ''),
-      children: (
-        <>
-          {paragraphs.map((text) => (
-            <p key={text}>{shown(text)}</p>
-          ))}
-          {list.length === 0 ? null : (
-            <ul>
-              {list.map((item) => (
-                <li key={item}>{shown(item)}</li>
-              ))}
-            </ul>
-          )}
-        </>
+      preheader: typeof first === 'string' ? first : '',
+      children: shown.map((block) =>
+        typeof block === 'string' ? (
+          <p key={block}>{block}</p>
+        ) : (
+          <ul key={block[0]}>
+            {block.map((item) => (
+              <li key={item}>{item}</li>
+            ))}
+          </ul>
+        ),
       ),
     }),
   };

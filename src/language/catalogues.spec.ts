@@ -18,6 +18,9 @@ const DYNAMIC = [
   'methods.*.text',
   'methods.*.title',
   'methods.why.*',
+  'notice.ending.*',
+  'notice.single.subject.*',
+  'notice.single.text.*',
 ];
 
 interface Part {

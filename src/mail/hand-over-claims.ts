@@ -6,41 +6,38 @@ import type { Clock } from '../time/index.js';
 import type { ClaimedMail, HandOverClaim, MailKind } from './mail-kinds.js';
 import { Together } from './together.js';
 
-/** At the moment for which it was judged; undefined: the mail is no longer ours. */
+/** At the moment for which it was judged; undefined: the mail is no longer ours, or it was put off. */
 export type JudgedMail = { claim: HandOverClaim; at: Date } | undefined;
 
-interface Asked {
-  mail: ClaimedMail;
-  kind: MailKind & Required<Pick<MailKind, 'claim'>>;
-}
+type ClaimingKind = MailKind & Required<Pick<MailKind, 'claim'>>;
 
-export const isClaimed = (kind: MailKind): kind is Asked['kind'] => kind.claim !== undefined;
+export const isClaimed = (kind: MailKind): kind is ClaimingKind => kind.claim !== undefined;
 
 export class HandOverClaims {
-  private readonly together: Together<Asked, JudgedMail>;
+  /** A kind at a time: each holds what it judges in an order of its own. */
+  private readonly together = new Map<string, Together<ClaimedMail, JudgedMail>>();
 
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
-  ) {
-    this.together = new Together((asked) => this.claimAll(asked));
-  }
+  ) {}
 
   /** Resolves when it is committed. */
-  claim(mail: ClaimedMail, kind: Asked['kind']): Promise<JudgedMail> {
-    return this.together.do({ mail, kind });
+  claim(mail: ClaimedMail, kind: ClaimingKind): Promise<JudgedMail> {
+    let together = this.together.get(kind.kind);
+    if (!together) {
+      together = new Together((mails) => this.claimAll(kind, mails));
+      this.together.set(kind.kind, together);
+    }
+    return together.do(mail);
   }
 
-  private claimAll(asked: readonly Asked[]): Promise<JudgedMail[]> {
+  private claimAll(kind: ClaimingKind, mails: readonly ClaimedMail[]): Promise<JudgedMail[]> {
     return this.transactions.run(async (tx) => {
       const at = this.clock.now();
-      const judged = new Map<string, HandOverClaim>();
-      for (const kind of new Set(asked.map((one) => one.kind))) {
-        const mails = asked.filter((one) => one.kind === kind).map(({ mail }) => mail);
-        for (const [id, claim] of await kind.claim(tx, mails, at)) judged.set(id, claim);
-      }
-      return asked.map(({ mail }) => {
-        const claim = judged.get(mail.id);
+      const judged = await kind.claim(tx, mails, at);
+      return mails.map(({ id }) => {
+        const claim = judged.get(id);
         return claim && { claim, at };
       });
     });

@@ -14,5 +14,5 @@ export {
 } from './mail-kinds.js';
 export { MailListService, mailQuery, type MailQuery } from './mail-list.service.js';
 export { MailModule } from './mail.module.js';
-export { MailTransport } from './mail-transport.js';
+export { MailTransport, replyCodeIn } from './mail-transport.js';
 export { ReturnAddresses } from './return-addresses.js';

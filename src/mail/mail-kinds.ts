@@ -33,6 +33,8 @@ export interface ComposedMail {
   calendar?: string;
   /** Not handed over at or after this moment. */
   notAfter?: Date;
+  /** After that it is judged again, because part of it may still go. */
+  isJudgedAgain?: boolean;
 }
 
 export type Composition = ComposedMail | { skip: string };

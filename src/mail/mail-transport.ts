@@ -93,3 +93,7 @@ function reasonOf({ code, responseCode, response, command }: SmtpFault): string 
   const to = command === undefined ? '' : ` to ${command.split(' ').slice(0, 2).join(' ')}`;
   return `the mail server answered ${responseCode}${enhanced === undefined ? '' : ` ${enhanced}`}${to}`;
 }
+
+/** `550 5.1.1` of a reason that names what the mail server answered; undefined of any other. */
+export const replyCodeIn = (reason: string): string | undefined =>
+  /^the mail server answered (\d{3}(?: \d\.\d{1,3}\.\d{1,3})?)/.exec(reason)?.[1];

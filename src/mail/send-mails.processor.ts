@@ -189,7 +189,8 @@ export class SendMailsProcessor implements JobProcessor<object> {
     );
     if (outcome === 'refused') return { mail, kind, state: 'failed', reason, at, isRefused: true };
     if (outcome === 'unknown' && mail.atMostOnce) return { mail, kind, state: 'unknown', reason, at };
-    if (outcome === 'stopped' && !isInTime()) return { mail, kind, state: 'skipped', reason: 'expired', at };
+    if (outcome === 'stopped' && !isInTime() && !composed.isJudgedAgain)
+      return { mail, kind, state: 'skipped', reason: 'expired', at };
     await this.retry(mail, outcome === 'stopped' ? 0 : backoffSeconds(mail.attempt, Math.random()), reason);
     return undefined;
   }

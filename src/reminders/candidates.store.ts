@@ -55,7 +55,9 @@ const CANDIDATE = `
                   count(*) filter (where r.tried_at is not null or m.id is not null) as sent
              from reminder r
              left join mail_outbox m
-               on m.kind = 'reminder' and m.subject_id = r.id and m.state = 'sending' and m.handing_over_since is not null
+               on r.state = 'pending' and m.state = 'sending' and m.handing_over_since is not null
+              and ((m.kind = 'reminder' and m.subject_id = r.id)
+                   or (m.kind = 'reminder-digest' and m.subject_id = r.digest_id))
             where r.delivery_id = d.id) r
    where d.id = $1`;
 

@@ -37,15 +37,6 @@ export const policyParameters = (platform: Platform, now: Date): unknown[] => [
   platform.reminders.maxReminders,
 ];
 
-/**
- * When a reminder leaves, as `notBefore` of the schedule's rules: an expression of a moment.
- *
- * @param departures of an array of moments, in the order of preference; all others of single ones
- */
-export const departureOf = (departures: string, expiresAt: string, now: string): string =>
-  `coalesce((select o.at from unnest(${departures}) with ordinality as o(at, place)
-              where o.at < ${expiresAt} order by o.place limit 1), ${now})`;
-
 interface Clause {
   because: SkipReason;
   /** Never null where the clauses before it do not hold. */
@@ -53,57 +44,73 @@ interface Clause {
 }
 
 /**
- * A mail of a reminder to `d` that the mail server is being spoken to about: nobody knows yet whether it arrives. Few are,
- * and they are found among those alone, whatever PostgreSQL believes of how many mails there are.
+ * Mails with a reminder to `d` that the mail server is being spoken to about, alone or with others: nobody knows yet
+ * whether they arrive. Few are, and they are found among those alone, whatever PostgreSQL believes of how many mails
+ * there are.
  */
-const IN_FLIGHT = `
+const IN_FLIGHT = ['r.id', 'r.digest_id'].map(
+  (subject) => `
   from mail_outbox m
-  join reminder r on r.id = m.subject_id
+  join reminder r on ${subject} = m.subject_id
  where m.state = 'sending'
    and m.handing_over_since is not null
-   and r.delivery_id = d.id`;
+   and r.state = 'pending'
+   and r.delivery_id = d.id`,
+);
 
 /** Another live delivery of the upload to the person that expires later. */
-const LATER = (which: string, now: string): string => `
+const LATER = (which: string, { now, isPreview }: Pick<RuleTerms, 'now' | 'isPreview'>): string => `
   select
     from delivery o
    where o.upload_id = d.upload_id
      and o.person_id = d.person_id
      and ${which}
      and o.id <> d.id
-     and o.revoked_at is null
-     and o.gone_at is null
+     and ${noneBy('o.revoked_at', now, isPreview)}
+     and ${noneBy('o.gone_at', now, isPreview)}
      and o.handed_over_at <= ${now}
      and o.expires_at > ${now}
      and (o.expires_at, o.id) > (d.expires_at, d.id)`;
+
+/** Nothing is recorded in `column`; for a preview, nothing by its moment. */
+const noneBy = (column: string, now: string, isPreview: boolean): string =>
+  isPreview ? `(${column} is null or ${column} > ${now})` : `${column} is null`;
+
+/** A transfer that has not ended; for a preview, one that had begun and not ended by its moment. */
+const underWay = (begun: string, states: string, now: string, isPreview: boolean): string =>
+  isPreview ? `p.${begun} <= ${now} and (p.state in (${states}) or p.ended_at > ${now})` : `p.state in (${states})`;
 
 /** Why the state of its own row alone forbids it, whatever the moment. */
 const marks: readonly [SkipReason, string][] = [
   ['revoked', 'revoked_at'],
   ['gone', 'gone_at'],
+  ['accessed', 'accessed_at'],
   ['done', 'done_at'],
   ['opted-out', 'opted_out_at'],
   ['undeliverable', 'undeliverable_at'],
 ];
-const marked = (because: SkipReason): Clause => ({
-  because,
-  sql: `d.${marks.find(([reason]) => reason === because)?.[1]} is not null`,
-});
 
 /** Deliveries that a run looks at: what the index `delivery_remindable` holds. */
-export const REMINDABLE = [
-  'd.handed_over_at is not null',
-  'd.accessed_at is null',
-  ...marks.map(([, column]) => `d.${column} is null`),
-].join('\n   and ');
+export const REMINDABLE = ['d.handed_over_at is not null', ...marks.map(([, column]) => `d.${column} is null`)].join(
+  '\n   and ',
+);
 
 const ago = (now: string, seconds: string): string => `${now} - make_interval(secs => ${seconds})`;
 
 /** In the order in which reasons are told. */
 export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
+  const marked = (because: SkipReason): Clause => ({
+    because,
+    sql: `not ${noneBy(`d.${marks.find(([reason]) => reason === because)?.[1]}`, now, isPreview)}`,
+  });
   const triedUntilThen = isPreview ? `and r.tried_at <= ${now}` : '';
   const inFlight = (since: string): Clause[] =>
-    isPreview ? [] : [{ because: 'too-soon', sql: `exists (select ${IN_FLIGHT} and m.handing_over_since > ${since})` }];
+    isPreview
+      ? []
+      : IN_FLIGHT.map((mails) => ({
+          because: 'too-soon',
+          sql: `exists (select ${mails} and m.handing_over_since > ${since})`,
+        }));
   return [
     {
       because: 'not-sent',
@@ -112,23 +119,20 @@ export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
     marked('revoked'),
     marked('gone'),
     { because: 'expired', sql: `d.expires_at <= ${now}` },
-    {
-      because: 'accessed',
-      sql: `(d.accessed_at is not null${isPreview ? ` and d.accessed_at <= ${now}` : ''})`,
-    },
+    marked('accessed'),
     marked('done'),
     marked('opted-out'),
     marked('undeliverable'),
     // Only a reshared delivery has another beside it: most are not looked for at all.
-    { because: 'superseded', sql: `exists (${LATER('o.ordinal > 0', now)})` },
-    { because: 'superseded', sql: `(d.ordinal > 0 and exists (${LATER('o.ordinal = 0', now)}))` },
+    { because: 'superseded', sql: `exists (${LATER('o.ordinal > 0', { now, isPreview })})` },
+    { because: 'superseded', sql: `(d.ordinal > 0 and exists (${LATER('o.ordinal = 0', { now, isPreview })}))` },
     {
       because: 'in-progress',
       sql: `exists (
               select
                 from download p
                where p.delivery_id = d.id
-                 and p.state = 'started'
+                 and ${underWay('started_at', "'started'", now, isPreview)}
                  and p.last_progress_at > ${ago(now, terms.progressHolds)})`,
     },
     {
@@ -137,7 +141,7 @@ export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
               select
                 from content_copy p
                where p.delivery_id = d.id
-                 and p.state in ('requested', 'copying')
+                 and ${underWay('requested_at', "'requested', 'copying'", now, isPreview)}
                  and p.last_progress_at > ${ago(now, terms.progressHolds)})`,
     },
     { because: 'too-young', sql: `d.handed_over_at > ${ago(now, terms.minimumAge)}` },
@@ -155,21 +159,22 @@ export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
       because: 'enough',
       sql: `(${terms.maxReminders} is not null
               and (select count(*) from reminder r where r.delivery_id = d.id and r.tried_at is not null ${triedUntilThen})
-                  ${isPreview ? '' : `+ (select count(*) ${IN_FLIGHT})`}
+                  ${isPreview ? '' : IN_FLIGHT.map((mails) => `+ (select count(*) ${mails})`).join(' ')}
                   >= ${terms.maxReminders})`,
     },
   ];
 }
 
-/** The first reason that holds, or null: it is due. */
-export const reasonOf = (terms: RuleTerms): string =>
+/** The first reason that holds, of those that are `asked` for, or null: it is due. */
+export const reasonOf = (terms: RuleTerms, asked?: readonly SkipReason[]): string =>
   `case\n${clauses(terms)
+    .filter(({ because }) => asked?.includes(because) ?? true)
     .map(({ because, sql }) => `    when ${sql} then '${because}'`)
     .join('\n')}\n  end`;
 
 /** The condition of being due, for deliveries that are `REMINDABLE`: the cheapest parts are asked first. */
 export const dueAmongRemindable = (terms: Omit<RuleTerms, 'isPreview'>): string => {
-  const ownRow: readonly SkipReason[] = ['accessed', ...marks.map(([because]) => because)];
+  const ownRow: readonly SkipReason[] = marks.map(([because]) => because);
   return clauses({ ...terms, isPreview: false })
     .filter(({ because }) => !ownRow.includes(because))
     .map(({ sql }) => `not ${sql}`)

@@ -50,23 +50,38 @@ const skip = (because: SkipReason): Decision => ({ remind: false, because });
 /**
  * May this delivery be reminded at `now`? The first reason that holds is the one told.
  *
- * @param isPreview of another moment: an access after it does not count. In a run every access counts, whatever clock it
- *   was recorded by.
+ * @param isPreview of another moment: what happened after it does not count. In a run all that is recorded counts,
+ *   whatever clock it was recorded by.
  */
 export function decideReminder(candidate: Candidate, policy: Policy, now: Date, isPreview = false): Decision {
+  const holds = (at: Date | null): boolean => at !== null && (!isPreview || at <= now);
   if (!candidate.handedOverAt || !candidate.expiresAt || candidate.handedOverAt > now) return skip('not-sent');
-  if (candidate.revokedAt) return skip('revoked');
-  if (candidate.goneAt) return skip('gone');
+  if (holds(candidate.revokedAt)) return skip('revoked');
+  if (holds(candidate.goneAt)) return skip('gone');
   if (now >= candidate.expiresAt) return skip('expired');
-  if (candidate.accessedAt && (!isPreview || candidate.accessedAt <= now)) return skip('accessed');
-  if (candidate.doneAt) return skip('done');
-  if (candidate.optedOutAt) return skip('opted-out');
-  if (candidate.undeliverableAt) return skip('undeliverable');
+  if (holds(candidate.accessedAt)) return skip('accessed');
+  if (holds(candidate.doneAt)) return skip('done');
+  if (holds(candidate.optedOutAt)) return skip('opted-out');
+  if (holds(candidate.undeliverableAt)) return skip('undeliverable');
   if (candidate.isSuperseded) return skip('superseded');
   if (isWithin(PROGRESS_HOLDS_MS, candidate.progressAt, now)) return skip('in-progress');
   if (now.getTime() - candidate.handedOverAt.getTime() < policy.minimumAgeMs) return skip('too-young');
   if (isWithin(policy.minimumSpacingMs, candidate.lastRemindedAt, now)) return skip('too-soon');
   if (policy.maxReminders !== null && candidate.remindersSent >= policy.maxReminders) return skip('enough');
+  return { remind: true };
+}
+
+/** What no person can set aside who reminds by hand. */
+export const NEVER: readonly SkipReason[] = ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'];
+
+/** May this delivery be reminded by hand, whatever else was confirmed? Another reason told before must not hide these. */
+export function decideConfirmed(candidate: Candidate, now: Date): Decision {
+  if (!candidate.handedOverAt || !candidate.expiresAt || candidate.handedOverAt > now) return skip('not-sent');
+  if (candidate.revokedAt) return skip('revoked');
+  if (candidate.goneAt) return skip('gone');
+  if (now >= candidate.expiresAt) return skip('expired');
+  if (candidate.optedOutAt) return skip('opted-out');
+  if (candidate.undeliverableAt) return skip('undeliverable');
   return { remind: true };
 }
 

@@ -13,7 +13,8 @@ import { JobQueue } from '../queue/index.js';
 import { newestSlot, nextSlot } from '../schedule/index.js';
 import { Clock, durationMs, zonedIso } from '../time/index.js';
 import { CandidatesStore } from './candidates.store.js';
-import { decideReminder, isLast } from './eligibility.rules.js';
+import { departureOf } from './departures.js';
+import { decideConfirmed, decideReminder, isLast } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
 import { RunsStore } from './runs.store.js';
 import { SelectionStore } from './selection.store.js';
@@ -22,6 +23,11 @@ export const previewQuery = pageQuery.extend({
   at: z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-03-01T09:00:00Z' }).optional(),
 });
 export type PreviewQuery = z.infer<typeof previewQuery>;
+
+export const ledgerQuery = pageQuery.extend({
+  state: z.enum(['pending', 'sent', 'unknown', 'failed', 'skipped']).optional(),
+});
+export type LedgerQuery = z.infer<typeof ledgerQuery>;
 
 export const remindByHand = z.strictObject({ confirm: z.boolean().default(false) }).meta({ id: 'RemindByHand' });
 export type RemindByHand = z.infer<typeof remindByHand>;
@@ -39,7 +45,11 @@ export class RemindersAdminService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Who would be reminded at a moment, and why each other delivery would not. */
+  /**
+   * Who would be reminded at a moment, when each mail would go, and why each other delivery would not. Of a moment that
+   * has passed as the records tell it now: what happened after it does not count, but links end when they end now. Each
+   * list has a cursor of its own.
+   */
   async preview(platformId: string, query: PreviewQuery) {
     const platform = await this.platform(platformId);
     const now = query.at === undefined ? this.clock.now() : new Date(query.at);
@@ -60,6 +70,7 @@ export class RemindersAdminService {
           recipient,
           expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
           last: expiresAt !== null && isLast(expiresAt, next),
+          goesAt: expiresAt && zonedIso(departureOf(platform, now, expiresAt), platform.timeZone),
         }),
         ({ id }) => [id],
       ),
@@ -113,6 +124,22 @@ export class RemindersAdminService {
     );
   }
 
+  /** Every reminder of a run, and what came of it. */
+  async ledger(runId: string, query: LedgerQuery) {
+    const { pool } = this.transactions;
+    const platformId = isId(runId) ? await this.runs.platformOf(pool, runId) : undefined;
+    if (platformId === undefined) throw new NotFound('reminder run');
+    const { timeZone } = await this.platform(platformId);
+    const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
+    const found = await this.runs.reminders(pool, runId, query.state, after, query.limit + 1);
+    return pageOf(
+      found,
+      query.limit,
+      ({ id: _, sentAt, ...reminder }) => ({ ...reminder, sentAt: sentAt && zonedIso(sentAt, timeZone) }),
+      ({ id }) => [id],
+    );
+  }
+
   /** One reminder by hand: never of what has expired or ended; of what the rules would leave out only when confirmed. */
   async remind(deliveryId: string, request: RemindByHand): Promise<void> {
     const runId = await this.transactions.run(async (tx) => {
@@ -123,18 +150,16 @@ export class RemindersAdminService {
       const candidate = await this.candidates.lock(tx, deliveryId, now);
       if (!candidate?.expiresAt) throw new Conflict('The mail with the links has not been handed over yet.');
       const decision = decideReminder(candidate, policyOf(platform), now);
-      const isNever =
-        !decision.remind &&
-        ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'].includes(decision.because);
-      if (!decision.remind && (isNever || !request.confirm)) {
+      const confirmed = decideConfirmed(candidate, now);
+      if (!confirmed.remind) throw new Conflict(`This delivery is not to be reminded: ${confirmed.because}.`);
+      if (!decision.remind && !request.confirm)
         throw new Conflict(
-          `This delivery is not to be reminded: ${decision.because}.${isNever ? '' : ' Send {"confirm": true} to do it all the same.'}`,
+          `This delivery is not to be reminded: ${decision.because}. Send {"confirm": true} to do it all the same.`,
         );
-      }
       const id = await this.runs.create(tx, { platformId: platform.id, slot: now, trigger: 'by-hand', now });
       if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      if (!(await this.selection.one(tx, { runId: id, now, nextSlot: next }, deliveryId, request.confirm)))
+      if (!(await this.selection.one(tx, { runId: id, platform, now, nextSlot: next }, deliveryId, request.confirm)))
         throw new Conflict('This delivery has expired meanwhile.');
       await this.runs.setState(tx, id, 'sending', now);
       await this.audit.record(tx, {

@@ -7,6 +7,8 @@ import { DeliveryReader } from '../deliveries/index.js';
 import { pageQuery, type PageQuery } from '../http/index.js';
 import { figuresQuery, type FiguresQuery, ReminderFiguresService } from './figures/reminder-figures.service.js';
 import {
+  ledgerQuery,
+  type LedgerQuery,
   previewQuery,
   type PreviewQuery,
   RemindersAdminService,
@@ -47,6 +49,12 @@ export class RemindersController {
   @Get('platforms/:id/reminder-runs')
   list(@Param('id') platformId: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.reminders.list(platformId, query);
+  }
+
+  @Caller('admin')
+  @Get('reminder-runs/:id/reminders')
+  ledger(@Param('id') runId: string, @Query({ schema: ledgerQuery }) query: LedgerQuery) {
+    return this.reminders.ledger(runId, query);
   }
 
   @Caller('admin')

@@ -5,7 +5,11 @@ import { Sweeps } from '../queue/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
 import { ReminderFiguresService } from './figures/reminder-figures.service.js';
-import { OperatorNotices } from './operator-notices.js';
+import { DigestMail } from './digests/digest-mail.js';
+import { NoticeMail, SingleNoticeMail } from './notices/notice-mail.js';
+import { NoticesStore } from './notices/notices.store.js';
+import { OperatorNotices } from './notices/operator-notices.service.js';
+import { VanishedMail } from './notices/vanished-mail.js';
 import { ReminderClaimsStore } from './reminder-claims.store.js';
 import { ReminderMail } from './reminder-mail.js';
 import { ReminderPlanner } from './reminder-planner.js';
@@ -22,6 +26,9 @@ import { SlotsStore } from './slots.store.js';
   providers: [
     CandidatesStore,
     DataCheck,
+    DigestMail,
+    NoticeMail,
+    NoticesStore,
     OperatorNotices,
     ReminderClaimsStore,
     ReminderFiguresService,
@@ -31,7 +38,9 @@ import { SlotsStore } from './slots.store.js';
     RunRemindersProcessor,
     RunsStore,
     SelectionStore,
+    SingleNoticeMail,
     SlotsStore,
+    VanishedMail,
   ],
 })
 export class RemindersModule implements OnModuleInit {

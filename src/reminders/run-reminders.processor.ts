@@ -2,15 +2,15 @@
 // transaction, and finishes when every mail has ended. Each step may be repeated: the ledger is unique.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Transactions } from '../database/index.js';
+import { Transactions, type Tx } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
-import { departures, nextSlot } from '../schedule/index.js';
+import { nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { DataCheck } from './data-check.js';
-import { OperatorNotices } from './operator-notices.js';
+import { OperatorNotices } from './notices/operator-notices.service.js';
 import { runReminders } from './reminders.jobs.js';
 import { type RunProgress, type RunRow, RunsStore } from './runs.store.js';
 import { type Selection, SelectionStore } from './selection.store.js';
@@ -61,15 +61,36 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       const now = this.clock.now();
       if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
         return this.runs.setState(pool, run.id, 'cancelled', now);
-      if (run.trigger !== 'by-hand' && this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
+      if (run.trigger !== 'by-hand' && this.isOver(platform, run))
+        return this.allChosen(platform, run.id, (tx) => this.runs.endOfSlot(tx, run.id, this.clock.now()));
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       await this.select(platform, run, progress.judgedAt, signal);
-      await this.runs.setState(pool, run.id, 'sending', this.clock.now());
+      await this.allChosen(platform, run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
       await this.mails.kick();
     }
     if (await this.runs.isAnyPending(pool, run.id)) return;
-    await this.notices.finish(run);
+    await this.finish(run);
+  }
+
+  private allChosen(platform: Platform, runId: string, note: (tx: Tx) => Promise<void>): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      await this.selection.queueDigests(tx, { runId, platform, now: this.clock.now() });
+      await note(tx);
+    });
+  }
+
+  /** Where the operator's address stands in Mediaflux and that is away, the sweep comes back to it. */
+  private async finish(run: RunRow): Promise<void> {
+    try {
+      await this.notices.finish(run);
+    } catch (error) {
+      if (!isMediafluxError(error)) throw error;
+      this.logger.warn(
+        { platformId: run.platform_id, runId: run.id },
+        "Mediaflux cannot be asked for the address in the project's metadata; the notice of a reminder run waits.",
+      );
+    }
   }
 
   /** A run waits within its slot only: a newer slot has a run of its own. What somebody started by hand has no slot. */
@@ -103,15 +124,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
     const wanted = (): Selection => {
       const now = this.clock.now();
-      return {
-        runId: run.id,
-        platform,
-        judgedAt,
-        now,
-        nextSlot: nextSlot(schedule, now),
-        // What a person asks for by hand goes at once.
-        departures: run.trigger === 'by-hand' ? [] : departures(now, platform.reminders, platform.timeZone),
-      };
+      return { runId: run.id, platform, judgedAt, now, nextSlot: nextSlot(schedule, now) };
     };
     for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
       chosen = 0;

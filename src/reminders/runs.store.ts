@@ -31,12 +31,24 @@ export interface RunProgress {
   checkedUntil: string;
 }
 
-/** How an ended reminder is recorded; `triedAt`: when it was handed over, or may have been. */
+/** How ended reminders are recorded; `triedAt`: when they were handed over, or may have been. */
 export interface ReminderEnd {
-  reminderId: string;
+  /** Of one reminder, or the `digest_id` of those that are one mail. */
+  id: string;
   state: 'sent' | 'unknown' | 'failed' | 'skipped';
   reason: string | null;
   triedAt: Date | null;
+}
+
+export interface LedgerRow {
+  id: string;
+  deliveryId: string;
+  recipient: string;
+  folder: string;
+  state: string;
+  reason: string | null;
+  sentAt: Date | null;
+  messageId: string;
 }
 
 const LEASE_SECONDS = 15;
@@ -177,8 +189,8 @@ export class RunsStore {
     return found.map((run) => run.id);
   }
 
-  /** Records how reminders ended. */
-  async settle(tx: Tx, ends: readonly ReminderEnd[]): Promise<void> {
+  /** Records how reminders ended, each alone or those of a mail that names several together. */
+  async settle(tx: Tx, ends: readonly ReminderEnd[], by: 'id' | 'digest_id' = 'id'): Promise<void> {
     await rows(
       tx,
       `update reminder r
@@ -187,10 +199,10 @@ export class RunsStore {
               tried_at = e.tried_at,
               sent_at = case when e.state = 'sent' then e.tried_at end
          from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
-        where r.id = e.id
+        where r.${by} = e.id
           and r.state = 'pending'`,
       [
-        ends.map(({ reminderId }) => reminderId),
+        ends.map(({ id }) => id),
         ends.map(({ state }) => state),
         ends.map(({ reason }) => reason),
         ends.map(({ triedAt }) => triedAt),
@@ -207,25 +219,34 @@ export class RunsStore {
     return found?.pending ?? false;
   }
 
-  /** How each reminder of the run ended, for the operator's notice. */
-  outcomes(
+  /** Reminders of a run after `after`, in order of id; of one state, or of all. */
+  reminders(
     tx: Tx,
     runId: string,
-  ): Promise<
-    { recipient: string; folder: string; upload_id: string; expires_at: Date; state: string; reason: string | null }[]
-  > {
+    state: string | undefined,
+    after: string | undefined,
+    limit: number,
+  ): Promise<LedgerRow[]> {
     return rows(
       tx,
-      `select p.address as recipient, u.folder, u.id as upload_id, d.expires_at, r.state, r.reason
+      `select r.id, r.delivery_id as "deliveryId", p.address as recipient, u.folder, r.state, r.reason,
+              r.sent_at as "sentAt", r.message_id as "messageId"
          from reminder r
          join delivery d on d.id = r.delivery_id
          join upload u on u.id = d.upload_id
          join person p on p.id = d.person_id
         where r.run_id = $1
-        order by p.address, r.id
-        limit 2000`,
-      [runId],
+          and ($2::text is null or r.state = $2)
+          and ($3::uuid is null or r.id > $3::uuid)
+        order by r.id
+        limit $4::int`,
+      [runId, state ?? null, after ?? null, limit],
     );
+  }
+
+  async platformOf(tx: Tx, runId: string): Promise<string | undefined> {
+    const found = await row<{ platform_id: string }>(tx, 'select platform_id from reminder_run where id = $1', [runId]);
+    return found?.platform_id;
   }
 
   list(

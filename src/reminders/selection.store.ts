@@ -2,10 +2,11 @@
 // through this program. A page begins where the one before ended, and each is a transaction, so that a crash costs one.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { row, type Tx } from '../database/index.js';
+import { row, rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import type { Platform } from '../platforms/index.js';
-import { departureOf, dueAmongRemindable, policyParameters, policyTerms, REMINDABLE } from './eligibility.clauses.js';
+import { departuresOf } from './departures.js';
+import { dueAmongRemindable, policyParameters, policyTerms, REMINDABLE } from './eligibility.clauses.js';
 
 export interface Selection {
   runId: string;
@@ -16,8 +17,6 @@ export interface Selection {
   now: Date;
   /** A reminder after which no slot falls before expiry is the last one. */
   nextSlot: Date | undefined;
-  /** When the mails may leave: the first of these that lies before expiry; at once without. */
-  departures?: readonly Date[];
 }
 
 /** Of a page: how many were chosen, and whether more may follow. */
@@ -26,13 +25,20 @@ export interface Page {
   isFull: boolean;
 }
 
+/** The first departure before the links end; there is always one, because the last is now. */
+const goesAt = (departures: string, expiresAt: string, now: string): string => `
+  coalesce((select g.at from unnest(${departures}) with ordinality as g(at, place) where g.at < ${expiresAt} order by g.place limit 1), ${now})`;
+
 /**
- * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at), for the run that `run`
- * names. What older runs have not sent to them gives way, unless the mail server is being spoken to about it: then the
- * last check before its next hand-over ends it. $1 the run, $2 the slot that follows or null, $3 the host of
- * Message-IDs, $4 now, $5 when the mails may leave (`departureOf`).
+ * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, reminder_id, digest_id), for
+ * the run that `run` names; mails that name several are queued when all are chosen. What older runs have not sent to them
+ * gives way, unless the mail server is being spoken to about it: then the last check before its next hand-over ends it.
+ * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 the slot that follows or
+ * null, $3 the host of Message-IDs, $4 now.
+ *
+ * @param departures an expression of the moments at which mails may go, the best first
  */
-const ledger = (chosen: string, reason: string): string => `
+const ledger = (chosen: string, reason: string, departures: string): string => `
   run as materialized (
        select id, slot, platform_id, selected_until_at, selected_until_id,
               exists (select from reminder where run_id = $1::uuid) as has_ledger
@@ -41,9 +47,9 @@ const ledger = (chosen: string, reason: string): string => `
           for no key update),
   chosen as materialized (${chosen}),
   made as (
-       insert into reminder (id, run_id, delivery_id, state, reason, last, message_id, created_at)
-       select c.reminder_id, $1::uuid, c.id, 'pending', ${reason}, coalesce(c.expires_at <= $2::timestamptz, true),
-              '<reminder-' || c.reminder_id || '@' || $3::text || '>', $4::timestamptz
+       insert into reminder (id, run_id, delivery_id, digest_id, state, reason, last, message_id, created_at)
+       select c.reminder_id, $1::uuid, c.id, c.digest_id, 'pending', ${reason}, coalesce(c.expires_at <= $2::timestamptz, true),
+              '<reminder-' || coalesce('digest-' || c.digest_id, c.reminder_id::text) || '@' || $3::text || '>', $4::timestamptz
          from chosen c
            on conflict (delivery_id, run_id) do nothing
     returning id, delivery_id, message_id),
@@ -51,9 +57,10 @@ const ledger = (chosen: string, reason: string): string => `
        insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
                                 next_attempt_at, created_at)
        select uuidv7(), 'reminder', m.id, c.person_id, m.message_id, 'reminder:' || m.id, true, c.expires_at,
-              ${departureOf('$5::timestamptz[]', 'c.expires_at', '$4::timestamptz')}, $4::timestamptz
+              ${goesAt(departures, 'c.expires_at', '$4::timestamptz')}, $4::timestamptz
          from made m
-         join chosen c on c.reminder_id = m.id),
+         join chosen c on c.reminder_id = m.id
+        where c.digest_id is null),
   older_run as materialized (
        select n.id
          from reminder_run n
@@ -61,31 +68,52 @@ const ledger = (chosen: string, reason: string): string => `
         where n.slot < run.slot
           and n.state in ('selecting', 'sending')),
   older as materialized (
-       select m.id, r.id as reminder_id
+       select m.id, r.id as reminder_id, r.digest_id
          from made
         cross join lateral (
-              select r.id
+              select r.id, r.digest_id
                 from reminder r
                where r.delivery_id = made.delivery_id
                  and r.state = 'pending'
                  and r.run_id in (select id from older_run)
               offset 0) r
-         join mail_outbox m on m.dedupe_key = 'reminder:' || r.id
+         join mail_outbox m on m.dedupe_key = coalesce('reminder-digest:' || r.digest_id, 'reminder:' || r.id)
         where exists (select from older_run)
           and m.state in ('pending', 'sending')
           and m.handing_over_since is null
           for no key update of m skip locked),
   closed as (
        update mail_outbox m
-          set state = 'skipped', reason = 'newer-run', lease_until = null
+          set state = case when o.digest_id is null then 'skipped' else 'pending' end,
+              reason = case when o.digest_id is null then 'newer-run' else m.reason end,
+              lease_until = null
          from older o
         where m.id = o.id
-    returning o.reminder_id),
+    returning m.id),
   gave_way as (
        update reminder r
           set state = 'skipped', reason = 'newer-run'
-         from closed c
-        where r.id = c.reminder_id)`;
+         from older o
+         join closed c on c.id = o.id
+        where r.id = o.reminder_id)`;
+
+/** One for each run $1 and person `d.person_id`: the same whenever it is asked. A UUID of version 8 (RFC 9562). */
+const DIGEST_ID = `
+  overlay(overlay(md5($1::uuid::text || d.person_id::text) placing '8' from 13) placing '8' from 17)::uuid`;
+
+/** $1 the run, $2 now, $3 when mails may go: one mail for each person whose reminders are waiting to be one. */
+const QUEUE_DIGESTS = `
+  insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
+                           next_attempt_at, created_at)
+  select uuidv7(), 'reminder-digest', r.digest_id, d.person_id, min(r.message_id), 'reminder-digest:' || r.digest_id,
+         true, max(d.expires_at), ${goesAt('$3::timestamptz[]', 'min(d.expires_at)', '$2::timestamptz')}, $2::timestamptz
+    from reminder r
+    join delivery d on d.id = r.delivery_id
+   where r.run_id = $1::uuid
+     and r.state = 'pending'
+     and r.digest_id is not null
+   group by r.digest_id, d.person_id
+      on conflict (dedupe_key) do nothing`;
 
 const NOT_CHOSEN = `not exists (select from reminder r where r.delivery_id = d.id and r.run_id = $1::uuid)`;
 
@@ -99,24 +127,29 @@ const LEFT = `
      and ${dueAmongRemindable(policyTerms(4))}
      and ${NOT_CHOSEN}`;
 
-/** $6 the platform, $7 the most of a page, from $8 on the policy. After a page that is not full the next begins at the start. */
+/**
+ * $5 the platform, $6 the most of a page, from $7 on the policy, $12 is a person's one mail wanted, $13 when mails may go. After a page that is not full the
+ * next begins at the start.
+ */
 const SELECT_PAGE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id
+       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id,
+              case when $12::boolean then ${DIGEST_ID} end as digest_id
          from delivery d
-        where d.platform_id = $6::uuid
+        where d.platform_id = $5::uuid
           and ${REMINDABLE}
           and (d.expires_at, d.id) > ((select selected_until_at from run), (select selected_until_id from run))
           and d.expires_at > $4::timestamptz
-          and ${dueAmongRemindable(policyTerms(8))}
+          and ${dueAmongRemindable(policyTerms(7))}
           and (not (select has_ledger from run) or ${NOT_CHOSEN})
         order by d.expires_at, d.id
-        limit $7::int`,
+        limit $6::int`,
     'null',
+    '$13::timestamptz[]',
   )},
   reached as (
-       select count(*) = $7::int as is_full from chosen),
+       select count(*) = $6::int as is_full from chosen),
   noted as (
        update reminder_run n
           set selected_until_at = case when p.is_full then l.expires_at else '-infinity' end,
@@ -127,15 +160,16 @@ const SELECT_PAGE = `
   select (select count(*) from made)::int as chosen, is_full as "isFull"
     from reached`;
 
-/** $6 the delivery, $7 why it goes although the rules would leave it out, or null. */
+/** $5 the delivery, $6 why it goes although the rules would leave it out, or null, $7 when mails may go. */
 const SELECT_ONE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id
+       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id, null::uuid as digest_id
          from delivery d
-        where d.id = $6::uuid
+        where d.id = $5::uuid
           and d.expires_at > $4::timestamptz`,
-    '$7::text',
+    '$6::text',
+    '$7::timestamptz[]',
   )}
   select count(*)::int as chosen, false as "isFull" from made`;
 
@@ -157,29 +191,37 @@ export class SelectionStore {
   /** Chooses the next page; safe to repeat, and two processes at one run go one after the other. */
   async page(tx: Tx, selection: Selection, limit: number): Promise<Page> {
     const { platform, judgedAt } = selection;
-    const parameters = [...this.parameters(selection), platform.id, limit, ...policyParameters(platform, judgedAt)];
+    const parameters = [
+      ...this.parameters(selection),
+      platform.id,
+      limit,
+      ...policyParameters(platform, judgedAt),
+      platform.reminders.digest,
+      departuresOf(platform, selection.now),
+    ];
     const page = await row<Page>(tx, SELECT_PAGE, parameters);
     if (!page) throw new Error('A statement that always answers one row answered none.');
     return page;
   }
 
-  /** One reminder by hand, which goes at once; false when it has expired or the run has one. */
+  /** Queues the mails that name several, once; in the transaction in which the run has chosen all. */
+  async queueDigests(tx: Tx, { runId, platform, now }: Pick<Selection, 'runId' | 'platform' | 'now'>): Promise<void> {
+    await rows(tx, QUEUE_DIGESTS, [runId, now, departuresOf(platform, now)]);
+  }
+
+  /** One reminder by hand; false when it has expired or the run has one. */
   async one(
     tx: Tx,
-    selection: Pick<Selection, 'runId' | 'now' | 'nextSlot'>,
+    selection: Pick<Selection, 'runId' | 'platform' | 'now' | 'nextSlot'>,
     deliveryId: string,
     isConfirmed: boolean,
   ): Promise<boolean> {
-    const parameters = [...this.parameters(selection), deliveryId, isConfirmed ? 'confirmed' : null];
+    const departures = departuresOf(selection.platform, selection.now);
+    const parameters = [...this.parameters(selection), deliveryId, isConfirmed ? 'confirmed' : null, departures];
     return (await row<Page>(tx, SELECT_ONE, parameters))?.chosen === 1;
   }
 
-  private parameters({
-    runId,
-    now,
-    nextSlot,
-    departures = [],
-  }: Pick<Selection, 'runId' | 'now' | 'nextSlot' | 'departures'>): unknown[] {
-    return [runId, nextSlot ?? null, this.address.host, now, departures];
+  private parameters({ runId, now, nextSlot }: Pick<Selection, 'runId' | 'now' | 'nextSlot'>): unknown[] {
+    return [runId, nextSlot ?? null, this.address.host, now];
   }
 }

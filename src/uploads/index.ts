@@ -1,4 +1,4 @@
-export { operatorsOf } from './operators.js';
+export { isOperatorOf, operatorRows, operatorsOf } from './operators.js';
 export { type DeliverySummary, UploadReader } from './upload-reader.js';
 export { dispatchUpload } from './uploads.jobs.js';
 export { UploadsModule } from './uploads.module.js';

@@ -65,14 +65,6 @@ describe('a reminder that a run chooses at night', () => {
     expect(await stage.ends(due)).toEqual(['sent, mail sent']);
   });
 
-  it('by hand leaves at once', async () => {
-    const platformId = await stage.makePlatform();
-    await set(platformId, QUIET);
-    const due = await stage.makeDue(platformId);
-    await stage.select(platformId, 'by-hand');
-    expect(await sendAt(0, due)).toBe(1);
-  });
-
   it('and whose data are accessed before it leaves is closed', async () => {
     const platformId = await stage.makePlatform();
     await set(platformId, QUIET);

@@ -5,12 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Logger } from '@nestjs/common';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
-import { MailKinds } from '../../src/mail/index.js';
 import { MediafluxError } from '../../src/mediaflux/index.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
 import { DataCheck } from '../../src/reminders/data-check.js';
-import { OperatorNotices } from '../../src/reminders/operator-notices.js';
+import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
 import { RunRemindersProcessor } from '../../src/reminders/run-reminders.processor.js';
 import { SlotsStore } from '../../src/reminders/slots.store.js';
@@ -81,10 +80,9 @@ function makeProcessor(): RunRemindersProcessor {
     new OperatorNotices(
       transactions,
       stage.runs,
-      stage.deliveries,
+      stage.notices,
       new PersonsStore(new Ids()),
       mediaflux,
-      new MailKinds(),
       dispatcher,
       stage.clock,
     ),

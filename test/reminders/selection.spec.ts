@@ -152,8 +152,8 @@ describe('for random states', () => {
         const mails = await claimedMails(tx, now);
         const told = new Map<string, string | null>();
         for (let from = 0; from < mails.length; from += PAGE)
-          for (const { deliveryId, because } of await store.claim(tx, mails.slice(from, from + PAGE), now))
-            told.set(deliveryId, because);
+          for (const { deliveryId, because } of await store.claim(tx, 'reminder', mails.slice(from, from + PAGE), now))
+            told.set(found(deliveryId), because);
         expect(told).toEqual(expected);
         const [marked] = await rows<{ ids: string[] | null }>(
           tx,

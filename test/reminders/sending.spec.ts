@@ -4,7 +4,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { makeDelivery } from '../support/make.js';
+import { makeDelivery, makeUpload } from '../support/make.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
 import { type Due, later, Stage } from './stage.js';
@@ -236,4 +236,85 @@ it('a person whom two runs chose at the same moment is reminded once, whichever 
     1,
     ['sent, mail sent'],
   ]);
+});
+
+describe('quiet hours and closed days', () => {
+  beforeEach(async () => {
+    // A Saturday, by night.
+    await stage.query(
+      `update platform
+          set reminder_quiet_hours = '{"from": "22:00", "to": "07:00"}', reminder_closed_days = '{"weekdays": ["saturday"], "dates": []}'
+        where id = $1`,
+      [platformId],
+    );
+  });
+  const sendAt = async (hours: number): Promise<void> => {
+    stage.clock.at = later(NOW, hours);
+    await stage.send();
+  };
+
+  it('put a reminder off until both are over, before its links end, and at once where nothing else is left', async () => {
+    const [lasting, short, shortest] = [
+      await stage.makeDue(platformId, 100),
+      await stage.makeDue(platformId, 12),
+      await stage.makeDue(platformId, 3),
+    ];
+    const sent = () => [lasting, short, shortest].map(sentTo);
+    await stage.select(platformId);
+    await stage.send();
+    expect(sent()).toEqual([0, 0, 1]);
+    await sendAt(6.9);
+    expect(sent()).toEqual([0, 0, 1]);
+    await sendAt(7);
+    expect(sent()).toEqual([0, 1, 1]);
+    await sendAt(30.9);
+    expect(sent()).toEqual([0, 1, 1]);
+    await sendAt(31);
+    expect(sent()).toEqual([1, 1, 1]);
+  });
+
+  it.each([false, true])('count again when a mail goes late, with others: %s', async (isDigest) => {
+    await stage.query('update platform set reminder_digest = $2, reminder_closed_days = null where id = $1', [
+      platformId,
+      isDigest,
+    ]);
+    stage.clock.at = later(NOW, 20);
+    const due = await stage.makeDue(platformId, 100);
+    if (isDigest)
+      await makeDelivery(
+        database.dataSource,
+        await makeUpload(database.dataSource, platformId),
+        platformId,
+        due.personId,
+        { handed_over_at: later(NOW, -48), expires_at: later(NOW, 200), link_key_id: await keyOf(due) },
+      );
+    await stage.select(platformId);
+    server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
+    await stage.send();
+    server.at = () => undefined;
+    await sendAt(23);
+    expect([sentTo(due), (await stage.ends(due))[0]]).toEqual([0, 'pending, mail pending']);
+    await sendAt(30);
+    expect(sentTo(due)).toBe(0);
+    await sendAt(31);
+    expect([sentTo(due), (await stage.ends(due))[0]]).toEqual([1, 'sent, mail sent']);
+  });
+  const keyOf = async (due: Due): Promise<string> => {
+    const [found] = await stage.query<{ key: string }>('select link_key_id as key from delivery where id = $1', [
+      due.id,
+    ]);
+    return found?.key ?? '';
+  };
+
+  it('do not send what ceased to be due meanwhile, nor twice where a newer run comes before they are over', async () => {
+    const [due, fetched] = [await stage.makeDue(platformId, 200), await stage.makeDue(platformId, 200)];
+    await stage.select(platformId);
+    await access(fetched);
+    stage.clock.at = later(NOW, 5);
+    await stage.select(platformId, 'by-hand');
+    await sendAt(31);
+    await sendAt(40);
+    expect([sentTo(due), sentTo(fetched)]).toEqual([1, 0]);
+    expect(await stage.ends(due)).toEqual(['skipped newer-run, mail skipped', 'sent, mail sent']);
+  });
 });

@@ -2,21 +2,29 @@
 // sets.
 
 import { randomBytes } from 'node:crypto';
+import { AuditStore } from '../../src/audit/index.js';
 import { SecretKeys } from '../../src/auth/index.js';
 import { Transactions } from '../../src/database/index.js';
 import { DeliveriesStore, DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../../src/deliveries/index.js';
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
-import { MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import { type MailDispatcher, MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import type { MediafluxGateway } from '../../src/mediaflux/index.js';
 import { OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
+import type { JobQueue } from '../../src/queue/index.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { findPlatform, type Platform } from '../../src/platforms/index.js';
+import { DigestMail } from '../../src/reminders/digests/digest-mail.js';
+import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice-mail.js';
+import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
+import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
+import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
-import { type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
+import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
-import { departures } from '../../src/schedule/index.js';
 import { Clock } from '../../src/time/index.js';
 import type { TestDatabase } from '../support/database.js';
 import { makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
@@ -47,7 +55,10 @@ export class Stage {
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
   readonly deliveries: DeliveriesStore;
+  readonly admin: RemindersAdminService;
   private readonly address = new PublicAddress('http://localhost');
+  readonly notices = new NoticesStore(this.address);
+  private readonly transactions: Transactions;
   readonly selection = new SelectionStore(this.address);
 
   constructor(
@@ -56,7 +67,8 @@ export class Stage {
     now: Date,
   ) {
     this.clock = new SetClock(now);
-    const transactions = new Transactions(database.dataSource);
+    this.transactions = new Transactions(database.dataSource);
+    const { transactions } = this;
     const keys = new SecretKeys([randomBytes(32)]);
     this.keyId = keys.current.id;
     const links = new DeliveryLinks(keys, this.address, transactions, this.clock);
@@ -64,7 +76,23 @@ export class Stage {
     const undeliverable = new UndeliverableDeliveries(this.deliveries);
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     const kinds = new MailKinds();
-    new ReminderMail(new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds).onModuleInit();
+    const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;
+    new ReminderMail(...parts).onModuleInit();
+    new DigestMail(...parts).onModuleInit();
+    new NoticeMail(this.notices, kinds).onModuleInit();
+    new SingleNoticeMail(this.notices, kinds).onModuleInit();
+    const unheard = { add: () => Promise.resolve(), kick: () => Promise.resolve() } as unknown as JobQueue &
+      MailDispatcher;
+    this.admin = new RemindersAdminService(
+      transactions,
+      new CandidatesStore(),
+      this.runs,
+      this.selection,
+      new AuditStore(new Ids()),
+      unheard,
+      unheard,
+      this.clock,
+    );
     this.transport = new MailTransport({ smtpUrl, mailFrom: 'Dispatch <dispatch@example.org>' });
     this.sender = new SendMailsProcessor(
       transactions,
@@ -119,9 +147,9 @@ export class Stage {
         judgedAt: now,
         now,
         nextSlot: later(now, 7 * 24),
-        departures: trigger === 'by-hand' ? [] : departures(now, platform.reminders, platform.timeZone),
       };
       while ((await this.selection.page(tx, wanted, 100)).isFull);
+      await this.selection.queueDigests(tx, wanted);
       await this.runs.setState(tx, runId, 'sending', now);
       return runId;
     });
@@ -132,13 +160,25 @@ export class Stage {
     return this.sender.process({}, new AbortController().signal);
   }
 
+  /** As a worker does that finds the run with nothing pending; `gateway` is asked only where the project's contact is wanted. */
+  async finish(runId: string, gateway?: Pick<MediafluxGateway, 'readProjectContact'>): Promise<void> {
+    const [run] = await this.query<RunRow>(
+      'select id, platform_id, slot, trigger, state from reminder_run where id = $1',
+      [runId],
+    );
+    if (!run) throw new Error('The run is gone.');
+    const unasked = { readProjectContact: () => Promise.reject(new Error('Mediaflux was not to be asked.')) };
+    const parts = [new PersonsStore(new Ids()), gateway ?? unasked, { kick: () => Promise.resolve() }] as const;
+    await new OperatorNotices(this.transactions, this.runs, this.notices, ...parts, this.clock).finish(run);
+  }
+
   /** Of each of the delivery's reminders by slot: its state and reason, and its mail's state. */
   async ends(delivery: Pick<Due, 'id'>): Promise<string[]> {
     const found = await this.query<{ state: string; reason: string | null; mail: string }>(
       `select r.state, r.reason, m.state as mail
          from reminder r
          join reminder_run n on n.id = r.run_id
-         join mail_outbox m on m.kind = 'reminder' and m.subject_id = r.id
+         join mail_outbox m on m.subject_id = coalesce(r.digest_id, r.id)
         where r.delivery_id = $1
         order by n.slot`,
       [delivery.id],

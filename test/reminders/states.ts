@@ -31,8 +31,9 @@ export interface StateOfDelivery {
   undeliverableAt: Date | null;
   /** It was said, and taken back. */
   wasDone: boolean;
-  downloads: { at: Date; state: 'started' | 'completed' | 'failed' }[];
-  copies: { at: Date; state: 'requested' | 'copying' | 'completed' | 'failed' }[];
+  /** Begun and last heard of at a moment; those that ended did so some hours later. */
+  downloads: { at: Date; state: 'started' | 'completed' | 'failed'; hours: number }[];
+  copies: { at: Date; state: 'requested' | 'copying' | 'completed' | 'failed'; hours: number }[];
   attempts: Attempt[];
   accesses: { at: Date; counts: boolean }[];
 }
@@ -43,6 +44,7 @@ const seldom = <T>(value: fc.Arbitrary<T>, weight = 14): fc.Arbitrary<T | null> 
   fc.oneof({ weight, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
 const few = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   seldom(value, 4).map((one) => (one === null ? [] : [one]));
+const hours = fc.integer({ min: 0, max: 60 });
 const state = fc.record({
   handedOver: fc.option(fc.tuple(moment, fc.integer({ min: 1, max: 30 * 24 })), { nil: null, freq: 10 }),
   revokedAt: seldom(moment),
@@ -51,8 +53,8 @@ const state = fc.record({
   optedOutAt: seldom(moment),
   undeliverableAt: seldom(moment),
   wasDone: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
-  downloads: few(fc.record({ at: moment, state: fc.constantFrom('started', 'completed', 'failed') })),
-  copies: few(fc.record({ at: moment, state: fc.constantFrom('requested', 'copying', 'completed', 'failed') })),
+  downloads: few(fc.record({ at: moment, state: fc.constantFrom('started', 'completed', 'failed'), hours })),
+  copies: few(fc.record({ at: moment, state: fc.constantFrom('requested', 'copying', 'completed', 'failed'), hours })),
   attempts: fc.array(
     fc.record({ at: moment, state: fc.constantFrom('sent', 'unknown', 'failed', 'skipped', 'in-flight') }),
     { maxLength: 3 },
@@ -139,6 +141,7 @@ export async function putIn(database: DataSource, states: readonly StateOfDelive
         state: download.state,
         started_at: download.at,
         last_progress_at: download.at,
+        ended_at: download.state === 'started' ? null : endOf(download),
       })),
     ),
   );
@@ -155,11 +158,14 @@ export async function putIn(database: DataSource, states: readonly StateOfDelive
         bytes: 0,
         requested_at: copy.at,
         last_progress_at: copy.at,
+        ended_at: ['requested', 'copying'].includes(copy.state) ? null : endOf(copy),
       })),
     ),
   );
   await putInAttempts(database, states);
 }
+
+const endOf = ({ at, hours }: { at: Date; hours: number }): Date => new Date(at.getTime() + hours * HOUR);
 
 /** In runs of their own, long ago: one run holds each delivery's first reminder, one the second, and so on. */
 async function putInAttempts(database: DataSource, states: readonly StateOfDelivery[]): Promise<void> {
@@ -253,10 +259,11 @@ function candidateOf(
     ({ at, state: end }) =>
       (end === 'sent' || end === 'unknown' || (end === 'in-flight' && !isPreview)) && (!isPreview || at <= now),
   );
-  const underWay = [
-    ...one.downloads.filter((download) => download.state === 'started'),
-    ...one.copies.filter((copy) => copy.state === 'requested' || copy.state === 'copying'),
-  ];
+  const isUnderWay = (transfer: { at: Date; hours: number; state: string }): boolean =>
+    ['started', 'requested', 'copying'].includes(transfer.state)
+      ? !isPreview || transfer.at <= now
+      : isPreview && transfer.at <= now && endOf(transfer) > now;
+  const underWay = [...one.downloads, ...one.copies].filter(isUnderWay);
   const silencing = together.flatMap((other) =>
     other.accesses.filter(
       (access) => access.counts && (other === one || (one.handedOverAt !== null && one.handedOverAt <= access.at)),
@@ -264,7 +271,8 @@ function candidateOf(
   );
   const expiry = one.expiresAt?.getTime() ?? 0;
   const isSuperseded = together.some((other) => {
-    if (other === one || other.revokedAt || other.goneAt || !other.handedOverAt || !other.expiresAt) return false;
+    const isEnded = [other.revokedAt, other.goneAt].some((at) => at && (!isPreview || at <= now));
+    if (other === one || isEnded || !other.handedOverAt || !other.expiresAt) return false;
     if (other.handedOverAt > now || other.expiresAt <= now) return false;
     const later = other.expiresAt.getTime() - expiry;
     return later > 0 || (later === 0 && other.id > one.id);

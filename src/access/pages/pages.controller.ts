@@ -135,7 +135,7 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const facts = await this.data.facts(link);
+    const facts = await this.data.factsOfAll(link);
     pageHeaders(reply, this.mediafluxOrigin);
     return unsubscribePage(pageWords(request, link.languages), facts, token);
   }

@@ -90,14 +90,33 @@ const withWayBack = ({ words, query }: PageWords, title: string, text: string, t
     ),
   });
 
-export const unsubscribePage = ({ words, query }: PageWords, facts: DeliveryFacts, token: string): string =>
-  renderPage({
+/** @param about every delivery that the link stops the reminders of: one, or those that a mail named */
+export function unsubscribePage(
+  { words, query }: PageWords,
+  about: readonly Pick<DeliveryFacts, 'id' | 'folder' | 'optedOutAt'>[],
+  token: string,
+): string {
+  const [first] = about;
+  const title =
+    about.length === 1
+      ? words.say('unsubscribe.title', { folder: first?.folder ?? '' })
+      : words.say('unsubscribe.titleOfSeveral', { count: about.length });
+  return renderPage({
     words,
-    title: words.say('unsubscribe.title', { folder: facts.folder }),
+    title,
     children: (
       <>
-        <h1>{words.say('unsubscribe.title', { folder: facts.folder })}</h1>
-        {facts.optedOutAt ? (
+        <h1>{title}</h1>
+        {about.length === 1 ? null : (
+          <ul>
+            {[...about]
+              .sort((a, b) => (a.folder < b.folder ? -1 : 1))
+              .map(({ id, folder }) => (
+                <li key={id}>{folder}</li>
+              ))}
+          </ul>
+        )}
+        {about.every(({ optedOutAt }) => optedOutAt) ? (
           <form method="post" action={`/u/${token}/undo${query}`}>
             <p role="status">{words.say('unsubscribe.said')}</p>
             <button type="submit" class="plain">
@@ -113,3 +132,4 @@ export const unsubscribePage = ({ words, query }: PageWords, facts: DeliveryFact
       </>
     ),
   });
+}

@@ -130,6 +130,7 @@ export const access = {
   'unknown.text': 'Haben Sie ihn vollständig kopiert? E-Mail-Programme brechen lange Links manchmal um.',
   'trouble.title': 'Das hat nicht funktioniert',
   'unsubscribe.title': 'Erinnerungen an {folder}',
+  'unsubscribe.titleOfSeveral': 'Erinnerungen an Daten in {count, plural, one {# Ordner} other {# Ordnern}}',
   'unsubscribe.text': 'Wir erinnern Sie an diese Daten, solange Sie sie nicht abgerufen haben.',
   'unsubscribe.button': 'Keine Erinnerungen mehr',
   'unsubscribe.said': 'Sie erhalten keine Erinnerungen an diese Daten mehr.',

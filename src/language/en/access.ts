@@ -120,6 +120,7 @@ export const access = {
   'unknown.text': 'Was it copied whole? Mail programs sometimes break long links.',
   'trouble.title': 'That did not work',
   'unsubscribe.title': 'Reminders about {folder}',
+  'unsubscribe.titleOfSeveral': 'Reminders about {count, plural, one {# folder} other {# folders}} of data',
   'unsubscribe.text': 'You will be reminded of these data as long as you have not fetched them.',
   'unsubscribe.button': 'No more reminders',
   'unsubscribe.said': 'No more reminders will be sent about these data.',

@@ -131,6 +131,8 @@ export const access = {
   'unknown.text': '¿Lo copió entero? Los programas de correo a veces cortan los enlaces largos.',
   'trouble.title': 'No ha funcionado',
   'unsubscribe.title': 'Recordatorios sobre {folder}',
+  'unsubscribe.titleOfSeveral':
+    'Recordatorios sobre {count, plural, one {# carpeta} many {# de carpetas} other {# carpetas}} de datos',
   'unsubscribe.text': 'Recibirá recordatorios sobre estos datos mientras no los haya recogido.',
   'unsubscribe.button': 'No quiero más recordatorios',
   'unsubscribe.said': 'No se le enviarán más recordatorios sobre estos datos.',

@@ -133,6 +133,8 @@ export const access = {
   'unknown.text': 'L’avez-vous copié en entier ? Les logiciels de messagerie coupent parfois les longs liens.',
   'trouble.title': 'Cela n’a pas fonctionné',
   'unsubscribe.title': 'Rappels au sujet du dossier {folder}',
+  'unsubscribe.titleOfSeveral':
+    'Rappels au sujet de {count, plural, one {# dossier} many {# de dossiers} other {# dossiers}}',
   'unsubscribe.text': 'Vous recevrez des rappels tant que vous n’aurez pas récupéré ces données.',
   'unsubscribe.button': 'Ne plus recevoir de rappels',
   'unsubscribe.said': 'Vous ne recevrez plus de rappels au sujet de ces données.',

@@ -114,6 +114,7 @@ export const access = {
   'unknown.text': '链接是否复制完整？邮件程序有时会截断较长的链接。',
   'trouble.title': '操作未成功',
   'unsubscribe.title': '关于 {folder} 的提醒',
+  'unsubscribe.titleOfSeveral': '关于 {count, plural, other {# 个文件夹}}数据的提醒',
   'unsubscribe.text': '在您获取这些数据之前，我们会继续向您发送提醒。',
   'unsubscribe.button': '不再提醒',
   'unsubscribe.said': '我们不会再就这些数据发送提醒。',
