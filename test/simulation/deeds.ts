@@ -1,25 +1,21 @@
 // Does what happens: in the database, by the product's own parts that record it, and in the model. What is not possible
 // at its moment does not happen: nobody fetches by a link that has ended.
 
-import type { Tx } from '../../src/database/index.js';
-import { rows } from '../../src/database/index.js';
 import { AccessStore } from '../../src/access/access.store.js';
-import type { SecretKeys } from '../../src/auth/index.js';
+import { rows, type Transactions, type Tx } from '../../src/database/index.js';
 import { DeliveriesStore, DeliveryLinks, UndeliverableDeliveries } from '../../src/deliveries/index.js';
 import { Ids } from '../../src/ids/index.js';
-import type { Clock } from '../../src/time/index.js';
-import type { Transactions } from '../../src/database/index.js';
 import { Chance } from './chance.js';
 import { DAY, type Happening, sequel } from './history.js';
 import { cronOf } from './local-time.js';
 import { addFact, type DeliveryModel, type Policy, type PlatformModel, stateBefore } from './model.js';
+import type { Scene } from './scene.js';
 import { ADDRESS } from './server.js';
-import type { Timeline } from './timeline.js';
 
 type Deed = Exclude<Happening, { kind: 'policy' | 'data-gone' }>;
 
 export class Deeds {
-  readonly deliveries: DeliveriesStore;
+  private readonly deliveries: DeliveriesStore;
   private readonly access: AccessStore;
   private readonly undeliverable: UndeliverableDeliveries;
   /** Uploads whose data are no longer in Mediaflux, and since when. */
@@ -27,14 +23,12 @@ export class Deeds {
 
   constructor(
     transactions: Transactions,
-    keys: SecretKeys,
-    clock: Clock,
-    private readonly future: Timeline<{ at: number } & Record<string, unknown>>,
-    private readonly seed: number,
+    private readonly scene: Scene,
     private readonly onHandedOver: (delivery: DeliveryModel) => void,
   ) {
     const ids = new Ids();
-    this.deliveries = new DeliveriesStore(ids, new DeliveryLinks(keys, ADDRESS, transactions, clock), ADDRESS, clock);
+    const links = new DeliveryLinks(scene.keys, ADDRESS, transactions, scene.clock);
+    this.deliveries = new DeliveriesStore(ids, links, ADDRESS, scene.clock);
     this.access = new AccessStore(ids, this.deliveries);
     this.undeliverable = new UndeliverableDeliveries(this.deliveries);
   }
@@ -111,8 +105,10 @@ export class Deeds {
   recordHandOver(delivery: DeliveryModel, at: number, expiresAt: number): void {
     addFact(delivery, { at, kind: 'handed-over', expiresAt });
     this.onHandedOver(delivery);
-    const chance = new Chance(this.seed ^ Math.imul(delivery.number + 1, 0x9e3779b1) ^ delivery.facts.length);
-    for (const next of sequel(chance, delivery, at, expiresAt)) this.future.add(next);
+    const chance = new Chance(
+      this.scene.options.seed ^ Math.imul(delivery.number + 1, 0x9e3779b1) ^ delivery.facts.length,
+    );
+    for (const next of sequel(chance, delivery, at, expiresAt)) this.scene.future.add(next);
   }
 
   /** From now on; what has expired gets a new link and a mail, which the servers send. */

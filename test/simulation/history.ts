@@ -120,7 +120,7 @@ export const makePlatform = (
   id: chance.uuid(),
   name: `Platform ${number}`,
   namespace: `/projects/proj-${number}`,
-  lifetime: chance.of([30, 30, 30, 14, 7, 90, 1]) * DAY,
+  lifetime: chance.of([30, 30, 30, 90, 14, 7, 3, 2, 2, 1]) * DAY,
   policies: policies(chance, start, end, hasQuietTimes),
 });
 

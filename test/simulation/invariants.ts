@@ -16,7 +16,6 @@ import {
 export interface Ledger {
   messageId: string;
   deliveryId: string;
-  runId: string;
   slot: number;
   runMadeAt: number;
   trigger: string;
@@ -48,8 +47,8 @@ export function wrongsOf(letter: Letter, ledger: Ledger, delivery: DeliveryModel
   if (letter.recipient !== recipientOf) wrongs.push('it went to somebody else');
   const earlier = delivery.facts.filter(({ kind }) => kind === 'left');
   if (earlier.some(({ at }) => at === judgedAt)) wrongs.push('two left at one moment');
-  if (earlier.some(({ note }) => note === letter.messageId)) wrongs.push('a second copy left');
-  if (earlier.some(({ note }) => note?.endsWith(`slot ${ledger.slot}`))) wrongs.push('a second one left for the slot');
+  if (earlier.some(({ messageId }) => messageId === letter.messageId)) wrongs.push('a second copy left');
+  if (earlier.some(({ slot }) => slot === ledger.slot)) wrongs.push('a second one left for the slot');
   if (!isByHand && !policy.enabled) wrongs.push('reminders were off');
   if (!isByHand && isShut(policy, judgedAt) && isOpenBefore(policy, judgedAt, state.expiresAt ?? 0))
     wrongs.push('it left in quiet hours or on a closed day, and could have waited');

@@ -26,7 +26,6 @@ export interface PlatformModel {
   namespace: string;
   /** Milliseconds. */
   lifetime: number;
-  /** Whether a part that was chosen counts as access. */
   policies: Policy[];
 }
 
@@ -47,7 +46,6 @@ export type FactKind =
   | 'undeliverable'
   | 'extended'
   | 'renewed'
-  | 'may-have-left'
   | 'left';
 
 export interface Fact {
@@ -57,6 +55,9 @@ export interface Fact {
   expiresAt?: number;
   /** Of transfers. */
   transfer?: number;
+  /** Of `left`. */
+  messageId?: string;
+  slot?: number;
   note?: string;
 }
 
@@ -158,7 +159,6 @@ function apply(state: State, fact: Fact): void {
       state.undeliverable = true;
       break;
     case 'left':
-    case 'may-have-left':
       state.reminded.push(fact.at);
       break;
     case 'viewed':

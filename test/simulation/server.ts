@@ -46,12 +46,7 @@ export class Server {
   private readonly mails: MailDispatcher;
   private readonly queue: VolatileQueue;
 
-  constructor(
-    readonly name: string,
-    source: DataSource,
-    keys: SecretKeys,
-    edges: Edges,
-  ) {
+  constructor(source: DataSource, keys: SecretKeys, edges: Edges) {
     const { clock, queue } = edges;
     this.queue = queue;
     this.transactions = new MortalTransactions(source);
