@@ -11,8 +11,8 @@ export default {
   maxWorkers: 3,
   roots: ['<rootDir>/src', '<rootDir>/emulator', '<rootDir>/data-mover', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/dist\\.'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist\\.'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -7,6 +7,7 @@ import { benchLinks } from './links.js';
 import { benchManifest } from './manifest.js';
 import { benchMediaflux } from './mediaflux.js';
 import { benchOutbox } from './outbox.js';
+import { benchReminders } from './reminders.js';
 import { type Row, show } from './rows.js';
 import { benchUpload } from './upload.js';
 
@@ -16,6 +17,7 @@ const MEASUREMENTS: Record<string, (isSmall: boolean, load?: string) => Promise<
   manifest: benchManifest,
   outbox: benchOutbox,
   links: benchLinks,
+  reminders: benchReminders,
 };
 
 const args = process.argv.slice(2);

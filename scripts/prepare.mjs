@@ -93,7 +93,9 @@ export async function build() {
   const wanted = buildHash();
   const { transformFile } = await import('@swc/core');
   const fresh = join(root, `dist.${process.pid}`);
-  rmSync(fresh, { recursive: true, force: true });
+  // Building is locked: what is there is of a build that was killed.
+  for (const name of readdirSync(root).filter((entry) => entry.startsWith('dist.')))
+    rmSync(join(root, name), { recursive: true, force: true });
   for (const path of allSources()) {
     const out = join(fresh, relative(root, path)).replace(/\.tsx?$/, '.js');
     const { code, map } = await transformFile(path, { configFile: join(root, '.swcrc'), sourceMaps: true });

@@ -4,10 +4,11 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { CallerResolvers, EndedLinkLimiter, GuessLimiter, installJudge } from './auth/index.js';
 import type { CompleteSettings } from './config/index.js';
-import { installBodyParsers, PublicAddress } from './http/index.js';
+import { ErrorPages, installBodyParsers, ProblemFilter, PublicAddress } from './http/index.js';
 import { ProgramLogger } from './logging/index.js';
 import { Readiness, serveApiDocument } from './operations/index.js';
 
@@ -22,8 +23,14 @@ export interface RunningServer {
 export async function createServer(settings: CompleteSettings): Promise<RunningServer> {
   const adapter = new FastifyAdapter({
     trustProxy: settings.trustProxy,
-    routerOptions: { maxParamLength: 500 },
+    // As long as a header may be: a token of any length is judged, and unknown.
+    routerOptions: { maxParamLength: 65_536 },
     forceCloseConnections: true,
+    // An address that cannot even be read, as `/s/%zz`.
+    frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      void new ProblemFilter(app.get(ErrorPages))
+        .respond({ statusCode: 404 }, request, reply)
+        .catch(() => request.raw.destroy()),
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger: new ProgramLogger(settings),

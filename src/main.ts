@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createServer, type RunningServer } from './app.js';
 import { loadSettings, type Settings, SettingsError } from './config/index.js';
 import { DataDirInUse, type EmbeddedParts, portTaken, PortTaken, startEmbedded } from './embedded/index.js';
+import { redact } from './logging/index.js';
 
 /** Whatever hangs is left behind after this. */
 const STOP_WITHIN_MS = 9_000;
@@ -108,7 +109,11 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const isPlain = error instanceof SettingsError || error instanceof DataDirInUse || error instanceof PortTaken;
   const text =
-    error instanceof Error ? (isPlain ? error.message : `The server could not start: ${error.message}`) : String(error);
+    error instanceof Error
+      ? isPlain
+        ? error.message
+        : `The server could not start: ${redact(error.message)}`
+      : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 });

@@ -219,7 +219,7 @@ class DownloadRun {
       await reported.completed(
         this.files === this.ofAllFiles
           ? { whole: true, files: this.files, bytes: this.bytes }
-          : { whole: false, paths: [...this.filePaths()] },
+          : { whole: false, paths: this.filePaths() },
       );
       this.begun.completed();
       return reported.receivedBytes;

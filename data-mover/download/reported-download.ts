@@ -8,7 +8,10 @@ import { MediafluxLink } from '../transfer/mediaflux-link.js';
 
 const PROGRESS_EVERY_MS = 2_000;
 
-type Completed = { whole: true; files: number; bytes: number } | { whole: false; paths: string[] };
+/** Paths of a part that one call carries; a server takes a multiple of it. */
+const PATHS_AT_ONCE_BYTES = 512 * 1024;
+
+type Completed = { whole: true; files: number; bytes: number } | { whole: false; paths: Iterable<string> };
 
 export class ReportedDownload {
   files = 0;
@@ -43,7 +46,22 @@ export class ReportedDownload {
   }
 
   async completed(how: Completed): Promise<void> {
-    await this.client.call('POST', `${this.address}/complete`, how);
+    if (how.whole) {
+      await this.client.call('POST', `${this.address}/complete`, how);
+      return;
+    }
+    let paths: string[] = [];
+    let length = 0;
+    for (const path of how.paths) {
+      const bytes = Buffer.byteLength(path) + 3;
+      if (length + bytes > PATHS_AT_ONCE_BYTES) {
+        await this.client.call('POST', `${this.address}/fetched`, { paths });
+        [paths, length] = [[], 0];
+      }
+      paths.push(path);
+      length += bytes;
+    }
+    await this.client.call('POST', `${this.address}/complete`, { whole: false, paths });
   }
 
   async failed(error: unknown): Promise<void> {

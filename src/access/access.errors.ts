@@ -1,6 +1,6 @@
 // Each is told to programs in English, and to people on pages in their language.
 
-import { AppError, InvalidFields } from '../http/index.js';
+import { AppError, Conflict, InvalidFields } from '../http/index.js';
 import { type Sentence, sentence, wordsFor } from '../language/index.js';
 
 const english = (said: Sentence): string => wordsFor('en').tell(said);
@@ -38,10 +38,19 @@ export class TooManyTries extends AppError {
 /** A copy cannot start as it was asked for; `field` is at fault. */
 export class CopyNotPossible extends InvalidFields {
   constructor(
-    field: 'token' | 'password' | 'destination',
+    readonly field: 'token' | 'password' | 'logon' | 'destination',
     readonly sentence: Sentence,
   ) {
     super([{ path: field, message: english(sentence) }]);
+  }
+}
+
+/** A copy that is under way, done, or ended for good takes no new logon. */
+export class CopyNotResumable extends Conflict {
+  readonly sentence: Sentence;
+  constructor(said: Sentence) {
+    super(english(said));
+    this.sentence = said;
   }
 }
 

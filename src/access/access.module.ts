@@ -2,10 +2,9 @@ import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/c
 import type { FastifyRequest } from 'fastify';
 import { ChainedKinds } from '../audit/index.js';
 import { LinkGone, LinkUnknown } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { ErrorPages } from '../http/index.js';
-import { JobQueue, Sweeps } from '../queue/index.js';
+import { Sweeps } from '../queue/index.js';
 import { MediafluxAddress, SharesModule } from '../shares/index.js';
 import { durationMs } from '../time/index.js';
 import { pageHeaders, pageWords } from '../views/index.js';
@@ -14,17 +13,16 @@ import { chainedAccess } from './chained-records.js';
 import { ClientFactsRetention, ClientFactsStore } from './clients/client-facts.js';
 import { ClientJudge } from './clients/client-judge.js';
 import { HiddenLinkService } from './clients/hidden-link.service.js';
-import { copyContent } from './copies.jobs.js';
-import { CopiesService } from './copies.service.js';
-import { CopiesStore } from './copies.store.js';
-import { CopyContentProcessor } from './copy-content.processor.js';
+import { Bandwidth, CopiesApiController, copyProviders } from './copies/index.js';
 import { DirectDownloadService } from './direct-download.service.js';
 import { EndedTransfers } from './ended-transfers.js';
+import { DownloadStartsStore } from './download-starts.store.js';
 import { DownloadsService } from './downloads.service.js';
-import { LogonTries } from './logon-tries.js';
 import { NotReceivedService } from './not-received.service.js';
-import { CopyFormService } from './pages/copy-form.service.js';
 import { AssetsController } from './pages/assets.controller.js';
+import { CopyFormService } from './pages/copy-form.service.js';
+import { CopyDestinationForm } from './pages/copy-destination-form.service.js';
+import { CopyPagesController } from './pages/copy-pages.controller.js';
 import { DirectPagesController } from './pages/direct-pages.controller.js';
 import { MoreTimeController } from './pages/more-time.controller.js';
 import { PagesController } from './pages/pages.controller.js';
@@ -37,6 +35,7 @@ import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
 import { ReportedAccessController, SharesApiController } from './shares-api.controller.js';
 import { StatementsService } from './statements.service.js';
+import { FetchedPartsStore } from './fetched-parts.store.js';
 import { FileTreeService } from './tree/file-tree.service.js';
 import { FoldersStore } from './tree/folders.store.js';
 import { LayOutFilesProcessor } from './tree/lay-out-files.processor.js';
@@ -49,6 +48,8 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
   imports: [DeliveriesModule, SharesModule],
   controllers: [
     AssetsController,
+    CopiesApiController,
+    CopyPagesController,
     DirectPagesController,
     MoreTimeController,
     PagesController,
@@ -59,18 +60,17 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     AccessStore,
     ClientFactsStore,
     ClientJudge,
-    CopiesService,
-    CopiesStore,
-    CopyContentProcessor,
     CopyFormService,
+    CopyDestinationForm,
     DirectDownloadService,
+    DownloadStartsStore,
     DownloadsService,
     EndedTransfers,
+    FetchedPartsStore,
     FileTreeService,
     FoldersStore,
     HiddenLinkService,
     LayOutFilesProcessor,
-    LogonTries,
     NotReceivedService,
     OverruleService,
     OverrulesStore,
@@ -78,23 +78,27 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     SharedDataService,
     SharePageService,
     StatementsService,
+    ...copyProviders,
   ],
 })
 export class AccessModule implements OnModuleInit {
   constructor(
     @Inject(ErrorPages) private readonly pages: ErrorPages,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
-    @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(EndedTransfers) private readonly endedTransfers: EndedTransfers,
-    @Inject(CopiesStore) private readonly copies: CopiesStore,
-    @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
     @Inject(ChainedKinds) private readonly chained: ChainedKinds,
   ) {}
 
-  static forRoot(settings: { clientFactsRetention: string }): DynamicModule {
+  static forRoot(settings: { clientFactsRetention: string; copyBytesPerSecond: number | undefined }): DynamicModule {
     const retention = new ClientFactsRetention(durationMs(settings.clientFactsRetention));
-    return { module: AccessModule, providers: [{ provide: ClientFactsRetention, useValue: retention }] };
+    return {
+      module: AccessModule,
+      providers: [
+        { provide: ClientFactsRetention, useValue: retention },
+        { provide: Bandwidth, useValue: new Bandwidth(settings.copyBytesPerSecond) },
+      ],
+    };
   }
 
   onModuleInit(): void {
@@ -112,13 +116,5 @@ export class AccessModule implements OnModuleInit {
       return troublePage(words, troubleIn(words, error), wayBack(request, page.query));
     });
     this.sweeps.register({ name: 'ended-transfers', everyMs: 10_000, run: () => this.endedTransfers.run() });
-    this.sweeps.register({
-      name: 'copies',
-      everyMs: 3_000,
-      run: async () => {
-        for (const copyId of await this.copies.unattended(this.transactions.pool))
-          await this.queue.add(copyContent, { copyId });
-      },
-    });
   }
 }

@@ -101,8 +101,7 @@ export function judgeClient(history: ClientHistory, now: Date): ClientJudgement 
   return {
     // Also where it followed the link a moment after this request began, and was recorded first.
     isScanner:
-      history.hiddenLinkFollowedAt !== null &&
-      now.getTime() - history.hiddenLinkFollowedAt.getTime() < SCANNER_FOR_MS,
+      history.hiddenLinkFollowedAt !== null && now.getTime() - history.hiddenLinkFollowedAt.getTime() < SCANNER_FOR_MS,
     doubts: doubts.filter(([, holds]) => holds).map(([doubt]) => doubt),
   };
 }

@@ -26,6 +26,14 @@ export type AccessedDelivery = Pick<DeliveryFacts, 'id' | 'platformId' | 'upload
 
 type RecordedDelivery = Pick<AccessedDelivery, 'id' | 'platformId'>;
 
+/** Holds every delivery of the same upload to the same person until the transaction ends. */
+export async function holdDeliveries(tx: Tx, delivery: Pick<AccessedDelivery, 'uploadId' | 'personId'>): Promise<void> {
+  await rows(tx, 'select id from delivery where upload_id = $1 and person_id = $2 order by id for no key update', [
+    delivery.uploadId,
+    delivery.personId,
+  ]);
+}
+
 @Injectable()
 export class AccessStore {
   constructor(
@@ -74,6 +82,27 @@ export class AccessStore {
 
   async remark(tx: Tx, subjectId: string, remark: string): Promise<void> {
     await rows(tx, `insert into access_remark (subject_id, remark) values ($1, $2)`, [subjectId, remark]);
+  }
+
+  /** What was said last of "I have what I need" and was taken, but for these events. */
+  lastOfDone(
+    tx: Tx,
+    deliveryId: string,
+    except: readonly string[],
+  ): Promise<{ phase: 'done' | 'undone'; at: Date } | undefined> {
+    return row(
+      tx,
+      `select phase, at
+         from access_event
+        where delivery_id = $1
+          and method = 'page'
+          and phase in ('done', 'undone')
+          and details ->> 'taken' is distinct from 'false'
+          and id <> all($2::uuid[])
+        order by at desc, id desc
+        limit 1`,
+      [deliveryId, except],
+    );
   }
 
   /** Tells the operator of the first access, where the platform wants that; once. */

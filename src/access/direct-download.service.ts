@@ -6,13 +6,11 @@ import type { LinkIdentity } from '../auth/index.js';
 import { Transactions, type Tx } from '../database/index.js';
 import { zipName } from '../deliveries/index.js';
 import { MailDispatcher } from '../mail/index.js';
-import { isMediafluxError } from '../mediaflux/index.js';
-import { whileAway } from '../platforms/index.js';
 import { ScopedCredentials } from '../shares/index.js';
 import { Clock } from '../time/index.js';
 import { isCounting } from './access.rules.js';
 import { AccessStore } from './access.store.js';
-import { admit } from './link-admission.js';
+import { admit, refuse } from './link-admission.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
@@ -39,9 +37,7 @@ export class DirectDownloadService {
     };
     const address = await this.credentials
       .issueZipLink(share, zipName(facts.folder), admission)
-      .catch((error: unknown) => {
-        throw isMediafluxError(error) ? whileAway(error) : error;
-      });
+      .catch((error: unknown) => refuse(this.transactions.pool, link, error, this.clock.now()));
     await this.transactions.run(async (tx) => {
       const now = this.clock.now();
       const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);

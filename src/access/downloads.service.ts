@@ -7,17 +7,18 @@ import { LinkGone } from '../auth/index.js';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
 import { decideContinuation, type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
 import { Conflict, NotFound } from '../http/index.js';
-import { Ids, isId } from '../ids/index.js';
+import { isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
-import { whileAway } from '../platforms/index.js';
 import { type ClientCredential, ScopedCredentials } from '../shares/index.js';
 import { Clock } from '../time/index.js';
 import { NotAsRecorded } from './access.errors.js';
 import { isCounting } from './access.rules.js';
-import { AccessStore } from './access.store.js';
-import type { CompleteDownload, DownloadProgress } from './access.schema.js';
-import { admit } from './link-admission.js';
+import { AccessStore, holdDeliveries } from './access.store.js';
+import type { CompleteDownload, DownloadProgress, FetchedFiles } from './access.schema.js';
+import { DownloadStartsStore } from './download-starts.store.js';
+import { FetchedPartsStore } from './fetched-parts.store.js';
+import { admit, refuse } from './link-admission.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
@@ -35,38 +36,31 @@ export class DownloadsService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(SharedDataService) private readonly data: SharedDataService,
+    @Inject(DownloadStartsStore) private readonly starts: DownloadStartsStore,
+    @Inject(FetchedPartsStore) private readonly parts: FetchedPartsStore,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
     @Inject(AccessStore) private readonly access: AccessStore,
     @Inject(ClientJudge) private readonly judge: ClientJudge,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
-    @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** The same key again: the same download, with a fresh credential. @throws Conflict it is complete by now */
   async start(
     link: LinkIdentity,
     requesting: RequestingClient,
+    idempotencyKey: string | undefined,
   ): Promise<{ id: string; mediaflux: ClientCredential; warnings: string[] }> {
     const facts = await this.data.factsFor(link, 'data-mover');
-    const id = this.ids.next();
     const now = this.clock.now();
-    await this.transactions.run((tx) =>
-      rows(
-        tx,
-        `insert into download (id, delivery_id, state, started_at, last_progress_at) values ($1, $2, 'started', $3, $3)`,
-        [id, facts.id, now],
-      ),
-    );
+    const { id, isNew } = await this.transactions.run((tx) => this.starts.begin(tx, facts, idempotencyKey, now));
     const mediaflux = await this.issue(link, facts, id).catch(async (error: unknown) => {
-      // It never began: nobody is held to be fetching.
-      await rows(this.transactions.pool, `update download set state = 'failed', ended_at = $2 where id = $1`, [
-        id,
-        now,
-      ]);
+      if (isNew) await this.starts.failed(this.transactions.pool, id, now);
       throw error;
     });
     await this.transactions.run(async (tx) => {
       const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      if (!isNew && (await this.starts.isRecorded(tx, facts, id))) return;
       await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'started',
@@ -108,6 +102,17 @@ export class DownloadsService {
     });
   }
 
+  /** Some of the files that it has fetched, for a part whose paths are too many for one completion. @throws NotAsRecorded */
+  async fetched(link: LinkIdentity, id: string, { paths }: FetchedFiles): Promise<void> {
+    const facts = await this.data.facts(link);
+    await this.transactions.run(async (tx) => {
+      const download = await this.running(tx, link, facts, id);
+      if (download.state === 'completed') return;
+      await this.parts.add(tx, facts, id, paths);
+      await rows(tx, 'update download set last_progress_at = $2 where id = $1', [id, this.clock.now()]);
+    });
+  }
+
   /** Saying it again changes nothing. @throws NotAsRecorded what is said to be fetched is not what there is */
   async complete(
     link: LinkIdentity,
@@ -117,6 +122,11 @@ export class DownloadsService {
   ): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
+      const now = this.clock.now();
+      const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      // Before anything of its download or credentials, in the order of a revocation; and of two parts that are
+      // completed at once the second finds the first.
+      await holdDeliveries(tx, facts);
       const download = await this.running(tx, link, facts, id);
       if (download.state === 'completed') return;
       if (report.whole && (report.files !== facts.files || report.bytes !== facts.bytes)) {
@@ -124,18 +134,17 @@ export class DownloadsService {
           `The data are ${facts.files} files of ${facts.bytes} bytes, not ${report.files} of ${report.bytes}; fetch what is missing.`,
         );
       }
-      if (!report.whole) await this.recordPart(tx, facts, id, report.paths);
-      const now = this.clock.now();
+      if (!report.whole) await this.parts.add(tx, facts, id, report.paths);
       await rows(
         tx,
         `update download
-            set state = 'completed', whole = $2, files = $3, last_progress_at = $4, ended_at = $4
+            set state = 'completed', whole = $2, last_progress_at = $4, ended_at = $4,
+                files = coalesce($3, (select count(distinct path) from download_fetched where download_id = $1))
           where id = $1`,
-        [id, report.whole, report.whole ? facts.files : report.paths.length, now],
+        [id, report.whole, report.whole ? facts.files : null, now],
       );
       await this.credentials.requestEndOfDownload(tx, id);
-      const isWhole = report.whole || (await this.isCovered(tx, facts));
-      const { client, isScanner, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      const isWhole = report.whole || (await this.parts.areAll(tx, facts));
       await this.access.record(tx, facts, {
         method: 'data-mover',
         phase: 'completed',
@@ -152,10 +161,11 @@ export class DownloadsService {
   async fail(link: LinkIdentity, id: string, reason: string, requesting: RequestingClient): Promise<void> {
     const facts = await this.data.facts(link);
     await this.transactions.run(async (tx) => {
-      const download = await this.running(tx, link, facts, id);
-      if (download.state !== 'started') return;
       const now = this.clock.now();
       const { client, details } = await this.judge.judge(tx, facts.id, requesting, now);
+      await holdDeliveries(tx, facts);
+      const download = await this.running(tx, link, facts, id);
+      if (download.state !== 'started') return;
       await rows(tx, `update download set state = 'failed', ended_at = $2 where id = $1`, [id, now]);
       await this.credentials.requestEndOfDownload(tx, id);
       await this.access.record(tx, facts, {
@@ -169,36 +179,6 @@ export class DownloadsService {
       });
     });
     await this.destroyCredentials(facts);
-  }
-
-  private async recordPart(tx: Tx, facts: DeliveryFacts, id: string, paths: readonly string[]): Promise<void> {
-    const wanted = [...new Set(paths)];
-    const known = await rows<{ path: string }>(
-      tx,
-      `insert into download_fetched (download_id, path)
-       select $1, m.path
-         from manifest_entry m
-        where m.manifest_id = $2
-          and m.type = 'file'
-          and m.path = any($3::text[])
-    returning path`,
-      [id, facts.manifestId, wanted],
-    );
-    if (known.length !== wanted.length)
-      throw new NotAsRecorded(`${wanted.length - known.length} of the paths are no files of these data.`);
-  }
-
-  /** Do the parts that were fetched so far make up the whole? */
-  private async isCovered(tx: Tx, facts: DeliveryFacts): Promise<boolean> {
-    const found = await row<{ count: number }>(
-      tx,
-      `select count(distinct f.path) as count
-         from download_fetched f
-         join download d on d.id = f.download_id
-        where d.delivery_id = $1`,
-      [facts.id],
-    );
-    return (found?.count ?? 0) >= facts.files;
   }
 
   /** The download of this link, if it may still go on. @throws NotFound, LinkGone */
@@ -236,9 +216,9 @@ export class DownloadsService {
       if (decision.because === 'completed') throw new Conflict('This download is complete; start another one.');
       throw new LinkGone(link.contact, link.languages, link.moreTime);
     };
-    return this.credentials.issue('download', share, admission).catch((error: unknown) => {
-      throw isMediafluxError(error) ? whileAway(error) : error;
-    });
+    return this.credentials
+      .issue('download', share, admission)
+      .catch((error: unknown) => refuse(this.transactions.pool, link, error, this.clock.now()));
   }
 
   /** Of a download that has ended; another one of the same delivery keeps its own. */

@@ -3,6 +3,9 @@
 
 import { LinkGone, type LinkIdentity } from '../auth/index.js';
 import { row, type Tx } from '../database/index.js';
+import { isMediafluxError } from '../mediaflux/index.js';
+import { whileAway } from '../platforms/index.js';
+import { ShareEnded } from '../shares/index.js';
 
 /**
  * Holds the delivery against a revocation, which comes before this and refuses it, or after and finds what is recorded.
@@ -18,4 +21,13 @@ export async function admit(tx: Tx, link: LinkIdentity, now: Date): Promise<void
   if (!delivery || delivery.endedAt) throw new LinkGone(link.contact, link.languages);
   if (link.state === 'live' && link.expiresAt && now >= link.expiresAt)
     throw new LinkGone(link.contact, link.languages, link.moreTime);
+}
+
+/**
+ * Why no credential was made. Where the link ended meanwhile, that is why.
+ * @throws LinkGone, Unavailable, or what is given
+ */
+export async function refuse(tx: Tx, link: LinkIdentity, error: unknown, now: Date): Promise<never> {
+  if (error instanceof ShareEnded) await admit(tx, link, now);
+  throw isMediafluxError(error) ? whileAway(error) : error;
 }

@@ -7,7 +7,7 @@ import { row, Transactions } from '../database/index.js';
 import { type DeliveryFacts, findDelivery } from '../deliveries/index.js';
 import { NotFound } from '../http/index.js';
 import { Clock } from '../time/index.js';
-import { AccessStore } from './access.store.js';
+import { AccessStore, holdDeliveries } from './access.store.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 import { OverrulesStore } from './overrules/overrules.store.js';
@@ -41,7 +41,7 @@ export class NotReceivedService {
       if (!delivery) throw new NotFound('delivery');
       const { client, isScanner, details } = await this.judge.judge(tx, delivery.id, requesting, now);
       if (!isScanner) {
-        await this.overrules.hold(tx, delivery);
+        await holdDeliveries(tx, delivery);
         const counts = statement === 'received';
         await this.overrules.overruleDirect(tx, delivery, { counts, at: now });
         await this.overrules.recount(tx, delivery);

@@ -69,6 +69,7 @@ export class SharedDataService {
       doneAt: at(facts.doneAt),
       contact: { name: facts.contactName, email: facts.contactEmail },
       methods: Object.fromEntries(facts.methods.map((method) => [method, phases[method]])),
+      copyPasswords: facts.copyPasswords,
     };
   }
 

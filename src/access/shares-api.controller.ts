@@ -4,7 +4,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller, type LinkIdentity, LinkOf } from '../auth/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
-import { pageQuery, type PageQuery } from '../http/index.js';
+import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import {
   completeDownload,
   type CompleteDownload,
@@ -12,15 +12,14 @@ import {
   type DownloadProgress,
   failDownload,
   type FailDownload,
+  fetchedFiles,
+  type FetchedFiles,
   overruleAccess,
   type OverruleAccess,
   reportAccess,
   type ReportAccess,
-  startCopy,
-  type StartCopy,
 } from './access.schema.js';
 import { ClientOf, type RequestingClient } from './clients/requesting-client.js';
-import { CopiesService } from './copies.service.js';
 import { DownloadsService } from './downloads.service.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { ReportedAccessService } from './reported-access.service.js';
@@ -32,7 +31,6 @@ export class SharesApiController {
   constructor(
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(DownloadsService) private readonly downloads: DownloadsService,
-    @Inject(CopiesService) private readonly copies: CopiesService,
   ) {}
 
   @Caller('link')
@@ -50,8 +48,8 @@ export class SharesApiController {
   @Caller('link')
   @Post('downloads')
   @HttpCode(201)
-  start(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient) {
-    return this.downloads.start(link, client);
+  start(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient, @IdempotencyKey() key: string | undefined) {
+    return this.downloads.start(link, client, key);
   }
 
   @Caller('link-or-expired')
@@ -70,6 +68,13 @@ export class SharesApiController {
     @Body({ schema: downloadProgress }) body: DownloadProgress,
   ) {
     return this.downloads.progress(link, id, body);
+  }
+
+  @Caller('link-or-expired')
+  @Post('downloads/:id/fetched')
+  @HttpCode(204)
+  fetched(@LinkOf() link: LinkIdentity, @Param('id') id: string, @Body({ schema: fetchedFiles }) body: FetchedFiles) {
+    return this.downloads.fetched(link, id, body);
   }
 
   @Caller('link-or-expired')
@@ -94,23 +99,6 @@ export class SharesApiController {
     @ClientOf() client: RequestingClient,
   ) {
     return this.downloads.fail(link, id, body.reason, client);
-  }
-
-  @Caller('link')
-  @Post('copies')
-  @HttpCode(202)
-  copy(
-    @LinkOf() link: LinkIdentity,
-    @Body({ schema: startCopy }) body: StartCopy,
-    @ClientOf() client: RequestingClient,
-  ) {
-    return this.copies.start(link, body, client);
-  }
-
-  @Caller('link-or-expired')
-  @Get('copies/:id')
-  copyState(@LinkOf() link: LinkIdentity, @Param('id') id: string) {
-    return this.copies.get(link, id);
   }
 }
 

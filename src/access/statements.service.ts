@@ -58,18 +58,20 @@ export class StatementsService {
   }
 
   /**
-   * The language of coming mails to the person, whatever delivery they are about.
+   * The language of coming mails to the person, whatever delivery they are about. False when it is not taken, because a
+   * scanner said it, which presses every button in every language.
    *
    * @param form `language=fr`
    */
-  async chooseLanguage(link: LinkIdentity, form: unknown): Promise<void> {
+  async chooseLanguage(link: LinkIdentity, form: unknown, requesting: RequestingClient): Promise<boolean> {
     const language = (form as { language?: unknown } | null | undefined)?.language;
     if (!isLanguage(language))
       throw new InvalidFields([{ path: 'language', message: `must be one of ${LANGUAGES.join(', ')}` }]);
-    await this.transactions.run(async (tx) => {
+    return this.transactions.run(async (tx) => {
       const delivery = await findDelivery(tx, link.deliveryId);
       if (!delivery) throw new NotFound('delivery');
-      if (!(await this.persons.setLanguage(tx, delivery.personId, language))) return;
+      if ((await this.judge.judge(tx, delivery.id, requesting, this.clock.now())).isScanner) return false;
+      if (!(await this.persons.setLanguage(tx, delivery.personId, language))) return true;
       await this.audit.record(tx, {
         actor: `link:${link.deliveryId}`,
         action: 'person.language',
@@ -77,6 +79,7 @@ export class StatementsService {
         subjectId: delivery.personId,
         after: { language },
       });
+      return true;
     });
   }
 }

@@ -29,6 +29,9 @@ export async function admitKeys(tx: Tx, keys: SecretKeys): Promise<void> {
      select encode(substring(sealed_credential from 1 for 4), 'hex')
        from content_copy
       where sealed_credential is not null
+     union
+     select encode(substring(sealed_credential from 1 for 4), 'hex')
+       from copy_logon
       order by 1`,
   );
   const needed = new Set([...(present ? [present] : []), ...used].map(({ key_id: id }) => id));

@@ -36,6 +36,10 @@ const secretKey = z
   .transform((text) => text.split(',').map((part) => Buffer.from(part.trim(), 'base64')))
   .optional();
 
+/** Less would let a connection that waits for its share run into its time limits. */
+const LEAST_COPY_RATE = 65_536;
+const COPY_RATE = `a whole number of bytes, at least ${LEAST_COPY_RATE}`;
+
 /** As long as a revoked shareable may finish what it began: no credential outlives that. */
 const LONGEST_CREDENTIAL_SECONDS = 86_400;
 /** No sweep has a longer pause of its own that this could shorten; above all, what was left over is taken up within it. */
@@ -123,6 +127,20 @@ const schema = z.object({
     .describe(
       'How long it is kept what kind of program used a link, and from which address (as a keyed hash); less than PT1H weakens the test for scanners.',
     ),
+  COPY_PARALLEL: z.coerce
+    .number('a whole number from 1 to 64')
+    .int('a whole number from 1 to 64')
+    .min(1, 'a whole number from 1 to 64')
+    .max(64, 'a whole number from 1 to 64')
+    .default(4)
+    .describe("Copies to users' projects that this process makes at once; others wait for their turn."),
+  COPY_BYTES_PER_SECOND: z.coerce
+    .number(COPY_RATE)
+    .int(COPY_RATE)
+    .min(LEAST_COPY_RATE, COPY_RATE)
+    .max(Number.MAX_SAFE_INTEGER, COPY_RATE)
+    .optional()
+    .describe('Bytes a second that all copies of this process read and write together; no limit if unset.'),
   TRUST_PROXY: z
     .string()
     .optional()
@@ -168,6 +186,7 @@ export interface Settings {
   trustProxy: string | boolean;
   uploadCredentialSeconds: number;
   sweepSeconds: number;
+  copies: { parallel: number; bytesPerSecond: number | undefined };
 }
 
 /** With every part in place. */
@@ -218,6 +237,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     trustProxy: all.TRUST_PROXY === 'true' ? true : (all.TRUST_PROXY ?? false),
     uploadCredentialSeconds: all.UPLOAD_CREDENTIAL_LIFE,
     sweepSeconds: all.SWEEP_INTERVAL,
+    copies: { parallel: all.COPY_PARALLEL, bytesPerSecond: all.COPY_BYTES_PER_SECOND },
   };
 }
 

@@ -13,10 +13,12 @@ import { Mails1764000000007 } from './migrations/7-mails.js';
 import { StopsStartsTroubles1764000000008 } from './migrations/8-stops-starts-troubles.js';
 import { Links1764000000010 } from './migrations/10-links.js';
 import { Pages1764000000011 } from './migrations/11-pages.js';
+import { NamesForWindows1764000000012 } from './migrations/12-names-for-windows.js';
 import { ReminderPolicies1764000000013 } from './migrations/13-reminder-policies.js';
-import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
-import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 import { Selection1764000000014 } from './migrations/14-selection.js';
+import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.js';
+import { Copies1764000000016 } from './migrations/16-copies.js';
+import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -53,10 +55,12 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       StopsStartsTroubles1764000000008,
       Links1764000000010,
       Pages1764000000011,
+      NamesForWindows1764000000012,
       ReminderPolicies1764000000013,
-      ReminderFigures1764000000015,
-      RoomForMarks1764000000019,
       Selection1764000000014,
+      ReminderFigures1764000000015,
+      Copies1764000000016,
+      RoomForMarks1764000000019,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

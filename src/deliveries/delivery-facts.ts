@@ -30,6 +30,8 @@ export interface DeliveryFacts {
   manifestId: string;
   files: number;
   bytes: number;
+  /** So many names Windows cannot hold, or takes for another's. */
+  namesNotForWindows: number;
   keywords: string[];
   note: string | null;
   operatorName: string | null;
@@ -47,6 +49,7 @@ export interface DeliveryFacts {
   contactName: string;
   contactEmail: string;
   directLimitBytes: number;
+  copyPasswords: boolean;
   notifyOnAccess: boolean;
   partialCounts: boolean;
 }
@@ -58,11 +61,12 @@ const SELECT = `
          d.opted_out_at as "optedOutAt", d.undeliverable_at as "undeliverableAt", d.gone_at as "goneAt",
          d.revoked_at as "revokedAt", d.created_at as "createdAt",
          coalesce(d.created_at <= s.stopped_at, false) as "isHeld", u.folder, u.data_namespace as "dataNamespace",
-         u.manifest_id as "manifestId", u.files, u.bytes, u.keywords, u.note, u.operator_name as "operatorName",
+         u.manifest_id as "manifestId", u.files, u.bytes,
+         u.names_not_for_windows as "namesNotForWindows", u.keywords, u.note, u.operator_name as "operatorName",
          u.completed_at as "uploadedAt", u.shareable_id as "shareableId", u.operator_person_id as "operatorPersonId",
          d.expiry_edition as "expiryEdition", p.name as platform, p.mail_texts as "mailTexts",
          json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
-         p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.notify_on_access as "notifyOnAccess",
+         p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.copy_passwords as "copyPasswords", p.notify_on_access as "notifyOnAccess",
          p.partial_counts as "partialCounts"
     from delivery d
     join upload u on u.id = d.upload_id

@@ -61,6 +61,7 @@ function sampleOf(platform: Platform, request: MailPreview, now: Date): Delivery
     bytes: 3_200_000_000,
     keywords: ['sample'],
     note: null,
+    namesNotForWindows: 0,
     operatorName: 'Robin Sample',
     uploadedAt: now,
     shareableId: null,
@@ -74,6 +75,7 @@ function sampleOf(platform: Platform, request: MailPreview, now: Date): Delivery
     contactName: platform.contact.name,
     contactEmail: platform.contact.email,
     directLimitBytes: platform.directLimitBytes,
+    copyPasswords: platform.copyPasswords,
     notifyOnAccess: platform.notifyOnAccess,
     partialCounts: platform.partialCounts,
   };

@@ -76,6 +76,8 @@ const serverOptions = (port: number, installation: Installation): string =>
     '-c timezone=UTC',
     '-c log_timezone=UTC',
     '-c max_wal_size=1GB',
+    // Its log names no values of rows that it refuses: they may be addresses.
+    '-c log_error_verbosity=terse',
   ].join(' ');
 
 /** `initdb` in a folder beside, renamed when whole: a half-made cluster is never taken for one. */

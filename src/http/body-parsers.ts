@@ -11,10 +11,21 @@ const IGNORES_BODY =
 
 /** Addresses that take a stream of lines, and nothing else. */
 const TAKES_LINES = /^\/api\/v1\/uploads\/[^/?]+\/manifest\/?(?:\?|$)/;
+/** Routes that take the paths of files that were fetched, as many as their schema allows. */
+const TAKES_PATHS = /\/downloads\/:id\/(?:complete|fetched)$/;
+const PATHS_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Read as bytes, whatever it says it is: what is no delivery report is refused with a reason. */
 const IS_RAW = /^\/api\/v1\/admin\/bounces\/?(?:\?|$)/;
 
 export function installBodyParsers(fastify: FastifyInstance): void {
+  // Of their content type nothing is looked at, where no such type can be told either.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (IGNORES_BODY.test(request.url)) delete request.headers['content-type'];
+    done();
+  });
+  fastify.addHook('onRoute', (route) => {
+    if (TAKES_PATHS.test(route.url)) route.bodyLimit = PATHS_LIMIT_BYTES;
+  });
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
 
@@ -22,8 +33,7 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     'application/json',
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
-      if (IGNORES_BODY.test(request.url)) done(null, undefined);
-      else if (TAKES_LINES.test(request.url)) done(unsupported(request));
+      if (TAKES_LINES.test(request.url)) done(unsupported(request));
       else if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
       // An action without arguments may come with an empty body, whatever type the client's library adds.
       else if (body.trim() === '') done(null, {});
@@ -34,8 +44,7 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
-      if (IGNORES_BODY.test(request.url)) done(null, undefined);
-      else if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
+      if (IS_RAW.test(request.url)) done(null, Buffer.from(body));
       else if (request.url.startsWith('/s/')) done(null, Object.fromEntries(new URLSearchParams(body)));
       else done(unsupported(request));
     },
@@ -51,7 +60,7 @@ export function installBodyParsers(fastify: FastifyInstance): void {
       return;
     }
     const isTyped = request.headers['content-type'] !== undefined;
-    if (TAKES_LINES.test(request.url) || (isTyped && !IGNORES_BODY.test(request.url))) {
+    if (TAKES_LINES.test(request.url) || isTyped) {
       done(unsupported(request));
       return;
     }

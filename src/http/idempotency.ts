@@ -1,7 +1,8 @@
 // `Idempotency-Key`: a creating call that is repeated answers what the first one made. The key is written in the
-// transaction that makes the thing, so that a crash leaves both or neither.
+// transaction that makes the thing, so that a crash leaves both or neither. Neither the key nor a hash of the body alone
+// is kept: clients make keys of addresses, and a body of little more than an address is found again by its hash.
 
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { row, type Tx } from '../database/index.js';
 import { AppError } from './app-error.js';
 
@@ -23,25 +24,52 @@ export interface IdempotentCall {
 }
 
 /**
+ * As `earlierResult`, without holding the key: for a call that must do much before it makes anything.
+ * @throws IdempotencyKeyReused
+ */
+export async function knownResult(tx: Tx, call: IdempotentCall): Promise<string | undefined> {
+  if (call.key === undefined) return undefined;
+  return earlierOf(tx, call.scope, hashed(call.key, call.request));
+}
+
+/**
  * The id of what an earlier call with the same key made, or undefined when this is the first, which then holds the key
  * for `newId`. A second call at the same time waits for the first one's transaction.
  * @throws IdempotencyKeyReused the key came with another body before
  */
 export async function earlierResult(tx: Tx, call: IdempotentCall, newId: string): Promise<string | undefined> {
   if (call.key === undefined) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify(call.request)).digest();
+  const { key, hash } = hashed(call.key, call.request);
   const made = await row<{ subject_id: string }>(
     tx,
     `insert into idempotency_key (scope, key, request_sha256, subject_id) values ($1, $2, $3, $4)
      on conflict (scope, key) do nothing returning subject_id`,
-    [call.scope, call.key, hash, newId],
+    [call.scope, key, hash, newId],
   );
   if (made) return undefined;
+  return (await earlierOf(tx, call.scope, { key, hash })) ?? fail();
+}
+
+interface Hashed {
+  key: string;
+  hash: Buffer;
+}
+
+const hashed = (key: string, request: unknown): Hashed => ({
+  key: createHash('sha256').update(key).digest('base64url'),
+  hash: createHmac('sha256', key).update(JSON.stringify(request)).digest(),
+});
+
+async function earlierOf(tx: Tx, scope: string, { key, hash }: Hashed): Promise<string | undefined> {
   const earlier = await row<{ subject_id: string; request_sha256: Buffer }>(
     tx,
     'select subject_id, request_sha256 from idempotency_key where scope = $1 and key = $2',
-    [call.scope, call.key],
+    [scope, key],
   );
-  if (!earlier || !hash.equals(earlier.request_sha256)) throw new IdempotencyKeyReused();
-  return earlier.subject_id;
+  if (earlier && !hash.equals(earlier.request_sha256)) throw new IdempotencyKeyReused();
+  return earlier?.subject_id;
+}
+
+function fail(): never {
+  throw new IdempotencyKeyReused();
 }

@@ -31,10 +31,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   constructor(@Inject(ErrorPages) private readonly pages: ErrorPages) {}
 
-  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+  catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    return this.respond(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  async respond(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const known = recognise(error);
     const status = known?.kind.status ?? 500;
     this.log(error, known, request, status);

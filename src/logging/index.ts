@@ -1,1 +1,2 @@
 export { ProgramLogger } from './logger.js';
+export { redact } from './redaction.rules.js';

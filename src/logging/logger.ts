@@ -14,7 +14,7 @@ export class ProgramLogger implements LoggerService {
     const options = {
       level: settings.logLevel,
       base: null,
-      formatters: { level: (label: string) => ({ level: label }) },
+      formatters: { level: (label: string) => ({ level: label }), log: cleanFacts },
       serializers: { err: errorFacts },
     };
     this.pino =
@@ -63,6 +63,11 @@ const NEST_INTERNALS = new Set([
   'NestApplication',
   'ExceptionHandler',
 ]);
+
+const cleanFacts = (facts: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]),
+  );
 
 /** Kind, sentence and place of an error and of what caused it. */
 function errorFacts(error: unknown): unknown {

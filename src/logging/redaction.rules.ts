@@ -6,6 +6,9 @@ const RULES: readonly [RegExp, string][] = [
   [/\/(s|u)\/[\w-]{20,}/g, '/$1/***'],
   [/([?&](?:_?token|_skey)=)[^&\s"]+/gi, '$1***'],
   [/<(password|token)>[^<]*<\/\1>/gi, '<$1>***</$1>'],
+  // Tokens and session keys of this system and of Mediaflux, wherever an error repeats them: long, of letters of either
+  // case, and unlike names in code, which are words.
+  [/(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*(?:\d|[A-Z]{2}|[A-Z][a-z][A-Z][a-z]?[A-Z]))[\w-]{24,}/g, '***'],
   [/[^\s<>"'()[\],;:=]+@[^\s<>"'()[\],;:=]+\.[^\s<>"'()[\],;:=]+/g, '***@***'],
 ];
 

@@ -41,6 +41,12 @@ describe('a calendar entry', () => {
     });
   });
 
+  it('names an organizer whose address is not of ASCII alone', () => {
+    const organizer = { name: 'Büro 😀', address: 'büro😀@example.org' };
+    const { component } = read(calendarOf({ ...event, organizer }));
+    expect(component.getFirstPropertyValue('organizer')).toBe('mailto:b%C3%BCro%F0%9F%98%80@example.org');
+  });
+
   it('has lines of 75 octets at most, each ended by CR LF', () => {
     const text = calendarOf({ ...event, summary: '日本語のとても長い題名'.repeat(20) });
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);

@@ -33,7 +33,7 @@ export function calendarOf(event: CalendarEvent): string {
     `DTSTART:${utc(event.at)}`,
     `SUMMARY${language}:${escaped(event.summary)}`,
     `DESCRIPTION${language}:${escaped(event.description)}`,
-    `ORGANIZER;CN=${quoted(event.organizer.name)}:mailto:${event.organizer.address.replaceAll(/[^\x21-\x7e]/g, encodeURIComponent)}`,
+    `ORGANIZER;CN=${quoted(event.organizer.name)}:mailto:${event.organizer.address.replaceAll(/[^\x21-\x7e]/gu, encodeURIComponent)}`,
     'CLASS:PRIVATE',
     'STATUS:CONFIRMED',
     'TRANSP:TRANSPARENT',

@@ -2,13 +2,12 @@
 // handed over, in one statement. What asks for that at the same time is judged together.
 
 import type { Transactions } from '../database/index.js';
-import type { PersonsStore } from '../persons/index.js';
 import type { Clock } from '../time/index.js';
-import type { ClaimedMail, Composition, MailKind } from './mail-kinds.js';
+import type { ClaimedMail, HandOverClaim, MailKind } from './mail-kinds.js';
 import { Together } from './together.js';
 
-/** How the mail is written, to whom, and the moment for which it was judged; undefined: it is no longer ours. */
-export type HandOverClaim = { write: () => Composition; recipient: string; at: Date } | undefined;
+/** At the moment for which it was judged; undefined: the mail is no longer ours. */
+export type JudgedMail = { claim: HandOverClaim; at: Date } | undefined;
 
 interface Asked {
   mail: ClaimedMail;
@@ -18,33 +17,31 @@ interface Asked {
 export const isClaimed = (kind: MailKind): kind is Asked['kind'] => kind.claim !== undefined;
 
 export class HandOverClaims {
-  private readonly together: Together<Asked, HandOverClaim>;
+  private readonly together: Together<Asked, JudgedMail>;
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly persons: PersonsStore,
     private readonly clock: Clock,
   ) {
     this.together = new Together((asked) => this.claimAll(asked));
   }
 
   /** Resolves when it is committed. */
-  claim(mail: ClaimedMail, kind: Asked['kind']): Promise<HandOverClaim> {
+  claim(mail: ClaimedMail, kind: Asked['kind']): Promise<JudgedMail> {
     return this.together.do({ mail, kind });
   }
 
-  private claimAll(asked: readonly Asked[]): Promise<HandOverClaim[]> {
+  private claimAll(asked: readonly Asked[]): Promise<JudgedMail[]> {
     return this.transactions.run(async (tx) => {
       const at = this.clock.now();
-      const written = new Map<string, () => Composition>();
+      const judged = new Map<string, HandOverClaim>();
       for (const kind of new Set(asked.map((one) => one.kind))) {
         const mails = asked.filter((one) => one.kind === kind).map(({ mail }) => mail);
-        for (const [id, write] of await kind.claim(tx, mails, at)) written.set(id, write);
+        for (const [id, claim] of await kind.claim(tx, mails, at)) judged.set(id, claim);
       }
-      const addresses = await this.persons.addressesOf(tx, [...new Set(asked.map(({ mail }) => mail.personId))]);
       return asked.map(({ mail }) => {
-        const [write, recipient] = [written.get(mail.id), addresses.get(mail.personId)];
-        return write && recipient !== undefined ? { write, recipient, at } : undefined;
+        const claim = judged.get(mail.id);
+        return claim && { claim, at };
       });
     });
   }

@@ -7,6 +7,7 @@ export {
   type ClaimedMail,
   type ComposedMail,
   type Composition,
+  type HandOverClaim,
   type MailKind,
   MailKinds,
   type QueuedMail,

@@ -37,6 +37,9 @@ export interface ComposedMail {
 
 export type Composition = ComposedMail | { skip: string };
 
+/** Why it does not go, or to whom and how it is written. */
+export type HandOverClaim = { skip: string } | { recipient: string; write: () => ComposedMail };
+
 export interface MailKind {
   kind: string;
   /** May it still go at `now`, and what does it say? Committed before the mail server is spoken to. */
@@ -46,7 +49,7 @@ export interface MailKind {
    * those that may go with `HANDING_OVER`, so that nothing comes between. Answers how each is written, by its id, or why
    * it does not go; those that are no longer ours are left out. It alone decides, whatever their `notAfter`.
    */
-  claim?(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, () => Composition>>;
+  claim?(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>>;
   /**
    * Reads for many mails at once what they are written from, and answers how each is written, by its id. Only for kinds
    * that may be repeated and that write nothing when they are composed.

@@ -25,8 +25,8 @@ const OLDEST_DRAFT_MS = 2_000;
 const MOST_ATTEMPTS_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
-/** While some speak to the mail server, as many more are being judged and written. */
-const PARALLEL = 2 * PARALLEL_HAND_OVERS;
+/** While some speak to the mail server, twice as many more are being judged and written. */
+const PARALLEL = 3 * PARALLEL_HAND_OVERS;
 const CANNOT_BE_WRITTEN = 'it could not be written';
 
 /** A mail with all that its hand-over needs. */
@@ -56,7 +56,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
     @Inject(Clock) private readonly clock: Clock,
   ) {
     this.settlements = new Settlements(transactions, outbox);
-    this.claims = new HandOverClaims(transactions, persons, clock);
+    this.claims = new HandOverClaims(transactions, clock);
   }
 
   /** Two batches are under way at a time: while one is handed over the next is read. */
@@ -144,8 +144,11 @@ export class SendMailsProcessor implements JobProcessor<object> {
 
   /** Judged again and marked in one statement, whatever was read before. */
   private async claimed(kind: Parameters<HandOverClaims['claim']>[1], mail: ClaimedMail): Promise<Ready | undefined> {
-    const claim = await this.claims.claim(mail, kind);
-    return claim && { composed: claim.write(), recipient: claim.recipient, at: claim.at };
+    const judged = await this.claims.claim(mail, kind);
+    if (!judged) return undefined;
+    const { claim, at } = judged;
+    if ('skip' in claim) return { composed: claim, recipient: '', at };
+    return { composed: claim.write(), recipient: claim.recipient, at };
   }
 
   private async composed(kind: MailKind, mail: ClaimedMail, read: Draft | undefined): Promise<Ready | undefined> {

@@ -4,4 +4,5 @@ export { MediafluxGateway, projectOf } from './gateway/gateway.js';
 export { deliveriesDocument, type DeliveryFacts, manifestDocument } from './gateway/manifest-document.js';
 export { trialFolder } from './gateway/trial-folder.rules.js';
 export { UserSession } from './gateway/user-session.js';
-export { isMediafluxError, MediafluxError } from './protocol/index.js';
+export type { StoredFile } from './services/index.js';
+export { isMediafluxError, MediafluxError, wantsSecondFactor } from './protocol/index.js';

@@ -5,4 +5,5 @@ export { emailAddress, mailTexts } from './platforms.schema.js';
 export { type DispatchMethod, findPlatform, type Platform } from './platform.js';
 export { PlatformChanges } from './platform-changes.js';
 export { PlatformsModule } from './platforms.module.js';
+export { reminderPolicyVersions } from './reminder-policy/policy-versions.store.js';
 export { whileAway } from './namespace-check.js';

@@ -21,6 +21,8 @@ export interface Platform {
   partialCounts: boolean;
   /** Above this the Data Mover is offered first. */
   directLimitBytes: number;
+  /** Whether a copy takes a user's password; a token of theirs it always takes. */
+  copyPasswords: boolean;
   /** ISO 8601 durations without progress after which the operator of an upload is told, and it is given up. */
   stallNotice: string;
   stallLimit: string;
@@ -47,6 +49,7 @@ interface PlatformRow {
   notify_on_access: boolean;
   partial_counts: boolean;
   direct_limit_bytes: number;
+  copy_passwords: boolean;
   stall_notice: string;
   stall_limit: string;
   mail_texts: Partial<MailTexts>;
@@ -85,6 +88,7 @@ export const platformOf = (found: PlatformRow): Platform => ({
   notifyOnAccess: found.notify_on_access,
   partialCounts: found.partial_counts,
   directLimitBytes: found.direct_limit_bytes,
+  copyPasswords: found.copy_passwords,
   stallNotice: found.stall_notice,
   stallLimit: found.stall_limit,
   mail: { ...NO_MAIL_TEXTS, ...found.mail_texts },

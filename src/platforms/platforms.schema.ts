@@ -83,6 +83,8 @@ const fields = {
   notifyOnAccess: z.boolean(),
   partialCounts: z.boolean(),
   directLimitBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** False: a copy takes an identity token of the user's only, and no password. */
+  copyPasswords: z.boolean(),
   /** Without progress for so long, the operator of an upload is told, and then it is given up. */
   stallNotice: duration,
   stallLimit: duration,
@@ -100,6 +102,7 @@ export const createPlatform = z
     notifyOnAccess: fields.notifyOnAccess.default(true),
     partialCounts: fields.partialCounts.default(true),
     directLimitBytes: fields.directLimitBytes.default(DEFAULT_DIRECT_LIMIT_BYTES),
+    copyPasswords: fields.copyPasswords.default(true),
     stallNotice: fields.stallNotice.default('P1D'),
     stallLimit: fields.stallLimit.default('P7D'),
     mail: mailTexts.default({}),
@@ -132,6 +135,7 @@ export const platformResource = z
     notifyOnAccess: z.boolean(),
     partialCounts: z.boolean(),
     directLimitBytes: z.number(),
+    copyPasswords: z.boolean(),
     stallNotice: text,
     stallLimit: text,
     mail: z.object({ subject: shownText, greeting: shownText, signature: shownText }),

@@ -18,10 +18,10 @@ export class PlatformsStore {
          id, name, namespace, time_zone, link_lifetime, methods, contact_name, contact_email, folder_suffix, language,
          notify_on_access, partial_counts, direct_limit_bytes, reminders_enabled, reminders_enabled_at,
          reminder_schedule, reminder_minimum_age, reminder_minimum_spacing, reminder_maximum, reminder_operator_notice,
-         stall_notice, stall_limit, mail_texts, reminder_notice_form, reminder_digest, reminder_quiet_hours,
-         reminder_closed_days, reminder_policy_version, created_at, updated_at)
+         stall_notice, stall_limit, mail_texts, copy_passwords, reminder_notice_form, reminder_digest,
+         reminder_quiet_hours, reminder_closed_days, reminder_policy_version, created_at, updated_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-               $23, $24, $25, $26, $27, $28, $29, $30)`,
+               $23, $24, $25, $26, $27, $28, $29, $30, $31)`,
       [platform.id, ...valuesOf(platform), platform.createdAt, platform.updatedAt],
     );
   }
@@ -35,8 +35,8 @@ export class PlatformsStore {
               direct_limit_bytes = $13, reminders_enabled = $14, reminders_enabled_at = $15, reminder_schedule = $16,
               reminder_minimum_age = $17, reminder_minimum_spacing = $18, reminder_maximum = $19,
               reminder_operator_notice = $20, stall_notice = $21, stall_limit = $22,
-              mail_texts = $23, reminder_notice_form = $24, reminder_digest = $25, reminder_quiet_hours = $26,
-              reminder_closed_days = $27, reminder_policy_version = $28, updated_at = $29
+              mail_texts = $23, copy_passwords = $24, reminder_notice_form = $25, reminder_digest = $26,
+              reminder_quiet_hours = $27, reminder_closed_days = $28, reminder_policy_version = $29, updated_at = $30
         where id = $1`,
       [platform.id, ...valuesOf(platform), platform.updatedAt],
     );
@@ -80,6 +80,7 @@ const valuesOf = (platform: Platform): unknown[] => [
   platform.stallNotice,
   platform.stallLimit,
   JSON.stringify(platform.mail),
+  platform.copyPasswords,
   platform.reminders.noticeForm,
   platform.reminders.digest,
   platform.reminders.quietHours,

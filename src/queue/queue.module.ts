@@ -25,10 +25,13 @@ export interface QueueSettings {
   runsWorkers: boolean;
   /** The longest between two passes of a sweep that finishes work. */
   sweepSeconds: number;
+  /** Jobs of a queue that one process does at once; four unless said. */
+  atOnce?: Partial<Record<QueueName, number>>;
 }
 
 /** Work of a killed worker is taken up within 5 s; kills do not use up a job's chances. */
-const WORKER_OPTIONS = { lockDuration: 6_000, stalledInterval: 3_000, maxStalledCount: 1_000, concurrency: 4 };
+const WORKER_OPTIONS = { lockDuration: 6_000, stalledInterval: 3_000, maxStalledCount: 1_000 };
+const USUALLY_AT_ONCE = 4;
 
 @Global()
 @Module({})
@@ -40,7 +43,7 @@ export class QueueModule implements BeforeApplicationShutdown {
     const connection = settings.redisUrl
       ? redisConnection(settings.redisUrl)
       : { connectionString: settings.databaseUrl, migrate: true, max: 2 };
-    const workers = settings.runsWorkers ? QUEUES.map(workerOf) : [];
+    const workers = settings.runsWorkers ? QUEUES.map((name) => workerOf(name, settings.atOnce?.[name])) : [];
     const sweeps = { provide: Sweeps, useFactory: () => makeSweeps(settings) };
     return {
       module: QueueModule,
@@ -70,9 +73,9 @@ function redisConnection(url: string) {
 }
 
 /** One worker for each queue; which class does a job is found by its name. */
-function workerOf(queue: QueueName): Type {
+function workerOf(queue: QueueName, concurrency = USUALLY_AT_ONCE): Type {
   @Injectable()
-  @Processor(queue, WORKER_OPTIONS)
+  @Processor(queue, { ...WORKER_OPTIONS, concurrency })
   class QueueWorker extends WorkerHost {
     private readonly logger = new Logger('queue');
 
@@ -88,7 +91,8 @@ function workerOf(queue: QueueName): Type {
           { job: job.name, attempt: job.attemptsMade + 1, err: error },
           'A job failed; it is tried again.',
         );
-        throw error;
+        // The queue keeps what a job failed with: no text of others, which may repeat what they were given.
+        throw new Error(`The job ${job.name} failed; the log says why.`, { cause: error });
       }
     }
   }

@@ -41,12 +41,12 @@ export class DataCheck {
     const limit = pLimit(PARALLEL);
     for (let after = checkedUntil; ;) {
       const uploads = await this.candidates.uploadsInQuestion(pool, platform, judgedAt, after, PAGE);
-      let fault: unknown;
+      let fault: Error | undefined;
       await Promise.all(
         uploads.map((upload) =>
           limit(async () => {
             if (fault !== undefined || signal.aborted) return;
-            await this.check(upload).catch((error: unknown) => (fault ??= error));
+            await this.check(upload).catch((error: Error) => (fault ??= error));
           }),
         ),
       );

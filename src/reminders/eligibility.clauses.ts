@@ -37,18 +37,29 @@ export const policyParameters = (platform: Platform, now: Date): unknown[] => [
   platform.reminders.maxReminders,
 ];
 
+/**
+ * When a reminder leaves, as `notBefore` of the schedule's rules: an expression of a moment.
+ *
+ * @param departures of an array of moments, in the order of preference; all others of single ones
+ */
+export const departureOf = (departures: string, expiresAt: string, now: string): string =>
+  `coalesce((select o.at from unnest(${departures}) with ordinality as o(at, place)
+              where o.at < ${expiresAt} order by o.place limit 1), ${now})`;
+
 interface Clause {
   because: SkipReason;
   /** Never null where the clauses before it do not hold. */
   sql: string;
 }
 
-/** A mail of a reminder to `d` that the mail server is being spoken to about: nobody knows yet whether it arrives. */
+/**
+ * A mail of a reminder to `d` that the mail server is being spoken to about: nobody knows yet whether it arrives. Few are,
+ * and they are found among those alone, whatever PostgreSQL believes of how many mails there are.
+ */
 const IN_FLIGHT = `
   from mail_outbox m
   join reminder r on r.id = m.subject_id
- where m.kind = 'reminder'
-   and m.state = 'sending'
+ where m.state = 'sending'
    and m.handing_over_since is not null
    and r.delivery_id = d.id`;
 

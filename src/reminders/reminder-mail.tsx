@@ -16,7 +16,7 @@ import {
 import {
   type ClaimedMail,
   type ComposedMail,
-  type Composition,
+  type HandOverClaim,
   type MailKind,
   MailKinds,
   type QueuedMail,
@@ -44,25 +44,25 @@ export class ReminderMail implements MailKind, OnModuleInit {
     this.kinds.register(this);
   }
 
-  async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, () => Composition>> {
-    const claims = await this.claims.claim(tx, mails, now);
-    const going = claims.filter(({ because }) => because === null);
+  async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>> {
+    const judged = await this.claims.claim(tx, mails, now);
+    const going = judged.filter(({ because }) => because === null);
     const found = await findDeliveries(
       tx,
       going.map(({ deliveryId }) => deliveryId),
     );
     const byId = new Map(found.map((facts) => [facts.id, facts]));
-    const written = new Map<string, () => Composition>();
-    for (const { mailId, because, deliveryId, hasDownloads, platform } of claims) {
+    const claims = new Map<string, HandOverClaim>();
+    for (const { mailId, because, deliveryId, hasDownloads, platform } of judged) {
       const facts = byId.get(deliveryId);
-      const fetched = facts && hasDownloads ? await fetchedFiles(tx, facts) : 0;
-      written.set(mailId, () => {
-        if (because !== null) return { skip: because };
-        if (!facts?.expiresAt) throw new Error('A delivery that was claimed cannot be read.');
-        return this.write(facts, facts.expiresAt, fetched, platform, now);
-      });
+      if (because !== null) claims.set(mailId, { skip: because });
+      else if (facts?.expiresAt) {
+        const { recipient, expiresAt } = facts;
+        const fetched = hasDownloads ? await fetchedFiles(tx, facts) : 0;
+        claims.set(mailId, { recipient, write: () => this.write(facts, expiresAt, fetched, platform, now) });
+      } else throw new Error('A delivery that was claimed cannot be read.');
     }
-    return written;
+    return claims;
   }
 
   private write(facts: DeliveryFacts, expiresAt: Date, fetched: number, platform: Platform, now: Date): ComposedMail {

@@ -7,7 +7,7 @@ import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
-import { nextSlot } from '../schedule/index.js';
+import { departures, nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { DataCheck } from './data-check.js';
 import { OperatorNotices } from './operator-notices.js';
@@ -61,7 +61,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       const now = this.clock.now();
       if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
         return this.runs.setState(pool, run.id, 'cancelled', now);
-      if (this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
+      if (run.trigger !== 'by-hand' && this.isOver(platform, run)) return this.runs.endOfSlot(pool, run.id, now);
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       await this.select(platform, run, progress.judgedAt, signal);
@@ -72,7 +72,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     await this.notices.finish(run);
   }
 
-  /** A run waits within its slot only: a newer slot has a run of its own. */
+  /** A run waits within its slot only: a newer slot has a run of its own. What somebody started by hand has no slot. */
   private isOver(platform: Platform, run: RunRow): boolean {
     const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, run.slot);
     return next !== undefined && this.clock.now() >= next;
@@ -103,7 +103,15 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
     const wanted = (): Selection => {
       const now = this.clock.now();
-      return { runId: run.id, platform, judgedAt, now, nextSlot: nextSlot(schedule, now) };
+      return {
+        runId: run.id,
+        platform,
+        judgedAt,
+        now,
+        nextSlot: nextSlot(schedule, now),
+        // What a person asks for by hand goes at once.
+        departures: run.trigger === 'by-hand' ? [] : departures(now, platform.reminders, platform.timeZone),
+      };
     };
     for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
       chosen = 0;

@@ -40,6 +40,8 @@ export interface ReminderEnd {
 }
 
 const LEASE_SECONDS = 15;
+/** A clock is set back by less; what was further ahead was wrong. */
+export const CLOCK_AHEAD = '24 hours';
 /** What was looked up in Mediaflux longer ago is looked up again. */
 const OLDEST_CHECK_SECONDS = 3_600;
 
@@ -48,9 +50,9 @@ export class RunsStore {
   constructor(@Inject(Ids) private readonly ids: Ids) {}
 
   /**
-   * The run for the slot, under the policy of this moment; undefined when there is one, or one of a later slot up to now
-   * that was not by hand: time that goes backwards makes no run again. (Runs of slots still to come are left aside: a
-   * clock that was ahead made them.) Holds the platform's row, so that two processes do not make two slots at once.
+   * The run for the slot, under the policy of this moment; undefined when there is one, or one of a later slot that was
+   * not by hand: time that goes backwards makes no run again. (Runs of slots long to come are left aside: a clock that
+   * was far ahead made them.) Holds the platform's row, so that two processes do not make two slots at once.
    */
   async create(tx: Tx, { platformId, slot, trigger, now, label = null }: NewRun): Promise<string | undefined> {
     await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
@@ -65,7 +67,7 @@ export class RunsStore {
                     select
                       from reminder_run
                      where platform_id = $2
-                       and slot between $3 and $5
+                       and slot between $3 and $5::timestamptz + interval '${CLOCK_AHEAD}'
                        and trigger <> 'by-hand'))
            on conflict (platform_id, slot) do nothing
     returning id`,

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { row, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import type { Platform } from '../platforms/index.js';
-import { dueAmongRemindable, policyParameters, policyTerms, REMINDABLE } from './eligibility.clauses.js';
+import { departureOf, dueAmongRemindable, policyParameters, policyTerms, REMINDABLE } from './eligibility.clauses.js';
 
 export interface Selection {
   runId: string;
@@ -16,6 +16,8 @@ export interface Selection {
   now: Date;
   /** A reminder after which no slot falls before expiry is the last one. */
   nextSlot: Date | undefined;
+  /** When the mails may leave: the first of these that lies before expiry; at once without. */
+  departures?: readonly Date[];
 }
 
 /** Of a page: how many were chosen, and whether more may follow. */
@@ -28,7 +30,7 @@ export interface Page {
  * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at), for the run that `run`
  * names. What older runs have not sent to them gives way, unless the mail server is being spoken to about it: then the
  * last check before its next hand-over ends it. $1 the run, $2 the slot that follows or null, $3 the host of
- * Message-IDs, $4 now.
+ * Message-IDs, $4 now, $5 when the mails may leave (`departureOf`).
  */
 const ledger = (chosen: string, reason: string): string => `
   run as materialized (
@@ -49,7 +51,7 @@ const ledger = (chosen: string, reason: string): string => `
        insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
                                 next_attempt_at, created_at)
        select uuidv7(), 'reminder', m.id, c.person_id, m.message_id, 'reminder:' || m.id, true, c.expires_at,
-              $4::timestamptz, $4::timestamptz
+              ${departureOf('$5::timestamptz[]', 'c.expires_at', '$4::timestamptz')}, $4::timestamptz
          from made m
          join chosen c on c.reminder_id = m.id),
   older_run as materialized (
@@ -97,24 +99,24 @@ const LEFT = `
      and ${dueAmongRemindable(policyTerms(4))}
      and ${NOT_CHOSEN}`;
 
-/** $5 the platform, $6 the most of a page, from $7 on the policy. After a page that is not full the next begins at the start. */
+/** $6 the platform, $7 the most of a page, from $8 on the policy. After a page that is not full the next begins at the start. */
 const SELECT_PAGE = `
   with ${ledger(
     `
        select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id
          from delivery d
-        where d.platform_id = $5::uuid
+        where d.platform_id = $6::uuid
           and ${REMINDABLE}
           and (d.expires_at, d.id) > ((select selected_until_at from run), (select selected_until_id from run))
           and d.expires_at > $4::timestamptz
-          and ${dueAmongRemindable(policyTerms(7))}
+          and ${dueAmongRemindable(policyTerms(8))}
           and (not (select has_ledger from run) or ${NOT_CHOSEN})
         order by d.expires_at, d.id
-        limit $6::int`,
+        limit $7::int`,
     'null',
   )},
   reached as (
-       select count(*) = $6::int as is_full from chosen),
+       select count(*) = $7::int as is_full from chosen),
   noted as (
        update reminder_run n
           set selected_until_at = case when p.is_full then l.expires_at else '-infinity' end,
@@ -125,15 +127,15 @@ const SELECT_PAGE = `
   select (select count(*) from made)::int as chosen, is_full as "isFull"
     from reached`;
 
-/** $5 the delivery, $6 why it goes although the rules would leave it out, or null. */
+/** $6 the delivery, $7 why it goes although the rules would leave it out, or null. */
 const SELECT_ONE = `
   with ${ledger(
     `
        select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id
          from delivery d
-        where d.id = $5::uuid
+        where d.id = $6::uuid
           and d.expires_at > $4::timestamptz`,
-    '$6::text',
+    '$7::text',
   )}
   select count(*)::int as chosen, false as "isFull" from made`;
 
@@ -161,7 +163,7 @@ export class SelectionStore {
     return page;
   }
 
-  /** One reminder by hand; false when it has expired or the run has one. */
+  /** One reminder by hand, which goes at once; false when it has expired or the run has one. */
   async one(
     tx: Tx,
     selection: Pick<Selection, 'runId' | 'now' | 'nextSlot'>,
@@ -172,7 +174,12 @@ export class SelectionStore {
     return (await row<Page>(tx, SELECT_ONE, parameters))?.chosen === 1;
   }
 
-  private parameters({ runId, now, nextSlot }: Pick<Selection, 'runId' | 'now' | 'nextSlot'>): unknown[] {
-    return [runId, nextSlot ?? null, this.address.host, now];
+  private parameters({
+    runId,
+    now,
+    nextSlot,
+    departures = [],
+  }: Pick<Selection, 'runId' | 'now' | 'nextSlot' | 'departures'>): unknown[] {
+    return [runId, nextSlot ?? null, this.address.host, now, departures];
   }
 }

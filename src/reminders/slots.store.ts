@@ -2,6 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
+import { CLOCK_AHEAD } from './runs.store.js';
 import { isSameSlot, type Schedule } from '../schedule/index.js';
 
 /** No change of zone data moves a local time further. */
@@ -23,7 +24,7 @@ export class SlotsStore {
     );
   }
 
-  /** Runs of slots still to come are left aside: a clock that was ahead made them. */
+  /** Runs of slots long to come are left aside: a clock that was far ahead made them. */
   private async hasNewerRun(tx: Tx, platformId: string, slot: Date, now: Date): Promise<boolean> {
     const found = await row(
       tx,
@@ -31,7 +32,7 @@ export class SlotsStore {
          from reminder_run
         where platform_id = $1
           and slot > $2
-          and slot <= $3
+          and slot <= $3::timestamptz + interval '${CLOCK_AHEAD}'
           and trigger <> 'by-hand'
         limit 1`,
       [platformId, slot, now],

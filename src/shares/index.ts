@@ -6,5 +6,6 @@ export { ShareableLimitsService } from './limits/limits.service.js';
 export { ShareableCallers } from './shareable-callers.js';
 export { FINISHES_WITHIN } from './shareable-tokens.store.js';
 export { ShareableRevocations } from './shareable-revocations.js';
+export { ShareEnded } from './shares.errors.js';
 export { ShareablesStore } from './shareables.store.js';
 export { SharesModule } from './shares.module.js';

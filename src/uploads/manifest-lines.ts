@@ -6,8 +6,10 @@ import { type ManifestEntry, parseManifestLine, type ParsedLine } from './manife
 import { PathFolds } from './path-folds.js';
 import { ManifestFaulty } from './uploads.errors.js';
 import { UsualLine } from './usual-line.js';
+import { isForWindows, isSurelyForWindows } from './windows-names.rules.js';
 
 const MOST_FAULTS = 20;
+const MOST_EXAMPLES = 5;
 const LONGEST_LINE_CHARACTERS = 32 * 1024;
 /** A line of more bytes has more characters too, whatever they are. */
 const LONGEST_LINE_BYTES = 3 * LONGEST_LINE_CHARACTERS;
@@ -18,9 +20,16 @@ export interface ManifestTotals {
   files: number;
   bytes: number;
   folds: PathFolds;
+  /** Paths that Windows cannot hold, and the first few of them. */
+  notForWindows: { count: number; examples: string[] };
 }
 
-export const noTotals = (): ManifestTotals => ({ files: 0, bytes: 0, folds: new PathFolds() });
+export const noTotals = (): ManifestTotals => ({
+  files: 0,
+  bytes: 0,
+  folds: new PathFolds(),
+  notForWindows: { count: 0, examples: [] },
+});
 
 /** @throws ManifestFaulty at the end, or once there are many faults */
 export async function* manifestRows(
@@ -116,6 +125,8 @@ class ManifestLines {
     if (Number.isNaN(usual.modifiedMs)) rows.null();
     else rows.timestamptz(usual.modifiedMs);
     rows.integer(totals.folds.noteBytes(bytes, usual.pathBegin, usual.pathEnd, 'file'));
+    if (!isSurelyForWindows(bytes, usual.pathBegin, usual.pathEnd))
+      this.noteName(bytes.toString('latin1', usual.pathBegin, usual.pathEnd));
     totals.files += 1;
     totals.bytes += usual.size;
   }
@@ -139,6 +150,14 @@ class ManifestLines {
       rows.null();
     }
     rows.integer(totals.folds.note(entry.path, entry.type));
+    this.noteName(entry.path);
+  }
+
+  private noteName(path: string): void {
+    if (isForWindows(path)) return;
+    const noted = this.totals.notForWindows;
+    noted.count += 1;
+    if (noted.count <= MOST_EXAMPLES) noted.examples.push(path);
   }
 
   private begin(): void {

@@ -3,6 +3,7 @@
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
+import { redact } from '../logging/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { type VerifiedUpload } from './verification.store.js';
 
@@ -76,7 +77,7 @@ export class VerificationTroubles {
 
 /** For people: never a secret, never an address. What is no error of Mediaflux stands in the log only. */
 function troubleOf(error: unknown): string {
-  if (isMediafluxError(error)) return error.message;
+  if (isMediafluxError(error)) return redact(error.message);
   if (error instanceof FolderChanges) return 'The folder changes while it is verified; somebody is writing to it.';
   return 'The service met an error of its own; its log says which.';
 }

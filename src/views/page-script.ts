@@ -6,7 +6,7 @@ export const PAGE_SCRIPT = `'use strict';
 (() => {
   const opened = Date.now();
   const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
-  const language = document.documentElement.lang;
+  const language = document.documentElement.lang || undefined;
   const list = new Intl.ListFormat(language, { type: 'unit' });
   const say = (count, unit) =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count);

@@ -22,6 +22,8 @@ button.plain { background: transparent; color: var(--accent) }
 button:hover, .button:hover { text-decoration: underline }
 a { color: var(--accent) } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 label { display: block; font-weight: 600; margin: .8rem 0 .2rem } input { font: inherit; width: 100%; padding: .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--ground); color: var(--text) }
+fieldset { border: 1px solid var(--rule); border-radius: .5rem; margin: 1rem 0; padding: .5rem 1rem } legend { font-weight: 600; padding: 0 .3rem }
+.choice { display: flex; gap: .6rem; align-items: baseline } .choice input { width: auto; flex: none } .choice label { font-weight: 400; margin: 0; overflow-wrap: anywhere }
 summary { cursor: pointer; font-weight: 600; padding: .2rem 0 } details { margin: .5rem 0 }
 .state { margin: .5rem 0 1rem; border-left: .3rem solid var(--accent); padding-left: .8rem } .state.good { border-color: var(--good) } .state form { margin-top: .5rem }
 .problem, .state.bad { border-left: .3rem solid var(--warn); padding-left: .8rem }

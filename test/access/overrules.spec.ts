@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AccessStore } from '../../src/access/access.store.js';
+import { AccessStore, holdDeliveries } from '../../src/access/access.store.js';
 import { OverrulesStore } from '../../src/access/overrules/overrules.store.js';
 import type { DeliveriesStore } from '../../src/deliveries/index.js';
 import { Ids } from '../../src/ids/index.js';
@@ -103,7 +103,7 @@ describe('first access', () => {
       for (const [index, { delivery, overruled }] of events.entries()) {
         for (const counts of overruled) {
           await dataSource.transaction(async (tx) => {
-            await overrules.hold(tx, facts(delivery));
+            await holdDeliveries(tx, facts(delivery));
             const eventId = recorded[index]?.id ?? '';
             await overrules.add(tx, facts(delivery), { eventId, counts, actor: 'admin', at: at(21) });
             await overrules.recount(tx, facts(delivery));
@@ -115,7 +115,7 @@ describe('first access', () => {
       // Saying the opposite takes an overrule back.
       for (const [index, { delivery, counts }] of events.entries()) {
         await dataSource.transaction(async (tx) => {
-          await overrules.hold(tx, facts(delivery));
+          await holdDeliveries(tx, facts(delivery));
           const eventId = recorded[index]?.id ?? '';
           await overrules.add(tx, facts(delivery), { eventId, counts, actor: 'admin', at: at(22) });
           await overrules.recount(tx, facts(delivery));

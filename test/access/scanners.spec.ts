@@ -47,7 +47,7 @@ let dispatched: DispatchedUpload;
 
 beforeAll(async () => {
   program = await Program.start();
-  const names = ['ada', 'ben', 'cem', 'dora', 'eve', 'fay', 'gus', 'hal', 'ida', 'joe'];
+  const names = ['ada', 'ben', 'cem', 'dora', 'eve', 'fay', 'gus', 'hal', 'ida', 'joe', 'kim', 'lee'];
   dispatched = await dispatchTo(program, names, {
     reminders: { enabled: true, schedule: '0 9 * * 1', minimumAge: 'PT1S' },
   });
@@ -148,6 +148,48 @@ describe('a scanner', () => {
     await ask('POST', `/s/${of('gus').token}/done`, SCANNER);
     await followHidden('gus', SCANNER);
     expect((await get('gus')).doneAt).toBe(said);
+  });
+
+  it('changes nothing that a person said, whatever it says before it follows the hidden link', async () => {
+    const say = async (client: Record<string, string>, ...words: string[]): Promise<void> => {
+      for (const word of words) await ask('POST', `/s/${of('kim').token}/${word}`, client);
+    };
+    await say(PERSON, 'direct', 'not-received');
+    await say(SCANNER, 'received', 'done', 'direct', 'not-received');
+    await followHidden('kim', SCANNER);
+    expect(await get('kim')).toMatchObject({ state: 'open', accessedAt: null, doneAt: null });
+
+    await say(PERSON, 'received', 'done');
+    const before = await get('kim');
+    const other = { 'user-agent': 'another scanner' };
+    await say(other, 'not-received', 'undone', 'received', 'not-received', 'done', 'undone');
+    await followHidden('kim', other);
+    expect(await get('kim')).toMatchObject({ state: 'accessed', accessedAt: before.accessedAt, doneAt: before.doneAt });
+    expect(before.doneAt).not.toBeNull();
+  });
+
+  it('does not choose the language of coming mails, and a person does', async () => {
+    const choose = (client: Record<string, string>, language: string): Promise<Reply> =>
+      ask(
+        'POST',
+        `/s/${of('lee').token}/language`,
+        { ...client, 'content-type': 'application/x-www-form-urlencoded' },
+        `language=${language}`,
+      );
+    const language = async (): Promise<string | undefined> =>
+      /<html lang="([\w-]+)"/.exec((await ask('GET', `/s/${of('lee').token}`, PERSON)).body)?.[1];
+    const client = { 'user-agent': 'presses every button in every language' };
+    await followHidden('lee', client);
+    expect((await choose(client, 'fr')).status).toBe(200);
+    expect(await language()).toBe('en');
+    expect((await choose(PERSON, 'de')).status).toBe(204);
+    expect(await language()).toBe('de');
+  });
+
+  it('that starts a download and says that it did not work has fetched nothing', async () => {
+    for (const word of ['direct', 'not-received']) await ask('POST', `/s/${of('lee').token}/${word}`, SCANNER);
+    await followHidden('lee', SCANNER);
+    expect(await get('lee')).toMatchObject({ state: 'open', accessedAt: null, methods: { direct: null } });
   });
 
   it('is doubted, and counts, when it opens many links together', async () => {

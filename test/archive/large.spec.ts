@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type ArchiveEntry, writeZip } from '../../emulator/archive/zip-writer.js';
 import { crc32 } from '../../src/mediaflux/protocol/index.js';
 import { freshFolder } from '../support/program.js';
+import { windowsFaults } from '../support/windows-zip.js';
 
 const IS_LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
 const ZEROS = Buffer.alloc(1024 * 1024);
@@ -59,6 +60,21 @@ function endOf(file: string): { count: bigint; size: bigint; offset: bigint } {
   return { count: end.readBigUInt64LE(32), size: end.readBigUInt64LE(40), offset: end.readBigUInt64LE(48) };
 }
 
+/** What Windows could not read of the archive. */
+function faultsOnWindows(file: string): string[] {
+  const descriptor = openSync(file, 'r');
+  try {
+    const readAt = (offset: number, length: number): Buffer => {
+      const part = Buffer.alloc(length);
+      readSync(descriptor, part, 0, length, offset);
+      return part;
+    };
+    return windowsFaults(readAt, fstatSync(descriptor).size);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** How a program lists the names of the entries, a line each, and how it reads the contents. */
 const READERS: [
   program: string,
@@ -91,6 +107,10 @@ describe('a zip of more than 65,535 entries', () => {
     expect(end.offset + end.size).toBe(BigInt(size - 98));
   });
 
+  it('is as Windows reads it', () => {
+    expect(faultsOnWindows(file)).toEqual([]);
+  });
+
   for (const [program, version, list, test] of READERS) {
     const isHere = run(program, [version]).status === 0;
     (isHere ? it : it.skip)(`is read by ${program}`, () => {
@@ -119,6 +139,10 @@ describe('a zip of more than 4 GB', () => {
     expect(end.count).toBe(3n);
     expect(end.offset).toBe(BigInt(OFFSETS.after + 30 + 9 + 5));
   }, 120_000);
+
+  it('is as Windows reads it', () => {
+    expect(faultsOnWindows(file)).toEqual([]);
+  });
 
   for (const [program, version, list, test] of READERS) {
     const isHere = run(program, [version]).status === 0;

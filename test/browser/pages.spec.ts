@@ -233,11 +233,11 @@ describe('the copy', () => {
     await page.fill('#user', 'researcher');
     await page.fill('#password', 'wrong');
     await page.fill('#destination', '/projects/proj-researcher-1128.4.20/by-form');
-    await page.click('text=Start the copy');
+    await page.click('text=Continue');
     expect(await page.textContent('[role=alert]')).toContain('refused by Mediaflux');
     expect(await page.inputValue('#password')).toBe('');
     await page.fill('#password', 'researcher');
-    await page.click('text=Start the copy');
+    await page.click('text=Continue');
     await page.waitForURL(/\/copy\/[\w-]+$/);
     await until('the copy being done', async () => {
       await page.reload();
@@ -249,6 +249,77 @@ describe('the copy', () => {
     await page.click('text=How far the last copy is');
     expect(await textOf(page)).toContain('Done: 6 files');
     await looksAgain(page.url());
+  });
+
+  it('goes, after the logon, where its user chooses, and is confirmed before it starts', async () => {
+    const page = await visitors.open(link);
+    await page.click('text=Copy to my project');
+    await page.fill('#domain', 'demo');
+    await page.fill('#user', 'researcher');
+    await page.fill('#password', 'researcher');
+    await page.click('text=Continue');
+    await page.waitForURL(/\/copy\/destination$/);
+    expect(await textOf(page)).toContain('Projects in which you may write');
+    expect(await page.isChecked('input[value="/projects/proj-researcher-1128.4.20"]')).toBe(true);
+    expect(await page.inputValue('#folder')).toMatch(/^\d{4}-\d\d-\d\d_/);
+    const cookies = await page.context().cookies();
+    expect(cookies).toMatchObject([{ name: 'copy-logon', httpOnly: true, sameSite: 'Strict' }]);
+    const html = await page.content();
+    expect([cookies[0]?.value ?? '', 'value="researcher"'].filter((secret) => html.includes(secret))).toEqual([]);
+    await page.fill('#folder', 'chosen');
+    await page.click('text=Continue');
+    await page.waitForSelector('text=This namespace will be made');
+    expect(await textOf(page)).toContain('will be copied to /projects/proj-researcher-1128.4.20/chosen');
+    expect(await textOf(page)).toContain('This namespace will be made');
+    await page.click('main button');
+    await page.waitForURL(/\/copy\/[\w-]{36}$/);
+    expect(await page.context().cookies()).toEqual([]);
+    await until('the copy being done', async () => {
+      await page.reload();
+      return (await textOf(page)).includes('Done:') ? true : undefined;
+    });
+    // Another visitor with the same link is not logged on.
+    const other = await visitors.open(`${link}/copy/destination`);
+    expect(await textOf(other)).toContain('You are not logged on any more');
+  });
+
+  it('that failed goes on from its page after a new logon', async () => {
+    const page = await visitors.open(`${link}/copy`);
+    await page.fill('#domain', 'demo');
+    await page.fill('#user', 'researcher');
+    await page.fill('#password', 'researcher');
+    await page.fill('#destination', '/projects/proj-researcher-1128.4.20/again');
+    const { default: pg } = await import('pg');
+    const database = new pg.Client({ connectionString: program.endpoints.database });
+    await database.connect();
+    await page.click('text=Continue');
+    await page.waitForURL(/\/copy\/[\w-]{36}$/);
+    await until('the copy being done', async () => {
+      await page.reload();
+      return (await textOf(page)).includes('Done:') ? true : undefined;
+    });
+    // As it stands when the logon ends in the middle; how it comes to that is in test/copies.
+    await database.query(
+      `update content_copy
+          set state = 'failed', reason = 'x', reason_sentence = '{"key": "copyTrouble.loggedOff", "values": {}}', files = 4
+        where id = $1`,
+      [page.url().slice(-36)],
+    );
+    await database.end();
+    await page.reload();
+    expect(await textOf(page)).toContain('The logon ended before the copy did');
+    expect(await textOf(page)).toContain('It stopped after 4 of 6 files');
+    await page.fill('#domain', 'demo');
+    await page.fill('#user', 'researcher');
+    await page.fill('#password', 'wrong');
+    await page.click('text=Log on and go on');
+    expect(await page.textContent('[role=alert]')).toContain('refused by Mediaflux');
+    await page.fill('#password', 'researcher');
+    await page.click('text=Log on and go on');
+    await until('the copy being done', async () => {
+      await page.reload();
+      return (await textOf(page)).includes('Done: 6 files') ? true : undefined;
+    });
   });
 
   /** What a page showed while the copy was under way is put in the place of its first answer. */

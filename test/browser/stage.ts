@@ -26,6 +26,15 @@ const LOOKS: readonly Look[] = [
   { name: 'print', options: { viewport: WIDE, colorScheme: 'dark' }, media: 'print' },
 ];
 
+interface Asked {
+  /** By name; all of them if left out. */
+  looks?: readonly string[] | undefined;
+  /** What the browser says that its visitor reads. */
+  locale?: string;
+  /** More that may be wrong with the page as it stands. */
+  also?: (page: Page) => Promise<string[]> | string[];
+}
+
 export class Visitors {
   /** Addresses that pages asked for outside the server and Mediaflux. */
   readonly astray: string[] = [];
@@ -57,15 +66,20 @@ export class Visitors {
   }
 
   /** Everything that is wrong with a page in any look, a line each; photographs are left in the build output. */
-  async faultsOf(name: string, address: string): Promise<string[]> {
+  async faultsOf(name: string, address: string, asked: Asked = {}): Promise<string[]> {
     const faults: string[] = [];
-    for (const look of LOOKS) {
-      const page = await this.open(address, { javaScriptEnabled: true, ...look.options });
+    const { looks = LOOKS.map((look) => look.name), also = () => [], locale } = asked;
+    for (const look of LOOKS.filter((one) => looks.includes(one.name))) {
+      const page = await this.open(address, {
+        javaScriptEnabled: true,
+        ...look.options,
+        ...(locale === undefined ? {} : { locale }),
+      });
       if (look.media) await page.emulateMedia({ media: look.media });
       for (const details of await page.locator('details').all())
         await details.evaluate((element) => element.setAttribute('open', ''));
       await page.screenshot({ path: join(SHOTS, `${name}.${look.name}.png`), fullPage: true });
-      faults.push(...(await auditOf(page)).map((fault) => `${look.name}: ${fault}`));
+      for (const fault of [...(await auditOf(page)), ...(await also(page))]) faults.push(`${look.name}: ${fault}`);
       const overflow = await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );

@@ -1,129 +1,153 @@
-// Every state of every page behind a link, in light and dark, on narrow phones and on paper: axe finds nothing, nothing
-// is wider than the screen, nothing is fetched from elsewhere.
+// Every state of every page behind a link, in light and dark, on narrow phones and on paper, in every language: axe finds
+// nothing, nothing is wider than the screen, nothing is fetched from elsewhere, nothing is left in English.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { MediafluxSession } from '../../src/mediaflux/session/index.js';
-import { Transport } from '../../src/mediaflux/protocol/index.js';
-import { uploadFile } from '../../src/mediaflux/services/index.js';
-import { Api } from '../support/api.js';
+import { factsOf, LANGUAGES } from '../../src/language/index.js';
 import { launchBrowser } from '../support/browser.js';
-import { type Dispatched, dispatchTo } from '../support/dispatched.js';
-import { Program } from '../support/program.js';
-import { until } from '../support/wait.js';
-import { auditOf, FIREFOX_ON_WINDOWS, Visitors } from './stage.js';
+import { englishIn } from './english.js';
+import { LOGON, type PageState, PageStates, PROJECT } from './page-states.js';
+import { auditOf, Visitors } from './stage.js';
 
-const PROJECT = '/projects/proj-researcher-1128.4.20';
-const LOGON = { domain: 'demo', user: 'researcher', password: 'researcher' };
-const NAMES = ['live', 'direct', 'failed', 'moving', 'part', 'whole', 'copied', 'copy-failed', 'done', 'stopped'];
-const ENDED = ['expired', 'revoked', 'gone'];
+const NARROW = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const };
+const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
+/** In the other languages; all of them are looked at in `npm run test:long`. */
+const MAIN_STATES = [
+  'live',
+  'direct-started',
+  'large-confirm',
+  'copy-form',
+  'copy-state-failed',
+  'expired',
+  'unsubscribe',
+];
+const NAMES = [
+  'live',
+  'direct-started',
+  'direct-not-received',
+  'data-mover-moving',
+  'data-mover-part',
+  'data-mover-whole',
+  'copied',
+  'copy-failed',
+  'done',
+  'large',
+  'large-confirm',
+  'files',
+  'copy-form',
+  'copy-form-token-only',
+  'copy-without-logon',
+  'copy-state-completed',
+  'copy-state-failed',
+  'trouble',
+  'hidden',
+  'expired',
+  'revoked',
+  'gone',
+  'unknown',
+  'unsubscribe',
+  'unsubscribed',
+  'data-mover-program',
+  'more-time-asked',
+  'no-such-folder',
+];
 
-let program: Program;
+let states: PageStates;
 let browser: Browser;
 let visitors: Visitors;
-let deliveries: Record<string, Dispatched>;
-let large: Dispatched;
-const copies: Record<string, string> = {};
-
-const server = (): string => program.endpoints.server;
-const of = (name: string): Dispatched => deliveries[name] as Dispatched;
-const link = (name: string): string => `${server()}/s/${of(name).token}`;
-const post = (path: string): Promise<Response> =>
-  fetch(`${server()}${path}`, { method: 'POST', redirect: 'manual', headers: { 'user-agent': FIREFOX_ON_WINDOWS } });
 
 beforeAll(async () => {
-  program = await Program.start();
-  deliveries = (await dispatchTo(program, [...NAMES, ...ENDED])).deliveries;
-  large = (await dispatchTo(program, ['large'], { directLimitBytes: 1 })).deliveries['large'] as Dispatched;
-  await post(`/s/${of('direct').token}/direct`);
-  await post(`/s/${of('failed').token}/direct`);
-  await post(`/s/${of('failed').token}/not-received`);
-  await post(`/s/${of('done').token}/done`);
-  await post(`/u/${of('stopped').unsubscribe}`);
-  await download('moving', { progress: { files: 1, bytes: 1 } });
-  await download('part', { complete: { whole: false, paths: ['a.txt'] } });
-  await download('whole', { complete: { whole: true, files: 2, bytes: 3 } });
-  copies['copied'] = await copy('copied', `${PROJECT}/fetched`, 'completed');
-  await changeCopied(`${PROJECT}/fetched/a.txt`);
-  copies['copy-failed'] = await copy('copy-failed', `${PROJECT}/fetched`, 'failed');
-  await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('revoked').id}/revoke`);
-  const { default: pg } = await import('pg');
-  const database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-  await database.query('update delivery set expires_at = now() where id = $1', [of('expired').id]);
-  await database.query('update delivery set gone_at = now() where id = $1', [of('gone').id]);
-  await database.end();
+  states = await PageStates.open();
   browser = await launchBrowser();
-  visitors = new Visitors(browser, program);
+  visitors = new Visitors(browser, states.program);
 });
 afterEach(() => visitors.close());
 afterAll(async () => {
   await browser.close();
-  await program.stop();
+  await states.program.stop();
 });
 
-async function download(
-  name: string,
-  { progress, complete }: { progress?: unknown; complete?: unknown },
-): Promise<void> {
-  const api = new Api(server());
-  const path = `/api/v1/shares/${of(name).token}/downloads`;
-  const { id } = await api.expect<{ id: string }>(201, 'POST', path);
-  if (progress) await api.expect(204, 'POST', `${path}/${id}/progress`, progress);
-  if (complete) await api.expect(204, 'POST', `${path}/${id}/complete`, complete);
-}
+const stateOf = (name: string): PageState => {
+  const found = states.all.find((state) => state.name === name);
+  if (!found) throw new Error(`There is no page state ${name}.`);
+  return found;
+};
 
-async function copy(name: string, destination: string, end: string): Promise<string> {
-  const api = new Api(server());
-  const path = `/api/v1/shares/${of(name).token}/copies`;
-  const { id } = await api.expect<{ id: string }>(202, 'POST', path, { ...LOGON, destination });
-  return until(`a copy that has ${end}`, async () => {
-    const { state } = await api.expect<{ state: string }>(200, 'GET', `${path}/${id}`);
-    return state === end ? id : undefined;
-  });
-}
-
-/** The researcher changes a file of theirs, so that the next copy finds it different. */
-async function changeCopied(path: string): Promise<void> {
-  const transport = new Transport(program.endpoints.mediaflux.replace(/\/\/[^@/]*@/, '//'));
-  const session = new MediafluxSession({ transport, credentials: LOGON });
-  const bytes = Buffer.from('changed');
-  await uploadFile(session, path, { name: 'a.txt', size: bytes.length, open: () => [bytes] });
-  await transport.close();
-}
+it('of pages are all looked at', () => {
+  expect(states.all.map(({ name }) => name)).toEqual(NAMES);
+});
 
 describe('a page behind a link', () => {
-  const states: [string, () => string, RegExp][] = [
-    ['live', () => link('live'), /Data for you/],
-    ['direct-started', () => link('direct'), /You started a direct download on .*It did not work, remind me anyway/s],
-    ['direct-not-received', () => link('failed'), /You said on .* that it did not work/],
-    ['data-mover-moving', () => link('moving'), /began on .*: 1 of 2 files/],
-    ['data-mover-part', () => link('part'), /Downloaded with the Data Mover by .*: 1 of 2 files/],
-    ['data-mover-whole', () => link('whole'), /Downloaded with the Data Mover on /],
-    ['copied', () => link('copied'), /Copied to a project on /],
-    ['copy-failed', () => link('copy-failed'), /A copy failed on /],
-    ['done', () => link('done'), /You said on .* that you have what you need/],
-    ['large', () => `${server()}/s/${large.token}`, /we recommend the Data Mover/],
-    ['large-confirm', () => `${server()}/s/${large.token}/direct-confirm`, /Download 3 bytes as one zip file\?/],
-    ['files', () => `${link('live')}/files`, /a\.txt/],
-    ['copy-form', () => `${link('live')}/copy`, /Destination namespace/],
-    ['copy-state-completed', () => `${link('copied')}/copy/${copies['copied'] ?? ''}`, /Done: 2 files/],
-    ['copy-state-failed', () => `${link('copy-failed')}/copy/${copies['copy-failed'] ?? ''}`, /did not complete/],
-    ['trouble', () => `${link('live')}/direct`, /behind a button/],
-    ['hidden', () => `${link('moving')}/not-for-people`, /There is nothing here/],
-    ['expired', () => link('expired'), /no longer valid.*desk@example\.org/s],
-    ['revoked', () => link('revoked'), /no longer valid.*desk@example\.org/s],
-    ['gone', () => link('gone'), /no longer valid.*desk@example\.org/s],
-    ['unknown', () => `${server()}/s/unknown-unknown-unknown`, /not known/],
-    ['unsubscribe', () => `${server()}/u/${of('live').unsubscribe}`, /No more reminders/],
-    ['unsubscribed', () => `${server()}/u/${of('stopped').unsubscribe}`, /No more reminders will be sent/],
-    ['data-mover-program', () => `${server()}/data-mover/`, /SHA-256/],
-  ];
-
-  it.each(states)('%s: reads right in every look', async (name, address, says) => {
+  it.each(NAMES)('%s: reads right in every look', async (name) => {
+    const { address, says } = stateOf(name);
     const page = await visitors.open(address());
     expect(await page.textContent('main')).toMatch(says);
     expect(await visitors.faultsOf(name, address())).toEqual([]);
+    expect(visitors.astray).toEqual([]);
+  });
+});
+
+describe.each(LANGUAGES.filter((language) => language !== 'en'))('in %s, a page', (language) => {
+  const { tag } = factsOf(language);
+
+  it.each(LONG ? NAMES : MAIN_STATES)(
+    '%s: says nothing in English, and reads right on a narrow phone',
+    async (name) => {
+      const { address } = stateOf(name);
+      const faults = await visitors.faultsOf(`${name}.${language}`, address(), {
+        looks: LONG ? undefined : ['narrow-dark'],
+        locale: tag,
+        also: async (page) => [
+          ...((await page.getAttribute('html', 'lang')) === tag ? [] : [`lang is not ${tag}`]),
+          ...(await englishIn(page, language)),
+        ],
+      });
+      expect(faults).toEqual([]);
+      expect(visitors.astray).toEqual([]);
+    },
+  );
+});
+
+it('is found to be English where it is', async () => {
+  const found = async (language: (typeof LANGUAGES)[number]) => {
+    const page = await visitors.open(stateOf('live').address(), { locale: 'en' });
+    return englishIn(page, language);
+  };
+  for (const language of LANGUAGES)
+    if (language !== 'en')
+      expect(await found(language)).toEqual(
+        expect.arrayContaining([expect.stringContaining('Have you got everything?')]),
+      );
+});
+
+describe('the pages of a copy between logon and start', () => {
+  const looks = [{ javaScriptEnabled: true }, { javaScriptEnabled: true, ...NARROW }];
+
+  it.each(looks)('read right in look %#', async (look) => {
+    const page = await visitors.open(`${states.link('live')}/copy`, look);
+    const reads = async (says: RegExp): Promise<void> => {
+      expect(await page.textContent('main')).toMatch(says);
+      expect(await auditOf(page)).toEqual([]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+    };
+    await page.fill('#domain', LOGON.domain);
+    await page.fill('#user', LOGON.user);
+    await page.fill('#password', LOGON.password);
+    await page.click('main button');
+    await reads(/Projects in which you may write.*proj-researcher-1128\.4\.20/s);
+    await page.fill('#destination', '/projects/nowhere/at/all');
+    await page.click('main button');
+    await reads(/The copy was not started:.*sees no namespace/s);
+    await page.fill('#destination', `${PROJECT}/fetched`);
+    await page.click('main button');
+    await reads(/2 files \(3 bytes\) will be copied to .*This namespace exists/s);
+    await page.click('text=Choose another destination');
+    await page.fill('#destination', `${PROJECT}/another`);
+    await page.click('main button');
+    await reads(/This namespace will be made/);
     expect(visitors.astray).toEqual([]);
   });
 });
@@ -138,15 +162,15 @@ it('is found by axe where something is wrong', async () => {
 
 describe('what browsers are told', () => {
   it.each([
-    ['live', 200, () => link('live')],
-    ['files', 200, () => `${link('live')}/files`],
-    ['no such folder', 404, () => `${link('live')}/files?path=nowhere`],
-    ['confirmation', 200, () => `${server()}/s/${large.token}/direct-confirm`],
-    ['a button’s address', 405, () => `${link('live')}/direct`],
-    ['expired', 410, () => link('expired')],
-    ['unknown', 404, () => `${server()}/s/unknown-unknown`],
-    ['an address below a link that is none', 404, () => `${link('live')}/nothing`],
-    ['unsubscribe', 200, () => `${server()}/u/${of('live').unsubscribe}`],
+    ['live', 200, () => states.link('live')],
+    ['files', 200, () => `${states.link('live')}/files`],
+    ['no such folder', 404, () => `${states.link('live')}/files?path=nowhere`],
+    ['confirmation', 200, () => `${states.large}/direct-confirm`],
+    ['a button’s address', 405, () => `${states.link('live')}/direct`],
+    ['expired', 410, () => states.link('expired')],
+    ['unknown', 404, () => `${states.server}/s/unknown-unknown`],
+    ['an address below a link that is none', 404, () => `${states.link('live')}/nothing`],
+    ['unsubscribe', 200, () => `${states.server}/u/${states.of('live').unsubscribe}`],
   ])('%s: no script within, no third party, nothing kept, nothing passed on', async (_, status, address) => {
     const reply = await fetch(address(), { headers: { accept: 'text/html' } });
     expect(reply.status).toBe(status);
@@ -170,7 +194,7 @@ describe('what browsers are told', () => {
       'script-src': "'self'",
       'style-src': "'self'",
       'img-src': "'self'",
-      'form-action': `'self' ${new URL(program.endpoints.mediaflux).origin}`,
+      'form-action': `'self' ${new URL(states.program.endpoints.mediaflux).origin}`,
       'base-uri': "'none'",
       'frame-ancestors': "'none'",
     });

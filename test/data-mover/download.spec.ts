@@ -74,6 +74,24 @@ it('fetches what --only names, adds the rest later, and knows all of it when it 
   expect(verified.stderr).toContain('d.txt: its content is another');
 });
 
+it('tells of a part whose paths are too many for one call', async () => {
+  const folder = join(stage.work, 'many');
+  // 1.2 MB of paths in all.
+  const deep = ['x', 'y', 'z'].map((letter) => letter.repeat(240)).join('/');
+  const names = Array.from({ length: 1_600 }, (_, number) => `plane-${number}-of-the-first-of-two-channels.tif`);
+  writeTree(folder, { 'notes.txt': 'notes', ...Object.fromEntries(names.map((name) => [`${deep}/${name}`, name])) });
+  const uploaded = await stage.mover('upload', '--settings', stage.settings, '--to', 'bo@example.org', folder).finished;
+  expect(uploaded).toMatchObject({ code: 0 });
+  const many = linkIn(await stage.program.mailbox.next('bo@example.org', /your data/));
+  const fetched = await stage.mover('download', many, join(stage.work, 'few'), '--only', 'x*/**').finished;
+  expect(fetched).toMatchObject({ code: 0 });
+  const token = many.slice(many.lastIndexOf('/') + 1);
+  const share = await fetch(`${stage.program.endpoints.server}/api/v1/shares/${token}`);
+  expect(await share.json()).toMatchObject({
+    methods: { 'data-mover': { phase: 'completed', files: 1_600, ofFiles: 1_601 } },
+  });
+});
+
 it('names what is there and differs, fetches nothing then, and replaces it only when asked', async () => {
   const out = join(stage.work, 'differing');
   writeTree(out, { 'd.txt': 'mine' });

@@ -193,7 +193,9 @@ describe('a revocation', () => {
     await isRevoked(delivery);
     stage.faults.clear();
     await revoking;
-    expect((await starting).status).toBe(409);
+    const ended = await starting;
+    expect(ended.status).toBe(410);
+    expect(JSON.stringify(ended.body)).toContain('desk@example.org');
     await leavesNothing(delivery);
   });
 

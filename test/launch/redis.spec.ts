@@ -1,44 +1,25 @@
 // The queue on Redis instead of PostgreSQL: the same journey.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { platformWith } from '../support/api.js';
 import { writeSampleTree } from '../support/files.js';
 import { dataMover, freshFolder, Program } from '../support/program.js';
+import { isRedisHere, startRedis, type TestRedis } from '../support/redis.js';
 
-const isHere = process.env['TEST_REDIS_URL'] !== undefined || spawnSync('redis-server', ['--version']).status === 0;
-let redis: ChildProcess | undefined;
-let url = process.env['TEST_REDIS_URL'] ?? '';
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
+let redis: TestRedis | undefined;
+let url = '';
 
 beforeAll(async () => {
-  if (!isHere || url !== '') return;
-  const port = await freePort();
-  url = `redis://127.0.0.1:${port}`;
-  redis = spawn('redis-server', ['--port', String(port), '--save', '', '--dir', freshFolder()], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await new Promise<void>((resolve) =>
-    redis?.stdout?.on('data', (text: Buffer) => (text.includes('Ready to accept') ? resolve() : undefined)),
-  );
+  if (!isRedisHere) return;
+  redis = await startRedis();
+  url = redis.url;
 });
-afterAll(() => {
-  redis?.kill();
-});
+afterAll(() => redis?.stop());
 
 // Where there is no Redis, `npm test` names it among the parts that were not exercised.
-(isHere ? describe : describe.skip)('with REDIS_URL', () => {
+(isRedisHere ? describe : describe.skip)('with REDIS_URL', () => {
   it('verifies, dispatches, reminds and stops', async () => {
     const program = await Program.start({ env: { REDIS_URL: url } });
     const platform = platformWith({

@@ -75,6 +75,7 @@ async function platformWithHistories(histories: readonly History[]): Promise<str
         last: false,
         message_id: randomUUID(),
         sent_at: state === 'sent' ? at(slot) : null,
+        tried_at: state === 'sent' || state === 'unknown' ? at(slot) : null,
       });
     }
   }

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { AccessStore } from '../../src/access/access.store.js';
 import { SecretKeys } from '../../src/auth/index.js';
-import { Transactions } from '../../src/database/index.js';
+import { rows, Transactions } from '../../src/database/index.js';
 import { DeliveriesStore, DeliveryLinks } from '../../src/deliveries/index.js';
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
@@ -155,10 +155,11 @@ describe('for random states', () => {
           for (const { deliveryId, because } of await store.claim(tx, mails.slice(from, from + PAGE), now))
             told.set(deliveryId, because);
         expect(told).toEqual(expected);
-        const [marked] = (await tx.query(
+        const [marked] = await rows<{ ids: string[] | null }>(
+          tx,
           `select array_agg(subject_id order by subject_id) as ids from mail_outbox where handing_over_since = $1 and lease_until < '2100-01-01'`,
           [now],
-        )) as { ids: string[] | null }[];
+        );
         const going = mails
           .filter((mail) => expected.get(stateOfReminder(mail)) === null)
           .map((mail) => mail.subjectId);

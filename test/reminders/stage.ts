@@ -16,6 +16,7 @@ import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.j
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
+import { departures } from '../../src/schedule/index.js';
 import { Clock } from '../../src/time/index.js';
 import type { TestDatabase } from '../support/database.js';
 import { makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
@@ -112,7 +113,14 @@ export class Stage {
     return this.database.dataSource.transaction(async (tx) => {
       const runId = await this.runs.create(tx, { platformId, slot: now, trigger, now });
       if (runId === undefined) throw new Error('There is a run for this moment.');
-      const wanted = { runId, platform, judgedAt: now, now, nextSlot: later(now, 7 * 24) };
+      const wanted = {
+        runId,
+        platform,
+        judgedAt: now,
+        now,
+        nextSlot: later(now, 7 * 24),
+        departures: trigger === 'by-hand' ? [] : departures(now, platform.reminders, platform.timeZone),
+      };
       while ((await this.selection.page(tx, wanted, 100)).isFull);
       await this.runs.setState(tx, runId, 'sending', now);
       return runId;

@@ -59,7 +59,17 @@ const state = fc.record({
   ),
   accesses: few(fc.record({ at: moment, counts: fc.boolean() })),
 });
-const uploadToPerson = fc.record({ platform: fc.nat(), states: fc.array(state, { minLength: 1, maxLength: 3 }) });
+/** Some of an upload to a person expire at the same moment. */
+const uploadToPerson = fc
+  .record({
+    platform: fc.nat(),
+    states: fc.array(state, { minLength: 1, maxLength: 3 }),
+    isAlike: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+  })
+  .map(({ platform, states, isAlike }) => ({
+    platform,
+    states: isAlike ? states.map((one) => ({ ...one, handedOver: states[0]?.handedOver ?? null })) : states,
+  }));
 /** In no order, and the same for the same text. */
 const idOf = (text: string): string =>
   createHash('sha256')
@@ -81,7 +91,7 @@ export function randomStates(platformIds: readonly string[], uploads: number, se
       handedOverAt: handedOver && handedOver[0],
       expiresAt: handedOver && new Date(handedOver[0].getTime() + handedOver[1] * HOUR),
     })),
-  ) as StateOfDelivery[];
+  );
 }
 
 /** All but accesses, which are for the product to record. */

@@ -22,19 +22,19 @@ export interface DispatchedUpload {
   deliveries: Record<string, Dispatched>;
 }
 
-/** Two small files, uploaded and dispatched to each of `names` at example.org. */
+/** Files, two small ones unless said, uploaded and dispatched to each of `names` at example.org. */
 export async function dispatchTo(
   program: Program,
   names: readonly string[],
   platform: Record<string, unknown> = {},
+  files: Record<string, string> = { 'a.txt': 'a', 'b.txt': 'bb' },
 ): Promise<DispatchedUpload> {
   const platformId = await makePlatform(program, platform);
   const shareable = await makeShareable(program, platformId, { notify: ['ops@example.org'] });
   const instrument = new Instrument(program.endpoints.server, shareable.token);
   const upload = await instrument.start({ recipients: names.map((name) => `${name}@example.org`) });
   const sender = new Sender(upload.mediaflux);
-  await sender.send('a.txt', 'a');
-  await sender.send('b.txt', 'bb');
+  for (const [path, text] of Object.entries(files)) await sender.send(path, text);
   await instrument.putManifest(upload.id, sender.manifest);
   await sender.close();
   const verdict = await instrument.complete(upload.id);

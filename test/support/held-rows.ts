@@ -18,6 +18,28 @@ export class HeldRows {
     return new HeldRows(holder, looker);
   }
 
+  /** Takes a whole table in a mode of PostgreSQL's `lock table`. */
+  static async holdTable(database: string, table: string, mode: string): Promise<HeldRows> {
+    const [holder, looker] = [new pg.Client(database), new pg.Client(database)];
+    await Promise.all([holder.connect(), looker.connect()]);
+    await holder.query('begin');
+    await holder.query(`lock table ${table} in ${mode} mode`);
+    return new HeldRows(holder, looker);
+  }
+
+  /** Waits until as many of the database's clients wait, for whatever is held by anybody. */
+  async isAnyWaiting(by: number): Promise<void> {
+    await until('somebody waiting', async () => {
+      const found = await this.looker.query<{ waiting: number }>(
+        `select count(*)::int as waiting
+           from pg_stat_activity
+          where datname = current_database()
+            and cardinality(pg_blocking_pids(pid)) > 0`,
+      );
+      return (found.rows[0]?.waiting ?? 0) >= by ? true : undefined;
+    });
+  }
+
   /** Waits until as many others wait for the rows. */
   async areWaitedFor(by = 1): Promise<void> {
     const pid = (await this.holder.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;

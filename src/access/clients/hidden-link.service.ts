@@ -7,8 +7,8 @@ import { Transactions, type Tx } from '../../database/index.js';
 import { DeliveriesStore, type DeliveryFacts, findDelivery } from '../../deliveries/index.js';
 import { NotFound } from '../../http/index.js';
 import { Clock } from '../../time/index.js';
-import { WITHDRAWN_MS } from '../access.rules.js';
-import { AccessStore } from '../access.store.js';
+import { type Statement, WITHDRAWN_MS } from '../access.rules.js';
+import { AccessStore, holdDeliveries } from '../access.store.js';
 import { OverruleService } from '../overrules/overrule.service.js';
 import { OverrulesStore } from '../overrules/overrules.store.js';
 import { type ClientFacts, ClientFactsStore } from './client-facts.js';
@@ -51,45 +51,48 @@ export class HiddenLinkService {
     const since = new Date(now.getTime() - WITHDRAWN_MS);
     const before = await this.clients.eventsSince(tx, delivery.id, client, since);
     if (!before.some(({ phase }) => phase !== 'viewed')) return;
-    await this.overrules.hold(tx, delivery);
+    await holdDeliveries(tx, delivery);
+    // Before the attempts: one that it said did not work would count again otherwise.
+    await this.takeBackDirect(tx, delivery, before, now);
     for (const { id, phase } of before) {
       if (phase !== 'attempted' && phase !== 'completed') continue;
       const event = await this.overrules.event(tx, delivery.id, id);
       if (event?.counts)
         await this.overruling.overrule(tx, delivery, event, { eventId: id, counts: false, actor: 'server', at: now });
     }
-    await this.takeBackNotReceived(tx, delivery, before, now);
-    // Its own statement only: a person may have said the same before.
-    let isTakenBack = false;
-    for (const { at } of before.filter(({ phase }) => phase === 'done'))
-      isTakenBack = (await this.deliveries.unmark(tx, delivery.id, 'done_at', at)) || isTakenBack;
-    if (!isTakenBack) return;
-    await this.access.add(tx, delivery, {
-      method: 'page',
-      phase: 'undone',
-      counts: false,
-      at: now,
-      details: { scanner: true },
-    });
+    await this.takeBackDone(tx, delivery, before, now);
   }
 
-  /** What a scanner said of a person's direct downloads. */
-  private async takeBackNotReceived(
-    tx: Tx,
-    delivery: DeliveryFacts,
-    before: readonly { phase: string; at: Date }[],
-    now: Date,
-  ): Promise<void> {
-    const said = before.filter(({ phase }) => phase === 'not-received');
-    if (said.length === 0) return;
-    for (const { at } of said) await this.overrules.overruleDirect(tx, delivery, { counts: true, at: now }, at);
+  /** What it said of direct downloads, a person's among them: what was said before it, or recorded, holds again. */
+  private async takeBackDirect(tx: Tx, delivery: DeliveryFacts, before: readonly Said[], now: Date): Promise<void> {
+    const saidAt = before.filter(({ phase }) => phase === 'not-received' || phase === 'received').map(({ at }) => at);
+    if (saidAt.length === 0) return;
+    const changed = await this.overrules.takeBackDirect(tx, delivery, saidAt, now);
+    if (changed.length === 0) return;
     await this.overrules.recount(tx, delivery);
-    await this.access.add(tx, delivery, {
-      method: 'page',
-      phase: 'received',
-      counts: false,
-      at: now,
-      details: { scanner: true },
-    });
+    await this.say(tx, delivery, changed.includes(true) ? 'received' : 'not-received', now);
+  }
+
+  /** Whether the person has what they need is as they said it last; a mark that is not this client's own stays. */
+  private async takeBackDone(tx: Tx, delivery: DeliveryFacts, before: readonly Said[], now: Date): Promise<void> {
+    const said = before.filter(({ phase }) => phase === 'done' || phase === 'undone');
+    if (said.length === 0) return;
+    const marked = (await findDelivery(tx, delivery.id))?.doneAt ?? null;
+    if (marked && !said.some(({ at }) => at.getTime() === marked.getTime())) return;
+    const byPerson = await this.access.lastOfDone(
+      tx,
+      delivery.id,
+      said.map(({ id }) => id),
+    );
+    const doneAt = byPerson?.phase === 'done' ? byPerson.at : null;
+    if (marked) await this.deliveries.unmark(tx, delivery.id, 'done_at', marked);
+    if (doneAt) await this.deliveries.mark(tx, delivery.id, 'done_at', doneAt);
+    if ((marked === null) !== (doneAt === null)) await this.say(tx, delivery, doneAt ? 'done' : 'undone', now);
+  }
+
+  private say(tx: Tx, delivery: DeliveryFacts, phase: Statement, at: Date): Promise<void> {
+    return this.access.add(tx, delivery, { method: 'page', phase, counts: false, at, details: { scanner: true } });
   }
 }
+
+type Said = Awaited<ReturnType<ClientFactsStore['eventsSince']>>[number];

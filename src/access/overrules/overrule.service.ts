@@ -10,7 +10,7 @@ import { MailDispatcher } from '../../mail/index.js';
 import { Clock } from '../../time/index.js';
 import { isCounting } from '../access.rules.js';
 import type { OverruleAccess } from '../access.schema.js';
-import { AccessStore } from '../access.store.js';
+import { AccessStore, holdDeliveries } from '../access.store.js';
 import { type Overrule, type OverruledEvent, OverrulesStore } from './overrules.store.js';
 
 @Injectable()
@@ -29,7 +29,7 @@ export class OverruleService {
     await this.transactions.run(async (tx) => {
       const delivery = isId(deliveryId) ? await findDelivery(tx, deliveryId) : undefined;
       if (!delivery) throw new NotFound('delivery');
-      await this.overrules.hold(tx, delivery);
+      await holdDeliveries(tx, delivery);
       const event = isId(eventId) ? await this.overrules.event(tx, deliveryId, eventId) : undefined;
       if (!event) throw new NotFound('event of this delivery');
       if (!isCounting(event.method, event.phase, true, true)) {

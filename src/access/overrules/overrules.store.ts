@@ -26,14 +26,6 @@ export interface Overrule {
 export class OverrulesStore {
   constructor(@Inject(Ids) private readonly ids: Ids) {}
 
-  /** Holds every delivery of the same upload to the same person until the transaction ends. */
-  async hold(tx: Tx, delivery: Pick<DeliveryFacts, 'uploadId' | 'personId'>): Promise<void> {
-    await rows(tx, `select id from delivery where upload_id = $1 and person_id = $2 order by id for no key update`, [
-      delivery.uploadId,
-      delivery.personId,
-    ]);
-  }
-
   event(tx: Tx, deliveryId: string, eventId: string): Promise<OverruledEvent | undefined> {
     return row<OverruledEvent>(
       tx,
@@ -56,14 +48,11 @@ export class OverrulesStore {
   /**
    * What the recipient says of the direct downloads of one delivery: none of those that count worked, or those that they
    * said so of did. What an administrator, or the hidden link, said last stays.
-   *
-   * @param saidAt only those that were said so of at that moment
    */
   async overruleDirect(
     tx: Tx,
     delivery: Pick<DeliveryFacts, 'id' | 'platformId'>,
     { counts, at }: Pick<Overrule, 'counts' | 'at'>,
-    saidAt?: Date,
   ): Promise<void> {
     const said = await rows<{ id: string }>(
       tx,
@@ -72,11 +61,45 @@ export class OverrulesStore {
         where delivery_id = $1
           and method = 'direct'
           and case when $2::boolean then not counts and overruled_by = 'recipient' else counts end
-          and ($3::timestamptz is null or overruled_at = $3)
         order by at, id`,
-      [delivery.id, counts, saidAt ?? null],
+      [delivery.id, counts],
     );
     for (const { id: eventId } of said) await this.add(tx, delivery, { eventId, counts, actor: 'recipient', at });
+  }
+
+  /**
+   * Takes back what was said of direct downloads at these moments, where nothing was said later: each counts as it did
+   * before. Answers what those that changed count now.
+   */
+  async takeBackDirect(
+    tx: Tx,
+    delivery: Pick<DeliveryFacts, 'id' | 'platformId'>,
+    saidAt: readonly Date[],
+    at: Date,
+  ): Promise<boolean[]> {
+    const changed = await rows<{ id: string; counts: boolean }>(
+      tx,
+      `select j.id, coalesce(o.counts, e.counts) as counts
+         from judged_access j
+         join access_event e on e.id = j.id
+         left join lateral (
+              select counts
+                from access_overrule
+               where event_id = j.id
+                 and not (actor = 'recipient' and at = any($2::timestamptz[]))
+               order by number desc
+               limit 1) o on true
+        where j.delivery_id = $1
+          and j.method = 'direct'
+          and j.overruled_by = 'recipient'
+          and j.overruled_at = any($2::timestamptz[])
+          and j.counts <> coalesce(o.counts, e.counts)
+        order by j.at, j.id`,
+      [delivery.id, saidAt],
+    );
+    for (const { id: eventId, counts } of changed)
+      await this.add(tx, delivery, { eventId, counts, actor: 'recipient', at });
+    return changed.map(({ counts }) => counts);
   }
 
   /**

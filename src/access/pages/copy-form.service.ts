@@ -2,65 +2,100 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../../auth/index.js';
+import type { DeliveryFacts } from '../../deliveries/index.js';
 import { AppError } from '../../http/index.js';
-import { startCopy } from '../access.schema.js';
-import type { RequestingClient } from '../clients/requesting-client.js';
-import { CopiesService } from '../copies.service.js';
-import { SharedDataService } from '../shared-data.service.js';
 import type { PageWords } from '../../views/index.js';
+import { startCopy, userCredentials } from '../access.schema.js';
+import type { RequestingClient } from '../clients/requesting-client.js';
+import { CopiesService, CopyLogonsService, type CopyRow, StartCopyService } from '../copies/index.js';
+import { SharedDataService } from '../shared-data.service.js';
+import { credentialsOf, LOGON_FIELDS, typedFields, type TypedLogon } from './copy-fields.js';
 import { copyFormPage, copyStatePage } from './copy-pages.js';
 import { troubleIn } from './trouble.js';
+
+/** Of who asks: the page's words, the link and its token. */
+export interface CopyVisit {
+  page: PageWords;
+  link: LinkIdentity;
+  token: string;
+}
 
 @Injectable()
 export class CopyFormService {
   constructor(
     @Inject(SharedDataService) private readonly data: SharedDataService,
+    @Inject(StartCopyService) private readonly startCopy: StartCopyService,
+    @Inject(CopyLogonsService) private readonly logons: CopyLogonsService,
     @Inject(CopiesService) private readonly copies: CopiesService,
   ) {}
 
-  async empty(page: PageWords, link: LinkIdentity, token: string): Promise<string> {
+  async empty({ page, link, token }: CopyVisit, ...problems: string[]): Promise<string> {
     const facts = await this.data.factsFor(link, 'copy');
-    return copyFormPage({ page, facts, token, typed: { domain: '', user: '', destination: '' }, problems: [] });
+    return copyFormPage({ page, facts, token, typed: { domain: '', user: '', destination: '' }, problems });
   }
 
+  /** A logon, to choose the destination next; or, with a destination, the whole. */
   async submit(
-    page: PageWords,
-    link: LinkIdentity,
-    token: string,
+    { page, link, token }: CopyVisit,
     body: unknown,
     requesting: RequestingClient,
-  ): Promise<{ copyId: string } | { page: string }> {
+  ): Promise<{ copyId: string } | { logon: string } | { page: string }> {
     const facts = await this.data.factsFor(link, 'copy');
-    const typed = typedFields(body);
-    const given =
-      typed.token === ''
-        ? { domain: typed.domain, user: typed.user, password: typed.password }
-        : { token: typed.token };
-    const parsed = startCopy.safeParse({ ...given, destination: typed.destination });
-    const again = (problems: readonly string[]) => ({ page: copyFormPage({ page, facts, token, typed, problems }) });
-    if (!parsed.success) return again([page.words.say('copyTrouble.fields')]);
+    const typed = typedFields(body, [...LOGON_FIELDS, 'destination']);
+    const again = (problem: string) => ({ page: copyFormPage({ page, facts, token, typed, problems: [problem] }) });
+    const credentials = userCredentials.safeParse(credentialsOf(typed));
+    if (!credentials.success) return again(this.lacking(page, facts));
     try {
-      return { copyId: (await this.copies.start(link, parsed.data, requesting)).id };
+      if (typed.destination === '') return { logon: (await this.logons.run(link, credentials.data)).logon };
+      const whole = startCopy.safeParse({ ...credentials.data, destination: typed.destination });
+      if (!whole.success) return again(page.words.say('copyTrouble.path'));
+      return { copyId: (await this.startCopy.run(link, whole.data, requesting)).id };
     } catch (error) {
-      if (error instanceof AppError) return again([troubleIn(page.words, error)]);
+      if (error instanceof AppError) return again(troubleIn(page.words, error));
       throw error;
     }
   }
 
-  async state(page: PageWords, link: LinkIdentity, token: string, id: string): Promise<string> {
-    const facts = await this.data.factsFor(link, 'copy');
-    return copyStatePage(page, facts, token, await this.copies.find(link, id));
+  async state(visit: CopyVisit, id: string): Promise<string> {
+    const facts = await this.data.factsFor(visit.link, 'copy');
+    return this.statePage(visit, facts, await this.copies.find(visit.link, id));
   }
-}
 
-function typedFields(body: unknown): Record<'domain' | 'user' | 'password' | 'token' | 'destination', string> {
-  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
-  return {
-    domain: text('domain').trim(),
-    user: text('user').trim(),
-    password: text('password'),
-    token: text('token').trim(),
-    destination: text('destination').trim(),
-  };
+  /** A new logon for a copy that failed. */
+  async resume(
+    visit: CopyVisit,
+    id: string,
+    body: unknown,
+    requesting: RequestingClient,
+  ): Promise<{ copyId: string } | { page: string }> {
+    const { page, link } = visit;
+    const facts = await this.data.factsFor(link, 'copy');
+    const typed = typedFields(body, LOGON_FIELDS);
+    const again = async (problem: string) => ({
+      page: this.statePage(visit, facts, await this.copies.find(link, id), typed, problem),
+    });
+    const credentials = userCredentials.safeParse(credentialsOf(typed));
+    if (!credentials.success) return again(this.lacking(page, facts));
+    try {
+      return { copyId: (await this.copies.resume(link, id, credentials.data, requesting)).id };
+    } catch (error) {
+      if (error instanceof AppError && error.kind.status !== 404) return again(troubleIn(page.words, error));
+      throw error;
+    }
+  }
+
+  private statePage(
+    { page, link, token }: CopyVisit,
+    facts: DeliveryFacts,
+    copy: CopyRow,
+    typed: TypedLogon = { domain: '', user: '' },
+    ...problems: string[]
+  ): string {
+    const mayResume = this.copies.mayResume(copy, facts);
+    return copyStatePage({ page, facts, token, copy, mayResume, isLive: link.state === 'live', typed, problems });
+  }
+
+  private lacking({ words }: PageWords, { copyPasswords }: DeliveryFacts): string {
+    return copyPasswords ? words.say('copyTrouble.fields') : words.say('copyTrouble.noPasswords');
+  }
 }

@@ -1,16 +1,16 @@
-// The copy method's pages: a form, and how far a copy is.
+// The copy method's first page, a form; and its last, how far a copy is and what makes a failed one go on.
 
-import type { VNode } from 'preact';
 import type { DeliveryFacts } from '../../deliveries/index.js';
 import { isSentence } from '../../language/index.js';
 import { type PageWords, renderPage } from '../../views/index.js';
+import { Field, LogonFields, Problems, type TypedLogon } from './copy-fields.js';
 
 export interface CopyForm {
   page: PageWords;
   facts: DeliveryFacts;
   token: string;
   /** What was typed before, secrets left out. */
-  typed: { domain: string; user: string; destination: string };
+  typed: TypedLogon & { destination: string };
   problems: readonly string[];
 }
 
@@ -21,23 +21,11 @@ export const copyFormPage = ({ page: { words, query }, facts, token, typed, prob
     children: (
       <>
         <h1>{words.say('copyForm.title', { folder: facts.folder })}</h1>
-        {problems.length === 0 ? null : (
-          <div class="problem" role="alert">
-            <p>{words.say('copyForm.problem')}</p>
-            <ul>
-              {problems.map((problem) => (
-                <li key={problem}>{problem}</li>
-              ))}
-            </ul>
-          </div>
-        )}
+        <Problems heading={words.say('copyForm.problem')} problems={problems} />
         <p>{words.say('copyForm.intro')}</p>
-        <p>{words.say('copyForm.power')}</p>
+        <p>{facts.copyPasswords ? words.say('copyForm.power') : words.say('copyForm.tokenPower')}</p>
         <form method="post" action={`/s/${token}/copy${query}`}>
-          <Field name="domain" label={words.say('copyForm.domain')} value={typed.domain} />
-          <Field name="user" label={words.say('copyForm.user')} value={typed.user} />
-          <Field name="password" label={words.say('copyForm.password')} value="" type="password" />
-          <Field name="token" label={words.say('copyForm.token')} value="" type="password" />
+          <LogonFields words={words} typed={typed} takesPasswords={facts.copyPasswords} />
           <Field name="destination" label={words.say('copyForm.destination')} value={typed.destination} />
           <p>
             <button type="submit">{words.say('copyForm.submit')}</button>
@@ -50,28 +38,8 @@ export const copyFormPage = ({ page: { words, query }, facts, token, typed, prob
     ),
   });
 
-const Field = ({
-  name,
-  label,
-  value,
-  type = 'text',
-}: {
-  name: string;
-  label: string;
-  value: string;
-  type?: 'text' | 'password';
-}): VNode => (
-  <>
-    <label for={name}>{label}</label>
-    {type === 'password' ? (
-      <input id={name} name={name} type="password" value={value} autocomplete="off" />
-    ) : (
-      <input id={name} name={name} type="text" value={value} autocomplete="off" />
-    )}
-  </>
-);
-
 export interface CopyState {
+  id: string;
   state: 'requested' | 'copying' | 'completed' | 'failed';
   files: number;
   destination: string;
@@ -80,19 +48,38 @@ export interface CopyState {
   reason_sentence: unknown;
 }
 
+export interface CopyStatePage {
+  page: PageWords;
+  facts: DeliveryFacts;
+  token: string;
+  copy: CopyState;
+  /** A new logon makes it go on. */
+  mayResume: boolean;
+  /** The link still opens its other pages. */
+  isLive: boolean;
+  typed: TypedLogon;
+  problems: readonly string[];
+}
+
 /** Where script runs the page loads itself again. */
 const LOOK_AGAIN_SECONDS = 10;
 
-export const copyStatePage = (
-  { words, query }: PageWords,
-  facts: DeliveryFacts,
-  token: string,
-  copy: CopyState,
-): string =>
-  renderPage({
+export const copyStatePage = ({
+  page,
+  facts,
+  token,
+  copy,
+  mayResume,
+  isLive,
+  typed,
+  problems,
+}: CopyStatePage): string => {
+  const { words, query } = page;
+  const isUnderWay = copy.state === 'requested' || copy.state === 'copying';
+  return renderPage({
     words,
     title: words.say('copyState.title', { folder: facts.folder }),
-    usesScript: copy.state === 'requested' || copy.state === 'copying',
+    usesScript: isUnderWay,
     children: (
       <>
         <h1>{words.say('copyState.title', { folder: facts.folder })}</h1>
@@ -104,12 +91,33 @@ export const copyStatePage = (
             reason: isSentence(copy.reason_sentence) ? words.tell(copy.reason_sentence) : (copy.reason ?? ''),
           })}
         </p>
-        {copy.state === 'requested' || copy.state === 'copying' ? (
-          <p data-look-again-seconds={LOOK_AGAIN_SECONDS}>{words.say('copyState.refresh')}</p>
+        {isUnderWay ? <p data-look-again-seconds={LOOK_AGAIN_SECONDS}>{words.say('copyState.refresh')}</p> : null}
+        {mayResume ? (
+          <section aria-labelledby="resume">
+            <h2 id="resume">{words.say('copyResume.heading')}</h2>
+            <Problems heading={words.say('copyResume.problem')} problems={problems} />
+            <p>
+              {words.say('copyResume.text', { files: copy.files, all: facts.files, destination: copy.destination })}
+            </p>
+            <form method="post" action={`/s/${token}/copy/${copy.id}/logon${query}`}>
+              <LogonFields words={words} typed={typed} takesPasswords={facts.copyPasswords} />
+              <p>
+                <button type="submit">{words.say('copyResume.submit')}</button>
+              </p>
+            </form>
+          </section>
         ) : null}
-        <p>
-          <a href={`/s/${token}${query}`}>{words.say('page.back')}</a>
-        </p>
+        {copy.state === 'failed' && isLive ? (
+          <p>
+            <a href={`/s/${token}/copy${query}`}>{words.say('copyResume.elsewhere')}</a>
+          </p>
+        ) : null}
+        {isLive ? (
+          <p>
+            <a href={`/s/${token}${query}`}>{words.say('page.back')}</a>
+          </p>
+        ) : null}
       </>
     ),
   });
+};

@@ -33,6 +33,7 @@ export class MoreTimeController {
     @Res() reply: FastifyReply,
   ) {
     await this.ended.count(link.deliveryId, request.ip);
+    void reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
     const isPerson = (request.headers.accept ?? '').includes('text/html');
     if (isPerson && link.state === 'live') {
       await reply.redirect(pageOf(token, request, link), 303);

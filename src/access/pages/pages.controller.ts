@@ -11,7 +11,6 @@ import { SharedDataService } from '../shared-data.service.js';
 import { HiddenLinkService } from '../clients/hidden-link.service.js';
 import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
 import { StatementsService } from '../statements.service.js';
-import { CopyFormService } from './copy-form.service.js';
 import { back } from './back.js';
 import { HIDDEN_LINK } from './share-page.js';
 import { SharePageService } from './share-page.service.js';
@@ -27,7 +26,6 @@ export class PagesController {
     @Inject(SharePageService) private readonly pages: SharePageService,
     @Inject(StatementsService) private readonly statements: StatementsService,
     @Inject(HiddenLinkService) private readonly hiddenLink: HiddenLinkService,
-    @Inject(CopyFormService) private readonly copyForm: CopyFormService,
     @Inject(MediafluxAddress) mediaflux: MediafluxAddress,
   ) {
     this.mediafluxOrigin = new URL(mediaflux.url).origin;
@@ -117,54 +115,16 @@ export class PagesController {
   @Post('s/:token/language')
   async language(
     @LinkOf() link: LinkIdentity,
-    @Param('token') token: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ) {
-    await this.statements.chooseLanguage(link, request.body);
-    await back(request, reply, `/s/${token}`);
-  }
-
-  @Caller('link')
-  @Get('s/:token/copy')
-  async copy(
-    @LinkOf() link: LinkIdentity,
-    @Param('token') token: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const page = await this.copyForm.empty(pageWords(request, link.languages), link, token);
-    pageHeaders(reply, this.mediafluxOrigin);
-    return page;
-  }
-
-  @Caller('link')
-  @Post('s/:token/copy')
-  async startCopy(
-    @LinkOf() link: LinkIdentity,
     @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const words = pageWords(request, link.languages);
-    const result = await this.copyForm.submit(words, link, token, request.body, client);
-    if ('copyId' in result) await reply.redirect(`/s/${token}/copy/${result.copyId}${words.query}`, 303);
-    else await pageHeaders(reply.status(422), this.mediafluxOrigin).send(result.page);
-  }
-
-  @Caller('link-or-expired')
-  @Get('s/:token/copy/:id')
-  async copyState(
-    @LinkOf() link: LinkIdentity,
-    @Param('token') token: string,
-    @Param('id') id: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const page = await this.copyForm.state(pageWords(request, link.languages), link, token, id);
-    pageHeaders(reply, this.mediafluxOrigin);
-    return page;
+    if (await this.statements.chooseLanguage(link, request.body, client)) await back(request, reply, `/s/${token}`);
+    else
+      await pageHeaders(reply.status(200), this.mediafluxOrigin).send(
+        notTakenPage(pageWords(request, link.languages), token),
+      );
   }
 
   @Caller('unsubscribe')

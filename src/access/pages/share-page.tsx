@@ -39,6 +39,7 @@ export function sharePage(page: SharePage): string {
         {methods.length > 1 && methods[0] !== 'copy' ? (
           <p>{words.say(`methods.why.${methods[0] ?? 'direct'}`)}</p>
         ) : null}
+        <NotForWindows page={page} />
         {methods.map((method) => {
           const Method = METHODS[method];
           return <Method key={method} page={page} />;
@@ -56,6 +57,12 @@ export function sharePage(page: SharePage): string {
     ),
   });
 }
+
+/** A zip is unpacked by whatever program Windows has, which leaves such files out, renames or overwrites them. */
+const NotForWindows = ({ page: { words, facts } }: { page: SharePage }): VNode | null =>
+  facts.namesNotForWindows === 0 ? null : (
+    <p class="state">{words.say('page.notForWindows', { count: facts.namesNotForWindows })}</p>
+  );
 
 /** The time left counts down where script runs; without, it is that of when the page was made. */
 const Until = ({ page: { words, facts, now } }: { page: SharePage }): VNode | null => {

@@ -5,10 +5,15 @@ import { AskedTooOften, TooManyGuesses } from '../../auth/index.js';
 import { AskedTooSoon } from '../../deliveries/index.js';
 import { type AppError, Unavailable } from '../../http/index.js';
 import type { Words } from '../../language/index.js';
-import { CopyNotPossible, MethodNotOffered, OnlyByButton, TooManyTries } from '../access.errors.js';
+import { CopyNotPossible, CopyNotResumable, MethodNotOffered, OnlyByButton, TooManyTries } from '../access.errors.js';
 
 export function troubleIn(words: Words, error: AppError): string {
-  if (error instanceof CopyNotPossible || error instanceof MethodNotOffered || error instanceof TooManyTries)
+  if (
+    error instanceof CopyNotPossible ||
+    error instanceof CopyNotResumable ||
+    error instanceof MethodNotOffered ||
+    error instanceof TooManyTries
+  )
     return words.tell(error.sentence);
   if (error instanceof TooManyGuesses) return words.say('trouble.tooManyGuesses', { seconds: error.retryAfterSeconds });
   if (error instanceof AskedTooOften) return words.say('trouble.tooOften', { seconds: error.retryAfterSeconds });

@@ -7,7 +7,10 @@ import { chainedAccess } from '../../access/index.js';
 import { auditEntries, type ChainReport, type KnownHead, verifyChains } from '../../audit/index.js';
 import { databaseAddress } from '../../config/index.js';
 import { createDataSource, Transactions } from '../../database/index.js';
+import { reminderPolicyVersions } from '../../platforms/index.js';
 
+/** As the program registers them. */
+const CHAINED = [auditEntries, ...chainedAccess, reminderPolicyVersions];
 const SHA256 = /^[0-9a-f]{64}$/;
 
 function knownHeads(file: string | undefined): KnownHead[] {
@@ -48,7 +51,7 @@ async function main(): Promise<boolean> {
     return await new Transactions(dataSource).snapshot(async (tx) => {
       let told = 0;
       let isOk = true;
-      for await (const report of verifyChains(tx, [auditEntries, ...chainedAccess], { chain: values.chain, known })) {
+      for await (const report of verifyChains(tx, CHAINED, { chain: values.chain, known })) {
         process.stdout.write(`${lines(report).join('\n')}\n`);
         told += 1;
         isOk &&= report.ok;

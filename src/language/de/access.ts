@@ -13,6 +13,8 @@ export const access = {
   'files.first': 'Anfang dieses Ordners',
   'files.empty': 'Dieser Ordner ist leer.',
   'page.direct.button': 'Zip-Datei herunterladen',
+  'page.notForWindows':
+    'Unter Windows {count, plural, one {lässt sich # Name in diesen Daten nicht verwenden oder wäre} other {lassen sich # Namen in diesen Daten nicht verwenden oder wären}} dort mit einem anderen gleich: Einer Zip-Datei, die dort entpackt wird, fehlen solche Dateien, oder eine ersetzt die andere. Entpacken Sie sie unter Linux, oder nehmen Sie den Data Mover, der solche Namen nennt, bevor er etwas holt.',
   'page.direct.started': 'Sie haben am {at} einen direkten Download gestartet.',
   'page.direct.hint':
     'Sie müssen nichts installieren. Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',
@@ -63,16 +65,43 @@ export const access = {
   'page.curl': 'Auf der Kommandozeile:',
   'copyForm.title': '{folder} in Ihr Mediaflux-Projekt kopieren',
   'copyForm.intro':
-    'Die Dateien werden in den Namespace kopiert, den Sie angeben. Er wird angelegt, sofern der übergeordnete vorhanden ist. Vorhandenes wird nicht überschrieben.',
+    'Die Dateien werden in den Namespace kopiert, den Sie wählen. Er wird angelegt, sofern der übergeordnete vorhanden ist. Vorhandenes wird nicht überschrieben.',
   'copyForm.power':
     'Mit Ihrer Anmeldung erstellt dieser Dienst ein kurzlebiges Token in Ihrem Namen, verwendet es nur für diese Kopie und löscht es am Ende. Solange es gilt, berechtigt es zu allem, was auch Sie dürfen. Ihr Passwort wird einmal verwendet und nicht gespeichert.',
   'copyForm.domain': 'Domäne',
   'copyForm.user': 'Benutzername',
   'copyForm.password': 'Passwort',
   'copyForm.token': 'Oder Ihr Identity-Token (für Konten mit zweitem Faktor)',
-  'copyForm.destination': 'Ziel-Namespace, zum Beispiel /projects/proj-mine-1128.4.20/from-microscopy',
-  'copyForm.submit': 'Kopie starten',
+  'copyForm.destination':
+    'Ziel-Namespace, zum Beispiel /projects/proj-mine-1128.4.20/from-microscopy; lassen Sie das Feld leer, um als Nächstes aus Ihren Projekten zu wählen',
+  'copyForm.submit': 'Weiter',
   'copyForm.problem': 'Die Kopie wurde nicht gestartet:',
+  'copyForm.tokenPower':
+    'Ihr Token wird nur für diese Kopie verwendet. Es bleibt bis zum Ende der Kopie verschlüsselt gespeichert und wird dann vergessen; gelöscht wird es in Mediaflux nicht.',
+  'copyForm.tokenOnly':
+    'Diese Plattform nimmt für Kopien keine Passwörter an. Erstellen Sie in Mediaflux ein Identity-Token und geben Sie dieses an.',
+  'copyForm.ownToken': 'Identity-Token',
+  'copyChoice.title': 'Wohin soll {folder} kopiert werden?',
+  'copyChoice.projects': 'Projekte, in denen Sie schreiben dürfen',
+  'copyChoice.none':
+    'Mediaflux zeigt kein Projekt, in dem dieses Konto schreiben darf. Geben Sie den vollständigen Pfad eines Namespace ein.',
+  'copyChoice.more': 'Sie sehen mehr Projekte, als hier aufgeführt sind. Geben Sie für ein anderes den Pfad ein.',
+  'copyChoice.folder': 'Ordner im Projekt',
+  'copyChoice.destination': 'Oder ein anderer Namespace mit vollständigem Pfad',
+  'copyChoice.until': 'Sie sind für eine Viertelstunde angemeldet. Was bis dahin nicht verwendet wird, wird vergessen.',
+  'copyStart.title': 'Kopie von {folder} starten?',
+  'copyStart.what': '{files, plural, one {# Datei wird} other {# Dateien werden}} nach {destination} kopiert ({size}).',
+  'copyStart.isNew': 'Dieser Namespace wird angelegt.',
+  'copyStart.isThere':
+    'Dieser Namespace ist vorhanden. Was dort schon gleich ist, wird übersprungen; was abweicht, wird genannt, und überschrieben wird nichts.',
+  'copyStart.submit': 'Kopie starten',
+  'copyStart.back': 'Anderes Ziel wählen',
+  'copyResume.heading': 'Diese Kopie fortsetzen',
+  'copyResume.problem': 'Die Kopie wurde nicht fortgesetzt:',
+  'copyResume.text':
+    'Sie hielt nach {files, number} von {all, plural, one {# Datei} other {# Dateien}} an. Melden Sie sich noch einmal an, dann geht sie nach {destination} weiter; was dort schon gleich ist, wird übersprungen.',
+  'copyResume.submit': 'Anmelden und fortsetzen',
+  'copyResume.elsewhere': 'An ein anderes Ziel kopieren',
   'copyState.title': 'Kopie von {folder}',
   'copyState.requested': 'Die Kopie wartet, bis sie an der Reihe ist.',
   'copyState.copying': 'Wird kopiert: bisher {files, number} von {all, plural, one {# Datei} other {# Dateien}}.',

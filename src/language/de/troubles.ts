@@ -20,8 +20,7 @@ export const troubles = {
     'Was Ihr Browser gesendet hat, lässt sich hier nicht verwenden. Bitte gehen Sie zurück und versuchen Sie es noch einmal.',
   'trouble.internal':
     'Hier ist ein unerwarteter Fehler aufgetreten. Bitte versuchen Sie es noch einmal. Gelingt es auch dann nicht, nennen Sie der Administration dieses Dienstes diese Nummer: {requestId}.',
-  'copyTrouble.fields':
-    'Geben Sie Domäne, Benutzername und Passwort oder ein Token an, dazu den vollständigen Pfad eines Ziel-Namespace.',
+  'copyTrouble.fields': 'Geben Sie Domäne, Benutzername und Passwort oder ein Token an.',
   'copyTrouble.logon':
     'Mediaflux hat die Anmeldung abgelehnt: Domäne, Benutzername oder Passwort ist falsch. Für ein Konto mit zweitem Faktor brauchen Sie stattdessen ein Identity-Token.',
   'copyTrouble.token': 'Mediaflux hat das Token abgelehnt: Es ist falsch oder abgelaufen.',
@@ -35,14 +34,27 @@ export const troubles = {
   'copyTrouble.differs':
     '{path} ist schon vorhanden und weicht ab; überschrieben wird nichts. Verschieben Sie das Vorhandene, oder wählen Sie ein anderes Ziel.',
   'copyTrouble.notWhole':
-    '{path} ist nicht vollständig angekommen: Größe oder Prüfsumme weicht ab. Starten Sie die Kopie noch einmal.',
+    '{path} ist nicht vollständig angekommen: Größe oder Prüfsumme weicht ab. Entfernen Sie es dort und melden Sie sich noch einmal an: Die Kopie geht dann weiter.',
   'copyTrouble.ended': 'Die Plattform hat den Link zurückgezogen, während die Kopie lief.',
   'copyTrouble.expired':
     'Der Link ist vor mehr als einer Woche abgelaufen. Bitte fragen Sie die Plattform nach einem neuen.',
   'copyTrouble.loggedOff':
-    'Die Anmeldung ist inzwischen abgelaufen. Starten Sie die Kopie noch einmal: Was schon vorhanden ist, wird übersprungen.',
-  'copyTrouble.notPermitted': 'Dieses Konto darf dort nicht (mehr) schreiben. Wählen Sie ein anderes Ziel.',
+    'Die Anmeldung ist abgelaufen, bevor die Kopie fertig war. Melden Sie sich noch einmal an: Die Kopie geht dort weiter, wo sie stand.',
+  'copyTrouble.notPermitted':
+    'Dieses Konto darf dort nicht (mehr) schreiben. Lassen Sie sich das Recht wieder geben und melden Sie sich noch einmal an, oder wählen Sie ein anderes Ziel.',
   'copyTrouble.quota':
-    'Der Speicherplatz (Quota) des Ziels ist aufgebraucht. Schaffen Sie Platz und starten Sie die Kopie noch einmal: Sie wird fortgesetzt.',
+    'Der Speicherplatz (Quota) des Ziels ist aufgebraucht. Schaffen Sie Platz und melden Sie sich noch einmal an: Die Kopie geht dann weiter.',
   'copyTrouble.name': 'Mediaflux hat den Namen des Ziels abgelehnt. Wählen Sie einen anderen.',
+  'copyTrouble.path':
+    'Wählen Sie ein Projekt, oder geben Sie den vollständigen Pfad eines Namespace ein, zum Beispiel /projects/proj-mine-1128.4.20/data.',
+  'copyTrouble.secondFactor':
+    'Mediaflux verlangt für dieses Konto einen zweiten Faktor, der hier nicht angegeben werden kann. Erstellen Sie in Mediaflux ein Identity-Token und verwenden Sie es anstelle des Passworts.',
+  'copyTrouble.noPasswords':
+    'Diese Plattform nimmt für Kopien keine Passwörter an. Verwenden Sie stattdessen Ihr Identity-Token.',
+  'copyTrouble.logonOver': 'Sie sind nicht mehr angemeldet. Bitte melden Sie sich noch einmal an.',
+  'copyTrouble.unexplained': 'Mediaflux hat wiederholt abgelehnt und meldet: {detail}',
+  'copyTrouble.notResumable':
+    'Diese Kopie läuft, ist fertig oder hat mit ihrem Link geendet. Eine neue Anmeldung nimmt sie nicht an.',
+  'copyTrouble.tooLate':
+    'Der Link ist abgelaufen, und die Zeit, in der diese Kopie weitergehen konnte, ist vorbei. Bitte fragen Sie die Plattform nach einem neuen Link.',
 } as const;

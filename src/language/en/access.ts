@@ -13,6 +13,8 @@ export const access = {
   'files.first': 'Beginning of this folder',
   'files.empty': 'This folder is empty.',
   'page.direct.button': 'Download zip',
+  'page.notForWindows':
+    'On Windows, {count, plural, one {# name in these data} other {# names in these data}} cannot be used, or would be the same as another: a zip that is unpacked there lacks such files, or has one in place of another. Unpack it on Linux, or use the Data Mover, which names them before it fetches anything.',
   'page.direct.started': 'You started a direct download on {at}.',
   'page.direct.hint':
     'Nothing to install. The zip has the size of all files together. If it breaks off, it begins again.',
@@ -57,16 +59,42 @@ export const access = {
   'page.curl': 'On a command line',
   'copyForm.title': 'Copy {folder} to your Mediaflux project',
   'copyForm.intro':
-    'The files are copied into the namespace that you name. It is made if its parent exists. Nothing there is overwritten.',
+    'The files are copied into the namespace that you choose. It is made if its parent exists. Nothing there is overwritten.',
   'copyForm.power':
     'From your logon this service makes a short-lived token of yours, uses it for this copy only, and destroys it at the end. While it lives it can do all that you can. Your password is used once and not kept.',
   'copyForm.domain': 'Domain',
   'copyForm.user': 'User',
   'copyForm.password': 'Password',
   'copyForm.token': 'Or an identity token of yours (for accounts with a second factor)',
-  'copyForm.destination': 'Destination namespace, such as /projects/proj-mine-1128.4.20/from-microscopy',
-  'copyForm.submit': 'Start the copy',
+  'copyForm.destination':
+    'Destination namespace, such as /projects/proj-mine-1128.4.20/from-microscopy; leave it empty to choose from your projects next',
+  'copyForm.submit': 'Continue',
   'copyForm.problem': 'The copy was not started:',
+  'copyForm.tokenPower':
+    'Your token is used for this copy only. It is kept encrypted until the end of the copy and then forgotten; it is not destroyed.',
+  'copyForm.tokenOnly':
+    'This platform takes no passwords for copies. Make an identity token in Mediaflux, and give that.',
+  'copyForm.ownToken': 'Identity token',
+  'copyChoice.title': 'Where is {folder} to go?',
+  'copyChoice.projects': 'Projects in which you may write',
+  'copyChoice.none': 'Mediaflux shows no project in which this account may write. Type the full path of a namespace.',
+  'copyChoice.more': 'You see more projects than are listed here. Type the path of any other.',
+  'copyChoice.folder': 'Folder in the project',
+  'copyChoice.destination': 'Or another namespace, by its full path',
+  'copyChoice.until': 'You are logged on for a quarter of an hour. What is not used by then is forgotten.',
+  'copyStart.title': 'Start the copy of {folder}?',
+  'copyStart.what': '{files, plural, one {# file} other {# files}} ({size}) will be copied to {destination}.',
+  'copyStart.isNew': 'This namespace will be made.',
+  'copyStart.isThere':
+    'This namespace exists. What is there and equal is skipped; what differs is named, and nothing is overwritten.',
+  'copyStart.submit': 'Start the copy',
+  'copyStart.back': 'Choose another destination',
+  'copyResume.heading': 'Go on with this copy',
+  'copyResume.problem': 'The copy did not go on:',
+  'copyResume.text':
+    'It stopped after {files, number} of {all, number} files. Log on again, and it goes on to {destination}; what is there and equal is skipped.',
+  'copyResume.submit': 'Log on and go on',
+  'copyResume.elsewhere': 'Copy to another destination',
   'copyState.title': 'Copy of {folder}',
   'copyState.requested': 'The copy waits for its turn.',
   'copyState.copying': 'Copying: {files, number} of {all, number} files so far.',

@@ -13,6 +13,8 @@ export const access = {
   'files.first': 'Principio de esta carpeta',
   'files.empty': 'Esta carpeta está vacía.',
   'page.direct.button': 'Descargar zip',
+  'page.notForWindows':
+    'En Windows, {count, plural, one {# nombre de estos datos no se puede usar o coincide con otro} many {# de nombres de estos datos no se pueden usar o coinciden con otros} other {# nombres de estos datos no se pueden usar o coinciden con otros}}: si descomprime allí el zip, faltarán esos archivos o uno ocupará el lugar de otro. Descomprímalo en Linux o use Data Mover, que indica esos nombres antes de descargar nada.',
   'page.direct.started': 'Usted inició una descarga directa el {at}.',
   'page.direct.hint':
     'No hay que instalar nada. El zip ocupa lo mismo que todos los archivos juntos. Si la descarga se interrumpe, vuelve a empezar desde el principio.',
@@ -63,16 +65,44 @@ export const access = {
   'page.curl': 'Desde la línea de comandos',
   'copyForm.title': 'Copiar {folder} a su proyecto de Mediaflux',
   'copyForm.intro':
-    'Los archivos se copian en el espacio de nombres que usted indique. Si no existe, se crea, siempre que exista el superior. No se sobrescribe nada de lo que ya haya en él.',
+    'Los archivos se copian en el espacio de nombres que usted elija. Si no existe, se crea, siempre que exista el superior. No se sobrescribe nada de lo que ya haya en él.',
   'copyForm.power':
     'Con su inicio de sesión, este servicio crea un token suyo de corta duración, lo usa únicamente para esta copia y lo destruye al terminar. Mientras existe, ese token permite hacer todo lo que usted puede hacer. Su contraseña se usa una sola vez y no se guarda.',
   'copyForm.domain': 'Dominio',
   'copyForm.user': 'Usuario',
   'copyForm.password': 'Contraseña',
   'copyForm.token': 'O bien un token de identidad suyo (para cuentas con un segundo factor)',
-  'copyForm.destination': 'Espacio de nombres de destino, por ejemplo /projects/proj-mine-1128.4.20/from-microscopy',
-  'copyForm.submit': 'Iniciar la copia',
+  'copyForm.destination':
+    'Espacio de nombres de destino, por ejemplo /projects/proj-mine-1128.4.20/from-microscopy; déjelo vacío para elegir después entre sus proyectos',
+  'copyForm.submit': 'Continuar',
   'copyForm.problem': 'La copia no se ha iniciado:',
+  'copyForm.tokenPower':
+    'Su token se usa únicamente para esta copia. Se guarda cifrado hasta que termina la copia y después se olvida; no se destruye.',
+  'copyForm.tokenOnly':
+    'Esta plataforma no acepta contraseñas para las copias. Cree un token de identidad en Mediaflux e indíquelo aquí.',
+  'copyForm.ownToken': 'Token de identidad',
+  'copyChoice.title': '¿Adónde se debe copiar {folder}?',
+  'copyChoice.projects': 'Proyectos en los que usted puede escribir',
+  'copyChoice.none':
+    'Mediaflux no muestra ningún proyecto en el que esta cuenta pueda escribir. Escriba la ruta completa de un espacio de nombres.',
+  'copyChoice.more': 'Usted ve más proyectos de los que aparecen aquí. Para otro, escriba su ruta.',
+  'copyChoice.folder': 'Carpeta dentro del proyecto',
+  'copyChoice.destination': 'U otro espacio de nombres, con su ruta completa',
+  'copyChoice.until': 'Su inicio de sesión dura un cuarto de hora. Lo que no se use hasta entonces se olvida.',
+  'copyStart.title': '¿Iniciar la copia de {folder}?',
+  'copyStart.what':
+    '{files, plural, one {Se copiará # archivo} many {Se copiarán # de archivos} other {Se copiarán # archivos}} ({size}) en {destination}.',
+  'copyStart.isNew': 'Este espacio de nombres se creará.',
+  'copyStart.isThere':
+    'Este espacio de nombres ya existe. Lo que ya esté y sea igual se omite; lo que sea distinto se indica, y no se sobrescribe nada.',
+  'copyStart.submit': 'Iniciar la copia',
+  'copyStart.back': 'Elegir otro destino',
+  'copyResume.heading': 'Continuar esta copia',
+  'copyResume.problem': 'La copia no ha continuado:',
+  'copyResume.text':
+    'Se detuvo después de {files, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}. Inicie sesión de nuevo y continuará hacia {destination}; lo que ya esté y sea igual se omite.',
+  'copyResume.submit': 'Iniciar sesión y continuar',
+  'copyResume.elsewhere': 'Copiar a otro destino',
   'copyState.title': 'Copia de {folder}',
   'copyState.requested': 'La copia espera su turno.',
   'copyState.copying':

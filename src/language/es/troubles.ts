@@ -19,8 +19,7 @@ export const troubles = {
   'trouble.request': 'Lo que ha enviado su navegador no se puede usar aquí. Vuelva atrás e inténtelo de nuevo.',
   'trouble.internal':
     'Aquí ha fallado algo que no debería fallar. Vuelva a intentarlo y, si falla otra vez, comunique este número a los responsables del servicio: {requestId}.',
-  'copyTrouble.fields':
-    'Rellene el dominio, el usuario y la contraseña, o un token, y la ruta completa de un espacio de nombres de destino.',
+  'copyTrouble.fields': 'Rellene el dominio, el usuario y la contraseña, o un token.',
   'copyTrouble.logon':
     'Mediaflux ha rechazado el inicio de sesión: el dominio, el usuario o la contraseña no son correctos; una cuenta con un segundo factor necesita un token de identidad en su lugar.',
   'copyTrouble.token': 'Mediaflux ha rechazado el token: no es correcto o ha caducado.',
@@ -31,12 +30,26 @@ export const troubles = {
     'En Mediaflux hay {files, plural, one {# archivo} many {# de archivos} other {# archivos}} con {bytes, plural, one {# byte} many {# de bytes} other {# bytes}}, pero se subieron {ofFiles, plural, one {# archivo} many {# de archivos} other {# archivos}} con {ofBytes, plural, one {# byte} many {# de bytes} other {# bytes}}; comuníquelo a la plataforma.',
   'copyTrouble.differs': '{path} ya existe y es distinto; no se sobrescribe nada. Muévalo o elija otro destino.',
   'copyTrouble.notWhole':
-    '{path} no llegó completo: su tamaño o su suma de comprobación no coinciden. Inicie la copia de nuevo.',
+    '{path} no llegó completo: su tamaño o su suma de comprobación no coinciden. Elimínelo allí e inicie sesión de nuevo: la copia continuará.',
   'copyTrouble.ended': 'La plataforma anuló el enlace durante la copia.',
   'copyTrouble.expired': 'El enlace caducó hace más de una semana; solicite uno nuevo a la plataforma.',
-  'copyTrouble.loggedOff': 'Mientras tanto, la sesión ha terminado. Inicie la copia de nuevo: lo que ya está se omite.',
-  'copyTrouble.notPermitted': 'Esta cuenta no puede escribir allí, o ya no puede. Elija otro destino.',
+  'copyTrouble.loggedOff':
+    'La sesión terminó antes que la copia. Inicie sesión de nuevo y la copia continuará donde se detuvo.',
+  'copyTrouble.notPermitted':
+    'Esta cuenta no puede escribir allí, o ya no puede. Recupere ese permiso e inicie sesión de nuevo, o elija otro destino.',
   'copyTrouble.quota':
-    'La cuota del destino está agotada. Libere espacio y vuelva a iniciar la copia: continuará donde se detuvo.',
+    'La cuota del destino está agotada. Libere espacio e inicie sesión de nuevo: la copia continuará.',
   'copyTrouble.name': 'Mediaflux ha rechazado el nombre del destino. Elija otro.',
+  'copyTrouble.path':
+    'Elija un proyecto o escriba la ruta completa de un espacio de nombres, por ejemplo /projects/proj-mine-1128.4.20/data.',
+  'copyTrouble.secondFactor':
+    'Mediaflux exige para esta cuenta un segundo factor, que aquí no se puede indicar. Cree un token de identidad en Mediaflux y úselo en lugar de la contraseña.',
+  'copyTrouble.noPasswords':
+    'Esta plataforma no acepta contraseñas para las copias. Use en su lugar un token de identidad suyo.',
+  'copyTrouble.logonOver': 'Su sesión ya no está iniciada. Inicie sesión de nuevo.',
+  'copyTrouble.unexplained': 'Mediaflux lo ha rechazado repetidamente e indica: {detail}',
+  'copyTrouble.notResumable':
+    'Esta copia está en curso, ha terminado o ha finalizado con su enlace. No admite un nuevo inicio de sesión.',
+  'copyTrouble.tooLate':
+    'El enlace ha caducado y ya ha pasado el plazo en el que esta copia podía continuar. Solicite un enlace nuevo a la plataforma.',
 } as const;

@@ -13,6 +13,8 @@ export const access = {
   'files.first': 'Début de ce dossier',
   'files.empty': 'Ce dossier est vide.',
   'page.direct.button': 'Télécharger le fichier zip',
+  'page.notForWindows':
+    'Sous Windows, {count, plural, one {# nom de ces données est inutilisable ou identique à un autre} many {# de noms de ces données sont inutilisables ou identiques à d’autres} other {# noms de ces données sont inutilisables ou identiques à d’autres}} : si vous y décompressez le fichier zip, ces fichiers manquent, ou l’un remplace l’autre. Décompressez-le sous Linux, ou utilisez le Data Mover, qui cite ces noms avant de télécharger quoi que ce soit.',
   'page.direct.started': 'Vous avez lancé un téléchargement direct le {at}.',
   'page.direct.hint':
     'Rien à installer. Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',
@@ -62,16 +64,45 @@ export const access = {
   'page.curl': 'En ligne de commande :',
   'copyForm.title': 'Copier {folder} dans votre projet Mediaflux',
   'copyForm.intro':
-    'Les fichiers sont copiés dans l’espace de noms que vous indiquez. Il est créé si son parent existe. Rien de ce qui s’y trouve n’est écrasé.',
+    'Les fichiers sont copiés dans l’espace de noms que vous choisissez. Il est créé si son parent existe. Rien de ce qui s’y trouve n’est écrasé.',
   'copyForm.power':
     'À partir de votre connexion, ce service crée un jeton temporaire à votre nom, ne s’en sert que pour cette copie et le détruit à la fin. Tant qu’il est valable, ce jeton permet tout ce que vous pouvez faire vous-même. Votre mot de passe n’est utilisé qu’une fois et n’est pas conservé.',
   'copyForm.domain': 'Domaine',
   'copyForm.user': 'Identifiant',
   'copyForm.password': 'Mot de passe',
   'copyForm.token': 'Ou l’un de vos jetons d’identité (pour les comptes avec un second facteur)',
-  'copyForm.destination': 'Espace de noms de destination, par exemple /projects/proj-mine-1128.4.20/from-microscopy',
-  'copyForm.submit': 'Lancer la copie',
+  'copyForm.destination':
+    'Espace de noms de destination, par exemple /projects/proj-mine-1128.4.20/from-microscopy ; laissez ce champ vide pour choisir ensuite parmi vos projets',
+  'copyForm.submit': 'Continuer',
   'copyForm.problem': 'La copie n’a pas été lancée :',
+  'copyForm.tokenPower':
+    'Votre jeton ne sert qu’à cette copie. Il est conservé chiffré jusqu’à la fin de la copie, puis oublié ; il n’est pas détruit.',
+  'copyForm.tokenOnly':
+    'Cette plateforme n’accepte pas de mot de passe pour les copies. Créez un jeton d’identité dans Mediaflux et indiquez-le ici.',
+  'copyForm.ownToken': 'Jeton d’identité',
+  'copyChoice.title': 'Où copier le dossier {folder} ?',
+  'copyChoice.projects': 'Projets dans lesquels vous pouvez écrire',
+  'copyChoice.none':
+    'Mediaflux ne montre aucun projet dans lequel ce compte puisse écrire. Indiquez le chemin complet d’un espace de noms.',
+  'copyChoice.more':
+    'Vous voyez plus de projets que cette liste n’en contient. Pour un autre projet, indiquez son chemin.',
+  'copyChoice.folder': 'Dossier dans le projet',
+  'copyChoice.destination': 'Ou un autre espace de noms, par son chemin complet',
+  'copyChoice.until': 'Votre connexion dure un quart d’heure. Ce qui n’aura pas servi d’ici là sera oublié.',
+  'copyStart.title': 'Lancer la copie du dossier {folder} ?',
+  'copyStart.what':
+    '{files, plural, one {# fichier sera copié} many {# de fichiers seront copiés} other {# fichiers seront copiés}} vers {destination} ({size}).',
+  'copyStart.isNew': 'Cet espace de noms sera créé.',
+  'copyStart.isThere':
+    'Cet espace de noms existe. Ce qui s’y trouve déjà à l’identique est ignoré ; ce qui diffère est signalé, et rien n’est écrasé.',
+  'copyStart.submit': 'Lancer la copie',
+  'copyStart.back': 'Choisir une autre destination',
+  'copyResume.heading': 'Reprendre cette copie',
+  'copyResume.problem': 'La copie n’a pas repris :',
+  'copyResume.text':
+    'Elle s’est arrêtée après {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}. Connectez-vous à nouveau et elle reprendra vers {destination} ; ce qui s’y trouve déjà à l’identique sera ignoré.',
+  'copyResume.submit': 'Se connecter et reprendre',
+  'copyResume.elsewhere': 'Copier vers une autre destination',
   'copyState.title': 'Copie du dossier {folder}',
   'copyState.requested': 'La copie attend son tour.',
   'copyState.copying':

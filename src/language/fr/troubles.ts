@@ -20,8 +20,7 @@ export const troubles = {
     'Ce que votre navigateur a envoyé n’est pas utilisable ici. Veuillez revenir en arrière et réessayer.',
   'trouble.internal':
     'Une erreur inattendue s’est produite. Veuillez réessayer et, si elle se répète, communiquez ce numéro à l’équipe d’administration de ce service : {requestId}.',
-  'copyTrouble.fields':
-    'Indiquez le domaine, l’identifiant et le mot de passe, ou un jeton, ainsi que le chemin complet d’un espace de noms de destination.',
+  'copyTrouble.fields': 'Indiquez le domaine, l’identifiant et le mot de passe, ou un jeton.',
   'copyTrouble.logon':
     'Mediaflux a refusé la connexion : le domaine, l’identifiant ou le mot de passe est incorrect ; pour un compte avec un second facteur, il faut un jeton d’identité à la place.',
   'copyTrouble.token': 'Mediaflux a refusé le jeton : il est incorrect ou a expiré.',
@@ -34,12 +33,26 @@ export const troubles = {
   'copyTrouble.differs':
     '{path} existe déjà et diffère ; rien n’est écrasé. Déplacez-le, ou choisissez une autre destination.',
   'copyTrouble.notWhole':
-    '{path} n’est pas arrivé entier : sa taille ou sa somme de contrôle diffère. Relancez la copie.',
+    '{path} n’est pas arrivé entier : sa taille ou sa somme de contrôle diffère. Supprimez-le à cet endroit, puis connectez-vous à nouveau : la copie reprendra.',
   'copyTrouble.ended': 'La plateforme a retiré le lien pendant la copie.',
   'copyTrouble.expired': 'Le lien a expiré il y a plus d’une semaine ; demandez-en un nouveau à la plateforme.',
-  'copyTrouble.loggedOff': 'La connexion a expiré entre-temps. Relancez la copie : ce qui est déjà là sera ignoré.',
-  'copyTrouble.notPermitted': 'Ce compte n’a pas (ou plus) le droit d’y écrire. Choisissez une autre destination.',
+  'copyTrouble.loggedOff':
+    'La connexion a expiré avant la fin de la copie. Connectez-vous à nouveau, et la copie reprendra là où elle en était.',
+  'copyTrouble.notPermitted':
+    'Ce compte n’a pas (ou plus) le droit d’y écrire. Faites rétablir ce droit et connectez-vous à nouveau, ou choisissez une autre destination.',
   'copyTrouble.quota':
-    'Le quota de la destination est épuisé. Libérez de la place, puis relancez la copie : elle reprendra.',
+    'Le quota de la destination est épuisé. Libérez de la place, puis connectez-vous à nouveau : la copie reprendra.',
   'copyTrouble.name': 'Mediaflux a refusé le nom de la destination. Choisissez-en un autre.',
+  'copyTrouble.path':
+    'Choisissez un projet, ou indiquez le chemin complet d’un espace de noms, par exemple /projects/proj-mine-1128.4.20/data.',
+  'copyTrouble.secondFactor':
+    'Mediaflux demande pour ce compte un second facteur, qui ne peut pas être donné ici. Créez un jeton d’identité dans Mediaflux et utilisez-le à la place du mot de passe.',
+  'copyTrouble.noPasswords':
+    'Cette plateforme n’accepte pas de mot de passe pour les copies. Utilisez à la place l’un de vos jetons d’identité.',
+  'copyTrouble.logonOver': 'Vous n’êtes plus connecté. Veuillez vous connecter à nouveau.',
+  'copyTrouble.unexplained': 'Mediaflux a refusé à plusieurs reprises et indique : {detail}',
+  'copyTrouble.notResumable':
+    'Cette copie est en cours, terminée, ou a pris fin avec son lien. Elle n’accepte pas de nouvelle connexion.',
+  'copyTrouble.tooLate':
+    'Le lien a expiré et le délai pendant lequel cette copie pouvait reprendre est passé ; demandez un nouveau lien à la plateforme.',
 } as const;

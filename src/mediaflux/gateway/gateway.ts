@@ -31,6 +31,8 @@ import { UserSession } from './user-session.js';
 export interface GatewaySettings {
   url: string;
   credentials: Credentials;
+  /** Copies that may run at once, each of which holds two connections. */
+  copiesAtOnce?: number;
 }
 
 export type NamespaceCheckAnswer =
@@ -38,6 +40,10 @@ export type NamespaceCheckAnswer =
 
 /** Where the project's own metadata says whom to ask. A document of ours: see docs/mediaflux-assumptions.md. */
 const PROJECT_CONTACT = 'dispatch:project/contact/email';
+
+/** For everything besides copies. */
+const CONNECTIONS = 8;
+const USUAL_COPIES = 4;
 
 export class MediafluxGateway {
   private readonly transport: Transport;
@@ -47,7 +53,10 @@ export class MediafluxGateway {
   readonly manifests: ManifestAssets;
 
   constructor(private readonly settings: GatewaySettings) {
-    this.transport = new Transport(settings.url, { firstByteTimeoutMs: 60_000 });
+    this.transport = new Transport(settings.url, {
+      firstByteTimeoutMs: 60_000,
+      connections: CONNECTIONS + 2 * (settings.copiesAtOnce ?? USUAL_COPIES),
+    });
     this.session = new MediafluxSession({ transport: this.transport, credentials: settings.credentials });
     this.shares = new ScopedShares(this.session);
     this.manifests = new ManifestAssets(this.session);

@@ -19,4 +19,5 @@ export { AnsweredByStatus, isMediafluxError, MediafluxError, type MediafluxError
 export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors.js';
 export { readItems, readXml } from './xml-reader.js';
 export { type HttpEnds, type HttpReply, Transport } from './transport.js';
+export { wantsSecondFactor } from './reply-errors.js';
 export type { WholeReply } from './whole-reply.js';

@@ -45,6 +45,9 @@ const REFUSED =
   /\b(?:authenticat(?:e|ion)|passwords?|credentials?|not authori[sz]ed|token\b.*\b(?:expired|invalid|not valid|destroyed)|(?:expired|invalid|unknown) token)\b/i;
 const PERHAPS_PASSING =
   /\b(?:unavailable|not available|unreachable|cannot be reached|connect\w*|time[ds]?[ -]?out|temporar\w+|try again|LDAP)\b/i;
+/** What a server says to a password where it wants more is not known; these words are our guess. */
+const SECOND_FACTOR =
+  /\b(?:second|two|2|multi)[ -]?factors?\b|\b(?:MFA|2FA|TOTP|OTP)\b|\bone[ -]time (?:passwords?|codes?)\b|\bverification codes?\b/i;
 const LOGON = /^\s*call to service 'system\.logon' failed:/;
 
 /** The error in a reply of type `error`. */
@@ -76,10 +79,14 @@ function kindOfLogon(chain: readonly Cause[]): MediafluxErrorKind {
   if (passing) return passing;
   if (sentences.some((text) => PERHAPS_PASSING.test(text))) return 'service-error';
   const isRefused =
-    sentences.some((text) => REFUSED.test(text)) ||
+    sentences.some((text) => REFUSED.test(text) || SECOND_FACTOR.test(text)) ||
     chain.some((cause) => cause.classes.some((name) => /ExNotAuthorized$|Ex\w*Authenticat\w*$/.test(name)));
   return isRefused ? 'not-authenticated' : 'service-error';
 }
+
+/** Was a logon refused because the account has a second factor? */
+export const wantsSecondFactor = (error: MediafluxError): boolean =>
+  error.kind === 'not-authenticated' && [error.message, ...error.causes].some((text) => SECOND_FACTOR.test(text));
 
 const matching = (table: Table, text: string): MediafluxErrorKind[] =>
   table.filter(([pattern]) => pattern.test(text)).map(([, kind]) => kind);

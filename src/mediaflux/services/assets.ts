@@ -77,6 +77,28 @@ const settingCall = (path: string): ServiceCall => ({
   args: [byPath(path), xml('create', true)],
 });
 
+/**
+ * Sends a file and asks what arrived, in one call. Nothing that is there is touched. The namespace must exist.
+ *
+ * Arguments  `service.execute` `<service name="asset.create"><namespace>/a</namespace><name>b</name></service>` and
+ *            `asset.get` as in `uploadFile`
+ * Reply      `<reply service="asset.create"><response><id>7</id></response></reply>`, and `asset.get` as in `uploadFile`
+ * @throws MediafluxError already-exists, and others; and what the source of the content threw
+ */
+export async function createFile(
+  session: MediafluxSession,
+  path: string,
+  content: ContentSource,
+  options: CallOptions = {},
+): Promise<StoredFile> {
+  const end = path.lastIndexOf('/');
+  const create = {
+    service: 'asset.create',
+    args: [xml('namespace', path.slice(0, end)), xml('name', path.slice(end + 1))],
+  };
+  return checkedUpload(await session.execute([create, ...uploadCalls(path).slice(1)], content, options));
+}
+
 /** What makes an asset of a content and asks what it became. */
 export const uploadCalls = (path: string): ServiceCall[] => [
   settingCall(path),

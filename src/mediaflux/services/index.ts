@@ -1,4 +1,5 @@
 export {
+  createFile,
   defineDocumentType,
   destroyFile,
   openContent,
@@ -23,6 +24,7 @@ export {
 } from './authorization.js';
 export {
   type AclEntry,
+  type NamespaceDescription,
   createNamespace,
   createNamespaceOnly,
   describeNamespace,

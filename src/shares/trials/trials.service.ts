@@ -7,6 +7,7 @@ import type { ShareableIdentity } from '../../auth/index.js';
 import { Transactions, type Tx } from '../../database/index.js';
 import { earlierResult, NotFound, Unavailable } from '../../http/index.js';
 import { Ids, isId } from '../../ids/index.js';
+import { redact } from '../../logging/index.js';
 import { isMediafluxError, type MediafluxError, trialFolder } from '../../mediaflux/index.js';
 import { findPlatform, whileAway } from '../../platforms/index.js';
 import { clientTimeOf, Clock, clockSkewSeconds, clockWarning } from '../../time/index.js';
@@ -143,7 +144,7 @@ export class TrialsService {
       if (!isMediafluxError(error)) throw error;
       if (!isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'store-full')) throw whileAway(error);
       throw new PlatformNotReady(
-        `Mediaflux did not let the server make a test folder for this platform: ${error.message}`,
+        `Mediaflux did not let the server make a test folder for this platform: ${redact(error.message)}`,
         { cause: error },
       );
     }

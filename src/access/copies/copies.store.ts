@@ -1,0 +1,135 @@
+// Copies to end users' projects.
+
+import { Injectable } from '@nestjs/common';
+import { row, rows, type Tx } from '../../database/index.js';
+import type { Sentence } from '../../language/index.js';
+
+export interface CopyRow {
+  id: string;
+  delivery_id: string;
+  state: 'requested' | 'copying' | 'completed' | 'failed';
+  destination: string;
+  sealed_credential: Buffer | null;
+  credential_id: string | null;
+  files: number;
+  bytes: number;
+  /** In English. */
+  reason: string | null;
+  /** The same as a `Sentence`, for pages in other languages. */
+  reason_sentence: unknown;
+  /** Errors of Mediaflux that it did not explain, since the logon. */
+  failures: number;
+  last_progress_at: Date;
+}
+
+const LEASE_SECONDS = 15;
+
+@Injectable()
+export class CopiesStore {
+  async insert(
+    tx: Tx,
+    copy: { id: string; deliveryId: string; destination: string; sealed: Buffer; credentialId: string; at: Date },
+  ): Promise<void> {
+    await rows(
+      tx,
+      `insert into content_copy (id, delivery_id, state, destination, sealed_credential, credential_id, requested_at, last_progress_at)
+       values ($1, $2, 'requested', $3, $4, $5, $6, $6)`,
+      [copy.id, copy.deliveryId, copy.destination, copy.sealed, copy.credentialId, copy.at],
+    );
+  }
+
+  find(tx: Tx, id: string, deliveryId: string): Promise<CopyRow | undefined> {
+    return row<CopyRow>(tx, 'select * from content_copy where id = $1 and delivery_id = $2', [id, deliveryId]);
+  }
+
+  claim(tx: Tx, id: string): Promise<CopyRow | undefined> {
+    return row<CopyRow>(
+      tx,
+      `update content_copy
+          set state = 'copying', lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+        where id = $1
+          and state in ('requested', 'copying')
+          and (lease_until is null or lease_until < now())
+    returning *`,
+      [id],
+    );
+  }
+
+  /** @param progressAt null: nothing has moved since the last time */
+  async renew(tx: Tx, id: string, progressAt: Date | null): Promise<void> {
+    await rows(
+      tx,
+      `update content_copy
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+              last_progress_at = coalesce($2::timestamptz, last_progress_at)
+        where id = $1
+          and state = 'copying'`,
+      [id, progressAt],
+    );
+  }
+
+  async failed(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update content_copy set failures = failures + 1 where id = $1', [id]);
+  }
+
+  /** A failed copy begins again, with another credential; false when it is not failed (any more). */
+  async resume(tx: Tx, copy: { id: string; sealed: Buffer; credentialId: string; at: Date }): Promise<boolean> {
+    const resumed = await rows(
+      tx,
+      `update content_copy
+          set state = 'requested', sealed_credential = $2, credential_id = $3, last_progress_at = $4, failures = 0,
+              reason = null, reason_sentence = null, ended_at = null
+        where id = $1
+          and state = 'failed'
+    returning id`,
+      [copy.id, copy.sealed, copy.credentialId, copy.at],
+    );
+    return resumed.length > 0;
+  }
+
+  async release(tx: Tx, id: string): Promise<void> {
+    await rows(tx, `update content_copy set lease_until = null where id = $1 and state = 'copying'`, [id]);
+  }
+
+  async progress(tx: Tx, id: string, files: number, bytes: number, at: Date): Promise<void> {
+    await rows(tx, `update content_copy set files = $2, bytes = $3, last_progress_at = $4 where id = $1`, [
+      id,
+      files,
+      bytes,
+      at,
+    ]);
+  }
+
+  /** Ends the copy and forgets its secret; false when it had ended. */
+  async end(
+    tx: Tx,
+    id: string,
+    state: 'completed' | 'failed',
+    reason: { english: string; sentence: Sentence } | null,
+    at: Date,
+  ): Promise<boolean> {
+    const ended = await rows(
+      tx,
+      `update content_copy
+          set state = $2, reason = $3, reason_sentence = $5::jsonb, ended_at = $4, sealed_credential = null, lease_until = null
+        where id = $1
+          and state in ('requested', 'copying')
+    returning id`,
+      [id, state, reason?.english ?? null, at, reason && JSON.stringify(reason.sentence)],
+    );
+    return ended.length > 0;
+  }
+
+  async unattended(tx: Tx): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `select id
+         from content_copy
+        where state in ('requested', 'copying')
+          and (lease_until is null or lease_until < now())
+        order by id
+        limit 100`,
+    );
+    return found.map((copy) => copy.id);
+  }
+}

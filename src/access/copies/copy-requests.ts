@@ -1,0 +1,78 @@
+// A copy that is asked for, in the transaction that decides it: its row with the sealed token, and the event that says so.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { SecretKeys } from '../../auth/index.js';
+import type { Tx } from '../../database/index.js';
+import { JobQueue } from '../../queue/index.js';
+import { Clock } from '../../time/index.js';
+import { type AccessedDelivery, AccessStore } from '../access.store.js';
+import { ClientJudge } from '../clients/client-judge.js';
+import type { RequestingClient } from '../clients/requesting-client.js';
+import { copyContent } from './copies.jobs.js';
+import { CopiesStore } from './copies.store.js';
+import type { UserToken } from './user-logons.js';
+
+@Injectable()
+export class CopyRequests {
+  constructor(
+    @Inject(CopiesStore) private readonly copies: CopiesStore,
+    @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientJudge) private readonly judge: ClientJudge,
+    @Inject(SecretKeys) private readonly keys: SecretKeys,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async add(
+    tx: Tx,
+    delivery: AccessedDelivery,
+    { id, destination }: { id: string; destination: string },
+    token: UserToken,
+    requesting: RequestingClient,
+  ): Promise<void> {
+    const at = this.clock.now();
+    await this.copies.insert(tx, { id, deliveryId: delivery.id, destination, ...this.sealed(id, token), at });
+    await this.record(tx, delivery, { copyId: id }, requesting, at);
+  }
+
+  /** False: it is not failed (any more), and nothing was changed. */
+  async addAgain(
+    tx: Tx,
+    delivery: AccessedDelivery,
+    id: string,
+    token: UserToken,
+    requesting: RequestingClient,
+  ): Promise<boolean> {
+    const at = this.clock.now();
+    if (!(await this.copies.resume(tx, { id, ...this.sealed(id, token), at }))) return false;
+    await this.record(tx, delivery, { copyId: id, resumed: true }, requesting, at);
+    return true;
+  }
+
+  /** After the transaction; where this is missed, the sweep finds it. */
+  enqueue(id: string): Promise<void> {
+    return this.queue.add(copyContent, { copyId: id });
+  }
+
+  private async record(
+    tx: Tx,
+    delivery: AccessedDelivery,
+    about: { copyId: string; resumed?: true },
+    requesting: RequestingClient,
+    at: Date,
+  ): Promise<void> {
+    const { client, details } = await this.judge.judge(tx, delivery.id, requesting, at);
+    await this.access.record(tx, delivery, {
+      method: 'copy',
+      phase: 'requested',
+      counts: false,
+      at,
+      details: { ...about, ...details },
+      client,
+    });
+  }
+
+  private sealed(id: string, { token, tokenId }: UserToken): { sealed: Buffer; credentialId: string } {
+    return { sealed: this.keys.seal(token, `copy:${id}`), credentialId: tokenId };
+  }
+}

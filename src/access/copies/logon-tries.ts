@@ -1,0 +1,117 @@
+// Logons are counted before they are tried and given back when they were not refused, so that any number at once cannot
+// be more than the limit. Counted for each account, so that a link is no way to lock somebody out of Mediaflux; and for
+// each link, so that it is no way to try one password on many accounts.
+
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { DataSource } from 'typeorm';
+import { TooManyTries } from '../access.errors.js';
+
+const REFUSALS_OF_AN_ACCOUNT = 3;
+const REFUSALS_THROUGH_A_LINK = 10;
+/** Usual policies lock an account after five refusals within half an hour. */
+const WITHIN_SECONDS = 1_800;
+/** For others of the same account that are being tried. */
+const WAIT_MS = 1_000;
+const MOST_WAITS = 20;
+
+export interface LogonTry {
+  account: string;
+  deliveryId: string;
+}
+
+@Injectable()
+export class LogonTries {
+  private limiters: Promise<Record<'account' | 'link' | 'refused', RateLimiterPostgres>> | undefined;
+
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  /** Counts a try that is about to be made. @throws TooManyTries it must not be made */
+  async count(logon: LogonTry): Promise<void> {
+    const { account, link, refused } = await this.open();
+    const key = keyOf(logon.account);
+    for (let waits = 0; !(await mayEnter(account, key)); waits += 1) {
+      const known = await refused.get(key);
+      if (known && known.consumedPoints >= REFUSALS_OF_AN_ACCOUNT) throw tooMany(known);
+      // The others are being tried, and may all be right.
+      if (waits === MOST_WAITS) throw new TooManyTries(WAIT_MS / 1_000);
+      await delay(WAIT_MS);
+    }
+    await consume(link, logon.deliveryId).catch(async (error: unknown) => {
+      await account.reward(key, 1);
+      throw error;
+    });
+  }
+
+  async refused(logon: LogonTry): Promise<void> {
+    await (await this.open()).refused.penalty(keyOf(logon.account), 1);
+  }
+
+  /** It was not refused: it counts no more. */
+  async giveBack(logon: LogonTry): Promise<void> {
+    const { account, link } = await this.open();
+    await Promise.all([account.reward(keyOf(logon.account), 1), link.reward(logon.deliveryId, 1)]);
+  }
+
+  private open() {
+    this.limiters ??= Promise.all([
+      this.limiter('copy_logon', REFUSALS_OF_AN_ACCOUNT),
+      this.limiter('copy_logon_link', REFUSALS_THROUGH_A_LINK),
+      this.limiter('copy_logon_refused', REFUSALS_OF_AN_ACCOUNT),
+    ]).then(
+      ([account, link, refused]) => ({ account, link, refused }),
+      (error: unknown) => {
+        this.limiters = undefined;
+        throw error;
+      },
+    );
+    return this.limiters;
+  }
+
+  private limiter(keyPrefix: string, points: number): Promise<RateLimiterPostgres> {
+    return new Promise((resolve, reject) => {
+      const limiter: RateLimiterPostgres = new RateLimiterPostgres(
+        {
+          storeClient: this.dataSource,
+          storeType: 'typeorm',
+          keyPrefix,
+          points,
+          duration: WITHIN_SECONDS,
+          tableName: 'rate_limit',
+          clearExpiredByTimeout: false,
+        },
+        (error?: Error) => (error ? reject(error) : resolve(limiter)),
+      );
+    });
+  }
+}
+
+/** False: as many as may be are counted. */
+async function mayEnter(limiter: RateLimiterPostgres, key: string): Promise<boolean> {
+  try {
+    await limiter.consume(key);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    await limiter.reward(key, 1);
+    return false;
+  }
+}
+
+const tooMany = ({ msBeforeNext }: RateLimiterRes): TooManyTries =>
+  new TooManyTries(Math.max(1, Math.ceil(msBeforeNext / 1_000)));
+
+async function consume(limiter: RateLimiterPostgres, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (error instanceof RateLimiterRes) throw tooMany(error);
+    throw error;
+  }
+}
+
+/** Other letters of the same name may be the same account. */
+const keyOf = (account: string): string =>
+  createHash('sha256').update(account.normalize('NFKC').trim().toLowerCase()).digest('base64url');

@@ -1,0 +1,63 @@
+// Addresses that cannot be read, tokens of any length, and buttons whatever the body says it is: contract.md "Shapes".
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Dispatched, dispatchTo, send } from '../support/dispatched.js';
+import { Program } from '../support/program.js';
+
+let program: Program;
+let link: Dispatched;
+beforeAll(async () => {
+  program = await Program.start();
+  link = (await dispatchTo(program, ['ada'])).deliveries['ada'] as Dispatched;
+});
+afterAll(async () => {
+  await program.stop();
+});
+const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
+  send(program.endpoints.server, method, path, headers, body);
+
+describe('what leads nowhere', () => {
+  it.each([
+    ['a token that is badly escaped', '/s/%zz'],
+    ['bytes that are not UTF-8', '/s/%ff%fe'],
+    ['a token of 600 letters', `/s/${'x'.repeat(600)}`],
+    ['a token of 8,000 letters', `/u/${'x'.repeat(8_000)}`],
+  ])('is a page for a person, and not repeated there: %s', async (_, path) => {
+    const reply = await ask('GET', path, { accept: 'text/html' });
+    expect(reply.status).toBe(404);
+    expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    expect(reply.body).toContain('<h1>');
+    expect(reply.body).not.toContain(path.slice(3));
+  });
+
+  it.each(['/api/v1/shares/%zz', `/api/v1/shares/${'x'.repeat(8_000)}`, '/api/v1/admin/deliveries/%zz'])(
+    'is told as a problem to a program: %#',
+    async (path) => {
+      const reply = await ask('GET', path, { accept: 'application/json', authorization: `Bearer ${program.adminKey}` });
+      expect(reply.status).toBe(404);
+      expect(reply.headers['content-type']).toContain('application/problem+json');
+      expect(JSON.parse(reply.body)).toMatchObject({ status: 404, title: expect.any(String) });
+    },
+  );
+});
+
+describe('a button', () => {
+  it.each([
+    ['an empty content type', '', 'x'],
+    ['a content type that is none', 'nonsense', 'x'],
+    ['punctuation for a content type', ';;;', 'x'],
+    ['two megabytes of JSON', 'application/json', JSON.stringify('x'.repeat(2_000_000))],
+    ['two megabytes of a form', 'application/x-www-form-urlencoded', `x=${'y'.repeat(2_000_000)}`],
+  ])('takes no notice of %s', async (_, type, body) => {
+    const headers = { 'content-type': type };
+    expect((await ask('POST', `/s/${link.token}/direct`, headers, body)).status).toBe(303);
+    expect((await ask('POST', `/s/${link.token}`, headers, body)).status).toBe(303);
+    expect((await ask('POST', `/s/${link.token}/done`, headers, body)).status).toBe(204);
+    expect((await ask('POST', `/u/${link.unsubscribe}`, headers, body)).status).toBe(200);
+  });
+
+  it('is judged by its token first', async () => {
+    const reply = await ask('POST', `/s/${'x'.repeat(43)}/direct`, { 'content-type': ';;;' }, 'x');
+    expect(reply.status).toBe(404);
+  });
+});

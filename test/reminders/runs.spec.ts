@@ -1,0 +1,245 @@
+// When runs are made, wait and end: one for each slot, however many schedulers there are and wherever the clock goes;
+// and whom they leave out because the data are gone.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Transactions } from '../../src/database/index.js';
+import { Ids } from '../../src/ids/index.js';
+import { MailKinds } from '../../src/mail/index.js';
+import { MediafluxError } from '../../src/mediaflux/index.js';
+import { PersonsStore } from '../../src/persons/index.js';
+import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { DataCheck } from '../../src/reminders/data-check.js';
+import { OperatorNotices } from '../../src/reminders/operator-notices.js';
+import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
+import { RunRemindersProcessor } from '../../src/reminders/run-reminders.processor.js';
+import { SlotsStore } from '../../src/reminders/slots.store.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { SmtpScript } from '../support/smtp-script.js';
+import { type Due, later, Stage } from './stage.js';
+
+/** A slot of every Saturday at midnight. */
+const SLOT = new Date('2025-03-08T00:00:00Z');
+const DAY = 24;
+
+let database: TestDatabase;
+let server: SmtpScript;
+let stage: Stage;
+let planner: ReminderPlanner;
+let processor: RunRemindersProcessor;
+let platformId: string;
+/** Runs that stand in the queue. */
+let queued: string[];
+/** What Mediaflux says of a folder. */
+let exists: (namespace: string) => boolean;
+let asked: string[];
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createDatabase();
+  server = await SmtpScript.start();
+});
+afterAll(async () => {
+  stage.transport.onApplicationShutdown();
+  await server.close();
+  await database.close();
+});
+
+beforeEach(async () => {
+  stage = new Stage(database, server.url, SLOT);
+  platformId = await stage.makePlatform();
+  [queued, asked, exists] = [[], [], () => true];
+  planner = makePlanner();
+  processor = makeProcessor();
+});
+
+function makePlanner(): ReminderPlanner {
+  const queue = { add: async (_job: unknown, { runId }: { runId: string }) => void queued.push(runId) };
+  return new ReminderPlanner(
+    new Transactions(database.dataSource),
+    stage.runs,
+    new SlotsStore(),
+    queue as never,
+    stage.clock,
+  );
+}
+
+function makeProcessor(): RunRemindersProcessor {
+  const transactions = new Transactions(database.dataSource);
+  const mediaflux = {
+    folderExists: async (namespace: string) => {
+      asked.push(namespace);
+      return exists(namespace);
+    },
+  } as never;
+  const dispatcher = { kick: async () => undefined } as never;
+  return new RunRemindersProcessor(
+    transactions,
+    stage.runs,
+    stage.selection,
+    new DataCheck(transactions, new CandidatesStore(), stage.runs, stage.deliveries, mediaflux, stage.clock),
+    new OperatorNotices(
+      transactions,
+      stage.runs,
+      stage.deliveries,
+      new PersonsStore(new Ids()),
+      mediaflux,
+      new MailKinds(),
+      dispatcher,
+      stage.clock,
+    ),
+    dispatcher,
+    stage.clock,
+  );
+}
+
+/** What the schedule and the workers do at this moment: plan, choose, send, finish. */
+async function work(): Promise<void> {
+  await planner.plan(platformId);
+  for (const runId of await open()) await processor.process({ runId }, new AbortController().signal);
+  await stage.send();
+  for (const runId of await open()) await processor.process({ runId }, new AbortController().signal);
+}
+
+const open = async (): Promise<string[]> =>
+  (
+    await stage.query<{ id: string }>(
+      `select id from reminder_run where platform_id = $1 and state in ('pending', 'selecting', 'sending') order by slot`,
+      [platformId],
+    )
+  ).map(({ id }) => id);
+
+const runs = async (): Promise<string[]> =>
+  (
+    await stage.query<{ slot: Date; trigger: string; state: string }>(
+      'select slot, trigger, state from reminder_run where platform_id = $1 order by slot',
+      [platformId],
+    )
+  ).map(({ slot, trigger, state }) => `${slot.toISOString().slice(5, 16)} ${trigger} ${state}`);
+
+const sentTo = (delivery: Due): number => server.to(delivery.recipient).length;
+
+describe('the run of a slot', () => {
+  it('is made once by many schedulers at the same moment, and queued once', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => makePlanner().plan(platformId)));
+    expect([await runs(), queued]).toEqual([['03-08T00:00 scheduled pending'], await open()]);
+  });
+
+  it('is found by the sweep after the whole queue was lost, and put back', async () => {
+    await planner.plan(platformId);
+    queued = [];
+    await planner.sweep();
+    expect(queued).toEqual(expect.arrayContaining(await open()));
+  });
+
+  it('is made up for when the service comes back, for the newest slot alone', async () => {
+    stage.clock.at = later(SLOT, 20 * DAY);
+    await planner.plan(platformId);
+    expect(await runs()).toEqual(['03-22T00:00 made-up pending']);
+  });
+
+  it('is not made for a slot from before reminders were switched on', async () => {
+    await stage.query('update platform set reminders_enabled_at = $2 where id = $1', [platformId, later(SLOT, 1)]);
+    stage.clock.at = later(SLOT, 2);
+    await planner.plan(platformId);
+    expect(await runs()).toEqual([]);
+  });
+
+  it('is not made again when the clock goes back, and the next one comes when it goes on', async () => {
+    await planner.plan(platformId);
+    stage.clock.at = later(SLOT, -1);
+    await planner.plan(platformId);
+    await planner.sweep();
+    stage.clock.at = later(SLOT, 1);
+    await planner.plan(platformId);
+    expect(await runs()).toEqual(['03-08T00:00 scheduled pending']);
+    stage.clock.at = later(SLOT, 7 * DAY);
+    await planner.sweep();
+    expect(await runs()).toHaveLength(2);
+  });
+});
+
+describe('a person is reminded once', () => {
+  it('by a made-up run minutes before a scheduled one', async () => {
+    const due = await stage.makeDue(platformId, 20 * DAY);
+    stage.clock.at = later(SLOT, 7 * DAY - 0.1);
+    await work();
+    stage.clock.at = later(SLOT, 7 * DAY);
+    await work();
+    expect(await runs()).toEqual(['03-08T00:00 made-up finished', '03-15T00:00 scheduled finished']);
+    expect([sentTo(due), await stage.ends(due)]).toEqual([1, ['sent, mail sent']]);
+    stage.clock.at = later(SLOT, 14 * DAY);
+    await work();
+    expect(sentTo(due)).toBe(2);
+  });
+
+  it('by a run by hand beside a scheduled one', async () => {
+    const due = await stage.makeDue(platformId, 20 * DAY);
+    stage.clock.at = later(SLOT, -0.1);
+    await stage.select(platformId, 'by-hand');
+    await stage.send();
+    stage.clock.at = SLOT;
+    await work();
+    expect(await runs()).toEqual(['03-07T23:54 by-hand finished', '03-08T00:00 scheduled finished']);
+    expect(sentTo(due)).toBe(1);
+  });
+});
+
+describe('before anybody is reminded', () => {
+  const away = (): boolean => {
+    throw new MediafluxError('unreachable', 'Mediaflux cannot be reached.');
+  };
+
+  it('each upload concerned is asked for once, and no other', async () => {
+    const [due, fetched] = [await stage.makeDue(platformId), await stage.makeDue(platformId)];
+    await stage.query('update delivery set accessed_at = $2 where id = $1', [fetched.id, SLOT]);
+    await work();
+    expect(asked).toEqual([`/projects/proj-a/${due.uploadId}/data`]);
+  });
+
+  it('data that are gone end their deliveries, the operator is told once, and others are reminded', async () => {
+    const [due, other] = [await stage.makeDue(platformId), await stage.makeDue(platformId)];
+    const operator = (await stage.makeDue(platformId, 1)).personId;
+    await stage.query('update upload set operator_person_id = $2 where id = $1', [due.uploadId, operator]);
+    exists = (namespace) => !namespace.includes(due.uploadId);
+    await work();
+    stage.clock.at = later(SLOT, 1);
+    await stage.select(platformId, 'by-hand');
+    const [gone] = await stage.query<{ gone_at: Date }>('select gone_at from delivery where id = $1', [due.id]);
+    expect([gone?.gone_at, sentTo(due), sentTo(other)]).toEqual([SLOT, 0, 1]);
+    const told = await stage.query(`select 1 from mail_outbox where kind = 'gone' and subject_id = $1`, [due.uploadId]);
+    expect(told).toHaveLength(1);
+  });
+
+  it('a run waits while Mediaflux is away, and goes on within its slot', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    exists = away;
+    await work();
+    expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled selecting'], 0]);
+    stage.clock.at = later(SLOT, 5 * DAY);
+    exists = () => true;
+    await work();
+    expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 1]);
+  });
+
+  it('a run that waited until its links expired reminds nobody of them', async () => {
+    const due = await stage.makeDue(platformId, 2 * DAY);
+    exists = away;
+    await work();
+    stage.clock.at = later(SLOT, 2 * DAY);
+    exists = () => true;
+    await work();
+    expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 0]);
+  });
+
+  it('a run that waited until the next slot gives way to that slot’s', async () => {
+    const due = await stage.makeDue(platformId, 20 * DAY);
+    exists = away;
+    await work();
+    stage.clock.at = later(SLOT, 7 * DAY);
+    exists = () => true;
+    await work();
+    expect(await runs()).toEqual(['03-08T00:00 scheduled superseded', '03-15T00:00 scheduled finished']);
+    expect(sentTo(due)).toBe(1);
+  });
+});
