@@ -1,0 +1,225 @@
+// Asks after each step whether what left was right, and after each slot whether somebody was left out. The product's
+// tables say which run and delivery a mail belongs to; the model says the rest.
+
+import { DAY, HOUR } from './history.js';
+import { isDueThroughout, isReminded, isRightSlot, type Ledger, type Window, wrongsOf } from './invariants.js';
+import type { Letter } from './letters.js';
+import { addFact, type DeliveryModel, type PlatformModel, stateBefore, story } from './model.js';
+import type { PostOffice } from './post-office.js';
+import { iso, type Scene } from './scene.js';
+
+type Known = Ledger & { isUndeliverable: boolean };
+
+export class Auditor {
+  private checkedRunsUntil = '00000000-0000-0000-0000-000000000000';
+  /** Of each platform: deliveries whose links may live. */
+  private readonly open = new Map<PlatformModel, Set<DeliveryModel>>();
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly post: PostOffice,
+  ) {}
+
+  handedOver(delivery: DeliveryModel): void {
+    this.openOf(delivery.platform).add(delivery);
+  }
+
+  /** Of what has left since the last time. */
+  async check(): Promise<void> {
+    const letters = this.post.collect();
+    await this.checkDispatches(letters.filter(({ messageId }) => messageId.startsWith('<dispatch-')));
+    await this.checkReminders(letters.filter(({ messageId }) => messageId.startsWith('<reminder-')));
+    await this.checkRuns();
+  }
+
+  private async checkReminders(letters: readonly Letter[]): Promise<void> {
+    if (letters.length === 0) return;
+    const ledgers = await this.ledgers(letters.map(({ messageId }) => messageId));
+    for (const letter of letters) {
+      const ledger = ledgers.get(letter.messageId);
+      const delivery = ledger && this.scene.deliveries.get(ledger.deliveryId);
+      if (!ledger || !delivery) this.scene.fail(`a reminder left that stands in no ledger: ${letter.messageId}`);
+      else if (letter.outcome === 'refused') this.checkRefused(letter, ledger, delivery);
+      else this.checkLeft(letter, ledger, delivery);
+    }
+  }
+
+  private checkRefused(letter: Letter, ledger: Known, delivery: DeliveryModel): void {
+    this.scene.note('mails refused');
+    if (ledger.isUndeliverable) addFact(delivery, { at: letter.judgedAt, kind: 'undeliverable', note: 'refused' });
+    else if (!this.hasCrashedSince(letter.judgedAt))
+      this.scene.fail(`a refused address was not noted\n${story(delivery)}`);
+  }
+
+  private checkLeft(letter: Letter, ledger: Known, delivery: DeliveryModel): void {
+    const wrongs = [
+      ...wrongsOf(letter, ledger, delivery, `${delivery.personId}@example.org`),
+      ...this.wrongsOfAsking(letter, ledger, delivery),
+    ];
+    addFact(delivery, {
+      at: letter.judgedAt,
+      kind: 'left',
+      messageId: letter.messageId,
+      slot: ledger.slot,
+      note: ledger.trigger,
+    });
+    this.scene.note('mails that left');
+    if (letter.outcome === 'no-answer') this.scene.note('mails without an answer');
+    if (ledger.trigger === 'made-up') this.scene.note('mails of made-up runs');
+    if (letter.text.includes('This is the last reminder')) this.scene.note('last reminders');
+    if (wrongs.length > 0)
+      this.scene.fail(
+        `${letter.messageId}, judged ${iso(letter.judgedAt)}, left ${iso(letter.leftAt)}, run ${ledger.trigger} of slot ${iso(ledger.slot)} made ${iso(ledger.runMadeAt)}: ${wrongs.join('; ')}\n${story(delivery)}`,
+      );
+  }
+
+  /** Each run asks whether the data are still there before it sends. */
+  private wrongsOfAsking(letter: Letter, ledger: Ledger, delivery: DeliveryModel): string[] {
+    if (ledger.isSingle) return [];
+    const asked = (this.post.asked.get(delivery.uploadId) ?? []).filter(
+      ({ at }) => at >= ledger.runMadeAt && at <= letter.judgedAt,
+    );
+    if (asked.length === 0) return ['nobody asked whether its data are still there'];
+    const gone = asked.find(({ isThere }) => !isThere);
+    return gone && gone.at < letter.judgedAt && !this.hasCrashedSince(gone.at) ? ['its data were gone'] : [];
+  }
+
+  private async ledgers(messageIds: readonly string[]): Promise<Map<string, Known>> {
+    const found = await this.scene.source.query<
+      (Omit<Known, 'slot' | 'runMadeAt' | 'isConfirmed'> & { slot: Date; runMadeAt: Date })[]
+    >(
+      `select r.message_id as "messageId", r.delivery_id as "deliveryId", n.slot, n.trigger, n.created_at as "runMadeAt",
+              n.trigger = 'by-hand' and n.judged_at is null as "isSingle",
+              d.undeliverable_at is not null as "isUndeliverable"
+         from reminder r
+         join reminder_run n on n.id = r.run_id
+         join delivery d on d.id = r.delivery_id
+        where r.message_id = any($1)`,
+      [messageIds],
+    );
+    return new Map(
+      found.map((one) => [
+        one.messageId,
+        {
+          ...one,
+          slot: one.slot.getTime(),
+          runMadeAt: one.runMadeAt.getTime(),
+          isConfirmed: this.scene.confirmed.has(one.messageId),
+        },
+      ]),
+    );
+  }
+
+  /** The links of a renewed delivery live from the hand-over that the product recorded: one that really was. */
+  private async checkDispatches(letters: readonly Letter[]): Promise<void> {
+    if (letters.length === 0) return;
+    const found = await this.scene.source.query<{ id: string; at: Date | null; expiresAt: Date | null }[]>(
+      'select id, handed_over_at as at, expires_at as "expiresAt" from delivery where id = any($1)',
+      [letters.map(({ messageId }) => messageId.slice('<dispatch-'.length, '<dispatch-'.length + 36))],
+    );
+    for (const { id, at, expiresAt } of found) {
+      const delivery = this.scene.deliveries.get(id);
+      if (!delivery || !at || !expiresAt || stateBefore(delivery, Infinity).handedOverAt !== null) continue;
+      if (!letters.some(({ messageId, judgedAt }) => messageId.includes(id) && judgedAt === at.getTime()))
+        this.scene.fail(`a dispatch was recorded that did not leave at that moment\n${story(delivery)}`);
+      this.scene.deeds.recordHandOver(delivery, at.getTime(), expiresAt.getTime());
+      this.scene.note('renewed links');
+    }
+  }
+
+  private async checkRuns(): Promise<void> {
+    const made = await this.scene.source.query<
+      { id: string; platform: string; slot: Date; trigger: string; at: Date }[]
+    >(
+      `select id, platform_id as platform, slot, trigger, created_at as at from reminder_run where id > $1 order by id`,
+      [this.checkedRunsUntil],
+    );
+    for (const { id, platform: platformId, trigger, slot, at } of made) {
+      this.checkedRunsUntil = id;
+      this.scene.note(`runs ${trigger}`);
+      const platform = this.scene.platforms.find((one) => one.id === platformId);
+      if (trigger === 'by-hand' || !platform || isRightSlot(platform, slot.getTime(), at.getTime())) continue;
+      this.scene.fail(
+        `a run of ${platform.name} for ${slot.toISOString()}, made ${at.toISOString()}, is of no slot that was due`,
+      );
+    }
+  }
+
+  /** Was everybody reminded who was due through the whole window? */
+  async judge(window: Window): Promise<void> {
+    this.scene.note('windows judged');
+    const open = this.openOf(window.platform);
+    const missed: DeliveryModel[] = [];
+    for (const delivery of open) {
+      const { expiresAt } = stateBefore(delivery, window.slot);
+      if (expiresAt !== null && expiresAt < window.slot - DAY) open.delete(delivery);
+      if ((this.scene.deeds.goneSince.get(delivery.uploadId) ?? Infinity) <= window.until) continue;
+      if (!isDueThroughout(delivery, window)) continue;
+      this.scene.note('deliveries due through a window');
+      if (!isReminded(delivery, window)) missed.push(delivery);
+    }
+    if (missed.length > 0) await this.explain(window, missed);
+  }
+
+  /** A reminder that may have left when a server died is a recorded reason; so is one just before, for its spacing. */
+  private async explain(window: Window, missed: readonly DeliveryModel[]): Promise<void> {
+    const since = window.slot - window.policy.minimumSpacing;
+    const found = await this.scene.source.query<
+      { id: string; state: string; triedAt: Date | null; slot: Date; reason: string | null }[]
+    >(
+      `select r.delivery_id as id, r.state, r.tried_at as "triedAt", n.slot, r.reason
+         from reminder r
+         join reminder_run n on n.id = r.run_id
+        where r.delivery_id = any($1)
+        order by n.slot`,
+      [missed.map(({ id }) => id)],
+    );
+    for (const delivery of missed) {
+      const own = found.filter(({ id }) => id === delivery.id);
+      const unknown = own.flatMap(({ state, triedAt }) =>
+        state === 'unknown' && triedAt !== null && this.hasCrashedSoonAfter(triedAt.getTime())
+          ? [triedAt.getTime()]
+          : [],
+      );
+      if (unknown.some((at) => at > since || window.policy.maximum !== null)) {
+        this.scene.note('left out because a reminder may have left');
+        continue;
+      }
+      const ledger = own.map(({ slot, state, reason }) => `${iso(slot.getTime())} ${state} ${reason ?? ''}`);
+      this.scene.fail(
+        `${delivery.id} of ${window.platform.name} was left out, due from ${iso(window.slot)} to ${iso(window.until)}; its ledger: ${ledger.join(', ') || 'empty'}\n${story(delivery)}`,
+      );
+    }
+  }
+
+  /** After a time with everything up nothing is left that waits. */
+  async checkEnds(): Promise<void> {
+    const left = await this.scene.source.query<{ what: string; count: number }[]>(
+      `select 'runs' as what, count(*)::int as count from reminder_run where state in ('pending', 'selecting', 'sending')
+        union all
+       select 'reminders', count(*)::int from reminder where state = 'pending'
+        union all
+       select 'mails', count(*)::int from mail_outbox where state in ('pending', 'sending')`,
+    );
+    for (const { what, count } of left) if (count > 0) this.scene.fail(`${count} ${what} never came to an end`);
+    const ends = await this.scene.source.query<{ state: string; reason: string | null; count: number }[]>(
+      `select state, reason, count(*)::int as count from reminder group by state, reason`,
+    );
+    for (const { state, reason, count } of ends)
+      this.scene.note(`ended ${state}${reason === null ? '' : ` (${reason})`}`, count);
+  }
+
+  private hasCrashedSince(moment: number): boolean {
+    return (this.scene.crashes.at(-1) ?? -Infinity) >= moment;
+  }
+
+  private hasCrashedSoonAfter(moment: number): boolean {
+    return this.scene.crashes.some((crash) => crash >= moment && crash <= moment + 6 * HOUR);
+  }
+
+  private openOf(platform: PlatformModel): Set<DeliveryModel> {
+    const known = this.open.get(platform) ?? new Set();
+    this.open.set(platform, known);
+    return known;
+  }
+}

@@ -1,0 +1,105 @@
+// What must hold of every mail that left, and of everybody who was due. Asked of the model only; of the product's tables
+// come the run and the delivery that a mail belongs to.
+
+import { isAnyBetween, isClosed, isQuiet, slotsBetween } from './local-time.js';
+import type { Letter } from './letters.js';
+import {
+  type DeliveryModel,
+  policyBefore,
+  type PlatformModel,
+  type Policy,
+  reasonsAgainst,
+  stateBefore,
+} from './model.js';
+
+/** What the product says a reminder belongs to. */
+export interface Ledger {
+  messageId: string;
+  deliveryId: string;
+  slot: number;
+  runMadeAt: number;
+  trigger: string;
+  isConfirmed: boolean;
+  /** One reminder by hand: its data were not looked up. */
+  isSingle: boolean;
+}
+
+/** A mail is judged just before it goes. */
+const LONGEST_FROM_JUDGEMENT_MS = 70_000;
+const HOUR = 3_600_000;
+/** These hold also for what a person sent by hand and confirmed. */
+const NEVER = ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'];
+
+/** What of the letter is wrong; nothing when it was right to send it. */
+export function wrongsOf(letter: Letter, ledger: Ledger, delivery: DeliveryModel, recipientOf: string): string[] {
+  const wrongs: string[] = [];
+  const { judgedAt, leftAt } = letter;
+  const policy = policyBefore(delivery.platform, judgedAt);
+  if (!policy) return ['the platform had no policy'];
+  const state = stateBefore(delivery, leftAt);
+  const isByHand = ledger.trigger === 'by-hand';
+  const against = reasonsAgainst(delivery, policy, judgedAt).filter(
+    (reason) => !(isByHand && ledger.isConfirmed) || NEVER.includes(reason),
+  );
+  wrongs.push(...against.map((reason) => `it left although: ${reason}`));
+  if (state.expiresAt === null || leftAt >= state.expiresAt) wrongs.push('it left after expiry');
+  if (leftAt - judgedAt > LONGEST_FROM_JUDGEMENT_MS) wrongs.push('it was judged long before it left');
+  if (letter.recipient !== recipientOf) wrongs.push('it went to somebody else');
+  const earlier = delivery.facts.filter(({ kind }) => kind === 'left');
+  if (earlier.some(({ at }) => at === judgedAt)) wrongs.push('two left at one moment');
+  if (earlier.some(({ messageId }) => messageId === letter.messageId)) wrongs.push('a second copy left');
+  if (earlier.some(({ slot }) => slot === ledger.slot)) wrongs.push('a second one left for the slot');
+  if (!isByHand && !policy.enabled) wrongs.push('reminders were off');
+  if (!isByHand && isShut(policy, judgedAt) && isOpenBefore(policy, judgedAt, state.expiresAt ?? 0))
+    wrongs.push('it left in quiet hours or on a closed day, and could have waited');
+  const before = stateBefore(delivery, judgedAt);
+  if (letter.notAfter !== before.expiresAt) wrongs.push('it names another expiry');
+  const next = slotsBetween(policy.rhythm, policy.zone, judgedAt + 1, judgedAt + 15 * 24 * HOUR)[0] ?? Infinity;
+  const isLast = next >= (before.expiresAt ?? 0);
+  if (letter.text.includes('This is the last reminder') !== isLast)
+    wrongs.push(isLast ? 'it does not say that it is the last' : 'it says that it is the last');
+  return wrongs;
+}
+
+const isShut = ({ zone, quietHours, closedDays }: Policy, moment: number): boolean =>
+  isQuiet(moment, zone, quietHours) || isClosed(moment, zone, closedDays);
+
+/** Was there a better moment before expiry? Of a closed day: one that is open; failing that, one that is not quiet. */
+function isOpenBefore(policy: Policy, moment: number, expiresAt: number): boolean {
+  const limit = Math.min(expiresAt, moment + 30 * 24 * HOUR);
+  if (isAnyBetween(moment, limit, (at) => !isShut(policy, at))) return true;
+  return (
+    isQuiet(moment, policy.zone, policy.quietHours) &&
+    isAnyBetween(moment, limit, (at) => !isQuiet(at, policy.zone, policy.quietHours))
+  );
+}
+
+/** The time after a slot in which everybody due must have been reminded. */
+export interface Window {
+  platform: PlatformModel;
+  policy: Policy;
+  slot: number;
+  until: number;
+}
+
+/** Was the delivery due at every moment of the window, reminders that left in it aside? */
+export function isDueThroughout(delivery: DeliveryModel, { policy, slot, until }: Window): boolean {
+  for (const one of delivery.group)
+    for (const fact of one.facts) if (fact.at >= slot && fact.at <= until && fact.kind !== 'left') return false;
+  // Where it was handed over again, whether an access by another delivery was before or after is for nobody to say.
+  if (delivery.facts.some(({ kind }) => kind === 'renewed') && delivery.group.length > 1) return false;
+  const { expiresAt } = stateBefore(delivery, slot);
+  if (expiresAt === null || expiresAt <= until) return false;
+  return reasonsAgainst(delivery, policy, slot).length === 0;
+}
+
+export const isReminded = (delivery: DeliveryModel, { slot, until }: Window): boolean =>
+  delivery.facts.some(({ kind, at }) => kind === 'left' && at >= slot && at <= until);
+
+/** Is a run of this platform and slot one that had to be? */
+export function isRightSlot(platform: PlatformModel, slot: number, madeAt: number): boolean {
+  const policy = policyBefore(platform, madeAt);
+  if (!policy?.enabled || slot <= policy.enabledSince || slot > madeAt) return false;
+  const newest = slotsBetween(policy.rhythm, policy.zone, slot, madeAt + 1).at(-1);
+  return newest === slot;
+}

@@ -1,0 +1,36 @@
+// The mail server of the simulation: what it was given, when, and what it made of it. It refuses, puts off, hangs and
+// breaks; servers die while they speak to it.
+
+import { MailTransport } from '../../src/mail/index.js';
+import type { ComposedMail } from '../../src/mail/mail-kinds.js';
+import type { Addressee, HandOver } from '../../src/mail/mail-transport.js';
+import type { Server } from './server.js';
+
+/** A mail that the mail server had all of, or a recipient that it refused for good. */
+export interface Letter {
+  messageId: string;
+  recipient: string;
+  /** The moment for which it was judged and written, and the moment at which it left. */
+  judgedAt: number;
+  leftAt: number;
+  text: string;
+  notAfter: number | null;
+  outcome: 'taken' | 'no-answer' | 'refused';
+}
+
+export interface Post {
+  handOver(server: Server, mail: ComposedMail, to: Addressee): Promise<HandOver>;
+}
+
+export class PostedBy extends MailTransport {
+  constructor(
+    private readonly server: Server,
+    private readonly post: Post,
+  ) {
+    super({ smtpUrl: 'smtp://127.0.0.1:1', mailFrom: 'Dispatch <dispatch@example.org>' });
+  }
+
+  override handOver(mail: ComposedMail, to: Addressee): Promise<HandOver> {
+    return this.post.handOver(this.server, mail, to);
+  }
+}

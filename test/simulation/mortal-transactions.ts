@@ -1,0 +1,59 @@
+// Transactions of a server that may die before any statement and before or after any commit. A dead one does nothing more;
+// what it had open is rolled back.
+
+import type { DataSource } from 'typeorm';
+import { Transactions, type Tx } from '../../src/database/index.js';
+
+export class Died extends Error {
+  constructor() {
+    super('The server of the simulation has died.');
+  }
+}
+
+export class MortalTransactions extends Transactions {
+  isDead = false;
+  /** Statements and commits until it dies. */
+  private left = Infinity;
+
+  constructor(source: DataSource) {
+    super(source);
+  }
+
+  dieAfter(steps: number): void {
+    this.left = steps;
+  }
+
+  die(): void {
+    this.isDead = true;
+  }
+
+  override async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.live();
+    const done = await super.run(async (tx) => {
+      const answer = await work(this.mortal(tx));
+      this.live();
+      return answer;
+    });
+    this.live();
+    return done;
+  }
+
+  override get pool(): Tx {
+    this.live();
+    return this.mortal(super.pool);
+  }
+
+  private mortal(tx: Tx): Tx {
+    const query = (sql: string, parameters?: unknown[]): Promise<unknown> => {
+      this.live();
+      return tx.query(sql, parameters);
+    };
+    return Object.create(tx, { query: { value: query } }) as Tx;
+  }
+
+  private live(): void {
+    this.left -= 1;
+    if (this.left <= 0) this.isDead = true;
+    if (this.isDead) throw new Died();
+  }
+}

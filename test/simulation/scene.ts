@@ -1,0 +1,114 @@
+// What all parts of a simulation share: the history of its seed, the clock, what is to come, times of trouble, and what
+// was seen and failed.
+
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { SecretKeys } from '../../src/auth/index.js';
+import { Clock } from '../../src/time/index.js';
+import { Chance } from './chance.js';
+import type { Deeds } from './deeds.js';
+import { DAY, type Happening, HOUR, makeDeliveries, makePlatform, type Size, type Span, spans } from './history.js';
+import type { Window } from './invariants.js';
+import type { DeliveryModel, PlatformModel, Policy } from './model.js';
+import { Timeline } from './timeline.js';
+import { VolatileQueue } from './volatile-queue.js';
+
+/** Before a leap day. */
+export const START = Date.UTC(2027, 8, 1);
+export const SERVERS = 3;
+
+export type Event =
+  | Happening
+  | { at: number; kind: 'slot'; platform: PlatformModel; policy: Policy }
+  | { at: number; kind: 'judge'; window: Window }
+  | { at: number; kind: 'wake'; sweeps: boolean }
+  | { at: number; kind: 'queue-lost' }
+  | { at: number; kind: 'by-hand'; delivery: DeliveryModel }
+  | { at: number; kind: 'run-by-hand'; platform: PlatformModel };
+
+const OTHERS: readonly string[] = ['slot', 'judge', 'wake', 'queue-lost', 'by-hand', 'run-by-hand'];
+export const isHappening = (event: Event): event is Happening => !OTHERS.includes(event.kind);
+
+export interface Options extends Size {
+  seed: number;
+  databaseUrl: string;
+  /** Told now and then how far it is. */
+  say?: (line: string) => void;
+}
+
+class VirtualClock extends Clock {
+  constructor(public at: number) {
+    super();
+  }
+  override now(): Date {
+    return new Date(this.at);
+  }
+}
+
+export class Scene {
+  readonly failures: string[] = [];
+  /** How often each thing was seen, so that a simulation in which nothing happened is noticed. */
+  readonly seen = new Map<string, number>();
+  readonly chance: Chance;
+  readonly end: number;
+  readonly clock = new VirtualClock(START);
+  readonly queue = new VolatileQueue();
+  readonly keys = new SecretKeys([randomBytes(32)]);
+  readonly future = new Timeline<Event>();
+  readonly platforms: PlatformModel[];
+  /** Each with the moment at which its first mail is handed over. */
+  readonly planned: { delivery: DeliveryModel; at: number }[];
+  readonly deliveries: ReadonlyMap<string, DeliveryModel>;
+  readonly allDown: Span[];
+  /** Of each server but the first. */
+  readonly oneDown: Span[][];
+  readonly mailDown: Span[];
+  readonly mediafluxDown: Span[];
+  /** When servers died, or stood still until others took their work. */
+  readonly crashes: number[] = [];
+  /** Reminders by hand that somebody wanted whatever the rules say. */
+  readonly confirmed = new Set<string>();
+  source!: DataSource;
+  deeds!: Deeds;
+  private nextWake = Infinity;
+
+  constructor(readonly options: Options) {
+    this.chance = new Chance(options.seed);
+    this.end = START + options.days * DAY;
+    const { chance, end } = this;
+    this.platforms = Array.from({ length: options.platforms }, (_, number) =>
+      makePlatform(chance, number, START, end, options.hasQuietTimes),
+    );
+    this.planned = makeDeliveries(chance, this.platforms, options, START);
+    this.deliveries = new Map(this.planned.map(({ delivery }) => [delivery.id, delivery]));
+    this.allDown = spans(chance, START, end, 25 * DAY, 20 * HOUR);
+    this.oneDown = Array.from({ length: SERVERS - 1 }, () => spans(chance, START, end, 10 * DAY, 3 * DAY));
+    this.mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
+    this.mediafluxDown = spans(chance, START, end, 30 * DAY, 12 * HOUR);
+  }
+
+  /** Somebody has to look at `at`, or before. */
+  wake(at: number, sweeps: boolean): void {
+    if (at >= this.nextWake) return;
+    this.nextWake = at;
+    this.future.add({ at, kind: 'wake', sweeps });
+  }
+
+  woken(at: number): void {
+    if (at >= this.nextWake) this.nextWake = Infinity;
+  }
+
+  note(what: string, count = 1): void {
+    this.seen.set(what, this.count(what) + count);
+  }
+
+  count(what: string): number {
+    return this.seen.get(what) ?? 0;
+  }
+
+  fail(text: string): void {
+    this.failures.push(`seed ${this.options.seed}, ${iso(this.clock.at)}: ${text}`);
+  }
+}
+
+export const iso = (moment: number): string => new Date(moment).toISOString();

@@ -1,0 +1,130 @@
+// One server: the product's own parts that plan, choose, judge and send reminders, over the database that all servers
+// share. Only clock, queue, Mediaflux and the mail server are the simulation's.
+
+import type { DataSource } from 'typeorm';
+import { AuditStore } from '../../src/audit/index.js';
+import type { SecretKeys } from '../../src/auth/index.js';
+import { DeliveriesStore, DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../../src/deliveries/index.js';
+import { PublicAddress } from '../../src/http/index.js';
+import { Ids } from '../../src/ids/index.js';
+import { MailDispatcher, MailKinds, type MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import { OutboxStore } from '../../src/mail/outbox.store.js';
+import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
+import type { MediafluxGateway } from '../../src/mediaflux/index.js';
+import { PersonsStore } from '../../src/persons/index.js';
+import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { DataCheck } from '../../src/reminders/data-check.js';
+import { OperatorNotices } from '../../src/reminders/operator-notices.js';
+import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
+import { ReminderMail } from '../../src/reminders/reminder-mail.js';
+import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
+import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
+import { RunRemindersProcessor } from '../../src/reminders/run-reminders.processor.js';
+import { RunsStore } from '../../src/reminders/runs.store.js';
+import { SelectionStore } from '../../src/reminders/selection.store.js';
+import { SlotsStore } from '../../src/reminders/slots.store.js';
+import type { Clock } from '../../src/time/index.js';
+import { Died, MortalTransactions } from './mortal-transactions.js';
+import type { VolatileQueue, WaitingJob } from './volatile-queue.js';
+
+export interface Edges {
+  clock: Clock;
+  queue: VolatileQueue;
+  mediaflux: MediafluxGateway;
+  /** The mail server as this server meets it. */
+  transport(server: Server): MailTransport;
+}
+
+export const ADDRESS = new PublicAddress('https://dispatch.example.org');
+
+export class Server {
+  readonly transactions: MortalTransactions;
+  readonly planner: ReminderPlanner;
+  readonly admin: RemindersAdminService;
+  private readonly sender: SendMailsProcessor;
+  private readonly runs: RunRemindersProcessor;
+  private readonly mails: MailDispatcher;
+  private readonly queue: VolatileQueue;
+
+  constructor(source: DataSource, keys: SecretKeys, edges: Edges) {
+    const { clock, queue } = edges;
+    this.queue = queue;
+    this.transactions = new MortalTransactions(source);
+    const ids = new Ids();
+    const links = new DeliveryLinks(keys, ADDRESS, this.transactions, clock);
+    const deliveries = new DeliveriesStore(ids, links, ADDRESS, clock);
+    const undeliverable = new UndeliverableDeliveries(deliveries);
+    const dispatch = new DispatchMail(links, deliveries, undeliverable, ADDRESS);
+    const persons = new PersonsStore(ids);
+    const kinds = new MailKinds();
+    const runs = new RunsStore(ids);
+    const selection = new SelectionStore(ADDRESS);
+    const candidates = new CandidatesStore();
+    this.mails = new MailDispatcher(queue);
+    kinds.register(dispatch);
+    new ReminderMail(new ReminderClaimsStore(), runs, dispatch, links, undeliverable, kinds).onModuleInit();
+    const notices = new OperatorNotices(
+      this.transactions,
+      runs,
+      deliveries,
+      persons,
+      edges.mediaflux,
+      kinds,
+      this.mails,
+      clock,
+    );
+    notices.onModuleInit();
+    this.sender = new SendMailsProcessor(
+      this.transactions,
+      new OutboxStore(),
+      kinds,
+      edges.transport(this),
+      new ReturnAddresses(undefined, keys),
+      persons,
+      clock,
+    );
+    const check = new DataCheck(this.transactions, candidates, runs, deliveries, edges.mediaflux, clock);
+    this.runs = new RunRemindersProcessor(this.transactions, runs, selection, check, notices, this.mails, clock);
+    this.planner = new ReminderPlanner(this.transactions, runs, new SlotsStore(), queue, clock);
+    this.admin = new RemindersAdminService(
+      this.transactions,
+      candidates,
+      runs,
+      selection,
+      new AuditStore(ids),
+      queue,
+      this.mails,
+      clock,
+    );
+  }
+
+  /** What its sweeps do. */
+  async sweep(keepsSchedules: boolean): Promise<void> {
+    await this.sender.takeOver();
+    if (await this.sender.isAnyDue()) await this.mails.kick();
+    await this.planner.sweep();
+    if (keepsSchedules) await this.planner.keepSchedules(true);
+  }
+
+  /** Works the queue off. @param isDoubled another server may take each job too */
+  async work(isDoubled: () => boolean): Promise<void> {
+    for (let job = this.queue.take(); job; job = this.queue.take()) {
+      if (isDoubled()) this.queue.putAgain(job);
+      await this.process(job);
+    }
+  }
+
+  private process({ name, payload }: WaitingJob): Promise<void> {
+    const { signal } = new AbortController();
+    if (name === 'send-mails') return this.sender.process({}, signal);
+    if (name === 'run-reminders') return this.runs.process(payload as { runId: string }, signal);
+    if (name === 'reminder-tick') return this.planner.process(payload as { platformId: string });
+    throw new Error(`The simulation knows no job ${name}.`);
+  }
+
+  get isDead(): boolean {
+    return this.transactions.isDead;
+  }
+}
+
+export const isDeath = (error: unknown): boolean => error instanceof Died;

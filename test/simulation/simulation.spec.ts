@@ -1,0 +1,36 @@
+// Weeks of reminders in virtual time, with everything that can happen in between: nothing wrong leaves, nobody due is left
+// out. The large one is `npm run simulate -- --seed N`.
+
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { cloneDatabase } from '../support/clone.js';
+import { type Result, simulate } from './world.js';
+
+const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
+const SIZE = LONG ? { platforms: 6, deliveries: 2_000, days: 180 } : { platforms: 3, deliveries: 300, days: 56 };
+
+/** A seed that once showed a fault stays here, with the fault. */
+const SEEDS: readonly [number, string][] = [
+  [2, 'a copy under way, links renewed'],
+  [3, 'reminders switched off and on'],
+  [4, 'a platform with a slot on every day'],
+];
+
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+
+describe('weeks of reminders, with servers that die, a queue that is lost, and people', () => {
+  it.each(SEEDS)(
+    'send nothing wrong and leave nobody out: seed %i, %s',
+    async (seed) => {
+      const databaseUrl = await cloneDatabase();
+      const { failures, seen }: Result = await simulate({ ...SIZE, hasQuietTimes: false, seed, databaseUrl });
+      expect(failures).toEqual([]);
+      // Otherwise nothing was shown.
+      const wanted = ['mails that left', 'deliveries due through a window', 'windows judged', 'servers that died'];
+      expect(wanted.filter((what) => (seen[what] ?? 0) === 0)).toEqual([]);
+    },
+    LONG ? 1_800_000 : 300_000,
+  );
+});
