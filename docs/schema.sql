@@ -257,6 +257,15 @@ create table idempotency_key (
   created_at timestamp with time zone default now() not null,
   constraint idempotency_key_pkey PRIMARY KEY (scope, key));
 
+create table joint_unsubscribe_link (
+  token_sha256 bytea not null,
+  delivery_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint joint_unsubscribe_link_pkey PRIMARY KEY (token_sha256, delivery_id),
+  constraint joint_unsubscribe_link_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id));
+
+CREATE INDEX joint_unsubscribe_link_delivery ON public.joint_unsubscribe_link USING btree (delivery_id);
+
 create table mail_bounce (
   id uuid not null,
   mail_id uuid not null,
@@ -424,14 +433,15 @@ create table reminder (
   sent_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   tried_at timestamp with time zone,
+  digest_id uuid,
   constraint reminder_pkey PRIMARY KEY (id),
   constraint reminder_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
   constraint reminder_delivery_id_run_id_key UNIQUE (delivery_id, run_id),
-  constraint reminder_message_id_key UNIQUE (message_id),
   constraint reminder_run_id_fkey FOREIGN KEY (run_id) REFERENCES reminder_run(id),
   constraint reminder_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))),
   constraint reminder_tried_is_known CHECK (((state = ANY (ARRAY['sent'::text, 'unknown'::text])) = (tried_at IS NOT NULL))));
 
+CREATE INDEX reminder_digest ON public.reminder USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX reminder_run_id_state_idx ON public.reminder USING btree (run_id, state);
 CREATE INDEX reminder_tried ON public.reminder USING btree (delivery_id, tried_at) WHERE (tried_at IS NOT NULL);
 
@@ -469,7 +479,9 @@ create table reminder_run (
   checked_until uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
   selected_until_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
   selected_until_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  notice_target text,
   constraint reminder_run_pkey PRIMARY KEY (id),
+  constraint reminder_run_notice_target_check CHECK ((notice_target = ANY (ARRAY['shareable'::text, 'project-metadata'::text, 'fallback'::text]))),
   constraint reminder_run_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
   constraint reminder_run_platform_id_slot_key UNIQUE (platform_id, slot),
   constraint reminder_run_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'selecting'::text, 'sending'::text, 'finished'::text, 'superseded'::text, 'cancelled'::text]))),
