@@ -14,7 +14,11 @@ import type { MediafluxGateway } from '../../src/mediaflux/index.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
 import { DataCheck } from '../../src/reminders/data-check.js';
-import { OperatorNotices } from '../../src/reminders/operator-notices.js';
+import { DigestMail } from '../../src/reminders/digests/digest-mail.js';
+import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice-mail.js';
+import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
+import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
+import { VanishedMail } from '../../src/reminders/notices/vanished-mail.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
@@ -62,18 +66,25 @@ export class Server {
     const candidates = new CandidatesStore();
     this.mails = new MailDispatcher(queue);
     kinds.register(dispatch);
-    new ReminderMail(new ReminderClaimsStore(), runs, dispatch, links, undeliverable, kinds).onModuleInit();
+    const parts = [new ReminderClaimsStore(), runs, dispatch, links, undeliverable, kinds] as const;
+    const noticesStore = new NoticesStore(ADDRESS);
+    for (const kind of [
+      new ReminderMail(...parts),
+      new DigestMail(...parts),
+      new NoticeMail(noticesStore, kinds),
+      new SingleNoticeMail(noticesStore, kinds),
+      new VanishedMail(kinds),
+    ])
+      kind.onModuleInit();
     const notices = new OperatorNotices(
       this.transactions,
       runs,
-      deliveries,
+      noticesStore,
       persons,
       edges.mediaflux,
-      kinds,
       this.mails,
       clock,
     );
-    notices.onModuleInit();
     this.sender = new SendMailsProcessor(
       this.transactions,
       new OutboxStore(),
