@@ -50,11 +50,21 @@ export class Fleet {
       await act(server);
       this.scene.note(`by hand: ${what}`);
     } catch (error) {
+      if (isDeath(error)) return this.bury(server);
       if (!(error instanceof Error && /is not to be reminded|has not been handed over|has expired/.test(error.message)))
         throw error;
       this.scene.note('by hand: refused');
     }
     this.scene.wake(this.scene.clock.at + this.scene.chance.whole(1, 5_000), false);
+  }
+
+  /** A server hears at once that a platform was changed. */
+  async tell(platformId: string): Promise<void> {
+    const server = await this.any();
+    await server?.planner.platformChanged(platformId).catch(async (error: unknown) => {
+      if (!isDeath(error)) throw error;
+      await this.bury(server);
+    });
   }
 
   async remind(server: Server, { id }: DeliveryModel, isConfirmed: boolean): Promise<void> {

@@ -156,7 +156,7 @@ class World {
       }
     });
     clock.at += 1;
-    for (const { id } of changed) await (await this.fleet.any())?.planner.platformChanged(id);
+    for (const { id } of changed) await this.fleet.tell(id);
   }
 
   /** Answers whether a server hears of it at once; the others find it by themselves. */
