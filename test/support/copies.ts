@@ -159,6 +159,11 @@ export class CopyStage {
     return Object.fromEntries(await Promise.all(entries));
   }
 
+  /** A token is destroyed just after the end of its copy is recorded. */
+  async tokensBecome(count: number): Promise<void> {
+    await until(`${count} tokens of users`, async () => ((await this.tokens()) === count ? true : undefined));
+  }
+
   /** Tokens of the researcher's that were made for copies and live. */
   async tokens(): Promise<number> {
     const described = await (await this.as()).call('secure.identity.token.describe');
