@@ -129,6 +129,7 @@ create table content_copy (
   constraint content_copy_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'copying'::text, 'completed'::text, 'failed'::text]))));
 
 CREATE INDEX content_copy_delivery_id_idx ON public.content_copy USING btree (delivery_id);
+CREATE INDEX content_copy_running ON public.content_copy USING btree (delivery_id, last_progress_at) WHERE (state = ANY (ARRAY['requested'::text, 'copying'::text]));
 CREATE INDEX content_copy_unfinished ON public.content_copy USING btree (state) WHERE (state = ANY (ARRAY['requested'::text, 'copying'::text]));
 
 create table copied_access_entries (
@@ -165,8 +166,10 @@ create table delivery (
   constraint delivery_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id),
   constraint delivery_upload_id_person_id_ordinal_key UNIQUE (upload_id, person_id, ordinal)) with (fillfactor=80);
 
+CREATE INDEX delivery_again ON public.delivery USING btree (upload_id, person_id) WHERE (ordinal > 0);
 CREATE INDEX delivery_person_id_idx ON public.delivery USING btree (person_id);
 CREATE INDEX delivery_platform_id_expires_at_idx ON public.delivery USING btree (platform_id, expires_at);
+CREATE INDEX delivery_remindable ON public.delivery USING btree (platform_id, expires_at, id) INCLUDE (upload_id, person_id, ordinal, handed_over_at) WHERE ((handed_over_at IS NOT NULL) AND (revoked_at IS NULL) AND (gone_at IS NULL) AND (accessed_at IS NULL) AND (done_at IS NULL) AND (opted_out_at IS NULL) AND (undeliverable_at IS NULL));
 CREATE TRIGGER delivery_noted AFTER INSERT OR UPDATE OF handed_over_at, expires_at, accessed_at, revoked_at, gone_at ON public.delivery FOR EACH ROW EXECUTE FUNCTION note_delivery_change();
 
 create table delivery_change (
@@ -206,6 +209,7 @@ create table download (
   constraint download_state_check CHECK ((state = ANY (ARRAY['started'::text, 'completed'::text, 'failed'::text]))));
 
 CREATE INDEX download_delivery_id_idx ON public.download USING btree (delivery_id);
+CREATE INDEX download_running ON public.download USING btree (delivery_id, last_progress_at) WHERE (state = 'started'::text);
 
 create table download_fetched (
   download_id uuid not null,
@@ -238,6 +242,15 @@ create table idempotency_key (
   subject_id uuid not null,
   created_at timestamp with time zone default now() not null,
   constraint idempotency_key_pkey PRIMARY KEY (scope, key));
+
+create table joint_unsubscribe_link (
+  token_sha256 bytea not null,
+  delivery_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint joint_unsubscribe_link_pkey PRIMARY KEY (token_sha256, delivery_id),
+  constraint joint_unsubscribe_link_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id));
+
+CREATE INDEX joint_unsubscribe_link_delivery ON public.joint_unsubscribe_link USING btree (delivery_id);
 
 create table mail_bounce (
   id uuid not null,
@@ -281,6 +294,7 @@ create table mail_outbox (
 CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
 CREATE INDEX mail_outbox_kind_subject_id_idx ON public.mail_outbox USING btree (kind, subject_id);
 CREATE INDEX mail_outbox_message_id_idx ON public.mail_outbox USING btree (message_id);
+CREATE INDEX mail_outbox_sending ON public.mail_outbox USING btree (lease_until, id) WHERE (state = 'sending'::text);
 
 create table manifest_entry (
   manifest_id uuid not null,
@@ -382,9 +396,15 @@ create table platform (
   stall_notice text default 'P1D'::text not null,
   stall_limit text default 'P7D'::text not null,
   mail_texts jsonb default '{}'::jsonb not null,
+  reminder_quiet_hours jsonb,
+  reminder_closed_days jsonb,
+  reminder_notice_form text default 'run'::text not null,
+  reminder_digest boolean default false not null,
+  reminder_policy_version integer default 1 not null,
   constraint platform_pkey PRIMARY KEY (id),
   constraint platform_check CHECK (((NOT reminders_enabled) OR (reminders_enabled_at IS NOT NULL))),
   constraint platform_methods_check CHECK ((cardinality(methods) > 0)),
+  constraint platform_reminder_notice_form_check CHECK ((reminder_notice_form = ANY (ARRAY['run'::text, 'reminder'::text]))),
   constraint platform_reminder_operator_notice_check CHECK ((reminder_operator_notice = ANY (ARRAY['none'::text, 'shareable'::text, 'project-metadata'::text]))));
 
 create table reminder (
@@ -397,14 +417,35 @@ create table reminder (
   message_id text not null,
   sent_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  tried_at timestamp with time zone,
+  digest_id uuid,
   constraint reminder_pkey PRIMARY KEY (id),
   constraint reminder_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
   constraint reminder_delivery_id_run_id_key UNIQUE (delivery_id, run_id),
-  constraint reminder_message_id_key UNIQUE (message_id),
   constraint reminder_run_id_fkey FOREIGN KEY (run_id) REFERENCES reminder_run(id),
-  constraint reminder_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))));
+  constraint reminder_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))),
+  constraint reminder_tried_is_known CHECK (((state = ANY (ARRAY['sent'::text, 'unknown'::text])) = (tried_at IS NOT NULL))));
 
+CREATE INDEX reminder_digest ON public.reminder USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX reminder_run_id_state_idx ON public.reminder USING btree (run_id, state);
+CREATE INDEX reminder_tried ON public.reminder USING btree (delivery_id, tried_at) WHERE (tried_at IS NOT NULL);
+
+create table reminder_policy_version (
+  id uuid not null,
+  platform_id uuid not null,
+  version integer not null,
+  actor text not null,
+  before jsonb,
+  after jsonb not null,
+  at timestamp with time zone default now() not null,
+  constraint reminder_policy_version_pkey PRIMARY KEY (id),
+  constraint reminder_policy_version_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint reminder_policy_version_platform_id_version_key UNIQUE (platform_id, version),
+  constraint reminder_policy_version_version_check CHECK ((version > 0)));
+
+CREATE TRIGGER reminder_policy_version_kept BEFORE DELETE OR UPDATE ON public.reminder_policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reminder_policy_version_not_emptied BEFORE TRUNCATE ON public.reminder_policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reminder_policy_version_sealed AFTER INSERT ON public.reminder_policy_version FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('reminder-policy-version');
 
 create table reminder_run (
   id uuid not null,
@@ -417,7 +458,15 @@ create table reminder_run (
   finished_at timestamp with time zone,
   noticed_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  policy_version integer,
+  slot_label text,
+  judged_at timestamp with time zone,
+  checked_until uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  selected_until_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  selected_until_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  notice_target text,
   constraint reminder_run_pkey PRIMARY KEY (id),
+  constraint reminder_run_notice_target_check CHECK ((notice_target = ANY (ARRAY['shareable'::text, 'project-metadata'::text, 'fallback'::text]))),
   constraint reminder_run_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
   constraint reminder_run_platform_id_slot_key UNIQUE (platform_id, slot),
   constraint reminder_run_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'selecting'::text, 'sending'::text, 'finished'::text, 'superseded'::text, 'cancelled'::text]))),

@@ -155,10 +155,10 @@ describe('for random states', () => {
           for (const { deliveryId, because } of await store.claim(tx, 'reminder', mails.slice(from, from + PAGE), now))
             told.set(found(deliveryId), because);
         expect(told).toEqual(expected);
-        const [marked] = (await tx.query(
+        const [marked] = await tx.query<{ ids: string[] | null }[]>(
           `select array_agg(subject_id order by subject_id) as ids from mail_outbox where handing_over_since = $1 and lease_until < '2100-01-01'`,
           [now],
-        )) as { ids: string[] | null }[];
+        );
         const going = mails
           .filter((mail) => expected.get(stateOfReminder(mail)) === null)
           .map((mail) => mail.subjectId);

@@ -83,7 +83,7 @@ export function randomStates(platformIds: readonly string[], uploads: number, se
       handedOverAt: handedOver && handedOver[0],
       expiresAt: handedOver && new Date(handedOver[0].getTime() + handedOver[1] * HOUR),
     })),
-  ) as StateOfDelivery[];
+  );
 }
 
 /** All but accesses, which are for the product to record. */

@@ -1,4 +1,0 @@
-// What the emulator remembers.
-export { };
-
-//# sourceMappingURL=records.js.map

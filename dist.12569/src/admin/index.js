@@ -1,3 +1,0 @@
-export { AdminModule } from './admin.module.js';
-
-//# sourceMappingURL=index.js.map

@@ -1,3 +1,0 @@
-export { ClientProgramModule } from './client-program.module.js';
-
-//# sourceMappingURL=index.js.map
