@@ -41,17 +41,18 @@ export class DataCheck {
     const limit = pLimit(PARALLEL);
     for (let after = checkedUntil; ;) {
       const uploads = await this.candidates.uploadsInQuestion(pool, platform, judgedAt, after, PAGE);
-      let fault: Error | undefined;
+      const faults: Error[] = [];
       await Promise.all(
         uploads.map((upload) =>
           limit(async () => {
-            if (fault !== undefined || signal.aborted) return;
-            await this.check(upload).catch((error: Error) => (fault ??= error));
+            if (faults.length > 0 || signal.aborted) return;
+            await this.check(upload).catch((error: unknown) => faults.push(error as Error));
           }),
         ),
       );
       signal.throwIfAborted();
-      if (fault !== undefined) throw fault;
+      const [fault] = faults;
+      if (fault) throw fault;
       const last = uploads.at(-1);
       if (!last || uploads.length < PAGE) return;
       after = last.id;

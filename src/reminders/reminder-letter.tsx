@@ -32,7 +32,7 @@ export const stopHeaders = (url: string): Record<string, string> => ({
 });
 
 /** The page behind the link, at the place where one says "I have what I need". */
-export const doneUrl = (shareUrl: string): string => `${shareUrl}#done`;
+const doneUrl = (shareUrl: string): string => `${shareUrl}#done`;
 
 export function reminderLetter(
   reminded: Reminded,

@@ -19,8 +19,8 @@ export const reminders = {
     'Daten von {platform} liegen für Sie bereit: {count, plural, one {# Ordner} other {# Ordner}}, jeder mit einem eigenen Link. Was zuerst abläuft, steht zuerst.',
   'digest.page': 'Alle Wege zu den Daten, die Liste der Dateien und wo Sie mitteilen, dass Sie alles haben:',
   'digest.last':
-    'Dies ist die letzte Erinnerung an diese Daten: Ihre Links laufen ab, bevor die nächste versendet würde.',
-  'digest.stopAll': 'Keine Erinnerungen mehr an alle Daten in dieser E-Mail:',
+    'Dies ist die letzte Erinnerung an diese Daten: Deren Links laufen ab, bevor die nächste versendet würde.',
+  'digest.stopAll': 'An keine der Daten in dieser E-Mail mehr erinnern:',
   'digest.keepSecret': 'Wer einen der Links hat, kann dessen Daten abrufen. Bitte geben Sie die Links nicht weiter.',
   'notice.subject':
     '{platform}: {sent, plural, =0 {keine Erinnerung} one {# Erinnerung} other {# Erinnerungen}} versendet{failed, plural, =0 {} one {, # nicht versendet} other {, # nicht versendet}}{unknown, plural, =0 {} one {, # unbestätigt} other {, # unbestätigt}}',

@@ -19,7 +19,7 @@ import {
 import type { Words } from '../../language/index.js';
 import type { ComposedMail } from '../../mail/index.js';
 import { Command, unlinked } from '../../views/index.js';
-import { doneUrl, isLastAt, type Reminded, stopHeaders } from '../reminder-letter.js';
+import { isLastAt, type Reminded, stopHeaders } from '../reminder-letter.js';
 
 /** @param all at least one @param stopAll the link that stops the reminders of all of them */
 export function digestLetter(
@@ -125,7 +125,7 @@ const entryText = ({ words, rows, remarks, how, commands, stop }: EntryParts): s
     RULE,
     factsText(words, rows),
     ...remarks,
-    `${words.say('digest.page')}\n${doneUrl(how.url)}`,
+    `${words.say('digest.page')}\n${how.url}`,
     ...commands.map(({ title, command }) => `${title}\n  ${command}`),
     `${words.say('reminder.stop')}\n${stop}`,
   ].join('\n\n');
@@ -139,7 +139,7 @@ const Entry = ({ words, facts, rows, remarks, how, commands, stop }: EntryParts)
       <p key={remark}>{remark}</p>
     ))}
     <p>
-      {words.say('digest.page')} <a href={doneUrl(how.url)}>{doneUrl(how.url)}</a>
+      {words.say('digest.page')} <a href={how.url}>{how.url}</a>
     </p>
     {commands.map(({ title, command }) => (
       <div key={title}>
