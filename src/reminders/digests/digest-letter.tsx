@@ -1,5 +1,5 @@
 // What a mail says that reminds a person of several deliveries: each with what it is, until when, how far it was fetched,
-// its own link and its own commands. What ends first stands first. docs/decisions/0014.
+// its own link and its own commands. What ends first stands first. docs/decisions/0015.
 
 import type { VNode } from 'preact';
 import {

@@ -1,5 +1,5 @@
 // Several reminders of a run to one person in one mail. Each is judged just before the mail goes: what is no longer due is
-// closed with its reason, and the rest goes; if only one is left, it goes as any reminder does. docs/decisions/0014.
+// closed with its reason, and the rest goes; if only one is left, it goes as any reminder does. docs/decisions/0015.
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { rows, type Tx } from '../../database/index.js';
