@@ -157,9 +157,13 @@ export class Fleet {
       `select (select min(next_attempt_at) from mail_outbox where state = 'pending') as next,
               exists (select from reminder_run where state in ('pending', 'selecting', 'sending')) as running`,
     );
-    const isTrouble = isWithin(mailDown, clock.at) || isWithin(mediafluxDown, clock.at);
+    // Through a night, or while something is away, nobody looks every minute.
+    const isWaiting =
+      isWithin(mailDown, clock.at) ||
+      isWithin(mediafluxDown, clock.at) ||
+      (waiting?.next !== null && waiting?.next !== undefined && waiting.next.getTime() > clock.at + 10 * MINUTE);
     const soon = (shortest: number, longest: number): number =>
-      clock.at + (isTrouble ? chance.whole(10 * MINUTE, 40 * MINUTE) : chance.whole(shortest, longest));
+      clock.at + (isWaiting ? chance.whole(10 * MINUTE, 40 * MINUTE) : chance.whole(shortest, longest));
     if (waiting?.next)
       this.scene.wake(
         Math.max(soon(500, MINUTE), Math.min(waiting.next.getTime() + 1, clock.at + 30 * MINUTE)),
