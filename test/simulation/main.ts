@@ -8,12 +8,13 @@ import teardown from '../support/global-teardown.js';
 import { simulate } from './world.js';
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seed: { type: 'string' },
     platforms: { type: 'string', default: '20' },
     deliveries: { type: 'string', default: '100000' },
     days: { type: 'string', default: '730' },
-    'quiet-times': { type: 'boolean', default: false },
+    'quiet-times': { type: 'boolean', default: true },
   },
 });
 const whole = (name: string, text: string): number => {
