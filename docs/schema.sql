@@ -183,7 +183,7 @@ create table delivery (
 CREATE INDEX delivery_again ON public.delivery USING btree (upload_id, person_id) WHERE (ordinal > 0);
 CREATE INDEX delivery_person_id_idx ON public.delivery USING btree (person_id);
 CREATE INDEX delivery_platform_id_expires_at_idx ON public.delivery USING btree (platform_id, expires_at);
-CREATE INDEX delivery_remindable ON public.delivery USING btree (platform_id, expires_at, id) INCLUDE (upload_id, person_id, ordinal, handed_over_at) WHERE ((handed_over_at IS NOT NULL) AND (revoked_at IS NULL) AND (gone_at IS NULL) AND (accessed_at IS NULL) AND (done_at IS NULL) AND (opted_out_at IS NULL) AND (undeliverable_at IS NULL));
+CREATE INDEX delivery_remindable ON public.delivery USING btree (platform_id, expires_at, id) WHERE (handed_over_at IS NOT NULL);
 CREATE TRIGGER delivery_noted AFTER INSERT OR UPDATE OF handed_over_at, expires_at, accessed_at, revoked_at, gone_at ON public.delivery FOR EACH ROW EXECUTE FUNCTION note_delivery_change();
 
 create table delivery_change (

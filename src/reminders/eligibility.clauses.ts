@@ -90,7 +90,7 @@ const marks: readonly [SkipReason, string][] = [
   ['undeliverable', 'undeliverable_at'],
 ];
 
-/** Deliveries that a run looks at: what the index `delivery_remindable` holds. */
+/** Deliveries that a run looks at, of those that the index `delivery_remindable` holds. */
 export const REMINDABLE = ['d.handed_over_at is not null', ...marks.map(([, column]) => `d.${column} is null`)].join(
   '\n   and ',
 );

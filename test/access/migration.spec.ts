@@ -63,8 +63,13 @@ it('queues old entries for their chains, and keeps reasons and notes apart', asy
     expect(await before.query('select subject_id, remark from access_remark')).toEqual([
       { subject_id: failed, remark: 'disk of ada@example.org full' },
     ]);
-    const waiting = await before.query<{ id: string }[]>('select chain, kind, entry_id as id from unsealed_entry');
-    expect(waiting.sort(byId)).toEqual(
+    const waiting = await before.query<{ id: string; chain: string; kind: string }[]>(
+      'select chain, kind, entry_id as id from unsealed_entry',
+    );
+    // The policy that held is version 1.
+    const policies = waiting.filter(({ kind }) => kind === 'reminder-policy-version');
+    expect(policies.map(({ chain }) => chain)).toEqual([platformId]);
+    expect(waiting.filter((one) => !policies.includes(one)).sort(byId)).toEqual(
       [
         { chain: platformId, kind: 'access-event', id: failed },
         { chain: platformId, kind: 'access-event', id: reported },

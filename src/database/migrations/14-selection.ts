@@ -29,16 +29,9 @@ const STATEMENTS = [
      add selected_until_at timestamptz not null default '-infinity',
      add selected_until_id uuid not null default '00000000-0000-0000-0000-000000000000'`,
 
-  // Those that a run may have to remind, in the order in which it goes through them.
-  `create index delivery_remindable on delivery (platform_id, expires_at, id)
-     include (upload_id, person_id, ordinal, handed_over_at)
-     where handed_over_at is not null
-       and revoked_at is null
-       and gone_at is null
-       and accessed_at is null
-       and done_at is null
-       and opted_out_at is null
-       and undeliverable_at is null`,
+  // Those that a run may have to remind, in the order in which it goes through them. What an access, a statement or a
+  // revocation marks stands in no index, so that the mark rewrites none.
+  `create index delivery_remindable on delivery (platform_id, expires_at, id) where handed_over_at is not null`,
   // Reshared: what may take the place of an earlier delivery of the same upload to the same person.
   `create index delivery_again on delivery (upload_id, person_id) where ordinal > 0`,
   `create index download_running on download (delivery_id, last_progress_at) where state = 'started'`,
