@@ -15,12 +15,14 @@ import { type Act, SmtpScript, type Step, type TakenMail } from '../support/smtp
 import { until } from '../support/wait.js';
 
 const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
-const DUE = LONG ? 5_000 : 400;
-const FAULTS = LONG ? 40 : 8;
+const DUE = LONG ? 5_000 : 200;
+const FAULTS = LONG ? 40 : 5;
+/** Each is waited for as long as the program does. */
+const STALLS = LONG ? 3 : 1;
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_126);
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 /** Deliveries whose links end while the reminders go out. */
-const ENDS_SOON = 50;
+const ENDS_SOON = LONG ? 50 : 30;
 const ENDS_SOON_SECONDS = LONG ? 40 : 20;
 
 /** A small generator with a seed (mulberry32), so that a failure can be repeated. */
@@ -37,7 +39,7 @@ function generator(seed: number): () => number {
 /** What the mail server does to a recipient, by its number; most are taken at once. */
 function behaviour(): (step: Step, to: string) => Act {
   const tries = new Map<string, number>();
-  const stalls = { MAIL: 3, dot: 3 };
+  const stalls = { MAIL: STALLS, dot: STALLS };
   const stall = (step: 'MAIL' | 'dot'): boolean => (stalls[step] -= 1) >= 0;
   return (step, to) => {
     const number = Number(/^p(\d+)@/.exec(to)?.[1] ?? 0);
