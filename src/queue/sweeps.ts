@@ -2,6 +2,7 @@
 // every sweep; what a sweep does is claimed in the database, so that two at once do no harm.
 
 import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Sweep {
@@ -37,6 +38,8 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
+    // Each sweep waits with this signal; of more than ten Node warns as of a leak.
+    setMaxListeners(0, this.stopping.signal);
     if (this.enabled) this.running = this.sweeps.map((sweep) => this.repeat(sweep));
   }
 
