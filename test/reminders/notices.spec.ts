@@ -150,7 +150,7 @@ describe('the notice of a run', () => {
     expect(await stage.runs.isAnyPending(database.dataSource.manager, runId)).toBe(false);
     await Promise.all([stage.finish(runId), stage.finish(runId)]);
     await stage.finish(runId);
-    const other = new Stage(database, server.url, stage.clock.at);
+    const other = stage.another();
     await Promise.all([stage.send(), other.send()]);
     other.transport.onApplicationShutdown();
     const { text } = one(await told(shareable.operator));

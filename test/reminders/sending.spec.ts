@@ -229,7 +229,7 @@ it('a person whom two runs chose at the same moment is reminded once, whichever 
   stage.clock.at = later(NOW, 0.01);
   await stage.select(platformId, 'by-hand');
   expect(await stage.ends(due)).toHaveLength(2);
-  const other = new Stage(database, server.url, stage.clock.at);
+  const other = stage.another();
   await Promise.all([stage.send(), other.send()]);
   other.transport.onApplicationShutdown();
   expect([sentTo(due), (await stage.ends(due)).filter((end) => end.startsWith('sent'))]).toEqual([

@@ -63,13 +63,14 @@ export class Stage {
 
   constructor(
     readonly database: TestDatabase,
-    smtpUrl: string,
+    private readonly smtpUrl: string,
     now: Date,
+    private readonly secretKey = randomBytes(32),
   ) {
     this.clock = new SetClock(now);
     this.transactions = new Transactions(database.dataSource);
     const { transactions } = this;
-    const keys = new SecretKeys([randomBytes(32)]);
+    const keys = new SecretKeys([secretKey]);
     this.keyId = keys.current.id;
     const links = new DeliveryLinks(keys, this.address, transactions, this.clock);
     this.deliveries = new DeliveriesStore(new Ids(), links, this.address, this.clock);
@@ -105,6 +106,11 @@ export class Stage {
     );
   }
   private readonly keyId: string;
+
+  /** A second worker beside this one: the same database, mail server and key, at the same moment. */
+  another(): Stage {
+    return new Stage(this.database, this.smtpUrl, this.clock.at, this.secretKey);
+  }
 
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.database.dataSource.query(sql, parameters);
