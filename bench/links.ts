@@ -13,7 +13,7 @@ import { platformWith } from '../test/support/api.js';
 import { send } from '../test/support/dispatched.js';
 import { addDeliveries, tokenOf } from '../test/support/many-deliveries.js';
 import { freshFolder, Program } from '../test/support/program.js';
-import { buffersByStatement, noteNoPlans, notePlans } from '../test/support/statement-buffers.js';
+import { buffersByStatement, noteNoPlans, notePlans, type StatementReads } from '../test/support/statement-buffers.js';
 import { until } from '../test/support/wait.js';
 import type { Answers, Load } from './links-load.js';
 import { cpuSeconds } from './process-use.js';
@@ -76,7 +76,11 @@ async function connected(program: Program): Promise<pg.Client> {
   return database;
 }
 
-type Buffers = Map<Kind, Map<string, number>>;
+let clients = 0;
+/** A client of its own each, in all rounds: what one did before is looked up too. */
+const clientAddress = (): string => `10.0.${(clients += 1) >> 8}.${clients & 255}`;
+
+type Buffers = Map<Kind, Map<string, StatementReads>>;
 
 /** By kind of request: what each of its statements read, the median of several requests. */
 async function buffers(options: Parameters<typeof Program.start>[0], tokens: readonly string[]): Promise<Buffers> {
@@ -91,10 +95,9 @@ async function buffers(options: Parameters<typeof Program.start>[0], tokens: rea
   try {
     const found: Buffers = new Map();
     for (const kind of KINDS) {
-      let number = 0;
       const read = await buffersByStatement(database, tokens, async (token) => {
         await send(program.endpoints.server, kind.method, `/s/${token}${kind.suffix}`, {
-          'x-forwarded-for': `10.0.1.${(number += 1)}`,
+          'x-forwarded-for': clientAddress(),
         });
       });
       found.set(kind, read);
@@ -109,10 +112,10 @@ async function buffers(options: Parameters<typeof Program.start>[0], tokens: rea
 
 function showBuffers(few: number, ofFew: Buffers, many: number, ofMany: Buffers): void {
   const rows = KINDS.flatMap((kind) => [
-    [kind.what, `${few} deliveries`, `${many} deliveries`, 'more'],
-    ...[...(ofMany.get(kind) ?? [])].map(([sql, buffers]) => {
-      const before = ofFew.get(kind)?.get(sql) ?? 0;
-      return [`  ${shortened(sql)}`, String(before), String(buffers), String(buffers - before)];
+    [kind.what, `${few} deliveries`, `${many} deliveries`, 'more', 'looks into indexes'],
+    ...[...(ofMany.get(kind) ?? [])].map(([sql, { buffers, searches }]) => {
+      const before = ofFew.get(kind)?.get(sql)?.buffers ?? 0;
+      return [`  ${shortened(sql)}`, String(before), String(buffers), String(buffers - before), String(searches)];
     }),
   ]);
   process.stdout.write('\nBuffers that each statement reads, medians\n\n');

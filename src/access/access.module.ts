@@ -10,6 +10,7 @@ import { durationMs } from '../time/index.js';
 import { pageHeaders, pageWords } from '../views/index.js';
 import { AccessStore } from './access.store.js';
 import { chainedAccess } from './chained-records.js';
+import { ChooseLanguageService } from './choose-language.service.js';
 import { ClientFactsRetention, ClientFactsStore } from './clients/client-facts.js';
 import { ClientJudge } from './clients/client-judge.js';
 import { HiddenLinkService } from './clients/hidden-link.service.js';
@@ -27,6 +28,7 @@ import { DirectPagesController } from './pages/direct-pages.controller.js';
 import { MoreTimeController } from './pages/more-time.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { SharePageService } from './pages/share-page.service.js';
+import { SharePageStore } from './pages/share-page.store.js';
 import { gonePage, troublePage, unknownPage } from './pages/small-pages.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { OverrulesStore } from './overrules/overrules.store.js';
@@ -58,6 +60,7 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
   ],
   providers: [
     AccessStore,
+    ChooseLanguageService,
     ClientFactsStore,
     ClientJudge,
     CopyFormService,
@@ -77,6 +80,7 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     ReportedAccessService,
     SharedDataService,
     SharePageService,
+    SharePageStore,
     StatementsService,
     ...copyProviders,
   ],

@@ -26,6 +26,11 @@ export type AccessedDelivery = Pick<DeliveryFacts, 'id' | 'platformId' | 'upload
 
 type RecordedDelivery = Pick<AccessedDelivery, 'id' | 'platformId'>;
 
+export interface RecordedAccess {
+  delivery: RecordedDelivery;
+  access: AccessRecord;
+}
+
 /** Holds every delivery of the same upload to the same person until the transaction ends. */
 export async function holdDeliveries(tx: Tx, delivery: Pick<AccessedDelivery, 'uploadId' | 'personId'>): Promise<void> {
   await rows(tx, 'select id from delivery where upload_id = $1 and person_id = $2 order by id for no key update', [
@@ -75,7 +80,7 @@ export class AccessStore {
   }
 
   /** Adds events that do not count and have no remark, all in one statement. */
-  async addAll(tx: Tx, events: readonly { delivery: RecordedDelivery; access: AccessRecord }[]): Promise<void> {
+  async addAll(tx: Tx, events: readonly RecordedAccess[]): Promise<void> {
     const made = events.map(({ delivery, access }) => rowOf(this.ids.next(), delivery, access));
     await preparedRows(tx, INSERT, [JSON.stringify(made)]);
   }

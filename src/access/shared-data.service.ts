@@ -2,13 +2,21 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
-import { Batches, rows, Transactions } from '../database/index.js';
-import { type DeliveryFacts, findDeliveries, findDelivery, furthestPhases } from '../deliveries/index.js';
+import { rows, Together, Transactions } from '../database/index.js';
+import {
+  type DeliveryFacts,
+  findDeliveries,
+  findDelivery,
+  type FurthestPhase,
+  furthestPhases,
+  methodPhases,
+  type MethodPhases,
+} from '../deliveries/index.js';
 import { decodeCursor, NotFound, pageOf, type PageQuery } from '../http/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { Clock, zonedIso } from '../time/index.js';
 import { MethodNotOffered } from './access.errors.js';
-import { type AccessRecord, AccessStore } from './access.store.js';
+import { AccessStore, type RecordedAccess } from './access.store.js';
 import { ClientFactsStore } from './clients/client-facts.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 
@@ -24,8 +32,8 @@ interface FileRow {
 @Injectable()
 export class SharedDataService {
   /** Links are opened many at once, by scanners above all. */
-  private readonly views = new Batches<{ delivery: DeliveryFacts; access: AccessRecord }>((events) =>
-    this.access.addAll(this.transactions.pool, events),
+  private readonly views = new Together<RecordedAccess>((events) =>
+    this.access.addAll(this.transactions.pool, events).then(() => []),
   );
 
   constructor(
@@ -53,8 +61,10 @@ export class SharedDataService {
     return facts;
   }
 
-  phases(facts: DeliveryFacts) {
-    return furthestPhases(this.transactions.pool, facts);
+  /** @param furthest where they were read already */
+  phases(facts: Parameters<typeof furthestPhases>[1], furthest?: readonly FurthestPhase[]): Promise<MethodPhases> {
+    const { pool } = this.transactions;
+    return furthest ? methodPhases(pool, facts, furthest) : furthestPhases(pool, facts);
   }
 
   async describe(link: LinkIdentity) {
@@ -106,9 +116,9 @@ export class SharedDataService {
   }
 
   /** Opening the page counts as nothing: mail scanners do it too. */
-  async viewed(facts: DeliveryFacts, requesting: RequestingClient): Promise<void> {
-    await this.views.add({
-      delivery: facts,
+  async viewed(link: LinkIdentity, requesting: RequestingClient): Promise<void> {
+    await this.views.do({
+      delivery: { id: link.deliveryId, platformId: link.platformId },
       access: {
         method: 'page',
         phase: 'viewed',

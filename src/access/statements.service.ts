@@ -2,34 +2,47 @@
 // says nothing with the first; the second is sent by mail programs by themselves and is taken from everybody.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditStore } from '../audit/index.js';
 import type { LinkIdentity } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
-import { DeliveriesStore, findDelivery } from '../deliveries/index.js';
-import { InvalidFields, NotFound } from '../http/index.js';
-import { isLanguage, LANGUAGES } from '../language/index.js';
-import { PersonsStore } from '../persons/index.js';
+import { Together, Transactions, type Tx } from '../database/index.js';
+import { DeliveriesStore } from '../deliveries/index.js';
 import { Clock } from '../time/index.js';
 import { AccessStore } from './access.store.js';
+import { type ClientFacts, ClientFactsStore } from './clients/client-facts.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 
-const COLUMNS = {
-  done: 'done_at',
-  undone: 'done_at',
-  'opted-out': 'opted_out_at',
-  'opted-in': 'opted_out_at',
+const STATEMENTS = {
+  done: { column: 'done_at', marks: true },
+  undone: { column: 'done_at', marks: false },
+  'opted-out': { column: 'opted_out_at', marks: true },
+  'opted-in': { column: 'opted_out_at', marks: false },
 } as const;
+type Statement = keyof typeof STATEMENTS;
+
+interface Saying {
+  link: LinkIdentity;
+  statement: Statement;
+  client: ClientFacts;
+  now: Date;
+}
+
+/** What was said of one delivery. */
+interface Said extends Saying {
+  deliveryId: string;
+}
 
 @Injectable()
 export class StatementsService {
+  private readonly sayings = new Together<Saying, boolean>((sayings) =>
+    this.transactions.run((tx) => this.sayAll(tx, sayings)),
+  );
+
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
-    @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(ClientFactsStore) private readonly clients: ClientFactsStore,
     @Inject(ClientJudge) private readonly judge: ClientJudge,
-    @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -37,52 +50,62 @@ export class StatementsService {
    * Records what was said, of every delivery that the link is about; false when it is not taken, because a scanner said
    * it.
    */
-  async say(link: LinkIdentity, statement: keyof typeof COLUMNS, requesting: RequestingClient): Promise<boolean> {
-    const now = this.clock.now();
-    return this.transactions.run(async (tx) => {
-      let isTaken = true;
-      // In the order in which others hold them.
-      for (const deliveryId of [link.deliveryId, ...link.others].sort()) {
-        const { client, isScanner, details } = await this.judge.judge(tx, deliveryId, requesting, now);
-        isTaken = !isScanner || link.purpose === 'unsubscribe';
-        if (isTaken) {
-          if (statement === 'done' || statement === 'opted-out')
-            await this.deliveries.mark(tx, deliveryId, COLUMNS[statement], now);
-          else await this.deliveries.unmark(tx, deliveryId, COLUMNS[statement]);
-        }
-        await this.access.add(
-          tx,
-          { id: deliveryId, platformId: link.platformId },
-          { method: 'page', phase: statement, counts: false, at: now, details: { ...details, taken: isTaken }, client },
-        );
-      }
-      return isTaken;
-    });
+  say(link: LinkIdentity, statement: Statement, requesting: RequestingClient): Promise<boolean> {
+    const client = this.clients.factsOf(requesting);
+    return this.sayings.do({ link, statement, client, now: this.clock.now() });
   }
 
-  /**
-   * The language of coming mails to the person, whatever delivery they are about. False when it is not taken, because a
-   * scanner said it, which presses every button in every language.
-   *
-   * @param form `language=fr`
-   */
-  async chooseLanguage(link: LinkIdentity, form: unknown, requesting: RequestingClient): Promise<boolean> {
-    const language = (form as { language?: unknown } | null | undefined)?.language;
-    if (!isLanguage(language))
-      throw new InvalidFields([{ path: 'language', message: `must be one of ${LANGUAGES.join(', ')}` }]);
-    return this.transactions.run(async (tx) => {
-      const delivery = await findDelivery(tx, link.deliveryId);
-      if (!delivery) throw new NotFound('delivery');
-      if ((await this.judge.judge(tx, delivery.id, requesting, this.clock.now())).isScanner) return false;
-      if (!(await this.persons.setLanguage(tx, delivery.personId, language))) return true;
-      await this.audit.record(tx, {
-        actor: `link:${link.deliveryId}`,
-        action: 'person.language',
-        subjectKind: 'person',
-        subjectId: delivery.personId,
-        after: { language },
-      });
-      return true;
+  /** In one transaction what is said at the same moment; of one delivery in the order in which it was said. */
+  private async sayAll(tx: Tx, sayings: readonly Saying[]): Promise<boolean[]> {
+    const all = sayings.flatMap((saying) =>
+      [saying.link.deliveryId, ...saying.link.others].map((deliveryId) => ({ ...saying, deliveryId })),
+    );
+    const judged = await this.judge.judgeAll(tx, all);
+    const heard = all.map((said, index) => {
+      const { isScanner = true, details = {} } = judged[index] ?? {};
+      return { ...said, details, isTaken: !isScanner || said.link.purpose === 'unsubscribe' };
     });
+    for (const run of runsOf(heard.filter(({ isTaken }) => isTaken))) {
+      const { column, marks } = STATEMENTS[run.statement];
+      if (marks)
+        await this.deliveries.markAll(
+          tx,
+          column,
+          run.said.map(({ deliveryId, now }) => ({ id: deliveryId, at: now })),
+        );
+      else
+        await this.deliveries.unmarkAll(
+          tx,
+          column,
+          run.said.map(({ deliveryId }) => deliveryId),
+        );
+    }
+    await this.access.addAll(
+      tx,
+      heard.map(({ deliveryId, link, statement, now, client, details, isTaken }) => ({
+        delivery: { id: deliveryId, platformId: link.platformId },
+        access: {
+          method: 'page',
+          phase: statement,
+          counts: false,
+          at: now,
+          details: { ...details, taken: isTaken },
+          client,
+        },
+      })),
+    );
+    return sayings.map(({ link }) => heard.every((one) => one.link !== link || one.isTaken));
   }
+}
+
+/** What can be written with one statement: the same was said, and of no delivery twice. */
+function runsOf(all: readonly Said[]): { statement: Statement; said: Said[] }[] {
+  const runs: { statement: Statement; said: Said[] }[] = [];
+  for (const one of all) {
+    const run = runs.at(-1);
+    if (run?.statement === one.statement && !run.said.some(({ deliveryId }) => deliveryId === one.deliveryId))
+      run.said.push(one);
+    else runs.push({ statement: one.statement, said: [one] });
+  }
+  return runs;
 }

@@ -17,7 +17,15 @@ export interface HowToFetch {
 type FactRow = readonly [string, string];
 
 /** @param expiresAt what the mail promises; null while its hand-over is not recorded yet */
-export function dataFacts(words: Words, facts: DeliveryFacts, expiresAt: Date | null, now: Date): FactRow[] {
+export function dataFacts(
+  words: Words,
+  facts: Pick<
+    DeliveryFacts,
+    'folder' | 'bytes' | 'files' | 'operatorName' | 'platform' | 'keywords' | 'note' | 'uploadedAt' | 'timeZone'
+  >,
+  expiresAt: Date | null,
+  now: Date,
+): FactRow[] {
   const sender =
     facts.operatorName === null
       ? facts.platform
@@ -36,9 +44,9 @@ export function dataFacts(words: Words, facts: DeliveryFacts, expiresAt: Date | 
   ];
 }
 
-const until = (words: Words, facts: DeliveryFacts, expiresAt: Date, now: Date): string =>
+const until = (words: Words, { timeZone }: Pick<DeliveryFacts, 'timeZone'>, expiresAt: Date, now: Date): string =>
   words.say('data.untilValue', {
-    until: words.instant(expiresAt, facts.timeZone),
+    until: words.instant(expiresAt, timeZone),
     left: words.timeLeft(now, expiresAt),
   });
 

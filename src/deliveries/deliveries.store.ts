@@ -32,6 +32,44 @@ const MARK: Record<Mark, Prepared> = {
   opted_out_at: markIn('opted_out_at'),
 };
 
+type Said = 'done_at' | 'opted_out_at';
+
+/** $1 ids, $2 moments. Rows are held in the order of ids, as by everybody who holds several. */
+const markAllIn = (column: Said): Prepared =>
+  prepared(
+    `update delivery d
+        set ${column} = held.at
+       from (select d.id, given.at
+               from unnest((select $1::uuid[]), (select $2::timestamptz[])) as given (id, at)
+               join delivery d on d.id = given.id
+              where d.${column} is null
+              order by d.id
+                for no key update of d) held
+      where d.id = held.id`,
+  );
+/** $1 ids. */
+const unmarkAllIn = (column: Said): Prepared =>
+  prepared(
+    `update delivery d
+        set ${column} = null
+       from (select d.id
+               from unnest((select $1::uuid[])) as given (id)
+               join delivery d on d.id = given.id
+              where d.${column} is not null
+              order by d.id
+                for no key update of d) held
+      where d.id = held.id`,
+  );
+
+const MARK_ALL: Record<Said, Prepared> = {
+  done_at: markAllIn('done_at'),
+  opted_out_at: markAllIn('opted_out_at'),
+};
+const UNMARK_ALL: Record<Said, Prepared> = {
+  done_at: unmarkAllIn('done_at'),
+  opted_out_at: unmarkAllIn('opted_out_at'),
+};
+
 @Injectable()
 export class DeliveriesStore {
   constructor(
@@ -165,8 +203,17 @@ export class DeliveriesStore {
     return (await preparedRows(tx, MARK[column], [id, at])).length > 0;
   }
 
+  /** Marks each that is not marked yet. @param marks of each delivery at most one */
+  async markAll(tx: Tx, column: Said, marks: readonly { id: string; at: Date }[]): Promise<void> {
+    await preparedRows(tx, MARK_ALL[column], [marks.map(({ id }) => id), marks.map(({ at }) => at)]);
+  }
+
+  async unmarkAll(tx: Tx, column: Said, ids: readonly string[]): Promise<void> {
+    await preparedRows(tx, UNMARK_ALL[column], [ids]);
+  }
+
   /** Takes the mark away, or only the one made at `markedAt`; false when there was none. */
-  async unmark(tx: Tx, id: string, column: 'done_at' | 'opted_out_at', markedAt?: Date): Promise<boolean> {
+  async unmark(tx: Tx, id: string, column: Said, markedAt?: Date): Promise<boolean> {
     const unmarked = await rows(
       tx,
       `update delivery

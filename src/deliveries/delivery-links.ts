@@ -3,7 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { type LinkIdentity, SecretKeys, tokenHash } from '../auth/index.js';
-import { prepared, preparedRows, rows, Transactions, type Tx } from '../database/index.js';
+import { prepared, preparedRows, rows, Together, Transactions, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import { Clock } from '../time/index.js';
 
@@ -16,6 +16,8 @@ interface LinkedDelivery {
 }
 
 interface LinkRow {
+  /** Of the token in what was asked, from 1. */
+  nth: number;
   delivery_id: string;
   platform_id: string;
   purpose: Purpose;
@@ -33,35 +35,38 @@ interface LinkRow {
   platform_language: string;
 }
 
+/** $1 hashes of tokens, $2 now. */
 const RESOLVE = prepared(
-  `select l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at, d.expires_at,
-          l.ended_at,
+  `select asked.nth, l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at,
+          d.expires_at, l.ended_at,
           case when d.expires_at <= $2 then
             (select r.requested_at from extension_request r where r.delivery_id = d.id and r.state = 'open')
           end as more_time_asked_at,
           p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
-     from delivery_link l
+     from unnest((select $1::bytea[])) with ordinality as asked (token_sha256, nth)
+     join delivery_link l on l.token_sha256 = asked.token_sha256
      join delivery d on d.id = l.delivery_id
      join platform p on p.id = d.platform_id
-     join person n on n.id = d.person_id
-    where l.token_sha256 = $1`,
+     join person n on n.id = d.person_id`,
 );
 
-/** $1 the token's hash: every delivery that the link of one mail stops, in the order of their ids. */
+/** $1 hashes of tokens: every delivery that the link of one mail stops, in the order of their ids. */
 const RESOLVE_JOINT = prepared(
-  `select l.delivery_id, d.platform_id, 'unsubscribe' as purpose, d.link_generation as generation, d.link_generation,
-          d.revoked_at, d.gone_at, d.expires_at, null as ended_at, null as more_time_asked_at, p.time_zone, p.contact_name,
-          p.contact_email, n.language as person_language, p.language as platform_language
-     from joint_unsubscribe_link l
+  `select asked.nth, l.delivery_id, d.platform_id, 'unsubscribe' as purpose, d.link_generation as generation,
+          d.link_generation, d.revoked_at, d.gone_at, d.expires_at, null as ended_at, null as more_time_asked_at,
+          p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
+     from unnest((select $1::bytea[])) with ordinality as asked (token_sha256, nth)
+     join joint_unsubscribe_link l on l.token_sha256 = asked.token_sha256
      join delivery d on d.id = l.delivery_id
      join platform p on p.id = d.platform_id
      join person n on n.id = d.person_id
-    where l.token_sha256 = $1
-    order by d.id`,
+    order by asked.nth, d.id`,
 );
 
 @Injectable()
 export class DeliveryLinks {
+  private readonly lookUps = new Together<string, LinkIdentity | undefined>((tokens) => this.resolveAll(tokens));
+
   constructor(
     @Inject(SecretKeys) private readonly keys: SecretKeys,
     @Inject(PublicAddress) private readonly address: PublicAddress,
@@ -81,8 +86,8 @@ export class DeliveryLinks {
     return this.keys.derive(key, `${purpose}:${delivery.id}:${delivery.linkGeneration}`);
   }
 
-  shareUrl(delivery: LinkedDelivery): string {
-    return `${this.address.url}/s/${this.token(delivery, 'share')}`;
+  shareUrl(token: string): string {
+    return `${this.address.url}/s/${token}`;
   }
 
   unsubscribeUrl(delivery: LinkedDelivery): string {
@@ -126,12 +131,30 @@ export class DeliveryLinks {
     return new Map(made.map(({ id, token }) => [id, `${this.address.url}/u/${token}`]));
   }
 
-  async resolve(token: string): Promise<LinkIdentity | undefined> {
+  /** Links that are asked about at the same moment are looked up together. */
+  resolve(token: string): Promise<LinkIdentity | undefined> {
+    return this.lookUps.do(token);
+  }
+
+  private async resolveAll(tokens: readonly string[]): Promise<(LinkIdentity | undefined)[]> {
     const now = this.clock.now();
     const { pool } = this.transactions;
-    const [found] = await preparedRows<LinkRow>(pool, RESOLVE, [tokenHash(token), now]);
-    if (found) return this.identity(found, now, []);
-    const together = await preparedRows<LinkRow>(pool, RESOLVE_JOINT, [tokenHash(token)]);
+    const hashes = tokens.map(tokenHash);
+    const found: (LinkIdentity | undefined)[] = tokens.map(() => undefined);
+    for (const one of await preparedRows<LinkRow>(pool, RESOLVE, [hashes, now]))
+      found[one.nth - 1] = this.identity(one, now, []);
+    const others = tokens.flatMap((_, index) => (found[index] ? [] : [index]));
+    if (others.length === 0) return found;
+    const joint = await preparedRows<LinkRow>(pool, RESOLVE_JOINT, [others.map((index) => hashes[index])]);
+    for (const [nth, index] of others.entries())
+      found[index] = this.jointIdentity(
+        joint.filter((one) => one.nth === nth + 1),
+        now,
+      );
+    return found;
+  }
+
+  private jointIdentity(together: readonly LinkRow[], now: Date): LinkIdentity | undefined {
     const first = together.find((one) => stateOf(one, now) === 'live') ?? together[0];
     if (!first) return undefined;
     const others = together.filter((one) => one !== first).map((one) => one.delivery_id);

@@ -43,8 +43,9 @@ export class DispatchMail implements MailKind {
     return dispatchLetter(facts, this.howToFetch(facts), facts.expiresAt ?? endOf(facts, now), now);
   }
 
-  howToFetch(facts: DeliveryFacts): HowToFetch {
-    return { url: this.links.shareUrl(facts), token: this.links.token(facts, 'share'), server: this.address.url };
+  howToFetch(facts: Pick<DeliveryFacts, 'id' | 'linkGeneration' | 'linkKeyId'>): HowToFetch {
+    const token = this.links.token(facts, 'share');
+    return { url: this.links.shareUrl(token), token, server: this.address.url };
   }
 
   async handedOverMany(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void> {

@@ -24,7 +24,15 @@ export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
 export { AskedTooSoon } from './extensions/extensions.errors.js';
 export { MoreTimeService } from './extensions/more-time.service.js';
-export { fetchedFiles, furthestPhases, type MethodPhase } from './method-phases.js';
+export {
+  fetchedFiles,
+  type FurthestPhase,
+  furthestOf,
+  furthestPhases,
+  type MethodPhase,
+  methodPhases,
+  type MethodPhases,
+} from './method-phases.js';
 export { framed, letter, ownTexts } from './letter.js';
 export { listedMail, plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';

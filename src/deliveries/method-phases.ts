@@ -14,27 +14,39 @@ export interface MethodPhase {
   ofFiles?: number;
 }
 
-const ORDER = ['requested', 'attempted', 'started', 'failed', 'completed'];
+export type MethodPhases = Record<DispatchMethod, MethodPhase | null>;
 
-const FURTHEST = prepared(
-  `select distinct on (method) method, phase, at
-     from judged_access
-    where delivery_id = $1
-      and method <> 'page'
-      and (counts or overruled_by = 'recipient' or (overrule_id is null and not details ? 'scanner'))
-    order by method, array_position($2::text[], phase) desc, at desc, id desc`,
-);
+export interface FurthestPhase {
+  method: DispatchMethod;
+  phase: string;
+  at: Date;
+}
 
-export async function furthestPhases(
+/** Rows of `FurthestPhase`. @param delivery SQL for the delivery's id */
+export const furthestOf = (delivery: string): string => `
+  select distinct on (method) method, phase, at
+    from judged_access
+   where delivery_id = ${delivery}
+     and method <> 'page'
+     and (counts or overruled_by = 'recipient' or (overrule_id is null and not details ? 'scanner'))
+   order by method, array_position('{requested,attempted,started,failed,completed}'::text[], phase) desc, at desc, id desc`;
+
+const FURTHEST = prepared(furthestOf('$1'));
+
+type OfDelivery = Pick<DeliveryFacts, 'id' | 'files' | 'timeZone'>;
+
+export async function furthestPhases(tx: Tx, facts: OfDelivery): Promise<MethodPhases> {
+  return methodPhases(tx, facts, await preparedRows<FurthestPhase>(tx, FURTHEST, [facts.id]));
+}
+
+/** With how many files, where some were fetched with the Data Mover. */
+export async function methodPhases(
   tx: Tx,
-  facts: Pick<DeliveryFacts, 'id' | 'manifestId' | 'files' | 'timeZone'>,
-): Promise<Record<DispatchMethod, MethodPhase | null>> {
-  const found = await preparedRows<{ method: DispatchMethod; phase: string; at: Date }>(tx, FURTHEST, [
-    facts.id,
-    ORDER,
-  ]);
-  const phases: Record<DispatchMethod, MethodPhase | null> = { 'data-mover': null, direct: null, copy: null };
-  for (const { method, phase, at } of found) phases[method] = { phase, at: zonedIso(at, facts.timeZone) };
+  facts: OfDelivery,
+  furthest: readonly FurthestPhase[],
+): Promise<MethodPhases> {
+  const phases: MethodPhases = { 'data-mover': null, direct: null, copy: null };
+  for (const { method, phase, at } of furthest) phases[method] = { phase, at: zonedIso(at, facts.timeZone) };
   if (phases['data-mover'])
     Object.assign(phases['data-mover'], { files: await fetchedFiles(tx, facts), ofFiles: facts.files });
   return phases;

@@ -15,7 +15,10 @@ export interface LanguageFacts {
   tag: string;
   /** BCP 47, for the names of days and months and for numbers. */
   locale: string;
-  /** Luxon's tokens; weekday and month in words, so that nobody takes a day for a month. */
+  /**
+   * `cccc` weekday, `d` day, `LLLL` month, `L` its number, `yyyy` year, as in Luxon; text in apostrophes as it is. Weekday
+   * and month in words, so that nobody takes a day for a month.
+   */
   datePattern: string;
   /** What the first of a month is called where that is not its number: `1er`. */
   firstOfMonth?: string;

@@ -1,16 +1,16 @@
 // Every word that people read, in one language: messages by key in ICU MessageFormat, sizes, moments, times left.
 
 import { Logger } from '@nestjs/common';
-import { IntlMessageFormat } from 'intl-messageformat';
 import { formatBytes, momentParts, timeLeft } from './format.rules.js';
 import { catalogueOf, factsOf, isLanguage, type Language, type LanguageFacts } from './languages.js';
 import type { Catalogue, MessageKey, Sentence, Values, ValuesFor } from './messages.js';
+import { type Spoken, spoken } from './spoken.js';
 
 type Warn = (facts: { language: string; key?: string }, message: string) => void;
 
 /** Never changes once made; each message is compiled when it is first said. */
 export class Words {
-  private readonly compiled = new Map<MessageKey, IntlMessageFormat | undefined>();
+  private readonly compiled = new Map<MessageKey, Spoken | undefined>();
 
   constructor(
     readonly language: Language,
@@ -68,10 +68,10 @@ export class Words {
   }
 
   private format(key: MessageKey, values: Values): string {
-    const message = this.compiled.has(key) ? this.compiled.get(key) : this.compile(key);
+    const message = this.compiled.get(key) ?? (this.compiled.has(key) ? undefined : this.compile(key));
     if (message === undefined) return this.fallback?.format(key, values) ?? key;
     try {
-      return String(message.format(values));
+      return message(values);
     } catch (error) {
       if (!this.fallback) throw error;
       this.compiled.set(key, undefined);
@@ -80,20 +80,20 @@ export class Words {
     }
   }
 
-  private compile(key: MessageKey): IntlMessageFormat | undefined {
+  private compile(key: MessageKey): Spoken | undefined {
     const message = this.read(key);
     this.compiled.set(key, message);
     return message;
   }
 
-  private read(key: MessageKey): IntlMessageFormat | undefined {
+  private read(key: MessageKey): Spoken | undefined {
     const text = this.catalogue[key];
     if (text === undefined) {
       this.warn({ language: this.language, key }, 'A message is not translated; it is said in English.');
       return undefined;
     }
     try {
-      return new IntlMessageFormat(text, this.facts.locale, undefined, { ignoreTag: true });
+      return spoken(text, this.facts.locale);
     } catch (error) {
       if (!this.fallback) throw error;
       this.warn({ language: this.language, key }, 'A translated message cannot be read; it is said in English.');

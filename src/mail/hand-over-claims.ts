@@ -1,10 +1,9 @@
 // The last word before a mail goes that may have ceased to be wanted: its kind judges it again and marks it as being
 // handed over, in one statement. What asks for that at the same time is judged together.
 
-import type { Transactions } from '../database/index.js';
+import { Together, type Transactions } from '../database/index.js';
 import type { Clock } from '../time/index.js';
 import type { ClaimedMail, HandOverClaim, MailKind } from './mail-kinds.js';
-import { Together } from './together.js';
 
 /** At the moment for which it was judged; undefined: the mail is no longer ours, or it was put off. */
 export type JudgedMail = { claim: HandOverClaim; at: Date } | undefined;

@@ -1,10 +1,9 @@
 // Records how mails ended, each in a transaction with what its feature makes of it; many that end at the same time in one
 // together.
 
-import type { Transactions, Tx } from '../database/index.js';
+import { Together, type Transactions, type Tx } from '../database/index.js';
 import type { MailKind } from './mail-kinds.js';
 import type { MailEnd, OutboxStore } from './outbox.store.js';
-import { Together } from './together.js';
 
 export interface Settlement extends MailEnd {
   kind: MailKind | undefined;
@@ -13,7 +12,7 @@ export interface Settlement extends MailEnd {
 }
 
 export class Settlements {
-  private readonly together: Together<Settlement, void>;
+  private readonly together: Together<Settlement>;
 
   constructor(
     private readonly transactions: Transactions,

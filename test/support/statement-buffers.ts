@@ -30,19 +30,33 @@ async function alter(database: Client, what: string): Promise<void> {
   await database.query(`alter database "${rows[0]?.name}" ${what}`);
 }
 
-interface StatementBuffers {
-  sql: string;
+export interface StatementReads {
   /** Shared buffers that the statement read, found in memory or not. */
   buffers: number;
+  /** How often it looked something up in an index: each reads one buffer more when the index grows by a level. */
+  searches: number;
+}
+
+interface Plan {
+  'Shared Hit Blocks'?: number;
+  'Shared Read Blocks'?: number;
+  'Index Searches'?: number;
+  Plans?: Plan[];
 }
 
 interface Noted {
   'Query Text': string;
-  Plan: { 'Shared Hit Blocks'?: number; 'Shared Read Blocks'?: number };
+  Plan: Plan;
 }
 
+const searchesOf = (plan: Plan): number =>
+  (plan.Plans ?? []).reduce((sum, part) => sum + searchesOf(part), plan['Index Searches'] ?? 0);
+
 /** What was executed during `work`, in order. Reads the log of the embedded PostgreSQL. */
-async function statementsDuring(database: Client, work: () => Promise<void>): Promise<StatementBuffers[]> {
+async function statementsDuring(
+  database: Client,
+  work: () => Promise<void>,
+): Promise<(StatementReads & { sql: string })[]> {
   const { rows } = await database.query<{ data_directory: string }>('show data_directory');
   const log = join(dirname(rows[0]?.data_directory ?? ''), 'postgres.log');
   const from = readFileSync(log).length;
@@ -53,6 +67,7 @@ async function statementsDuring(database: Client, work: () => Promise<void>): Pr
     return {
       sql: noted['Query Text'].replaceAll(/\s+/g, ' ').trim(),
       buffers: (noted.Plan['Shared Hit Blocks'] ?? 0) + (noted.Plan['Shared Read Blocks'] ?? 0),
+      searches: searchesOf(noted.Plan),
     };
   });
 }
@@ -71,12 +86,19 @@ export async function buffersByStatement(
   database: Client,
   tokens: readonly string[],
   ask: (token: string) => Promise<void>,
-): Promise<Map<string, number>> {
+): Promise<Map<string, StatementReads>> {
   for (const token of tokens.slice(0, BEFORE)) await ask(token);
   const statements = await statementsDuring(database, async () => {
     for (const token of tokens.slice(BEFORE, BEFORE + LOOKED_AT)) await ask(token);
   });
-  const bySql = new Map<string, number[]>();
-  for (const { sql, buffers } of statements) bySql.set(sql, [...(bySql.get(sql) ?? []), buffers]);
-  return new Map([...bySql].map(([sql, all]) => [sql, all.sort((left, right) => left - right)[all.length >> 1] ?? 0]));
+  const bySql = new Map<string, StatementReads[]>();
+  for (const { sql, ...reads } of statements) bySql.set(sql, [...(bySql.get(sql) ?? []), reads]);
+  return new Map(
+    [...bySql].map(([sql, all]) => [
+      sql,
+      { buffers: medianOf(all.map(({ buffers }) => buffers)), searches: medianOf(all.map(({ searches }) => searches)) },
+    ]),
+  );
 }
+
+const medianOf = (all: number[]): number => all.sort((left, right) => left - right)[all.length >> 1] ?? 0;

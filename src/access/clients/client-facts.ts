@@ -24,9 +24,18 @@ export class ClientFactsRetention {
   constructor(readonly keptMs: number) {}
 }
 
-const HOLD = prepared('select pg_advisory_xact_lock($1::bigint)');
+/** A client on a delivery. */
+export interface ClientHere {
+  deliveryId: string;
+  client: ClientFacts;
+}
+
+/** $1 keys in the order in which all take them. */
+const HOLD = prepared('select pg_advisory_xact_lock(key) from unnest($1::bigint[]) key');
 
 interface HistoryRow {
+  /** In what was asked, from 1. */
+  nth: number;
   handed_over_at: Date | null;
   here: Date | null;
   elsewhere: Date | null;
@@ -34,16 +43,51 @@ interface HistoryRow {
   links: number;
 }
 
+/** So many of a client's last requests are looked at for links that it used together: one address may stand for a whole campus. */
+const LAST_REQUESTS = 200;
+
+/** $1 ids of deliveries, $2 and $3 the hashes of their clients, $4 since when each is remembered, $5 since when together. */
 const HISTORY = prepared(
-  `select (select handed_over_at from delivery where id = $3) as handed_over_at,
-          max(at) filter (where followed_hidden_link and delivery_id = $3) as here,
-          max(at) filter (where followed_hidden_link and delivery_id <> $3) as elsewhere,
-          max(at) filter (where is_head and delivery_id = $3) as head,
-          count(distinct delivery_id) filter (where at > $5 and delivery_id <> $3) as links
-     from access_client
-    where address_hash = $1
-      and agent_hash = $2
-      and at > $4`,
+  `select asked.nth, d.handed_over_at, here.at as here, elsewhere.at as elsewhere, head.at as head, recent.links
+     from unnest((select $1::uuid[]), (select $2::bytea[]), (select $3::bytea[]), (select $4::timestamptz[]),
+                 (select $5::timestamptz[])) with ordinality
+          as asked (delivery_id, address_hash, agent_hash, since, together_since, nth)
+     join delivery d on d.id = asked.delivery_id
+    cross join lateral (
+          select max(at) as at
+            from access_client
+           where delivery_id = asked.delivery_id
+             and followed_hidden_link
+             and address_hash = asked.address_hash
+             and agent_hash = asked.agent_hash
+             and at > asked.since) here
+     left join lateral (
+          select at
+            from access_client
+           where address_hash = asked.address_hash
+             and agent_hash = asked.agent_hash
+             and followed_hidden_link
+             and delivery_id <> asked.delivery_id
+             and at > asked.since
+           order by at desc
+           limit 1) elsewhere on true
+    cross join lateral (
+          select max(at) as at
+            from access_client
+           where delivery_id = asked.delivery_id
+             and is_head
+             and address_hash = asked.address_hash
+             and agent_hash = asked.agent_hash
+             and at > asked.since) head
+    cross join lateral (
+          select count(distinct delivery_id) filter (where delivery_id <> asked.delivery_id) as links
+            from (select delivery_id
+                    from access_client
+                   where address_hash = asked.address_hash
+                     and agent_hash = asked.agent_hash
+                     and at > asked.together_since
+                   order by at desc
+                   limit ${LAST_REQUESTS}) request) recent`,
 );
 
 const REMOVED_AT_ONCE = 5_000;
@@ -81,31 +125,36 @@ export class ClientFactsStore implements OnModuleInit {
   }
 
   /**
-   * Until the transaction ends, no other one judges this client on this delivery or marks it: a scanner sends its POST
-   * and follows the hidden link at the same moment, and one of the two must see the other.
+   * Until the transaction ends, no other one judges these clients on these deliveries or marks them: a scanner sends its
+   * POST and follows the hidden link at the same moment, and one of the two must see the other.
    */
-  async hold(tx: Tx, deliveryId: string, client: ClientFacts): Promise<void> {
-    const about = createHash('sha256').update(deliveryId).update(client.addressHash).update(client.agentHash).digest();
-    await preparedRows(tx, HOLD, [about.readBigInt64BE(0).toString()]);
+  async hold(tx: Tx, many: readonly ClientHere[]): Promise<void> {
+    // All take them in one order, so that no two wait for each other.
+    const keys = many.map(keyOf).sort((left, right) => (left < right ? -1 : Number(left > right)));
+    await preparedRows(tx, HOLD, [keys.map(String)]);
   }
 
-  /** What the same client (address and program's own words) did before `now`. */
-  async history(tx: Tx, deliveryId: string, client: ClientFacts, now: Date): Promise<ClientHistory> {
-    const [found] = await preparedRows<HistoryRow>(tx, HISTORY, [
-      client.addressHash,
-      client.agentHash,
-      deliveryId,
-      before(now, REMEMBERED_MS),
-      before(now, TOGETHER_MS),
+  /** What the same client (address and program's own words) did before `now`, of each in their order. */
+  async histories(tx: Tx, many: readonly (ClientHere & { now: Date })[]): Promise<ClientHistory[]> {
+    const found = await preparedRows<HistoryRow>(tx, HISTORY, [
+      many.map(({ deliveryId }) => deliveryId),
+      many.map(({ client }) => client.addressHash),
+      many.map(({ client }) => client.agentHash),
+      many.map(({ now }) => before(now, REMEMBERED_MS)),
+      many.map(({ now }) => before(now, TOGETHER_MS)),
     ]);
-    return {
-      program: client.program,
-      hiddenLinkFollowedAt: found?.here ?? null,
-      hiddenLinkFollowedElsewhereAt: found?.elsewhere ?? null,
-      headAt: found?.head ?? null,
-      linksTogether: 1 + (found?.links ?? 0),
-      handedOverAt: found?.handed_over_at ?? null,
-    };
+    const byNth = new Map(found.map((one) => [one.nth, one]));
+    return many.map(({ client }, index) => {
+      const history = byNth.get(index + 1);
+      return {
+        program: client.program,
+        hiddenLinkFollowedAt: history?.here ?? null,
+        hiddenLinkFollowedElsewhereAt: history?.elsewhere ?? null,
+        headAt: history?.head ?? null,
+        linksTogether: 1 + (history?.links ?? 0),
+        handedOverAt: history?.handed_over_at ?? null,
+      };
+    });
   }
 
   /** Events of this delivery by the same client since `since`, oldest first. */
@@ -144,3 +193,11 @@ export class ClientFactsStore implements OnModuleInit {
 }
 
 const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
+
+const keyOf = ({ deliveryId, client }: ClientHere): bigint =>
+  createHash('sha256')
+    .update(deliveryId)
+    .update(client.addressHash)
+    .update(client.agentHash)
+    .digest()
+    .readBigInt64BE(0);

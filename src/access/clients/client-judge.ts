@@ -2,8 +2,8 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
-import { judgeClient } from '../access.rules.js';
-import { type ClientFacts, ClientFactsStore } from './client-facts.js';
+import { type ClientHistory, judgeClient } from '../access.rules.js';
+import { type ClientFacts, ClientFactsStore, type ClientHere } from './client-facts.js';
 import type { RequestingClient } from './requesting-client.js';
 
 export interface JudgedClient {
@@ -19,13 +19,23 @@ export class ClientJudge {
 
   /** @param tx a transaction in which the client's event is recorded too */
   async judge(tx: Tx, deliveryId: string, requesting: RequestingClient, now: Date): Promise<JudgedClient> {
-    const client = this.clients.factsOf(requesting);
-    await this.clients.hold(tx, deliveryId, client);
-    const { isScanner, doubts } = judgeClient(await this.clients.history(tx, deliveryId, client, now), now);
-    return {
-      client,
-      isScanner,
-      details: { ...(isScanner ? { scanner: true as const } : {}), ...(doubts.length === 0 ? {} : { doubts }) },
-    };
+    const [judged] = await this.judgeAll(tx, [{ deliveryId, client: this.clients.factsOf(requesting), now }]);
+    if (!judged) throw new Error('A client was not judged.');
+    return judged;
+  }
+
+  /** Each in their order. @param tx a transaction in which the clients' events are recorded too */
+  async judgeAll(tx: Tx, many: readonly (ClientHere & { now: Date })[]): Promise<JudgedClient[]> {
+    await this.clients.hold(tx, many);
+    // A statement of its own: it must see what was committed while this one waited.
+    const histories = await this.clients.histories(tx, many);
+    return many.map(({ client, now }, index) => {
+      const { isScanner, doubts } = judgeClient(histories[index] as ClientHistory, now);
+      return {
+        client,
+        isScanner,
+        details: { ...(isScanner ? { scanner: true as const } : {}), ...(doubts.length === 0 ? {} : { doubts }) },
+      };
+    });
   }
 }

@@ -33,7 +33,7 @@ export class HiddenLinkService {
     await this.transactions.run(async (tx) => {
       const delivery = await findDelivery(tx, link.deliveryId);
       if (!delivery) throw new NotFound('delivery');
-      await this.clients.hold(tx, delivery.id, client);
+      await this.clients.hold(tx, [{ deliveryId: delivery.id, client }]);
       await this.access.add(tx, delivery, {
         method: 'page',
         phase: 'viewed',

@@ -7,6 +7,7 @@ import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
 import { pageHeaders, pageWords } from '../../views/index.js';
 import { OnlyByButton } from '../access.errors.js';
+import { ChooseLanguageService } from '../choose-language.service.js';
 import { SharedDataService } from '../shared-data.service.js';
 import { HiddenLinkService } from '../clients/hidden-link.service.js';
 import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
@@ -25,6 +26,7 @@ export class PagesController {
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(SharePageService) private readonly pages: SharePageService,
     @Inject(StatementsService) private readonly statements: StatementsService,
+    @Inject(ChooseLanguageService) private readonly chooseLanguage: ChooseLanguageService,
     @Inject(HiddenLinkService) private readonly hiddenLink: HiddenLinkService,
     @Inject(MediafluxAddress) mediaflux: MediafluxAddress,
   ) {
@@ -120,7 +122,7 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    if (await this.statements.chooseLanguage(link, request.body, client)) await back(request, reply, `/s/${token}`);
+    if (await this.chooseLanguage.run(link, request.body, client)) await back(request, reply, `/s/${token}`);
     else
       await pageHeaders(reply.status(200), this.mediafluxOrigin).send(
         notTakenPage(pageWords(request, link.languages), token),

@@ -2,28 +2,28 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../../auth/index.js';
-import { row, Transactions } from '../../database/index.js';
-import { type DeliveryFacts, DispatchMail } from '../../deliveries/index.js';
+import { DispatchMail } from '../../deliveries/index.js';
+import { NotFound } from '../../http/index.js';
 import { Clock } from '../../time/index.js';
 import type { PageWords } from '../../views/index.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
 import { NotReceivedService } from '../not-received.service.js';
 import { SharedDataService } from '../shared-data.service.js';
-import { FileTreeService } from '../tree/file-tree.service.js';
+import { FileTreeService, firstOf } from '../tree/file-tree.service.js';
 import { confirmPage } from './confirm-page.js';
 import { filesPage } from './files-page.js';
 import { sharePage } from './share-page.js';
+import { SHOWN_AT_FIRST, SharePageStore } from './share-page.store.js';
 import type { SharePage } from './share-page.types.js';
 import { systemOf } from './visitor-system.rules.js';
 
-/** Rows of the listing on the page itself, and on a page of the listing alone. */
-const SHOWN_AT_FIRST = 50;
+/** Rows on a page of the listing alone. */
 const SHOWN_ON_A_PAGE = 200;
 
 @Injectable()
 export class SharePageService {
   constructor(
-    @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(SharePageStore) private readonly store: SharePageStore,
     @Inject(SharedDataService) private readonly data: SharedDataService,
     @Inject(FileTreeService) private readonly tree: FileTreeService,
     @Inject(NotReceivedService) private readonly notReceived: NotReceivedService,
@@ -33,19 +33,17 @@ export class SharePageService {
 
   /** Opening it is recorded as viewed, and counts as nothing. */
   async main(words: PageWords, link: LinkIdentity, client: RequestingClient): Promise<string> {
-    const facts = await this.data.facts(link);
-    const [phases, tree] = await Promise.all([
-      this.data.phases(facts),
-      this.tree.page(facts, '', undefined, SHOWN_AT_FIRST),
-      this.data.viewed(facts, client),
-    ]);
+    const [contents] = await Promise.all([this.store.find(link.deliveryId), this.data.viewed(link, client)]);
+    if (!contents) throw new NotFound('delivery');
+    const { facts, furthest, tree } = contents;
+    const phases = await this.data.phases(facts, furthest);
     return sharePage({
       ...words,
       facts,
       phases,
       direct: phases.direct ? await this.notReceived.outcome(facts) : { counts: false, notReceivedAt: null },
-      copy: phases.copy ? await this.lastCopy(facts) : null,
-      tree,
+      copy: phases.copy ? await this.store.lastCopy(facts) : null,
+      tree: tree ? firstOf(tree, SHOWN_AT_FIRST) : await this.tree.page(facts, '', undefined, SHOWN_AT_FIRST),
       how: this.dispatch.howToFetch(facts),
       system: systemOf(client.userAgent),
       now: this.clock.now(),
@@ -65,18 +63,5 @@ export class SharePageService {
   async confirm(words: PageWords, link: LinkIdentity): Promise<string> {
     const facts = await this.data.factsFor(link, 'direct');
     return confirmPage({ ...words, facts, how: this.dispatch.howToFetch(facts) });
-  }
-
-  private async lastCopy(facts: DeliveryFacts): Promise<SharePage['copy']> {
-    const found = await row<NonNullable<SharePage['copy']>>(
-      this.transactions.pool,
-      `select id, state, files
-         from content_copy
-        where delivery_id = $1
-        order by requested_at desc, id desc
-        limit 1`,
-      [facts.id],
-    );
-    return found ?? null;
   }
 }

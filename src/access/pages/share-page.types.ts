@@ -7,8 +7,33 @@ import type { DirectOutcome } from '../not-received.service.js';
 import type { FolderPage } from '../tree/file-tree.service.js';
 import type { VisitorSystem } from './visitor-system.rules.js';
 
+export type PageFacts = Pick<
+  DeliveryFacts,
+  | 'id'
+  | 'linkGeneration'
+  | 'linkKeyId'
+  | 'expiresAt'
+  | 'doneAt'
+  | 'folder'
+  | 'manifestId'
+  | 'files'
+  | 'bytes'
+  | 'namesNotForWindows'
+  | 'keywords'
+  | 'note'
+  | 'operatorName'
+  | 'uploadedAt'
+  | 'platform'
+  | 'timeZone'
+  | 'methods'
+  | 'contactName'
+  | 'contactEmail'
+  | 'directLimitBytes'
+  | 'languages'
+>;
+
 export interface SharePage extends PageWords {
-  facts: DeliveryFacts;
+  facts: PageFacts;
   phases: Record<DispatchMethod, MethodPhase | null>;
   direct: DirectOutcome;
   /** The one begun last. */

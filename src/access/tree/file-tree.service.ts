@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/index.js';
 import type { DeliveryFacts } from '../../deliveries/index.js';
 import { NotFound } from '../../http/index.js';
-import { type Folder, FoldersStore, type OwnFile } from './folders.store.js';
+import { type Folder, FoldersStore, type OwnFile, type TopOfTree } from './folders.store.js';
 
 export interface FolderPage {
   folder: Folder;
@@ -39,16 +39,10 @@ export class FileTreeService {
       after === undefined
         ? await this.begin(manifestId, path, limit + 1)
         : await this.goOn(manifestId, path, kind === 'd' ? Number(place) : undefined, limit + 1);
-    if (folders.length > limit) {
-      const shown = folders.slice(0, limit);
-      return { folder, folders: shown, files: [], next: `d${shown.at(-1)?.number ?? 0}` };
-    }
     const room = limit - folders.length;
     const from = kind === 'f' ? Number(place) : 0;
-    const files = await this.folders.filesIn(pool, manifestId, folder, from, room + 1);
-    const shown = files.slice(0, room);
-    const isLast = files.length <= room;
-    return { folder, folders, files: shown, next: isLast ? null : `f${shown.at(-1)?.line ?? 0}` };
+    const files = room < 0 ? [] : await this.folders.filesIn(pool, manifestId, folder, from, room + 1);
+    return firstOf({ folder, folders, files }, limit);
   }
 
   private async begin(manifestId: string, path: string, limit: number) {
@@ -72,6 +66,18 @@ export class FileTreeService {
       await this.transactions.run((tx) => this.folders.make(tx, manifestId));
     return (await this.folders.find(pool, manifestId, path)) ?? fail();
   }
+}
+
+/** @param found with one folder or file more than fit, where there are more */
+export function firstOf({ folder, folders, files }: TopOfTree, limit: number): FolderPage {
+  if (folders.length > limit) {
+    const shown = folders.slice(0, limit);
+    return { folder, folders: shown, files: [], next: `d${shown.at(-1)?.number ?? 0}` };
+  }
+  const room = limit - folders.length;
+  const shown = files.slice(0, room);
+  const isLast = files.length <= room;
+  return { folder, folders, files: shown, next: isLast ? null : `f${shown.at(-1)?.line ?? 0}` };
 }
 
 function fail(): never {

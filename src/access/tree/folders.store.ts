@@ -95,25 +95,61 @@ const WITH_FOLDERS = prepared(
     limit $3::int)`,
 );
 
-const FILES_IN = prepared(
-  `select own.line, own.path, own.size
+/** Rows of `OwnFile`. All arguments are SQL. */
+const ownFiles = (manifestId: string, folder: string, after: string, limit: string): string => `
+   select own.line, own.path, own.size
      from (select first_line, last_line
              from manifest_run
-            where manifest_id = $1
-              and folder = $2
-              and last_line > $3::bigint
+            where manifest_id = ${manifestId}
+              and folder = ${folder}
+              and last_line > ${after}
             order by first_line) run
     cross join lateral (
           select line, path, size
             from manifest_entry
-           where manifest_id = $1
-             and line between greatest(run.first_line, $3::bigint + 1) and run.last_line
+           where manifest_id = ${manifestId}
+             and line between greatest(run.first_line, ${after} + 1) and run.last_line
              and type = 'file'
            order by line
-           limit $4::int) own
+           limit ${limit}) own
     order by run.first_line, own.line
-    limit $4::int`,
-);
+    limit ${limit}`;
+
+const FILES_IN = prepared(ownFiles('$1', '$2', '$3::bigint', '$4::int'));
+
+const FOLDER_AS_JSON = `json_build_object('number', number, 'path', path, 'files', files, 'bytes', bytes)`;
+
+/** The top of a tree with what stands directly in it, no more of either than was asked for. */
+export interface TopOfTree {
+  folder: Folder;
+  folders: Folder[];
+  files: OwnFile[];
+}
+
+/** The top comes before all other folders. */
+const TOP = 1;
+
+/**
+ * SQL of one `TopOfTree` as JSON, to be joined laterally; no row while the folders are not made.
+ *
+ * @param manifestId SQL
+ */
+export const topOfTree = (manifestId: string, limit: number): string => `
+  select json_build_object(
+           'folder', ${FOLDER_AS_JSON},
+           'folders', array(
+             select ${FOLDER_AS_JSON}
+               from manifest_folder
+              where manifest_id = ${manifestId}
+                and parent = ${TOP}
+              order by number
+              limit ${limit}),
+           'files', array(
+             select json_build_object('line', line, 'path', path, 'size', size)
+               from (${ownFiles(manifestId, String(TOP), '0', String(limit))}) files)) as tree
+    from manifest_folder
+   where manifest_id = ${manifestId}
+     and number = ${TOP}`;
 
 /** What stands before the last slash, or nothing. */
 const FOLDER_OF = `case strpos(path, '/') when 0 then '' else left(path, -strpos(reverse(path), '/')) end`;

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { Batches } from './batches.js';
+import { Together } from './together.js';
 
 /** Notes what it is given to write; each write ends when the test says so. */
 function notingBatches(atMost?: number) {
   const written: string[][] = [];
   const ends: (() => void)[] = [];
-  const batches = new Batches<string>((items) => {
+  const batches = new Together<string, string>((items) => {
     written.push([...items]);
     if (items.includes('bad')) return Promise.reject(new Error('bad'));
-    return new Promise((resolve) => ends.push(resolve));
+    return new Promise((resolve) => ends.push(() => resolve(items.map((item) => `${item}!`))));
   }, atMost);
   return { batches, written, end: () => ends.shift()?.() };
 }
@@ -17,9 +17,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 it('writes at once what comes at once, and what comes meanwhile next', async () => {
   const { batches, written, end } = notingBatches();
-  const first = [batches.add('a'), batches.add('b')];
+  const first = [batches.do('a'), batches.do('b')];
   await turn();
-  const second = [batches.add('c'), batches.add('d')];
+  const second = [batches.do('c'), batches.do('d')];
   await turn();
   expect(written).toEqual([['a', 'b']]);
   end();
@@ -36,7 +36,7 @@ it('writes at once what comes at once, and what comes meanwhile next', async () 
 it('answers nobody before theirs is written', async () => {
   const { batches, end } = notingBatches();
   let isAnswered = false;
-  const answered = batches.add('a').then(() => (isAnswered = true));
+  const answered = batches.do('a').then(() => (isAnswered = true));
   await turn();
   expect(isAnswered).toBe(false);
   end();
@@ -44,9 +44,17 @@ it('answers nobody before theirs is written', async () => {
   expect(isAnswered).toBe(true);
 });
 
+it('answers everybody what is theirs', async () => {
+  const { batches, end } = notingBatches();
+  const all = [batches.do('a'), batches.do('b')];
+  await turn();
+  end();
+  expect(await Promise.all(all)).toEqual(['a!', 'b!']);
+});
+
 it('writes no more than so many together', async () => {
   const { batches, written, end } = notingBatches(2);
-  const all = ['a', 'b', 'c'].map((item) => batches.add(item));
+  const all = ['a', 'b', 'c'].map((item) => batches.do(item));
   await turn();
   end();
   await turn();
@@ -57,13 +65,13 @@ it('writes no more than so many together', async () => {
 
 it('writes the others when one cannot be written, and goes on', async () => {
   const { batches, written, end } = notingBatches();
-  const [good, bad] = [batches.add('a'), batches.add('bad')];
+  const [good, bad] = [batches.do('a'), batches.do('bad')];
   await turn();
   await expect(bad).rejects.toThrow('bad');
   end();
   await good;
   await turn();
-  const later = batches.add('b');
+  const later = batches.do('b');
   await turn();
   end();
   await later;
