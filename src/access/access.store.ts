@@ -75,14 +75,18 @@ export class AccessStore {
   /** Adds an event that does not count, in one statement. */
   async add(tx: Tx, delivery: RecordedDelivery, access: AccessRecord): Promise<void> {
     const id = this.ids.next();
-    await preparedRows(tx, INSERT, [JSON.stringify([rowOf(id, delivery, access)])]);
+    await preparedRows(tx, ADD, [JSON.stringify([rowOf(id, delivery, access)])]);
     if (access.remark) await this.remark(tx, id, access.remark);
   }
 
   /** Adds events that do not count and have no remark, all in one statement. */
   async addAll(tx: Tx, events: readonly RecordedAccess[]): Promise<void> {
-    const made = events.map(({ delivery, access }) => rowOf(this.ids.next(), delivery, access));
-    await preparedRows(tx, INSERT, [JSON.stringify(made)]);
+    await preparedRows(tx, ADD, [this.given(events)]);
+  }
+
+  /** What a statement with `ADD_GIVEN` takes as its first parameter. */
+  given(events: readonly RecordedAccess[]): string {
+    return JSON.stringify(events.map(({ delivery, access }) => rowOf(this.ids.next(), delivery, access)));
   }
 
   async remark(tx: Tx, subjectId: string, remark: string): Promise<void> {
@@ -123,9 +127,9 @@ export class AccessStore {
   }
 }
 
-/** Of any number of events, with the facts of their clients where there are any. */
-const INSERT = prepared(
-  `with given as materialized (
+/** Parts of a statement that add what `given` holds of any number of events, with the facts of their clients where there are any. */
+export const ADD_GIVEN = `
+        given as materialized (
         select *
           from json_to_recordset($1::json) as given (
                id uuid, delivery_id uuid, platform_id uuid, method text, phase text, counts boolean, at timestamptz,
@@ -134,13 +138,16 @@ const INSERT = prepared(
         recorded as (
         insert into access_event (id, delivery_id, platform_id, method, phase, counts, at, details)
         select id, delivery_id, platform_id, method, phase, counts, at, details
-          from given)
-   insert into access_client (event_id, delivery_id, at, program, address_hash, agent_hash, is_head, followed_hidden_link)
-   select id, delivery_id, at, program, decode(address_hash, 'hex'), decode(agent_hash, 'hex'), is_head,
-          followed_hidden_link
-     from given
-    where program is not null`,
-);
+          from given),
+        known as (
+        insert into access_client (event_id, delivery_id, at, program, address_hash, agent_hash, is_head,
+                                   followed_hidden_link)
+        select id, delivery_id, at, program, decode(address_hash, 'hex'), decode(agent_hash, 'hex'), is_head,
+               followed_hidden_link
+          from given
+         where program is not null)`;
+
+const ADD = prepared(`with ${ADD_GIVEN} select where false`);
 
 const rowOf = (id: string, delivery: RecordedDelivery, { client, ...access }: AccessRecord) => ({
   id,

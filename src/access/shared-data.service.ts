@@ -2,7 +2,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
-import { rows, Together, Transactions } from '../database/index.js';
+import { rows, Transactions } from '../database/index.js';
 import {
   type DeliveryFacts,
   findDeliveries,
@@ -14,11 +14,8 @@ import {
 } from '../deliveries/index.js';
 import { decodeCursor, NotFound, pageOf, type PageQuery } from '../http/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
-import { Clock, zonedIso } from '../time/index.js';
+import { zonedIso } from '../time/index.js';
 import { MethodNotOffered } from './access.errors.js';
-import { AccessStore, type RecordedAccess } from './access.store.js';
-import { ClientFactsStore } from './clients/client-facts.js';
-import type { RequestingClient } from './clients/requesting-client.js';
 
 interface FileRow {
   line: number;
@@ -31,17 +28,7 @@ interface FileRow {
 
 @Injectable()
 export class SharedDataService {
-  /** Links are opened many at once, by scanners above all. */
-  private readonly views = new Together<RecordedAccess>((events) =>
-    this.access.addAll(this.transactions.pool, events).then(() => []),
-  );
-
-  constructor(
-    @Inject(Transactions) private readonly transactions: Transactions,
-    @Inject(AccessStore) private readonly access: AccessStore,
-    @Inject(ClientFactsStore) private readonly clients: ClientFactsStore,
-    @Inject(Clock) private readonly clock: Clock,
-  ) {}
+  constructor(@Inject(Transactions) private readonly transactions: Transactions) {}
 
   async facts(link: LinkIdentity): Promise<DeliveryFacts> {
     const facts = await findDelivery(this.transactions.pool, link.deliveryId);
@@ -113,23 +100,5 @@ export class SharedDataService {
       }),
       ({ line }) => [line],
     );
-  }
-
-  /** Opening the page counts as nothing: mail scanners do it too. */
-  async viewed(link: LinkIdentity, requesting: RequestingClient): Promise<void> {
-    await this.views.do({
-      delivery: { id: link.deliveryId, platformId: link.platformId },
-      access: {
-        method: 'page',
-        phase: 'viewed',
-        counts: false,
-        at: this.clock.now(),
-        details: {
-          ...(requesting.isHead ? { head: true } : {}),
-          ...(requesting.isPrefetch ? { prefetch: true } : {}),
-        },
-        client: this.clients.factsOf(requesting),
-      },
-    });
   }
 }

@@ -6,6 +6,7 @@ import { DispatchMail } from '../../deliveries/index.js';
 import { NotFound } from '../../http/index.js';
 import { Clock } from '../../time/index.js';
 import type { PageWords } from '../../views/index.js';
+import { ClientFactsStore } from '../clients/client-facts.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
 import { NotReceivedService } from '../not-received.service.js';
 import { SharedDataService } from '../shared-data.service.js';
@@ -28,12 +29,23 @@ export class SharePageService {
     @Inject(FileTreeService) private readonly tree: FileTreeService,
     @Inject(NotReceivedService) private readonly notReceived: NotReceivedService,
     @Inject(DispatchMail) private readonly dispatch: DispatchMail,
+    @Inject(ClientFactsStore) private readonly clients: ClientFactsStore,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Opening it is recorded as viewed, and counts as nothing. */
+  /** Opening it is recorded as viewed, and counts as nothing: mail scanners do it too. */
   async main(words: PageWords, link: LinkIdentity, client: RequestingClient): Promise<string> {
-    const [contents] = await Promise.all([this.store.find(link.deliveryId), this.data.viewed(link, client)]);
+    const contents = await this.store.open({
+      delivery: { id: link.deliveryId, platformId: link.platformId },
+      access: {
+        method: 'page',
+        phase: 'viewed',
+        counts: false,
+        at: this.clock.now(),
+        details: { ...(client.isHead ? { head: true } : {}), ...(client.isPrefetch ? { prefetch: true } : {}) },
+        client: this.clients.factsOf(client),
+      },
+    });
     if (!contents) throw new NotFound('delivery');
     const { facts, furthest, tree } = contents;
     const phases = await this.data.phases(facts, furthest);
