@@ -14,6 +14,8 @@ create table access_client (
 
 CREATE INDEX access_client_address_hash_agent_hash_at_idx ON public.access_client USING btree (address_hash, agent_hash, at);
 CREATE INDEX access_client_at_idx ON public.access_client USING btree (at);
+CREATE INDEX access_client_followed ON public.access_client USING btree (address_hash, agent_hash, at) WHERE followed_hidden_link;
+CREATE INDEX access_client_of_delivery ON public.access_client USING btree (delivery_id, at) WHERE (followed_hidden_link OR is_head);
 
 create table access_event (
   id uuid not null,

@@ -31,47 +31,65 @@ const Frame = ({ words, title, parameters, usesScript, children }: PageFrame): V
     </head>
     <body>
       <main>{children}</main>
-      <LanguageLinks words={words} languages={LANGUAGES} parameters={parameters} />
+      {parameters ? (
+        <LanguageLinks words={words} languages={LANGUAGES} parameters={parameters} />
+      ) : (
+        <PlainPageLinks words={words} />
+      )}
     </body>
   </html>
 );
 
-/** The same page in the other languages, by `?lang=`. Opening one changes nothing else. */
-export const LanguageLinks = ({
-  words,
-  languages,
-  parameters = {},
-}: {
+interface LanguageLinksParts {
   words: Words;
   languages: readonly Language[];
   parameters?: PageFrame['parameters'];
-}): VNode | null =>
+}
+
+/** The same page in the other languages, by `?lang=`. Opening one changes nothing else. */
+export const LanguageLinks = ({ words, languages, parameters = {} }: LanguageLinksParts): VNode | null =>
   languages.length < 2 ? null : (
     <footer>
-      <nav aria-label={words.say('languages.label')}>
-        <ul>
-          {languages.map((language) => {
-            const { name, tag } = factsOf(language);
-            return (
-              <li key={language}>
-                {language === words.language ? (
-                  <span lang={tag} aria-current="true">
-                    {name}
-                  </span>
-                ) : (
-                  <a href={addressWith({ ...parameters, lang: language })} lang={tag} hreflang={tag} rel="nofollow">
-                    {name}
-                  </a>
-                )}
-              </li>
-            );
-          })}
-        </ul>
-      </nav>
+      <Links words={words} languages={languages} parameters={parameters} />
     </footer>
   );
 
+const Links = ({ words, languages, parameters }: LanguageLinksParts): VNode => (
+  <nav aria-label={words.say('languages.label')}>
+    <ul>
+      {languages.map((language) => {
+        const { name, tag } = factsOf(language);
+        return (
+          <li key={language}>
+            {language === words.language ? (
+              <span lang={tag} aria-current="true">
+                {name}
+              </span>
+            ) : (
+              <a href={addressWith({ ...parameters, lang: language })} lang={tag} hreflang={tag} rel="nofollow">
+                {name}
+              </a>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  </nav>
+);
+
 const addressWith = (parameters: Readonly<Record<string, string>>): string =>
   `?${new URLSearchParams(parameters).toString()}`;
+
+const linksOfPlainPages = new Map<Language, string>();
+
+/** On a page that its path alone names they are always the same. */
+const PlainPageLinks = ({ words }: { words: Words }): VNode => {
+  let html = linksOfPlainPages.get(words.language);
+  if (html === undefined) {
+    html = renderToString(<Links words={words} languages={LANGUAGES} parameters={{}} />);
+    linksOfPlainPages.set(words.language, html);
+  }
+  return <footer dangerouslySetInnerHTML={{ __html: html }} />;
+};
 
 export const renderPage = (frame: PageFrame): string => `<!doctype html>\n${renderToString(<Frame {...frame} />)}`;

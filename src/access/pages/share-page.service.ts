@@ -15,7 +15,6 @@ import { confirmPage } from './confirm-page.js';
 import { filesPage } from './files-page.js';
 import { sharePage } from './share-page.js';
 import { SHOWN_AT_FIRST, SharePageStore } from './share-page.store.js';
-import type { SharePage } from './share-page.types.js';
 import { systemOf } from './visitor-system.rules.js';
 
 /** Rows on a page of the listing alone. */
