@@ -93,6 +93,7 @@ export class Stage {
       new AuditStore(new Ids()),
       unheard,
       unheard,
+      new Ids(),
       this.clock,
     );
     this.transport = new MailTransport({ smtpUrl, mailFrom: 'Dispatch <dispatch@example.org>' });
