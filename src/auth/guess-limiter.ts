@@ -2,7 +2,6 @@
 // unknown tokens are counted and refused, so that one guesser never locks out the people behind the same address; and
 // a network's guesses beyond its own limit use up nobody else's.
 
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -10,6 +9,7 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { row, rows, Transactions } from '../database/index.js';
 import { TooManyGuesses } from './auth.errors.js';
 import { networkOf } from './networks.js';
+import { SecretKeys } from './secret-keys.js';
 import { WaitingGuesses } from './waiting-guesses.js';
 
 const GUESSES_A_MINUTE = 60;
@@ -25,6 +25,7 @@ export class GuessLimiter {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Transactions) private readonly transactions: Transactions,
+    @Inject(SecretKeys) private readonly keys: SecretKeys,
   ) {}
 
   /** Counts one unknown token and takes its time. @throws TooManyGuesses */
@@ -33,7 +34,7 @@ export class GuessLimiter {
     if (!(await this.waiting.enter(network, () => delay(DELAY_MS)))) throw new TooManyGuesses(1);
     try {
       const [perNetwork, inAll] = await (this.limiters ??= this.open());
-      await perNetwork.consume(createHash('sha256').update(network).digest('base64url'));
+      await perNetwork.consume(this.keys.countedAs(`network:${network}`));
       await inAll.consume('all');
     } catch (error) {
       if (error instanceof RateLimiterRes) throw new TooManyGuesses(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));

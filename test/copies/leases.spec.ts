@@ -14,7 +14,8 @@ const dispatch = async (): Promise<Dispatched> =>
 const api = (): Api => new Api(stage.server);
 const copies = ({ token }: Dispatched, rest = ''): string => `/api/v1/shares/${token}/copies${rest}`;
 const begun = async (): Promise<number> =>
-  (await stage.database.query<{ count: number }>('select count(*)::int as count from content_copy')).rows[0]?.count ?? 0;
+  (await stage.database.query<{ count: number }>('select count(*)::int as count from content_copy')).rows[0]?.count ??
+  0;
 const expire = (delivery: Dispatched, ago: string) =>
   stage.database.query('update delivery set expires_at = now() - $2::interval where id = $1', [delivery.id, ago]);
 /** Tokens that were made for copies and live. */
@@ -35,7 +36,10 @@ it('a worker that lost its lease leaves the copy to the one that has taken it up
   // As another worker does that finds the lease over.
   const held = `lease_until = now() + interval '1 hour'`;
   await stage.database.query(`update content_copy set attempt = attempt + 1, ${held} where id = $1`, [id]);
-  await until('the first worker to leave', () => /The lease on a copy was lost/.test(stage.program.output) || undefined);
+  await until(
+    'the first worker to leave',
+    () => /The lease on a copy was lost/.test(stage.program.output) || undefined,
+  );
   stage.faults.clear();
   await until('its session being closed', () => stage.callsOf('system.logoff') > 0 || undefined);
   const { rows } = await stage.database.query<{ state: string; held: boolean }>(

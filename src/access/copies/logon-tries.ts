@@ -2,11 +2,11 @@
 // be more than the limit. Counted for each account, so that a link is no way to lock somebody out of Mediaflux; and for
 // each link, so that it is no way to try one password on many accounts.
 
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
+import { SecretKeys } from '../../auth/index.js';
 import { TooManyTries } from '../access.errors.js';
 
 const REFUSALS_OF_AN_ACCOUNT = 3;
@@ -26,12 +26,15 @@ export interface LogonTry {
 export class LogonTries {
   private limiters: Promise<Record<'account' | 'link' | 'refused', RateLimiterPostgres>> | undefined;
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(SecretKeys) private readonly keys: SecretKeys,
+  ) {}
 
   /** Counts a try that is about to be made. @throws TooManyTries it must not be made */
   async count(logon: LogonTry): Promise<void> {
     const { account, link, refused } = await this.open();
-    const key = keyOf(logon.account);
+    const key = this.keyOf(logon.account);
     for (let waits = 0; !(await mayEnter(account, key)); waits += 1) {
       const known = await refused.get(key);
       if (known && known.consumedPoints >= REFUSALS_OF_AN_ACCOUNT) throw tooMany(known);
@@ -46,13 +49,18 @@ export class LogonTries {
   }
 
   async refused(logon: LogonTry): Promise<void> {
-    await (await this.open()).refused.penalty(keyOf(logon.account), 1);
+    await (await this.open()).refused.penalty(this.keyOf(logon.account), 1);
   }
 
   /** It was not refused: it counts no more. */
   async giveBack(logon: LogonTry): Promise<void> {
     const { account, link } = await this.open();
-    await Promise.all([account.reward(keyOf(logon.account), 1), link.reward(logon.deliveryId, 1)]);
+    await Promise.all([account.reward(this.keyOf(logon.account), 1), link.reward(logon.deliveryId, 1)]);
+  }
+
+  /** Other letters of the same name may be the same account. */
+  private keyOf(account: string): string {
+    return this.keys.countedAs(`account:${account.normalize('NFKC').trim().toLowerCase()}`);
   }
 
   private open() {
@@ -111,7 +119,3 @@ async function consume(limiter: RateLimiterPostgres, key: string): Promise<void>
     throw error;
   }
 }
-
-/** Other letters of the same name may be the same account. */
-const keyOf = (account: string): string =>
-  createHash('sha256').update(account.normalize('NFKC').trim().toLowerCase()).digest('base64url');
