@@ -5,6 +5,7 @@ export { HttpModule } from './http.module.js';
 export { IdempotencyKey } from './headers.js';
 export { decodeCursor, type Page, pageOf, pageQuery, type PageQuery } from './cursor.js';
 export { earlierResult, forgetOldCalls, type IdempotentCall, knownResult } from './idempotency.js';
+export { installLinkAddresses } from './link-addresses.js';
 export { installBodyParsers } from './body-parsers.js';
 export { ProblemFilter } from './problem.filter.js';
 export { PublicAddress } from './public-address.js';
