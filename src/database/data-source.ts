@@ -22,7 +22,7 @@ import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 import { NoticesAndDigests1764000000021 } from './migrations/21-notices-and-digests.js';
 import { CopyAttempts1764000000022 } from './migrations/22-copy-attempts.js';
 import { AskedForMoreTime1764000000023 } from './migrations/23-asked-for-more-time.js';
-import { RepeatedCalls1764000000024 } from './migrations/24-repeated-calls.js';
+import { CountsAndRepeatedCalls1764000000024 } from './migrations/24-counts-and-repeated-calls.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -68,7 +68,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       NoticesAndDigests1764000000021,
       CopyAttempts1764000000022,
       AskedForMoreTime1764000000023,
-      RepeatedCalls1764000000024,
+      CountsAndRepeatedCalls1764000000024,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
