@@ -3,10 +3,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
-import { Transactions } from '../database/index.js';
+import { Transactions, type Tx } from '../database/index.js';
 import { findDelivery } from '../deliveries/index.js';
-import { Conflict, decodeCursor, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
-import { isId } from '../ids/index.js';
+import { Conflict, decodeCursor, earlierResult, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
+import { Ids, isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { JobQueue } from '../queue/index.js';
@@ -42,6 +42,7 @@ export class RemindersAdminService {
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
+    @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -83,25 +84,33 @@ export class RemindersAdminService {
     };
   }
 
-  /** A run now, under the same rules. */
-  async run(platformId: string) {
+  /** A run now, under the same rules. The same key again: the same run, as far as it is by then. */
+  async run(platformId: string, idempotencyKey?: string) {
     const platform = await this.platform(platformId);
     const now = this.clock.now();
-    const runId = await this.transactions.run(async (tx) => {
-      const id = await this.runs.create(tx, { platformId, slot: now, trigger: 'by-hand', now });
-      if (id !== undefined)
-        await this.audit.record(tx, {
-          actor: 'admin',
-          action: 'reminders.run',
-          subjectKind: 'platform',
-          subjectId: platformId,
-          after: { runId: id },
-        });
-      return id;
+    const newId = this.ids.next();
+    const run = await this.transactions.run(async (tx) => {
+      const call = { scope: `reminder-runs:${platformId}`, key: idempotencyKey, request: {} };
+      const earlier = await earlierResult(tx, call, newId);
+      if (earlier === undefined) await this.begin(tx, newId, platformId, now);
+      return this.runs.find(tx, earlier ?? newId);
     });
-    if (runId === undefined) throw new Conflict('A run for this very moment exists; try again.');
-    await this.queue.add(runReminders, { runId });
-    return { id: runId, slot: zonedIso(now, platform.timeZone), trigger: 'by-hand', state: 'pending', warnings: [] };
+    if (!run) throw new NotFound('reminder run');
+    if (run.id === newId) await this.queue.add(runReminders, { runId: newId });
+    const { id, slot, trigger, state } = run;
+    return { id, slot: zonedIso(slot, platform.timeZone), trigger, state, warnings: [] };
+  }
+
+  private async begin(tx: Tx, id: string, platformId: string, now: Date): Promise<void> {
+    const made = await this.runs.create(tx, { id, platformId, slot: now, trigger: 'by-hand', now });
+    if (made === undefined) throw new Conflict('A run for this very moment exists; try again.');
+    await this.audit.record(tx, {
+      actor: 'admin',
+      action: 'reminders.run',
+      subjectKind: 'platform',
+      subjectId: platformId,
+      after: { runId: id },
+    });
   }
 
   async list(platformId: string, query: PageQuery) {

@@ -4,7 +4,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../auth/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
-import { pageQuery, type PageQuery } from '../http/index.js';
+import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import { figuresQuery, type FiguresQuery, ReminderFiguresService } from './figures/reminder-figures.service.js';
 import {
   ledgerQuery,
@@ -41,8 +41,8 @@ export class RemindersController {
   @Caller('admin')
   @Post('platforms/:id/reminder-runs')
   @HttpCode(201)
-  run(@Param('id') platformId: string) {
-    return this.reminders.run(platformId);
+  run(@Param('id') platformId: string, @IdempotencyKey() key: string | undefined) {
+    return this.reminders.run(platformId, key);
   }
 
   @Caller('admin')

@@ -17,6 +17,8 @@ export interface RunRow {
 }
 
 export interface NewRun {
+  /** Made here when it is not given. */
+  id?: string;
   platformId: string;
   slot: Date;
   trigger: RunTrigger;
@@ -79,7 +81,7 @@ export class RunsStore {
    * not by hand: time that goes backwards makes no run again. (Runs of slots long to come are left aside: a clock that
    * was far ahead made them.) Holds the platform's row, so that two processes do not make two slots at once.
    */
-  async create(tx: Tx, { platformId, slot, trigger, now, label = null }: NewRun): Promise<string | undefined> {
+  async create(tx: Tx, { id, platformId, slot, trigger, now, label = null }: NewRun): Promise<string | undefined> {
     await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
     const made = await row<{ id: string }>(
       tx,
@@ -96,9 +98,13 @@ export class RunsStore {
                        and trigger <> 'by-hand'))
            on conflict (platform_id, slot) do nothing
     returning id`,
-      [this.ids.next(), platformId, slot, trigger, now, label],
+      [id ?? this.ids.next(), platformId, slot, trigger, now, label],
     );
     return made?.id;
+  }
+
+  find(tx: Tx, id: string): Promise<RunRow | undefined> {
+    return row<RunRow>(tx, 'select id, platform_id, slot, trigger, state from reminder_run where id = $1', [id]);
   }
 
   /** Platforms with reminders on, each with the newest slot up to now that has a run. */

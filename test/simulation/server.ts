@@ -105,6 +105,7 @@ export class Server {
       new AuditStore(ids),
       queue,
       this.mails,
+      ids,
       clock,
     );
   }
