@@ -159,7 +159,9 @@ export class RemindersAdminService {
       const id = await this.runs.create(tx, { platformId: platform.id, slot: now, trigger: 'by-hand', now });
       if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      if (!(await this.selection.one(tx, { runId: id, platform, now, nextSlot: next }, deliveryId, request.confirm)))
+      const setAside = decision.remind ? undefined : decision.because;
+      const chosen = { runId: id, platform, now, nextSlot: next };
+      if (!(await this.selection.one(tx, chosen, deliveryId, setAside !== undefined)))
         throw new Conflict('This delivery has expired meanwhile.');
       await this.runs.setState(tx, id, 'sending', now);
       await this.audit.record(tx, {
@@ -167,7 +169,7 @@ export class RemindersAdminService {
         action: 'delivery.reminded',
         subjectKind: 'delivery',
         subjectId: deliveryId,
-        after: { runId: id },
+        after: { runId: id, ...(setAside === undefined ? {} : { setAside }) },
       });
       return id;
     });

@@ -36,6 +36,7 @@ export interface ReminderEnd {
   /** Of one reminder, or the `digest_id` of those that are one mail. */
   id: string;
   state: 'sent' | 'unknown' | 'failed' | 'skipped';
+  /** Null: that it was confirmed stays, if it was. */
   reason: string | null;
   triedAt: Date | null;
 }
@@ -195,7 +196,7 @@ export class RunsStore {
       tx,
       `update reminder r
           set state = e.state,
-              reason = e.reason,
+              reason = coalesce(e.reason, r.reason),
               tried_at = e.tried_at,
               sent_at = case when e.state = 'sent' then e.tried_at end
          from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)

@@ -121,7 +121,15 @@ describe('one reminder by hand', () => {
     }
     await stage.send();
     expect(sentTo(due)).toBe(goes ? 1 : 0);
-    expect((await stage.ends(due)).slice(before.length)).toEqual(goes ? ['sent, mail sent'] : []);
+    // Long afterwards the ledger tells that somebody wanted it, and the audit what was set aside.
+    expect((await stage.ends(due)).slice(before.length)).toEqual(goes ? ['sent confirmed, mail sent'] : []);
+    const audited = await stage.query<{ after: unknown }>(
+      `select after from audit_entry where action = 'delivery.reminded' and subject_id = $1`,
+      [due.id],
+    );
+    expect(audited.map(({ after }) => after)).toEqual(
+      goes ? [{ runId: expect.any(String), setAside: reason }] : [],
+    );
   });
 
   it.each<SkipReason>(['opted-out', 'undeliverable'])(
@@ -147,6 +155,14 @@ describe('one reminder by hand', () => {
       expect([sentTo(due), await stage.ends(due)]).toEqual([0, [`skipped ${reason}, mail skipped`]]);
     },
   );
+
+  it('that needed no confirmation and had one is held back all the same where the data are fetched before it goes', async () => {
+    const due = await stage.makeDue(await stage.makePlatform(), 100);
+    await stage.admin.remind(due.id, { confirm: true });
+    await SITUATIONS.accessed[1](due, '');
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped accessed, mail skipped']]);
+  });
 
   it('asked for twice at once goes once', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);
