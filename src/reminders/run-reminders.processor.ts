@@ -59,10 +59,9 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     if (run.state !== 'sending') {
       const platform = await findPlatform(pool, run.platform_id);
       const now = this.clock.now();
-      if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
-        return this.runs.setState(pool, run.id, 'cancelled', now);
-      if (run.trigger !== 'by-hand' && this.isOver(platform, run))
-        return this.allChosen(platform, run.id, (tx) => this.runs.endOfSlot(tx, run.id, this.clock.now()));
+      if (!platform) return this.runs.setState(pool, run.id, 'cancelled', now);
+      const early = run.trigger === 'by-hand' ? undefined : this.earlyEnd(platform, run, now);
+      if (early) return this.allChosen(platform, run.id, (tx) => this.runs.endEarly(tx, run.id, early, now));
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       await this.select(platform, run, progress.judgedAt, signal);
@@ -94,9 +93,10 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
   }
 
   /** A run waits within its slot only: a newer slot has a run of its own. What somebody started by hand has no slot. */
-  private isOver(platform: Platform, run: RunRow): boolean {
+  private earlyEnd(platform: Platform, run: RunRow, now: Date): 'cancelled' | 'superseded' | undefined {
+    if (!platform.reminders.enabled) return 'cancelled';
     const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, run.slot);
-    return next !== undefined && this.clock.now() >= next;
+    return next !== undefined && now >= next ? 'superseded' : undefined;
   }
 
   /** While Mediaflux is away the run waits; the sweep comes back to it. */

@@ -183,6 +183,49 @@ describe('a person is reminded once', () => {
   });
 });
 
+describe('a run that was interrupted, and whose reminders are switched off before it goes on', () => {
+  it.each([false, true])(
+    'ends what it had chosen, tells of what had gone, and leaves nothing waiting; one mail for a person: %s',
+    async (isDigest) => {
+      platformId = await stage.makePlatform({ reminder_digest: isDigest, reminder_operator_notice: 'shareable' });
+      const due = [await stage.makeDue(platformId, 20 * DAY), await stage.makeDue(platformId, 21 * DAY)];
+      const { personId: operator } = await stage.makeDue(platformId, -1);
+      await stage.query('update upload set operator_person_id = $2 where id = $1', [due[0]?.uploadId, operator]);
+      await planner.plan(platformId);
+      const [runId = ''] = await open();
+      const platform = await stage.platform(platformId);
+      const { manager } = database.dataSource;
+      await stage.runs.begin(manager, runId, SLOT);
+      const wanted = { runId, platform, judgedAt: SLOT, now: SLOT, nextSlot: undefined };
+      await stage.selection.page(manager, wanted, 1);
+      if (!isDigest) await stage.send();
+      await stage.selection.page(manager, wanted, 1);
+      await stage.query('update platform set reminders_enabled = false where id = $1', [platformId]);
+      await work();
+      await work();
+      const ends = await stage.query<{ end: string }>(
+        `select concat_ws(' ', state, reason) as end from reminder where run_id = $1 order by created_at, id`,
+        [runId],
+      );
+      const off = 'skipped reminders-off';
+      expect(ends.map(({ end }) => end)).toEqual(isDigest ? [off, off] : ['sent', off]);
+      expect(await runs()).toEqual(['03-08T00:00 scheduled finished']);
+      const told = await stage.query(`select 1 from mail_outbox where kind = 'reminder-notice' and subject_id = $1`, [
+        runId,
+      ]);
+      expect(told).toHaveLength(isDigest ? 0 : 1);
+    },
+  );
+
+  it('is cancelled where it had chosen nobody', async () => {
+    const due = await stage.makeDue(platformId, 20 * DAY);
+    await planner.plan(platformId);
+    await stage.query('update platform set reminders_enabled = false where id = $1', [platformId]);
+    await work();
+    expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled cancelled'], 0]);
+  });
+});
+
 describe('before anybody is reminded', () => {
   const away = (): boolean => {
     throw new MediafluxError('unreachable', 'Mediaflux cannot be reached.');
