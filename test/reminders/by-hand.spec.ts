@@ -127,9 +127,7 @@ describe('one reminder by hand', () => {
       `select after from audit_entry where action = 'delivery.reminded' and subject_id = $1`,
       [due.id],
     );
-    expect(audited.map(({ after }) => after)).toEqual(
-      goes ? [{ runId: expect.any(String), setAside: reason }] : [],
-    );
+    expect(audited.map(({ after }) => after)).toEqual(goes ? [{ runId: expect.any(String), setAside: reason }] : []);
   });
 
   it.each<SkipReason>(['opted-out', 'undeliverable'])(
