@@ -1,7 +1,7 @@
 // When runs are made, wait and end: one for each slot, however many schedulers there are and wherever the clock goes;
 // and whom they leave out because the data are gone.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
@@ -106,6 +106,12 @@ const open = async (): Promise<string[]> =>
       [platformId],
     )
   ).map(({ id }) => id);
+
+/** Runs that the sweep finds. */
+async function planned(): Promise<string[]> {
+  await planner.plan(platformId);
+  return open();
+}
 
 const runs = async (): Promise<string[]> =>
   (
@@ -261,6 +267,44 @@ describe('before anybody is reminded', () => {
     exists = () => true;
     await work();
     expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 1]);
+  });
+
+  it('a run that waits asks ever more seldom, and the log tells once that it waits and once that it goes on', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    const [warn, log] = [jest.spyOn(Logger.prototype, 'warn'), jest.spyOn(Logger.prototype, 'log')];
+    try {
+      exists = away;
+      for (let seconds = 0; seconds < 900; seconds += 2) {
+        stage.clock.at = later(SLOT, seconds / 3_600);
+        for (const runId of await planned()) await processor.process({ runId }, new AbortController().signal);
+      }
+      // Half a minute apart at last; two seconds apart these were 450.
+      expect(asked.length).toBeGreaterThan(25);
+      expect(asked.length).toBeLessThan(40);
+      const [failures] = [asked.length];
+      exists = () => true;
+      stage.clock.at = later(SLOT, 930 / 3_600);
+      await work();
+      expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 1]);
+      const told = expect.objectContaining({ platformId });
+      expect(warn.mock.calls).toEqual([[told, expect.stringContaining('waits')]]);
+      expect(log.mock.calls).toEqual([
+        [expect.objectContaining({ platformId, failures, waitedSeconds: 930 }), expect.stringContaining('goes on')],
+      ]);
+    } finally {
+      warn.mockRestore();
+      log.mockRestore();
+    }
+  });
+
+  it('a run that waits goes on at once when the clock was set back meanwhile', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    exists = away;
+    await work();
+    stage.clock.at = later(SLOT, -1);
+    exists = () => true;
+    await work();
+    expect(sentTo(due)).toBe(1);
   });
 
   it('a run that waited until its links expired reminds nobody of them', async () => {
