@@ -397,7 +397,7 @@ describe('the address in the project’s metadata', () => {
       await writeContact(written);
       try {
         await stage.finish(runId, gateway);
-        expect(warn.mock.calls.map(([fields]) => fields)).toEqual([{ platformId, runId }]);
+        expect(warn.mock.calls.map(([fields]) => fields as unknown)).toEqual([{ platformId, runId }]);
         expect(JSON.stringify(warn.mock.calls)).not.toContain(written);
       } finally {
         warn.mockRestore();
