@@ -71,6 +71,7 @@ const MOST_OCTETS = 75;
 
 /** Section 3.1: a longer line goes on after a line break and a space. */
 function folded(line: string): string {
+  if (Buffer.byteLength(line) <= MOST_OCTETS) return line;
   const parts: string[] = [];
   let [part, octets] = ['', 0];
   for (const character of line) {

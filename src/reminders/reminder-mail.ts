@@ -29,7 +29,7 @@ export class ReminderMail implements MailKind, OnModuleInit {
 
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>> {
     const claims = await this.claims.claim(tx, 'reminder', mails, now);
-    const reminded = await remindedOf(tx, claims);
+    const reminded = await remindedOf(tx, claims, now);
     const wait = await this.claims.putOff(
       tx,
       claims.map(({ mailId, deliveryId }) => ({ mailId, all: [reminded.get(deliveryId ?? '')] })),

@@ -3,7 +3,7 @@
 // because processes whose clocks differ have to agree on them.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 
 export type RunTrigger = 'scheduled' | 'made-up' | 'by-hand';
@@ -48,6 +48,19 @@ const LEASE_SECONDS = 15;
 export const CLOCK_AHEAD = '24 hours';
 /** What was looked up in Mediaflux longer ago is looked up again. */
 const OLDEST_CHECK_SECONDS = 3_600;
+
+const settle = (by: 'id' | 'digest_id') =>
+  prepared(
+    `update reminder r
+        set state = e.state,
+            reason = e.reason,
+            tried_at = e.tried_at,
+            sent_at = case when e.state = 'sent' then e.tried_at end
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
+      where r.${by} = e.id
+        and r.state = 'pending'`,
+  );
+const SETTLE = { id: settle('id'), digest_id: settle('digest_id') };
 
 @Injectable()
 export class RunsStore {
@@ -193,23 +206,12 @@ export class RunsStore {
 
   /** Records how reminders ended, each alone or those of a mail that names several together. */
   async settle(tx: Tx, ends: readonly ReminderEnd[], by: 'id' | 'digest_id' = 'id'): Promise<void> {
-    await rows(
-      tx,
-      `update reminder r
-          set state = e.state,
-              reason = coalesce(e.reason, r.reason),
-              tried_at = e.tried_at,
-              sent_at = case when e.state = 'sent' then e.tried_at end
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
-        where r.${by} = e.id
-          and r.state = 'pending'`,
-      [
-        ends.map(({ id }) => id),
-        ends.map(({ state }) => state),
-        ends.map(({ reason }) => reason),
-        ends.map(({ triedAt }) => triedAt),
-      ],
-    );
+    await preparedRows(tx, SETTLE[by], [
+      ends.map(({ id }) => id),
+      ends.map(({ state }) => state),
+      ends.map(({ reason }) => reason),
+      ends.map(({ triedAt }) => triedAt),
+    ]);
   }
 
   async isAnyPending(tx: Tx, runId: string): Promise<boolean> {

@@ -19,7 +19,7 @@ import {
 import type { Words } from '../../language/index.js';
 import type { ComposedMail } from '../../mail/index.js';
 import { Command, unlinked } from '../../views/index.js';
-import { isLastAt, type Reminded, stopHeaders } from '../reminder-letter.js';
+import { type Reminded, stopHeaders } from '../reminder-letter.js';
 
 /** @param all at least one @param stopAll the link that stops the reminders of all of them */
 export function digestLetter(
@@ -109,7 +109,7 @@ function entryOf(
     rows: dataFacts(words, facts, expiresAt, now),
     remarks: [
       ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
-      ...(isLastAt(reminded, now) ? [words.say('digest.last')] : []),
+      ...(reminded.isLast ? [words.say('digest.last')] : []),
     ],
     how,
     commands: orderedMethods(facts).flatMap((method) => {

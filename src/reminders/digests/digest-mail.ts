@@ -30,7 +30,7 @@ export class DigestMail implements MailKind, OnModuleInit {
 
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>> {
     const claims = await this.claims.claim(tx, 'digest', mails, now);
-    const reminded = await remindedOf(tx, claims);
+    const reminded = await remindedOf(tx, claims, now);
     const ofMail = new Map(claims.map(({ mailId }) => [mailId, [] as string[]]));
     for (const { mailId, deliveryId, because } of claims)
       if (because === null && deliveryId !== null) ofMail.get(mailId)?.push(deliveryId);
