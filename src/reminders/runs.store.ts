@@ -53,7 +53,7 @@ const settle = (by: 'id' | 'digest_id') =>
   prepared(
     `update reminder r
         set state = e.state,
-            reason = e.reason,
+            reason = coalesce(e.reason, r.reason),
             tried_at = e.tried_at,
             sent_at = case when e.state = 'sent' then e.tried_at end
        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
