@@ -132,7 +132,7 @@ describe('the notice of a run', () => {
     await stage.finish(runId);
     await stage.send();
     const { subject, text, html } = one(await told(shareable.operator));
-    expect(subject).toBe('Microscopy: 1 reminder was sent, 1 was not, 1 is unconfirmed');
+    expect(subject).toBe('Microscopy: 1 reminder was sent, 1 could not be, 1 is unconfirmed');
     const until = 'until Sunday, 16 March 2025 at 08:00 (UTC)';
     const folder = (due: Due) => due.uploadId;
     expect(text).toContain(
@@ -231,7 +231,7 @@ describe('the notice of a run', () => {
     await stage.send();
     const mails = await told(shareable.operator);
     if (!isTold) return expect(mails).toEqual([]);
-    expect(one(mails).subject).toBe('Microscopy: no reminder was sent, 1 was not');
+    expect(one(mails).subject).toBe('Microscopy: no reminder was sent, 1 could not be');
     expect(one(mails).text).toContain(': the mail server did not take it before the links ended');
   });
 
