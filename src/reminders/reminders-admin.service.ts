@@ -13,6 +13,7 @@ import { JobQueue } from '../queue/index.js';
 import { newestSlot, nextSlot } from '../schedule/index.js';
 import { Clock, durationMs, zonedIso } from '../time/index.js';
 import { CandidatesStore } from './candidates.store.js';
+import { DataCheck } from './data-check.js';
 import { departureOf } from './departures.js';
 import { decideConfirmed, decideReminder, isLast } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
@@ -40,6 +41,7 @@ export class RemindersAdminService {
     @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
     @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(SelectionStore) private readonly selection: SelectionStore,
+    @Inject(DataCheck) private readonly dataCheck: DataCheck,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
@@ -148,9 +150,12 @@ export class RemindersAdminService {
   /**
    * One reminder by hand: never of what has expired or ended; of what the rules would leave out only when confirmed. Once
    * for the same key.
+   *
+   * @throws MediafluxError it cannot be asked whether the data are still there
    */
   async remind(deliveryId: string, request: RemindByHand, idempotencyKey?: string): Promise<void> {
     const newId = this.runs.nextId();
+    if (isId(deliveryId)) await this.dataCheck.ofDelivery(deliveryId);
     const runId = await this.transactions.run(async (tx) => {
       const delivery = isId(deliveryId) ? await findDelivery(tx, deliveryId, true) : undefined;
       const platform = delivery && (await findPlatform(tx, delivery.platformId));

@@ -86,6 +86,14 @@ describe('between the choice and the hand-over', () => {
     expect(sentTo(other)).toBe(reason === 'reminders-off' ? 0 : 1);
   });
 
+  it('a reminder that has ended is not sent, whatever its mail says', async () => {
+    const due = await stage.makeDue(platformId);
+    await stage.select(platformId);
+    await stage.query(`update reminder set state = 'skipped', reason = 'newer-run' where delivery_id = $1`, [due.id]);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped newer-run, mail skipped']]);
+  });
+
   it('reminders are switched off: one by hand goes all the same', async () => {
     const due = await stage.makeDue(platformId);
     await stage.select(platformId, 'by-hand');

@@ -20,8 +20,6 @@ export interface Ledger {
   runMadeAt: number;
   trigger: string;
   isConfirmed: boolean;
-  /** One reminder by hand: its data were not looked up. */
-  isSingle: boolean;
 }
 
 /** A mail is judged just before it goes. */
