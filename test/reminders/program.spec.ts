@@ -152,7 +152,10 @@ describe('a run by hand beside another', () => {
   const ledger = async (run: Run): Promise<Record<string, string>> => {
     const { items } = await admin<Page<Ledger>>(200, 'GET', `reminder-runs/${run.id}/reminders`);
     return Object.fromEntries(
-      items.map((one) => [one.recipient.split('@')[0], `${one.state} ${one.reason ?? ''}`.trim()]),
+      items.map((one): [string, string] => [
+        one.recipient.split('@')[0] ?? '',
+        `${one.state} ${one.reason ?? ''}`.trim(),
+      ]),
     );
   };
 

@@ -15,6 +15,7 @@ import { RunRemindersProcessor } from '../../src/reminders/run-reminders.process
 import { SlotsStore } from '../../src/reminders/slots.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SmtpScript } from '../support/smtp-script.js';
+import { until } from '../support/wait.js';
 import { type Due, later, Stage } from './stage.js';
 
 /** A slot of every Saturday at midnight. */
@@ -30,7 +31,7 @@ let platformId: string;
 /** Runs that stand in the queue. */
 let queued: string[];
 /** What Mediaflux says of a folder. */
-let exists: (namespace: string) => boolean;
+let exists: (namespace: string) => boolean | Promise<boolean>;
 let asked: string[];
 
 beforeAll(async () => {
@@ -186,6 +187,51 @@ describe('a person is reminded once', () => {
     await work();
     expect(await runs()).toEqual(['03-07T23:54 by-hand finished', '03-08T00:00 scheduled finished']);
     expect(sentTo(due)).toBe(1);
+  });
+});
+
+describe('a run that a worker is at', () => {
+  const process = (runId: string): Promise<void> => processor.process({ runId }, new AbortController().signal);
+  const leaseOf = async (runId: string): Promise<number> => {
+    const [run] = await stage.query<{ lease_until: Date | null }>(
+      'select lease_until from reminder_run where id = $1',
+      [runId],
+    );
+    return run?.lease_until?.getTime() ?? 0;
+  };
+
+  it('is left to it until its lease ends, and then taken up', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    await planner.plan(platformId);
+    const [runId = ''] = await open();
+    await stage.runs.claim(database.dataSource.manager, runId);
+    await process(runId);
+    await planner.sweep();
+    expect([asked, await runs(), queued.filter((id) => id === runId)]).toEqual([
+      [],
+      ['03-08T00:00 scheduled pending'],
+      [runId],
+    ]);
+    await stage.query(`update reminder_run set lease_until = now() - interval '1 second' where id = $1`, [runId]);
+    await planner.sweep();
+    expect(queued.filter((id) => id === runId)).toHaveLength(2);
+    await process(runId);
+    await stage.send();
+    expect(sentTo(due)).toBe(1);
+  });
+
+  it('keeps its lease however long the work takes, and gives it back afterwards', async () => {
+    await stage.makeDue(platformId, 6 * DAY);
+    await planner.plan(platformId);
+    const [runId = ''] = await open();
+    let goOn: (isThere: boolean) => void = () => undefined;
+    exists = () => new Promise((resolve) => (goOn = resolve));
+    const working = process(runId);
+    const first = await until('the worker having claimed it', async () => (await leaseOf(runId)) || undefined);
+    await until('the lease being renewed', async () => ((await leaseOf(runId)) > first ? true : undefined));
+    goOn(true);
+    await working;
+    expect(await leaseOf(runId)).toBe(0);
   });
 });
 
