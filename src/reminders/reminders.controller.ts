@@ -52,6 +52,12 @@ export class RemindersController {
   }
 
   @Caller('admin')
+  @Get('reminder-runs/:id')
+  get(@Param('id') runId: string) {
+    return this.reminders.get(runId);
+  }
+
+  @Caller('admin')
   @Get('reminder-runs/:id/reminders')
   ledger(@Param('id') runId: string, @Query({ schema: ledgerQuery }) query: LedgerQuery) {
     return this.reminders.ledger(runId, query);
@@ -60,8 +66,12 @@ export class RemindersController {
   @Caller('admin')
   @Post('deliveries/:id/remind')
   @HttpCode(200)
-  async remind(@Param('id') deliveryId: string, @Body({ schema: remindByHand }) body: RemindByHand) {
-    await this.reminders.remind(deliveryId, body);
+  async remind(
+    @Param('id') deliveryId: string,
+    @Body({ schema: remindByHand }) body: RemindByHand,
+    @IdempotencyKey() key: string | undefined,
+  ) {
+    await this.reminders.remind(deliveryId, body, key);
     return this.deliveries.get(deliveryId);
   }
 }

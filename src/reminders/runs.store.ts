@@ -17,7 +17,7 @@ export interface RunRow {
 }
 
 export interface NewRun {
-  /** Made here when it is not given. */
+  /** From `nextId`. */
   id?: string;
   platformId: string;
   slot: Date;
@@ -38,19 +38,9 @@ export interface ReminderEnd {
   /** Of one reminder, or the `digest_id` of those that are one mail. */
   id: string;
   state: 'sent' | 'unknown' | 'failed' | 'skipped';
+  /** Null: that it was confirmed stays, if it was. */
   reason: string | null;
   triedAt: Date | null;
-}
-
-export interface LedgerRow {
-  id: string;
-  deliveryId: string;
-  recipient: string;
-  folder: string;
-  state: string;
-  reason: string | null;
-  sentAt: Date | null;
-  messageId: string;
 }
 
 const LEASE_SECONDS = 15;
@@ -63,7 +53,7 @@ const settle = (by: 'id' | 'digest_id') =>
   prepared(
     `update reminder r
         set state = e.state,
-            reason = e.reason,
+            reason = coalesce(e.reason, r.reason),
             tried_at = e.tried_at,
             sent_at = case when e.state = 'sent' then e.tried_at end
        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
@@ -76,12 +66,19 @@ const SETTLE = { id: settle('id'), digest_id: settle('digest_id') };
 export class RunsStore {
   constructor(@Inject(Ids) private readonly ids: Ids) {}
 
+  nextId(): string {
+    return this.ids.next();
+  }
+
   /**
    * The run for the slot, under the policy of this moment; undefined when there is one, or one of a later slot that was
    * not by hand: time that goes backwards makes no run again. (Runs of slots long to come are left aside: a clock that
    * was far ahead made them.) Holds the platform's row, so that two processes do not make two slots at once.
    */
-  async create(tx: Tx, { id, platformId, slot, trigger, now, label = null }: NewRun): Promise<string | undefined> {
+  async create(
+    tx: Tx,
+    { id = this.nextId(), platformId, slot, trigger, now, label = null }: NewRun,
+  ): Promise<string | undefined> {
     await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
     const made = await row<{ id: string }>(
       tx,
@@ -98,13 +95,9 @@ export class RunsStore {
                        and trigger <> 'by-hand'))
            on conflict (platform_id, slot) do nothing
     returning id`,
-      [id ?? this.ids.next(), platformId, slot, trigger, now, label],
+      [id, platformId, slot, trigger, now, label],
     );
     return made?.id;
-  }
-
-  find(tx: Tx, id: string): Promise<RunRow | undefined> {
-    return row<RunRow>(tx, 'select id, platform_id, slot, trigger, state from reminder_run where id = $1', [id]);
   }
 
   /** Platforms with reminders on, each with the newest slot up to now that has a run. */
@@ -181,17 +174,20 @@ export class RunsStore {
     );
   }
 
-  /** The slot is over before all were chosen: what was chosen is sent, and told of; a run that chose nobody ends. */
-  async endOfSlot(tx: Tx, id: string, now: Date): Promise<void> {
+  /**
+   * The slot is over before all were chosen, or reminders are off: what was chosen is judged, and what went is told of; a
+   * run that chose nobody ends.
+   */
+  async endEarly(tx: Tx, id: string, state: 'superseded' | 'cancelled', now: Date): Promise<void> {
     await rows(
       tx,
       `update reminder_run n
-          set state = case when c.chosen then 'sending' else 'superseded' end,
+          set state = case when c.chosen then 'sending' else $3 end,
               selected_at = case when c.chosen then $2::timestamptz end,
               finished_at = case when not c.chosen then $2::timestamptz end
          from (select exists (select from reminder where run_id = $1) as chosen) c
         where n.id = $1`,
-      [id, now],
+      [id, now, state],
     );
   }
 
@@ -225,55 +221,5 @@ export class RunsStore {
       [runId],
     );
     return found?.pending ?? false;
-  }
-
-  /** Reminders of a run after `after`, in order of id; of one state, or of all. */
-  reminders(
-    tx: Tx,
-    runId: string,
-    state: string | undefined,
-    after: string | undefined,
-    limit: number,
-  ): Promise<LedgerRow[]> {
-    return rows(
-      tx,
-      `select r.id, r.delivery_id as "deliveryId", p.address as recipient, u.folder, r.state, r.reason,
-              r.sent_at as "sentAt", r.message_id as "messageId"
-         from reminder r
-         join delivery d on d.id = r.delivery_id
-         join upload u on u.id = d.upload_id
-         join person p on p.id = d.person_id
-        where r.run_id = $1
-          and ($2::text is null or r.state = $2)
-          and ($3::uuid is null or r.id > $3::uuid)
-        order by r.id
-        limit $4::int`,
-      [runId, state ?? null, after ?? null, limit],
-    );
-  }
-
-  async platformOf(tx: Tx, runId: string): Promise<string | undefined> {
-    const found = await row<{ platform_id: string }>(tx, 'select platform_id from reminder_run where id = $1', [runId]);
-    return found?.platform_id;
-  }
-
-  list(
-    tx: Tx,
-    platformId: string,
-    before: string | undefined,
-    limit: number,
-  ): Promise<(RunRow & { created_at: Date; finished_at: Date | null; counts: Record<string, number> | null })[]> {
-    return rows(
-      tx,
-      `select n.id, n.platform_id, n.slot, n.trigger, n.state, n.created_at, n.finished_at,
-              (select jsonb_object_agg(state, count)
-                 from (select state, count(*) as count from reminder where run_id = n.id group by state) by_state) as counts
-         from reminder_run n
-        where n.platform_id = $1
-          and ($2::uuid is null or n.id < $2::uuid)
-        order by n.id desc
-        limit $3::int`,
-      [platformId, before ?? null, limit],
-    );
   }
 }

@@ -20,6 +20,7 @@ import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice
 import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
 import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { DataCheck } from '../../src/reminders/data-check.js';
 import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
@@ -85,15 +86,16 @@ export class Stage {
     new SingleNoticeMail(this.notices, kinds).onModuleInit();
     const unheard = { add: () => Promise.resolve(), kick: () => Promise.resolve() } as unknown as JobQueue &
       MailDispatcher;
+    const mediaflux = { folderExists: async () => this.exists() } as unknown as MediafluxGateway;
     this.admin = new RemindersAdminService(
       transactions,
       new CandidatesStore(),
       this.runs,
       this.selection,
+      new DataCheck(transactions, new CandidatesStore(), this.runs, this.deliveries, mediaflux, this.clock),
       new AuditStore(new Ids()),
       unheard,
       unheard,
-      new Ids(),
       this.clock,
     );
     this.transport = new MailTransport({ smtpUrl, mailFrom: 'Dispatch <dispatch@example.org>' });
@@ -108,6 +110,8 @@ export class Stage {
     );
   }
   private readonly keyId: string;
+  /** What Mediaflux says of the data of a delivery that is reminded of by hand. */
+  exists = (): boolean => true;
 
   /** A second worker beside this one: the same database, mail server and key, at the same moment. */
   another(): Stage {

@@ -104,9 +104,8 @@ export class Auditor {
       );
   }
 
-  /** Each run asks whether the data are still there before it sends. */
+  /** Each run, and who reminds by hand, asks whether the data are still there before it sends. */
   private wrongsOfAsking(letter: Letter, ledger: Ledger, delivery: DeliveryModel): string[] {
-    if (ledger.isSingle) return [];
     const asked = (this.post.asked.get(delivery.uploadId) ?? []).filter(
       ({ at }) => at >= ledger.runMadeAt && at <= letter.judgedAt,
     );
@@ -121,7 +120,6 @@ export class Auditor {
       (Omit<Known, 'slot' | 'runMadeAt' | 'isConfirmed'> & { slot: Date; runMadeAt: Date })[]
     >(
       `select r.message_id as "messageId", r.delivery_id as "deliveryId", n.slot, n.trigger, n.created_at as "runMadeAt",
-              n.trigger = 'by-hand' and n.judged_at is null as "isSingle",
               d.undeliverable_at is not null as "isUndeliverable"
          from reminder r
          join reminder_run n on n.id = r.run_id

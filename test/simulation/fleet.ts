@@ -51,7 +51,10 @@ export class Fleet {
       this.scene.note(`by hand: ${what}`);
     } catch (error) {
       if (isDeath(error)) return this.bury(server);
-      if (!(error instanceof Error && /is not to be reminded|has not been handed over|has expired/.test(error.message)))
+      if (!(
+        error instanceof Error &&
+        /is not to be reminded|has not been handed over|has expired|Mediaflux is away/.test(error.message)
+      ))
         throw error;
       this.scene.note('by hand: refused');
     }

@@ -20,8 +20,6 @@ export interface Ledger {
   runMadeAt: number;
   trigger: string;
   isConfirmed: boolean;
-  /** One reminder by hand: its data were not looked up. */
-  isSingle: boolean;
 }
 
 /** A mail is judged just before it goes. */
@@ -97,7 +95,7 @@ export function wrongsOfAll(
   if (ledgers.some(({ slot }) => slot !== first.slot)) wrongs.push('it is of several runs');
   const policy = policyBefore(one.platform, letter.judgedAt);
   const wasOneMail = policy?.digest === true && policy.since < first.runMadeAt;
-  if (wasOneMail && !first.isSingle && wasWrittenTo) wrongs.push('the person had a mail of this run before');
+  if (wasOneMail && wasWrittenTo) wrongs.push('the person had a mail of this run before');
   if (named.length > 1 && !one.platform.policies.some(({ digest, since }) => digest && since < letter.judgedAt))
     wrongs.push('the platform never wanted several in one mail');
   return wrongs;

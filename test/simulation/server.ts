@@ -102,10 +102,10 @@ export class Server {
       candidates,
       runs,
       selection,
+      check,
       new AuditStore(ids),
       queue,
       this.mails,
-      ids,
       clock,
     );
   }
