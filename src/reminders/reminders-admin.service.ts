@@ -3,7 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
-import { Transactions, type Tx } from '../database/index.js';
+import { Transactions } from '../database/index.js';
 import { findDelivery } from '../deliveries/index.js';
 import { Conflict, decodeCursor, earlierResult, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
 import { isId } from '../ids/index.js';
