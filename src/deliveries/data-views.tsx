@@ -40,11 +40,16 @@ export function dataFacts(
     ...(facts.keywords.length > 0 ? [[words.say('data.keywords'), facts.keywords.join(', ')] as const] : []),
     ...(facts.note === null || facts.note === '' ? [] : [[words.say('data.note'), facts.note] as const]),
     [words.say('data.uploaded'), words.instant(facts.uploadedAt, facts.timeZone)],
-    ...(expiresAt === null ? [] : [[words.say('data.until'), until(words, facts, expiresAt, now)] as const]),
+    ...(expiresAt === null ? [] : [[words.say('data.until'), untilValue(words, facts, expiresAt, now)] as const]),
   ];
 }
 
-const until = (words: Words, { timeZone }: Pick<DeliveryFacts, 'timeZone'>, expiresAt: Date, now: Date): string =>
+export const untilValue = (
+  words: Words,
+  { timeZone }: Pick<DeliveryFacts, 'timeZone'>,
+  expiresAt: Date,
+  now: Date,
+): string =>
   words.say('data.untilValue', {
     until: words.instant(expiresAt, timeZone),
     left: words.timeLeft(now, expiresAt),

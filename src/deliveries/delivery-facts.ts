@@ -86,11 +86,12 @@ export const findDelivery = async (tx: Tx, id: string, lock = false): Promise<De
   (await preparedRows<DeliveryFacts>(tx, lock ? FIND_AND_LOCK : FIND, [id]))[0];
 
 const FIND = prepared(`${SELECT} where d.id = $1`);
+const FIND_MANY = prepared(`${SELECT} where d.id = any($1::uuid[])`);
 const FIND_AND_LOCK = prepared(`${SELECT} where d.id = $1 for update of d`);
 
 /** Those that there are, in no order. */
 export const findDeliveries = (tx: Tx, ids: readonly string[]): Promise<DeliveryFacts[]> =>
-  rows<DeliveryFacts>(tx, `${SELECT} where d.id = any($1::uuid[])`, [ids]);
+  preparedRows<DeliveryFacts>(tx, FIND_MANY, [ids]);
 
 export const deliveriesOfUpload = (tx: Tx, uploadId: string): Promise<DeliveryFacts[]> =>
   rows<DeliveryFacts>(tx, `${SELECT} where d.upload_id = $1 order by d.id`, [uploadId]);

@@ -6,6 +6,7 @@ export {
   type HowToFetch,
   inCommand,
   orderedMethods,
+  untilValue,
   zipName,
 } from './data-views.js';
 export { layOutFiles } from './deliveries.jobs.js';
@@ -33,7 +34,7 @@ export {
   methodPhases,
   type MethodPhases,
 } from './method-phases.js';
-export { framed, letter, ownTexts } from './letter.js';
+export { framed, letter, linksEnd, ownTexts } from './letter.js';
 export { listedMail, plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 export { decideContinuation } from './transfers.rules.js';

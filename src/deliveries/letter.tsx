@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Words } from '../language/index.js';
-import { calendarOf, type ComposedMail } from '../mail/index.js';
+import { type CalendarEvent, calendarOf, type ComposedMail } from '../mail/index.js';
 import { mailTextFor, type MailTexts } from '../platforms/index.js';
 import { renderMail, Typed, unlinked } from '../views/index.js';
 import { DataFacts, dataFacts, Fetching, fetchingText, factsText, type HowToFetch } from './data-views.js';
@@ -48,7 +48,7 @@ export function letter({ words, facts, how, expiresAt, now, ...said }: Letter): 
         </>
       ),
     }),
-    calendar: calendarEntry(words, facts, expiresAt, now, how),
+    calendar: calendarOf(linksEnd(words, facts, expiresAt, now, how)),
   };
 }
 
@@ -106,9 +106,15 @@ export const ownTexts =
     mailTexts[name] ? mailTextFor(mailTexts, name, words.language, values()) : undefined;
 
 /** The end of the links, without the link: calendars are shared. One event for a delivery, however often it is extended. */
-function calendarEntry(words: Words, facts: DeliveryFacts, expiresAt: Date, now: Date, how: HowToFetch): string {
+export function linksEnd(
+  words: Words,
+  facts: DeliveryFacts,
+  expiresAt: Date,
+  now: Date,
+  how: HowToFetch,
+): CalendarEvent {
   const isFarAway = expiresAt.getTime() - now.getTime() > 2 * DAY_SECONDS * 1_000;
-  return calendarOf({
+  return {
     uid: `delivery-${facts.id}@${new URL(how.server).hostname}`,
     sequence: facts.expiryEdition,
     writtenAt: now,
@@ -120,5 +126,5 @@ function calendarEntry(words: Words, facts: DeliveryFacts, expiresAt: Date, now:
     organizer: { name: facts.contactName, address: facts.contactEmail },
     alarmBeforeSeconds: isFarAway ? DAY_SECONDS : undefined,
     language: words.tag,
-  });
+  };
 }

@@ -18,14 +18,24 @@ export interface CalendarEvent {
   language: string;
 }
 
-export function calendarOf(event: CalendarEvent): string {
-  const language = `;LANGUAGE=${event.language}`;
+/** One file with an event for each. */
+export function calendarOf(...events: readonly CalendarEvent[]): string {
   return [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//instrument-dispatch//dispatch//EN',
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
+    ...events.flatMap(linesOf),
+    'END:VCALENDAR',
+  ]
+    .map((line) => `${folded(line)}\r\n`)
+    .join('');
+}
+
+function linesOf(event: CalendarEvent): string[] {
+  const language = `;LANGUAGE=${event.language}`;
+  return [
     'BEGIN:VEVENT',
     `UID:${escaped(event.uid)}`,
     `SEQUENCE:${event.sequence}`,
@@ -47,10 +57,7 @@ export function calendarOf(event: CalendarEvent): string {
           'END:VALARM',
         ]),
     'END:VEVENT',
-    'END:VCALENDAR',
-  ]
-    .map((line) => `${folded(line)}\r\n`)
-    .join('');
+  ];
 }
 
 /** `20261129T220000Z`; rounded down to the second, so that no more time is promised than there is. */
@@ -71,6 +78,7 @@ const MOST_OCTETS = 75;
 
 /** Section 3.1: a longer line goes on after a line break and a space. */
 function folded(line: string): string {
+  if (Buffer.byteLength(line) <= MOST_OCTETS) return line;
   const parts: string[] = [];
   let [part, octets] = ['', 0];
   for (const character of line) {

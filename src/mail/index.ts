@@ -1,6 +1,6 @@
 export { AlertAddress, AlertAddressModule } from './alert-address.js';
 export { BouncesService } from './bounces.service.js';
-export { calendarOf } from './calendar.rules.js';
+export { type CalendarEvent, calendarOf } from './calendar.rules.js';
 export { enqueueMail, HANDING_OVER, STILL_OURS } from './outbox.store.js';
 export { MailDispatcher } from './mail-dispatcher.js';
 export {
@@ -10,6 +10,7 @@ export {
   type HandOverClaim,
   type MailKind,
   MailKinds,
+  type HandedOverMail,
   type QueuedMail,
 } from './mail-kinds.js';
 export { MailListService, mailQuery, type MailQuery } from './mail-list.service.js';

@@ -3,7 +3,7 @@
 // whose clocks differ have to agree on them.
 
 import { Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
 import type { ClaimedMail } from './mail-kinds.js';
 
 const LEASE_SECONDS = 15;
@@ -72,6 +72,18 @@ export const CLAIM_DUE = `
    where m.id = due.id
   returning ${COLUMNS}`;
 
+const CLAIM = prepared(CLAIM_DUE);
+
+const SETTLE = prepared(
+  `update mail_outbox m
+      set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then e.at end
+     from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[]) as e(id, attempt, state, reason, at)
+    where m.id = e.id
+      and m.attempt = e.attempt
+      and m.state = 'sending'
+returning m.id`,
+);
+
 /**
  * What says of a mail `m` that the mail server is now spoken to about it, in an `update mail_outbox m` whose condition
  * holds `STILL_OURS`.
@@ -89,7 +101,7 @@ export const STILL_OURS = (attempt: string): string =>
 export class OutboxStore {
   /** Takes up to `limit` mails that are due at `now`. */
   claimDue(tx: Tx, limit: number, now: Date): Promise<ClaimedMail[]> {
-    return rows<ClaimedMail>(tx, CLAIM_DUE, [limit, now]);
+    return preparedRows<ClaimedMail>(tx, CLAIM, [limit, now]);
   }
 
   /** Says that the mail server is now spoken to about it; false when the mail is no longer ours. */
@@ -124,23 +136,13 @@ export class OutboxStore {
 
   /** Ends mails; answers which were still ours: of the others nothing may be recorded. */
   async settle(tx: Tx, ends: readonly MailEnd[]): Promise<Set<string>> {
-    const settled = await rows<{ id: string }>(
-      tx,
-      `update mail_outbox m
-          set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then e.at end
-         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[]) as e(id, attempt, state, reason, at)
-        where m.id = e.id
-          and m.attempt = e.attempt
-          and m.state = 'sending'
-    returning m.id`,
-      [
-        ends.map(({ mail }) => mail.id),
-        ends.map(({ mail }) => mail.attempt),
-        ends.map(({ state }) => state),
-        ends.map(({ reason }) => reason),
-        ends.map(({ at }) => at),
-      ],
-    );
+    const settled = await preparedRows<{ id: string }>(tx, SETTLE, [
+      ends.map(({ mail }) => mail.id),
+      ends.map(({ mail }) => mail.attempt),
+      ends.map(({ state }) => state),
+      ends.map(({ reason }) => reason),
+      ends.map(({ at }) => at),
+    ]);
     return new Set(settled.map((mail) => mail.id));
   }
 

@@ -25,8 +25,11 @@ const OLDEST_DRAFT_MS = 2_000;
 const MOST_ATTEMPTS_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
-/** While some speak to the mail server, twice as many more are being judged and written. */
-const PARALLEL = 3 * PARALLEL_HAND_OVERS;
+/**
+ * While some speak to the mail server, the others are being judged and written: the more of them, the fewer statements
+ * each costs, and the more a crash leaves of which nobody knows whether they went.
+ */
+const PARALLEL = 5 * PARALLEL_HAND_OVERS;
 const CANNOT_BE_WRITTEN = 'it could not be written';
 
 /** A mail with all that its hand-over needs. */
@@ -181,7 +184,8 @@ export class SendMailsProcessor implements JobProcessor<object> {
       at,
       mayGo: (step, waitedMs) => isInTime() && (step === 'content' || waitedMs < LONGEST_WAIT_MS),
     });
-    if (result.outcome === 'sent') return { mail, kind, state: 'sent', reason: null, at };
+    if (result.outcome === 'sent')
+      return { mail, kind, state: 'sent', reason: null, at, saysUntil: composed.saysUntil };
     const { outcome, reason } = result;
     this.logger.warn(
       { mailId: mail.id, kind: mail.kind, outcome, attempt: mail.attempt },

@@ -2,7 +2,7 @@ export { cleanSuffix, folderName, SUFFIX_RULE } from './folder-name.rules.js';
 export { type MailTexts, mailTextFor } from './mail-texts.rules.js';
 export { duration } from './duration.schema.js';
 export { emailAddress, mailTexts } from './platforms.schema.js';
-export { type DispatchMethod, findPlatform, type Platform } from './platform.js';
+export { type DispatchMethod, findPlatform, findPlatforms, type Platform } from './platform.js';
 export type { NoticeForm } from './reminder-policy/reminder-policy.js';
 export { PlatformChanges } from './platform-changes.js';
 export { PlatformsModule } from './platforms.module.js';

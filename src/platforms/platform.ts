@@ -1,7 +1,6 @@
 // An instrument platform as the rest of the program sees it.
 
-import type { Tx } from '../database/index.js';
-import { row } from '../database/index.js';
+import { rows, type Tx } from '../database/index.js';
 import { type MailTexts, NO_MAIL_TEXTS } from './mail-texts.rules.js';
 import type { NoticeForm, OperatorNotice, ReminderSettings } from './reminder-policy/reminder-policy.js';
 
@@ -71,9 +70,13 @@ interface PlatformRow {
 
 /** The platform, or undefined when there is none. `lock` holds its row until the transaction ends. */
 export async function findPlatform(tx: Tx, id: string, lock = false): Promise<Platform | undefined> {
-  const found = await row<PlatformRow>(tx, `select * from platform where id = $1${lock ? ' for update' : ''}`, [id]);
+  const [found] = await rows<PlatformRow>(tx, `select * from platform where id = $1${lock ? ' for update' : ''}`, [id]);
   return found && platformOf(found);
 }
+
+/** Those that there are, in no order. */
+export const findPlatforms = async (tx: Tx, ids: readonly string[]): Promise<Platform[]> =>
+  (await rows<PlatformRow>(tx, 'select * from platform where id = any($1::uuid[])', [ids])).map(platformOf);
 
 export const platformOf = (found: PlatformRow): Platform => ({
   id: found.id,

@@ -110,7 +110,7 @@ export class PlatformsService {
 
 function changed(before: Platform, request: ChangePlatform, now: Date): Platform {
   const after = { ...before, ...request, mail: { ...before.mail, ...request.mail }, updatedAt: now };
-  return { ...after, ...changedSettings(before, after.timeZone, request.reminders ?? {}, now) };
+  return { ...after, ...changedSettings(before, after, request.reminders ?? {}, now) };
 }
 
 /** What the audit keeps: the public contact's address stands in the platform's own row only. */

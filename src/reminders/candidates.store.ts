@@ -82,6 +82,21 @@ export class CandidatesStore {
     return row<Candidate>(tx, CANDIDATE, [deliveryId, now]);
   }
 
+  /** The upload of a delivery whose data a reminder would be about; undefined: it has ended, or was not sent yet. */
+  uploadOf(tx: Tx, deliveryId: string): Promise<{ id: string; dataNamespace: string } | undefined> {
+    return row(
+      tx,
+      `select u.id, u.data_namespace as "dataNamespace"
+         from delivery d
+         join upload u on u.id = d.upload_id
+        where d.id = $1
+          and d.handed_over_at is not null
+          and d.revoked_at is null
+          and d.gone_at is null`,
+      [deliveryId],
+    );
+  }
+
   /** Uploads with deliveries that are due: those whose data are looked up before a run, in order of id. */
   uploadsInQuestion(
     tx: Tx,

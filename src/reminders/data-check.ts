@@ -59,6 +59,17 @@ export class DataCheck {
       await this.runs.checkedUntil(pool, runId, after);
     }
   }
+
+  /**
+   * Before one reminder by hand.
+   *
+   * @throws MediafluxError it cannot be asked now
+   */
+  async ofDelivery(deliveryId: string): Promise<void> {
+    const upload = await this.candidates.uploadOf(this.transactions.pool, deliveryId);
+    if (upload) await this.check(upload);
+  }
+
   private async check(upload: { id: string; dataNamespace: string }): Promise<void> {
     if (await this.mediaflux.folderExists(upload.dataNamespace)) return;
     await this.transactions.run(async (tx) => {

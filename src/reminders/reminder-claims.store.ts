@@ -4,9 +4,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Prepared, prepared, preparedRows, rows, type Tx } from '../database/index.js';
 import { type ClaimedMail, HANDING_OVER, STILL_OURS } from '../mail/index.js';
-import { findPlatform, type Platform } from '../platforms/index.js';
+import { findPlatforms, type Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
-import { departureOf } from './departures.js';
+import { departuresOf } from './departures.js';
 import { reasonOf, type RuleTerms } from './eligibility.clauses.js';
 import { NEVER, PROGRESS_HOLDS_MS } from './eligibility.rules.js';
 import type { Reminded } from './reminder-letter.js';
@@ -122,12 +122,12 @@ export class ReminderClaimsStore {
    */
   async claim(tx: Tx, about: About, mails: readonly ClaimedMail[], now: Date): Promise<ReminderClaim[]> {
     const held = await preparedRows<{ platformId: string }>(tx, HOLD[about], [mails.map((mail) => mail.subjectId)]);
-    const platforms = new Map<string, Platform>();
-    for (const { platformId: id } of held) {
-      const platform = await findPlatform(tx, id);
-      if (platform) platforms.set(id, platform);
-    }
-    const policies = [...platforms.values()].map(({ id, reminders }) => ({ id, ...reminders }));
+    const found = await findPlatforms(
+      tx,
+      held.map(({ platformId }) => platformId),
+    );
+    const platforms = new Map(found.map((platform) => [platform.id, platform]));
+    const policies = found.map(({ id, reminders }) => ({ id, ...reminders }));
     const judged = await preparedRows<Judged>(tx, CLAIM[about], [
       now,
       mails.map((mail) => mail.id),
@@ -155,12 +155,16 @@ export class ReminderClaimsStore {
     mails: readonly { mailId: string; all: readonly (Pick<Reminded, 'platform' | 'expiresAt'> | undefined)[] }[],
     now: Date,
   ): Promise<Set<string>> {
+    const departures = new Map<string, Date[]>();
     const waiting = mails.flatMap(({ mailId, all }) => {
       const known = all.filter((one) => one !== undefined);
       const [first] = known;
       if (!first) return [];
       const end = new Date(Math.min(...known.map(({ expiresAt }) => expiresAt.getTime())));
-      const goesAt = departureOf(first.platform, now, end);
+      const { platform } = first;
+      const moments = departures.get(platform.id) ?? departuresOf(platform, now);
+      departures.set(platform.id, moments);
+      const goesAt = moments.find((moment) => moment < end) ?? now;
       return goesAt > now ? [{ mailId, goesAt }] : [];
     });
     if (waiting.length > 0)

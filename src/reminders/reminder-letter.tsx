@@ -9,8 +9,6 @@ import {
 } from '../deliveries/index.js';
 import type { ComposedMail } from '../mail/index.js';
 import type { Platform } from '../platforms/index.js';
-import { nextSlot } from '../schedule/index.js';
-import { isLast } from './eligibility.rules.js';
 
 /** A delivery that is to be reminded, with all that its reminder says. */
 export interface Reminded {
@@ -19,11 +17,9 @@ export interface Reminded {
   /** Files fetched so far. */
   fetched: number;
   platform: Platform;
+  /** Does no slot after this moment fall before the links end? */
+  isLast: boolean;
 }
-
-/** Is a reminder that goes at `now` the last one? */
-export const isLastAt = ({ expiresAt, platform }: Reminded, now: Date): boolean =>
-  isLast(expiresAt, nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now));
 
 /** For mail programs that stop reminders with one click (RFC 8058). */
 export const stopHeaders = (url: string): Record<string, string> => ({
@@ -40,8 +36,7 @@ export function reminderLetter(
   links: Pick<DeliveryLinks, 'unsubscribeUrl'>,
   dispatch: Pick<DispatchMail, 'howToFetch'>,
 ): ComposedMail {
-  const { facts, expiresAt, fetched } = reminded;
-  const last = isLastAt(reminded, now);
+  const { facts, expiresAt, fetched, isLast: last } = reminded;
   const words = recipientWords(facts);
   const until = words.instant(expiresAt, facts.timeZone);
   const subject = words.say(last ? 'reminder.lastSubject' : 'reminder.subject', {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
 import { Transactions } from '../database/index.js';
 import { findDelivery } from '../deliveries/index.js';
-import { Conflict, decodeCursor, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
+import { Conflict, decodeCursor, earlierResult, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
@@ -13,9 +13,11 @@ import { JobQueue } from '../queue/index.js';
 import { newestSlot, nextSlot } from '../schedule/index.js';
 import { Clock, durationMs, zonedIso } from '../time/index.js';
 import { CandidatesStore } from './candidates.store.js';
+import { DataCheck } from './data-check.js';
 import { departureOf } from './departures.js';
 import { decideConfirmed, decideReminder, isLast } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
+import { findRun, listRuns, remindersOf, type ShownRun } from './run-records.js';
 import { RunsStore } from './runs.store.js';
 import { SelectionStore } from './selection.store.js';
 
@@ -39,6 +41,7 @@ export class RemindersAdminService {
     @Inject(CandidatesStore) private readonly candidates: CandidatesStore,
     @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(SelectionStore) private readonly selection: SelectionStore,
+    @Inject(DataCheck) private readonly dataCheck: DataCheck,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
@@ -83,43 +86,47 @@ export class RemindersAdminService {
     };
   }
 
-  /** A run now, under the same rules. */
-  async run(platformId: string) {
+  /** A run now, under the same rules; the same one again for the same key. */
+  async run(platformId: string, idempotencyKey?: string) {
     const platform = await this.platform(platformId);
     const now = this.clock.now();
+    const newId = this.runs.nextId();
     const runId = await this.transactions.run(async (tx) => {
-      const id = await this.runs.create(tx, { platformId, slot: now, trigger: 'by-hand', now });
-      if (id !== undefined)
-        await this.audit.record(tx, {
-          actor: 'admin',
-          action: 'reminders.run',
-          subjectKind: 'platform',
-          subjectId: platformId,
-          after: { runId: id },
-        });
-      return id;
+      const call = { scope: `reminder-runs:${platformId}`, key: idempotencyKey, request: {} };
+      const earlier = await earlierResult(tx, call, newId);
+      if (earlier !== undefined) return earlier;
+      if ((await this.runs.create(tx, { id: newId, platformId, slot: now, trigger: 'by-hand', now })) === undefined)
+        throw new Conflict('A run for this very moment exists; try again.');
+      await this.audit.record(tx, {
+        actor: 'admin',
+        action: 'reminders.run',
+        subjectKind: 'platform',
+        subjectId: platformId,
+        after: { runId: newId },
+      });
+      return newId;
     });
-    if (runId === undefined) throw new Conflict('A run for this very moment exists; try again.');
     await this.queue.add(runReminders, { runId });
-    return { id: runId, slot: zonedIso(now, platform.timeZone), trigger: 'by-hand', state: 'pending', warnings: [] };
+    const warnings = platform.reminders.enabled
+      ? []
+      : ['Reminders of this platform are off. This run reminds all the same; no other comes by itself.'];
+    return { ...(await this.get(runId)), warnings };
+  }
+
+  async get(runId: string) {
+    const run = isId(runId) ? await findRun(this.transactions.pool, runId) : undefined;
+    if (!run) throw new NotFound('reminder run');
+    return shownRun(run, await this.platform(run.platform_id));
   }
 
   async list(platformId: string, query: PageQuery) {
     const platform = await this.platform(platformId);
     const before = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
-    const found = await this.runs.list(this.transactions.pool, platformId, before, query.limit + 1);
+    const found = await listRuns(this.transactions.pool, platformId, before, query.limit + 1);
     return pageOf(
       found,
       query.limit,
-      (run) => ({
-        id: run.id,
-        slot: zonedIso(run.slot, platform.timeZone),
-        trigger: run.trigger,
-        state: run.state,
-        createdAt: zonedIso(run.created_at, platform.timeZone),
-        finishedAt: run.finished_at && zonedIso(run.finished_at, platform.timeZone),
-        reminders: run.counts ?? {},
-      }),
+      (run) => shownRun(run, platform),
       (run) => [run.id],
     );
   }
@@ -127,11 +134,11 @@ export class RemindersAdminService {
   /** Every reminder of a run, and what came of it. */
   async ledger(runId: string, query: LedgerQuery) {
     const { pool } = this.transactions;
-    const platformId = isId(runId) ? await this.runs.platformOf(pool, runId) : undefined;
-    if (platformId === undefined) throw new NotFound('reminder run');
-    const { timeZone } = await this.platform(platformId);
+    const run = isId(runId) ? await findRun(pool, runId) : undefined;
+    if (!run) throw new NotFound('reminder run');
+    const { timeZone } = await this.platform(run.platform_id);
     const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
-    const found = await this.runs.reminders(pool, runId, query.state, after, query.limit + 1);
+    const found = await remindersOf(pool, runId, query.state, after, query.limit + 1);
     return pageOf(
       found,
       query.limit,
@@ -140,12 +147,22 @@ export class RemindersAdminService {
     );
   }
 
-  /** One reminder by hand: never of what has expired or ended; of what the rules would leave out only when confirmed. */
-  async remind(deliveryId: string, request: RemindByHand): Promise<void> {
+  /**
+   * One reminder by hand: never of what has expired or ended; of what the rules would leave out only when confirmed. Once
+   * for the same key.
+   *
+   * @throws MediafluxError it cannot be asked whether the data are still there
+   */
+  async remind(deliveryId: string, request: RemindByHand, idempotencyKey?: string): Promise<void> {
+    const newId = this.runs.nextId();
+    if (isId(deliveryId)) await this.dataCheck.ofDelivery(deliveryId);
     const runId = await this.transactions.run(async (tx) => {
       const delivery = isId(deliveryId) ? await findDelivery(tx, deliveryId, true) : undefined;
       const platform = delivery && (await findPlatform(tx, delivery.platformId));
       if (!delivery || !platform) throw new NotFound('delivery');
+      const call = { scope: `remind:${deliveryId}`, key: idempotencyKey, request };
+      const earlier = await earlierResult(tx, call, newId);
+      if (earlier !== undefined) return earlier;
       const now = this.clock.now();
       const candidate = await this.candidates.lock(tx, deliveryId, now);
       if (!candidate?.expiresAt) throw new Conflict('The mail with the links has not been handed over yet.');
@@ -156,20 +173,23 @@ export class RemindersAdminService {
         throw new Conflict(
           `This delivery is not to be reminded: ${decision.because}. Send {"confirm": true} to do it all the same.`,
         );
-      const id = await this.runs.create(tx, { platformId: platform.id, slot: now, trigger: 'by-hand', now });
-      if (id === undefined) throw new Conflict('A run for this very moment exists; try again.');
+      const run = { id: newId, platformId: platform.id, slot: now, trigger: 'by-hand', now } as const;
+      if ((await this.runs.create(tx, run)) === undefined)
+        throw new Conflict('A run for this very moment exists; try again.');
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      if (!(await this.selection.one(tx, { runId: id, platform, now, nextSlot: next }, deliveryId, request.confirm)))
+      const setAside = decision.remind ? undefined : decision.because;
+      const chosen = { runId: newId, platform, now, nextSlot: next };
+      if (!(await this.selection.one(tx, chosen, deliveryId, setAside !== undefined)))
         throw new Conflict('This delivery has expired meanwhile.');
-      await this.runs.setState(tx, id, 'sending', now);
+      await this.runs.setState(tx, newId, 'sending', now);
       await this.audit.record(tx, {
         actor: 'admin',
         action: 'delivery.reminded',
         subjectKind: 'delivery',
         subjectId: deliveryId,
-        after: { runId: id },
+        after: { runId: newId, ...(setAside === undefined ? {} : { setAside }) },
       });
-      return id;
+      return newId;
     });
     await this.mails.kick();
     await this.queue.add(runReminders, { runId });
@@ -186,4 +206,18 @@ const policyOf = (platform: Platform) => ({
   minimumAgeMs: durationMs(platform.reminders.minimumAge),
   minimumSpacingMs: durationMs(platform.reminders.minimumSpacing),
   maxReminders: platform.reminders.maxReminders,
+});
+
+const shownRun = (run: ShownRun, { timeZone }: Platform) => ({
+  id: run.id,
+  slot: zonedIso(run.slot, timeZone),
+  trigger: run.trigger,
+  state: run.state,
+  /** Of `GET platforms/{id}/reminders/policy`. */
+  policyVersion: run.policy_version,
+  createdAt: zonedIso(run.created_at, timeZone),
+  finishedAt: run.finished_at && zonedIso(run.finished_at, timeZone),
+  reminders: run.counts ?? {},
+  /** Whose addresses were told: `shareable`, `project-metadata`, or `fallback` where the latter named none. */
+  noticeTo: run.notice_target,
 });

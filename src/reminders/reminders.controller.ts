@@ -4,7 +4,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../auth/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
-import { pageQuery, type PageQuery } from '../http/index.js';
+import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import { figuresQuery, type FiguresQuery, ReminderFiguresService } from './figures/reminder-figures.service.js';
 import {
   ledgerQuery,
@@ -41,14 +41,20 @@ export class RemindersController {
   @Caller('admin')
   @Post('platforms/:id/reminder-runs')
   @HttpCode(201)
-  run(@Param('id') platformId: string) {
-    return this.reminders.run(platformId);
+  run(@Param('id') platformId: string, @IdempotencyKey() key: string | undefined) {
+    return this.reminders.run(platformId, key);
   }
 
   @Caller('admin')
   @Get('platforms/:id/reminder-runs')
   list(@Param('id') platformId: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.reminders.list(platformId, query);
+  }
+
+  @Caller('admin')
+  @Get('reminder-runs/:id')
+  get(@Param('id') runId: string) {
+    return this.reminders.get(runId);
   }
 
   @Caller('admin')
@@ -60,8 +66,12 @@ export class RemindersController {
   @Caller('admin')
   @Post('deliveries/:id/remind')
   @HttpCode(200)
-  async remind(@Param('id') deliveryId: string, @Body({ schema: remindByHand }) body: RemindByHand) {
-    await this.reminders.remind(deliveryId, body);
+  async remind(
+    @Param('id') deliveryId: string,
+    @Body({ schema: remindByHand }) body: RemindByHand,
+    @IdempotencyKey() key: string | undefined,
+  ) {
+    await this.reminders.remind(deliveryId, body, key);
     return this.deliveries.get(deliveryId);
   }
 }

@@ -6,23 +6,31 @@ import { Transactions, type Tx } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
-import { type JobProcessor, Processes } from '../queue/index.js';
+import { type JobProcessor, Processes, underLease } from '../queue/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { DataCheck } from './data-check.js';
 import { OperatorNotices } from './notices/operator-notices.service.js';
 import { runReminders } from './reminders.jobs.js';
-import { type RunProgress, type RunRow, RunsStore } from './runs.store.js';
+import { type ClaimedRun, type RunProgress, type RunRow, RunsStore } from './runs.store.js';
 import { type Selection, SelectionStore } from './selection.store.js';
+import { Waits } from './waits.js';
 
 /** Deliveries chosen in one transaction. */
 const PAGE = 10_000;
 const RENEW_EVERY_MS = 5_000;
 
+class RunLost extends Error {
+  constructor() {
+    super('The lease on a reminder run was lost; another worker goes on with it.');
+  }
+}
+
 @Injectable()
 @Processes(runReminders)
 export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
   private readonly logger = new Logger('reminders');
+  private readonly waits = new Waits();
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -36,21 +44,31 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
 
   async process({ runId }: { runId: string }, signal: AbortSignal): Promise<void> {
     const { pool } = this.transactions;
+    if (this.waits.isTooSoon(runId, this.clock.now())) return;
     const run = await this.runs.claim(pool, runId);
     if (!run) return;
-    const renewing = setInterval(() => {
-      this.runs.renew(pool, runId).catch((error: unknown) => {
-        this.logger.warn(
-          { runId, err: error },
-          'The lease on a reminder run was not renewed; another worker may go on with it.',
-        );
-      });
-    }, RENEW_EVERY_MS);
+    const lease = {
+      renewEveryMs: RENEW_EVERY_MS,
+      renew: () => this.renew(run),
+      release: () => this.runs.release(pool, run),
+    };
     try {
-      await this.goOn(run, signal);
-    } finally {
-      clearInterval(renewing);
-      await this.runs.release(pool, runId);
+      await underLease(lease, signal, (isOurs) => this.goOn(run, isOurs));
+    } catch (error) {
+      if (!(error instanceof RunLost)) throw error;
+      this.logger.warn({ runId }, error.message);
+    }
+  }
+
+  private async renew(run: ClaimedRun): Promise<Error | undefined> {
+    try {
+      return (await this.runs.renew(this.transactions.pool, run)) ? undefined : new RunLost();
+    } catch (error) {
+      this.logger.warn(
+        { runId: run.id, err: error },
+        'The lease on a reminder run was not renewed; another worker may go on with it.',
+      );
+      return undefined;
     }
   }
 
@@ -59,12 +77,12 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     if (run.state !== 'sending') {
       const platform = await findPlatform(pool, run.platform_id);
       const now = this.clock.now();
-      if (!platform || (!platform.reminders.enabled && run.trigger !== 'by-hand'))
-        return this.runs.setState(pool, run.id, 'cancelled', now);
-      if (run.trigger !== 'by-hand' && this.isOver(platform, run))
-        return this.allChosen(platform, run.id, (tx) => this.runs.endOfSlot(tx, run.id, this.clock.now()));
+      if (!platform) return this.runs.setState(pool, run.id, 'cancelled', now);
+      const early = run.trigger === 'by-hand' ? undefined : this.earlyEnd(platform, run, now);
+      if (early) return this.allChosen(platform, run.id, (tx) => this.runs.endEarly(tx, run.id, early, now));
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
+      this.goesOn(run, 'A reminder run goes on: Mediaflux was asked whether the data are still there.');
       await this.select(platform, run, progress.judgedAt, signal);
       await this.allChosen(platform, run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
       await this.mails.kick();
@@ -84,19 +102,21 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
   private async finish(run: RunRow): Promise<void> {
     try {
       await this.notices.finish(run);
+      this.goesOn(run, 'The notice of a reminder run goes on: Mediaflux was asked for the address in the metadata.');
     } catch (error) {
       if (!isMediafluxError(error)) throw error;
-      this.logger.warn(
-        { platformId: run.platform_id, runId: run.id },
+      this.waitsOn(
+        run,
         "Mediaflux cannot be asked for the address in the project's metadata; the notice of a reminder run waits.",
       );
     }
   }
 
   /** A run waits within its slot only: a newer slot has a run of its own. What somebody started by hand has no slot. */
-  private isOver(platform: Platform, run: RunRow): boolean {
+  private earlyEnd(platform: Platform, run: RunRow, now: Date): 'cancelled' | 'superseded' | undefined {
+    if (!platform.reminders.enabled) return 'cancelled';
     const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, run.slot);
-    return next !== undefined && this.clock.now() >= next;
+    return next !== undefined && now >= next ? 'superseded' : undefined;
   }
 
   /** While Mediaflux is away the run waits; the sweep comes back to it. */
@@ -111,12 +131,21 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       return true;
     } catch (error) {
       if (!isMediafluxError(error)) throw error;
-      this.logger.warn(
-        { platformId: platform.id },
-        'Mediaflux cannot be asked whether the data are still there; the reminder run waits.',
-      );
+      this.waitsOn(run, 'Mediaflux cannot be asked whether the data are still there; the reminder run waits.');
       return false;
     }
+  }
+
+  private waitsOn(run: RunRow, message: string): void {
+    if (this.waits.failed(run.id, this.clock.now()))
+      this.logger.warn({ platformId: run.platform_id, runId: run.id }, message);
+  }
+
+  private goesOn(run: RunRow, message: string): void {
+    const wait = this.waits.ended(run.id);
+    if (!wait) return;
+    const waitedSeconds = Math.round((this.clock.now().getTime() - wait.since.getTime()) / 1_000);
+    this.logger.log({ platformId: run.platform_id, runId: run.id, failures: wait.failures, waitedSeconds }, message);
   }
 
   /** Again and again from the start until nobody is left: an expiry that moves must not slip past a page. */

@@ -3,7 +3,7 @@
 // because processes whose clocks differ have to agree on them.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
+import { prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
 
 export type RunTrigger = 'scheduled' | 'made-up' | 'by-hand';
@@ -16,7 +16,14 @@ export interface RunRow {
   state: string;
 }
 
+/** A run that a worker holds by a lease. */
+export interface ClaimedRun extends RunRow {
+  attempt: number;
+}
+
 export interface NewRun {
+  /** From `nextId`. */
+  id?: string;
   platformId: string;
   slot: Date;
   trigger: RunTrigger;
@@ -36,19 +43,9 @@ export interface ReminderEnd {
   /** Of one reminder, or the `digest_id` of those that are one mail. */
   id: string;
   state: 'sent' | 'unknown' | 'failed' | 'skipped';
+  /** Null: that it was confirmed stays, if it was. */
   reason: string | null;
   triedAt: Date | null;
-}
-
-export interface LedgerRow {
-  id: string;
-  deliveryId: string;
-  recipient: string;
-  folder: string;
-  state: string;
-  reason: string | null;
-  sentAt: Date | null;
-  messageId: string;
 }
 
 const LEASE_SECONDS = 15;
@@ -57,16 +54,36 @@ export const CLOCK_AHEAD = '24 hours';
 /** What was looked up in Mediaflux longer ago is looked up again. */
 const OLDEST_CHECK_SECONDS = 3_600;
 
+const settle = (by: 'id' | 'digest_id') =>
+  prepared(
+    `update reminder r
+        set state = e.state,
+            reason = coalesce(e.reason, r.reason),
+            tried_at = e.tried_at,
+            sent_at = case when e.state = 'sent' then e.tried_at end
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
+      where r.${by} = e.id
+        and r.state = 'pending'`,
+  );
+const SETTLE = { id: settle('id'), digest_id: settle('digest_id') };
+
 @Injectable()
 export class RunsStore {
   constructor(@Inject(Ids) private readonly ids: Ids) {}
+
+  nextId(): string {
+    return this.ids.next();
+  }
 
   /**
    * The run for the slot, under the policy of this moment; undefined when there is one, or one of a later slot that was
    * not by hand: time that goes backwards makes no run again. (Runs of slots long to come are left aside: a clock that
    * was far ahead made them.) Holds the platform's row, so that two processes do not make two slots at once.
    */
-  async create(tx: Tx, { platformId, slot, trigger, now, label = null }: NewRun): Promise<string | undefined> {
+  async create(
+    tx: Tx,
+    { id = this.nextId(), platformId, slot, trigger, now, label = null }: NewRun,
+  ): Promise<string | undefined> {
     await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
     const made = await row<{ id: string }>(
       tx,
@@ -83,7 +100,7 @@ export class RunsStore {
                        and trigger <> 'by-hand'))
            on conflict (platform_id, slot) do nothing
     returning id`,
-      [this.ids.next(), platformId, slot, trigger, now, label],
+      [id, platformId, slot, trigger, now, label],
     );
     return made?.id;
   }
@@ -125,29 +142,35 @@ export class RunsStore {
     await rows(tx, 'update reminder_run set checked_until = $2 where id = $1', [id, uploadId]);
   }
 
-  claim(tx: Tx, id: string): Promise<RunRow | undefined> {
-    return row<RunRow>(
+  claim(tx: Tx, id: string): Promise<ClaimedRun | undefined> {
+    return row<ClaimedRun>(
+      tx,
+      `update reminder_run
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = attempt + 1
+        where id = $1
+          and state in ('pending', 'selecting', 'sending')
+          and (lease_until is null or lease_until < now())
+    returning id, platform_id, slot, trigger, state, attempt`,
+      [id],
+    );
+  }
+
+  /** False: another worker has taken it over. */
+  async renew(tx: Tx, { id, attempt }: ClaimedRun): Promise<boolean> {
+    const kept = await rows(
       tx,
       `update reminder_run
           set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
         where id = $1
-          and state in ('pending', 'selecting', 'sending')
-          and (lease_until is null or lease_until < now())
-    returning id, platform_id, slot, trigger, state`,
-      [id],
+          and attempt = $2
+    returning id`,
+      [id, attempt],
     );
+    return kept.length > 0;
   }
 
-  async renew(tx: Tx, id: string): Promise<void> {
-    await rows(
-      tx,
-      `update reminder_run set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1`,
-      [id],
-    );
-  }
-
-  async release(tx: Tx, id: string): Promise<void> {
-    await rows(tx, 'update reminder_run set lease_until = null where id = $1', [id]);
+  async release(tx: Tx, { id, attempt }: ClaimedRun): Promise<void> {
+    await rows(tx, 'update reminder_run set lease_until = null where id = $1 and attempt = $2', [id, attempt]);
   }
 
   async setState(tx: Tx, id: string, state: 'sending' | 'finished' | 'cancelled', now: Date): Promise<void> {
@@ -162,17 +185,20 @@ export class RunsStore {
     );
   }
 
-  /** The slot is over before all were chosen: what was chosen is sent, and told of; a run that chose nobody ends. */
-  async endOfSlot(tx: Tx, id: string, now: Date): Promise<void> {
+  /**
+   * The slot is over before all were chosen, or reminders are off: what was chosen is judged, and what went is told of; a
+   * run that chose nobody ends.
+   */
+  async endEarly(tx: Tx, id: string, state: 'superseded' | 'cancelled', now: Date): Promise<void> {
     await rows(
       tx,
       `update reminder_run n
-          set state = case when c.chosen then 'sending' else 'superseded' end,
+          set state = case when c.chosen then 'sending' else $3 end,
               selected_at = case when c.chosen then $2::timestamptz end,
               finished_at = case when not c.chosen then $2::timestamptz end
          from (select exists (select from reminder where run_id = $1) as chosen) c
         where n.id = $1`,
-      [id, now],
+      [id, now, state],
     );
   }
 
@@ -191,23 +217,12 @@ export class RunsStore {
 
   /** Records how reminders ended, each alone or those of a mail that names several together. */
   async settle(tx: Tx, ends: readonly ReminderEnd[], by: 'id' | 'digest_id' = 'id'): Promise<void> {
-    await rows(
-      tx,
-      `update reminder r
-          set state = e.state,
-              reason = e.reason,
-              tried_at = e.tried_at,
-              sent_at = case when e.state = 'sent' then e.tried_at end
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as e(id, state, reason, tried_at)
-        where r.${by} = e.id
-          and r.state = 'pending'`,
-      [
-        ends.map(({ id }) => id),
-        ends.map(({ state }) => state),
-        ends.map(({ reason }) => reason),
-        ends.map(({ triedAt }) => triedAt),
-      ],
-    );
+    await preparedRows(tx, SETTLE[by], [
+      ends.map(({ id }) => id),
+      ends.map(({ state }) => state),
+      ends.map(({ reason }) => reason),
+      ends.map(({ triedAt }) => triedAt),
+    ]);
   }
 
   async isAnyPending(tx: Tx, runId: string): Promise<boolean> {
@@ -217,55 +232,5 @@ export class RunsStore {
       [runId],
     );
     return found?.pending ?? false;
-  }
-
-  /** Reminders of a run after `after`, in order of id; of one state, or of all. */
-  reminders(
-    tx: Tx,
-    runId: string,
-    state: string | undefined,
-    after: string | undefined,
-    limit: number,
-  ): Promise<LedgerRow[]> {
-    return rows(
-      tx,
-      `select r.id, r.delivery_id as "deliveryId", p.address as recipient, u.folder, r.state, r.reason,
-              r.sent_at as "sentAt", r.message_id as "messageId"
-         from reminder r
-         join delivery d on d.id = r.delivery_id
-         join upload u on u.id = d.upload_id
-         join person p on p.id = d.person_id
-        where r.run_id = $1
-          and ($2::text is null or r.state = $2)
-          and ($3::uuid is null or r.id > $3::uuid)
-        order by r.id
-        limit $4::int`,
-      [runId, state ?? null, after ?? null, limit],
-    );
-  }
-
-  async platformOf(tx: Tx, runId: string): Promise<string | undefined> {
-    const found = await row<{ platform_id: string }>(tx, 'select platform_id from reminder_run where id = $1', [runId]);
-    return found?.platform_id;
-  }
-
-  list(
-    tx: Tx,
-    platformId: string,
-    before: string | undefined,
-    limit: number,
-  ): Promise<(RunRow & { created_at: Date; finished_at: Date | null; counts: Record<string, number> | null })[]> {
-    return rows(
-      tx,
-      `select n.id, n.platform_id, n.slot, n.trigger, n.state, n.created_at, n.finished_at,
-              (select jsonb_object_agg(state, count)
-                 from (select state, count(*) as count from reminder where run_id = n.id group by state) by_state) as counts
-         from reminder_run n
-        where n.platform_id = $1
-          and ($2::uuid is null or n.id < $2::uuid)
-        order by n.id desc
-        limit $3::int`,
-      [platformId, before ?? null, limit],
-    );
   }
 }

@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { simpleParser } from 'mailparser';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -193,7 +194,13 @@ describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
       ending.push(() => database.end());
 
       const platformId = await makePlatform(front, {
-        reminders: { enabled: true, schedule: '0 0 1 1 *', minimumAge: 'PT1S', minimumSpacing: 'PT1H' },
+        reminders: {
+          enabled: true,
+          schedule: '0 0 1 1 *',
+          minimumAge: 'PT1S',
+          minimumSpacing: 'PT1H',
+          operatorNotice: 'project-metadata',
+        },
       });
       const { namespace } = await front.admin.expect<{ namespace: string }>(
         200,
@@ -267,10 +274,55 @@ describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
       expect(late).toEqual([]);
       const states = new Set(ledger.map(({ state }) => state));
       expect([...states].sort()).toEqual(expect.arrayContaining(['failed', 'sent', 'unknown']));
+      await expectTold(front, mailServer, { runId: run.id, platformId }, ledger);
     },
     LONG ? 1_800_000 : 540_000,
   );
 });
+
+/** What may have been lost is seen by the operator, in the run, in the figures and by whoever monitors. */
+async function expectTold(
+  { admin, endpoints }: Program,
+  mailServer: SmtpScript,
+  { runId, platformId }: { runId: string; platformId: string },
+  ledger: readonly Ledger[],
+): Promise<void> {
+  const counts: Record<string, number> = {};
+  for (const { state } of ledger) counts[state] = (counts[state] ?? 0) + 1;
+  const { sent = 0, failed = 0, skipped = 0, unknown = 0 } = counts;
+  const notice = await until('the operator being told', () =>
+    mailServer.to('facility@example.org').find(({ messageId }) => messageId.startsWith('<reminder-notice-')),
+  );
+  const { text = '' } = await simpleParser(Buffer.from(notice.raw, 'latin1'), { skipTextToHtml: true });
+  const number = (count: number): string => count.toLocaleString('en');
+  expect(text).toContain(
+    `: ${number(sent)} sent, ${number(failed + skipped)} not sent, ${number(unknown)} unconfirmed.`,
+  );
+  const unconfirmed = text.slice(text.indexOf('They may have arrived'), text.indexOf('have not fetched'));
+  for (const { address } of ledger.filter(({ state }) => state === 'unknown'))
+    expect(unconfirmed).toContain(`- ${address}: `);
+  const run = await admin.expect<{ reminders: unknown; noticeTo: string }>(
+    200,
+    'GET',
+    `/api/v1/admin/reminder-runs/${runId}`,
+  );
+  expect(run).toMatchObject({ state: 'finished', reminders: counts, noticeTo: 'project-metadata', policyVersion: 1 });
+  const { items } = await admin.expect<{ items: { recipient: string }[] }>(
+    200,
+    'GET',
+    `/api/v1/admin/reminder-runs/${runId}/reminders?state=unknown&limit=200`,
+  );
+  expect(items.length).toBe(Math.min(unknown, 200));
+  expect(await admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/reminders/figures`)).toMatchObject({
+    sent,
+    failed,
+    unknown,
+    pending: 0,
+    due: ledger.length,
+  });
+  const metrics = await (await fetch(`${endpoints.server}/metrics`)).text();
+  expect(metrics).toContain(`dispatch_reminders{state="unknown"} ${unknown}`);
+}
 
 async function open(database: pg.Client, platformId: string): Promise<number> {
   const { rows } = await database.query<{ count: string }>(

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { MediafluxError } from '../../src/mediaflux/index.js';
 import type { SkipReason } from '../../src/reminders/eligibility.rules.js';
 import { previewQuery } from '../../src/reminders/reminders-admin.service.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -121,7 +122,13 @@ describe('one reminder by hand', () => {
     }
     await stage.send();
     expect(sentTo(due)).toBe(goes ? 1 : 0);
-    expect((await stage.ends(due)).slice(before.length)).toEqual(goes ? ['sent, mail sent'] : []);
+    // Long afterwards the ledger tells that somebody wanted it, and the audit what was set aside.
+    expect((await stage.ends(due)).slice(before.length)).toEqual(goes ? ['sent confirmed, mail sent'] : []);
+    const audited = await stage.query<{ after: unknown }>(
+      `select after from audit_entry where action = 'delivery.reminded' and subject_id = $1`,
+      [due.id],
+    );
+    expect(audited.map(({ after }) => after)).toEqual(goes ? [{ runId: expect.any(String), setAside: reason }] : []);
   });
 
   it.each<SkipReason>(['opted-out', 'undeliverable'])(
@@ -147,6 +154,51 @@ describe('one reminder by hand', () => {
       expect([sentTo(due), await stage.ends(due)]).toEqual([0, [`skipped ${reason}, mail skipped`]]);
     },
   );
+
+  it('of data that are gone is refused, and the operator is told once', async () => {
+    const due = await stage.makeDue(await stage.makePlatform(), 100);
+    const { personId: operator } = await stage.makeDue(await stage.makePlatform(), 1);
+    await stage.query('update upload set operator_person_id = $2 where id = $1', [due.uploadId, operator]);
+    stage.exists = () => false;
+    for (const confirm of [false, true])
+      await expect(stage.admin.remind(due.id, { confirm })).rejects.toThrow('not to be reminded: gone.');
+    await stage.send();
+    expect(sentTo(due)).toBe(0);
+    const told = await stage.query(`select 1 from mail_outbox where kind = 'gone' and subject_id = $1`, [due.uploadId]);
+    expect(told).toHaveLength(1);
+  });
+
+  it('waits for nothing where Mediaflux cannot say whether the data are there: nothing is sent, and nothing queued', async () => {
+    const due = await stage.makeDue(await stage.makePlatform(), 100);
+    stage.exists = () => {
+      throw new MediafluxError('unreachable', 'Mediaflux cannot be reached.');
+    };
+    await expect(stage.admin.remind(due.id, { confirm: true })).rejects.toThrow(MediafluxError);
+    stage.exists = () => true;
+    expect(await stage.ends(due)).toEqual([]);
+    await stage.admin.remind(due.id, { confirm: false });
+    await stage.send();
+    expect(sentTo(due)).toBe(1);
+  });
+
+  it('that is asked for again with the same Idempotency-Key goes once, and is refused for another body', async () => {
+    const due = await stage.makeDue(await stage.makePlatform(), 100);
+    for (let again = 0; again < 3; again += 1) {
+      await stage.admin.remind(due.id, { confirm: true }, 'key of this call');
+      await stage.send();
+      stage.clock.at = later(stage.clock.at, 0.001);
+    }
+    expect(sentTo(due)).toBe(1);
+    await expect(stage.admin.remind(due.id, { confirm: false }, 'key of this call')).rejects.toThrow('Idempotency-Key');
+  });
+
+  it('that needed no confirmation and had one is held back all the same where the data are fetched before it goes', async () => {
+    const due = await stage.makeDue(await stage.makePlatform(), 100);
+    await stage.admin.remind(due.id, { confirm: true });
+    await SITUATIONS.accessed[1](due, '');
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped accessed, mail skipped']]);
+  });
 
   it('asked for twice at once goes once', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);

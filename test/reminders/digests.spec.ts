@@ -3,8 +3,10 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import ICAL from 'ical.js';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { LANGUAGES } from '../../src/language/index.js';
+import { MOST_IN_FULL } from '../../src/reminders/digests/digest-letter.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makeDelivery, makeUpload } from '../support/make.js';
 import { SmtpScript } from '../support/smtp-script.js';
@@ -67,6 +69,12 @@ async function mailTo(due: Due[]): Promise<ParsedMail> {
 const ends = (due: Due[]): Promise<string[][]> => Promise.all(due.map((one) => stage.ends(one)));
 const mark = (due: Due | undefined, column: string): Promise<unknown> =>
   stage.query(`update delivery set ${column} = $2 where id = $1`, [due?.id, stage.clock.at]);
+const eventsOf = (mail: ParsedMail): ICAL.Event[] => {
+  const [file] = mail.attachments;
+  expect([mail.attachments.length, file?.contentType]).toEqual([1, 'text/calendar']);
+  const calendar = new ICAL.Component(ICAL.parse(file?.content.toString('utf8') ?? '') as unknown[]);
+  return calendar.getAllSubcomponents('vevent').map((component) => new ICAL.Event(component));
+};
 const linksOf = (text: string): string[] => [...new Set(text.match(/http:\/\/localhost\/[su]\/[\w/-]+/g) ?? [])];
 
 describe('several due deliveries of a person', () => {
@@ -102,6 +110,48 @@ describe('several due deliveries of a person', () => {
     for (const row of ledger) expect(row).toMatchObject({ state: 'sent', message_id: mail.messageId });
     const single = await mailTo(alone);
     expect(single.subject).toMatch(/^Last reminder: /);
+  });
+
+  it('bring one calendar file with an event for each, the same events as in the mails that brought the links', async () => {
+    const due = await makeDue(100, 30, 200);
+    await stage.select(platformId);
+    await stage.send();
+    const events = eventsOf(await mailTo(due));
+    expect(events.map(({ uid }) => uid)).toEqual([1, 0, 2].map((index) => `delivery-${due[index]?.id}@localhost`));
+    expect(events.map(({ startDate }) => startDate.toJSDate())).toEqual(
+      [30, 100, 200].map((hours) => later(NOW, hours)),
+    );
+    expect(events.map(({ summary }) => summary.includes(due[1]?.uploadId ?? ''))).toEqual([true, false, false]);
+    const [file] = (await mailTo(due)).attachments;
+    expect(file?.content.toString()).not.toMatch(/https?:|\/[su]\//);
+  });
+
+  it('that are very many are named each, those that end first in full, and the mail stays small', async () => {
+    const count = 4 * MOST_IN_FULL;
+    const due = await makeDue(...Array.from({ length: count }, (_, index) => 100 + index));
+    await stage.select(platformId);
+    await stage.send();
+    const mail = await mailTo(due);
+    const [text, html] = [mail.text ?? '', mail.html || ''];
+    for (const { uploadId } of due) {
+      expect(text).toContain(uploadId);
+      expect(html).toContain(uploadId);
+    }
+    expect(mail.subject).toContain(`${count} folders`);
+    // Every page, and of the first ones the zip below it and the link to stop; and the one that stops all.
+    const pages = linksOf(text).filter((link) => /\/s\/[\w-]+$/.test(link));
+    expect(pages).toHaveLength(count);
+    expect(linksOf(text).filter((link) => link.endsWith('/direct'))).toHaveLength(MOST_IN_FULL);
+    expect(linksOf(text).filter((link) => link.includes('/u/'))).toHaveLength(MOST_IN_FULL + 1);
+    expect(linksOf(html).sort()).toEqual(linksOf(text).sort());
+    expect(text.match(/Available until: /g)).toHaveLength(count);
+    expect(text.match(/3\.2 GB in 120 files/g)).toHaveLength(count - 1);
+    const last = due.filter((_, index) => 100 + index <= 7 * 24).length;
+    expect(text.match(/This is the last reminder about these data/g)).toHaveLength(last);
+    expect(eventsOf(mail)).toHaveLength(MOST_IN_FULL);
+    const [raw] = mailsTo(due);
+    expect(raw?.raw.length).toBeLessThan(300_000);
+    expect((await ends(due)).flat()).toEqual(due.map(() => 'sent, mail sent'));
   });
 
   it('are one mail also where a run chooses them in different transactions, and queues twice', async () => {

@@ -1,7 +1,7 @@
 // What operators are told of a run: once, after its mails have ended, each only of what is theirs, and honestly also of
 // many. Real PostgreSQL, real sockets, the emulator, set time.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { simpleParser } from 'mailparser';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { MOST_LISTED } from '../../src/reminders/notices/notice-mail.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { insert, insertMany, makePerson, personRow } from '../support/make.js';
 import { freshFolder } from '../support/program.js';
+import { RawClient } from '../support/raw-client.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { type Due, later, Stage } from './stage.js';
 
@@ -94,6 +95,18 @@ async function told(address: string): Promise<{ subject: string; text: string; h
   );
 }
 
+/** As the facility's staff write it into the project's metadata. */
+async function writeContact(email: string): Promise<void> {
+  const manager = new RawClient(emulator.url, { domain: 'system', user: 'manager', password: 'manager' });
+  await manager.logon();
+  const text = email.replaceAll('<', '&lt;');
+  const reply = await manager.call(
+    'asset.set',
+    `<id>path=/projects/proj-microscopy-1128.4.15/project</id><meta action="replace"><dispatch:project xmlns:dispatch="dispatch"><name>Microscopy</name><contact><email>${text}</email></contact></dispatch:project></meta>`,
+  );
+  if (!reply.includes('type="result"')) throw new Error(reply);
+}
+
 const one = <T>(found: readonly T[]): T => {
   if (found.length !== 1) throw new Error(`There are ${found.length} instead of one.`);
   return found[0] as T;
@@ -119,7 +132,7 @@ describe('the notice of a run', () => {
     await stage.finish(runId);
     await stage.send();
     const { subject, text, html } = one(await told(shareable.operator));
-    expect(subject).toBe('Microscopy: 1 reminder was sent, 1 was not, 1 is unconfirmed');
+    expect(subject).toBe('Microscopy: 1 reminder was sent, 1 could not be, 1 is unconfirmed');
     const until = 'until Sunday, 16 March 2025 at 08:00 (UTC)';
     const folder = (due: Due) => due.uploadId;
     expect(text).toContain(
@@ -218,7 +231,7 @@ describe('the notice of a run', () => {
     await stage.send();
     const mails = await told(shareable.operator);
     if (!isTold) return expect(mails).toEqual([]);
-    expect(one(mails).subject).toBe('Microscopy: no reminder was sent, 1 was not');
+    expect(one(mails).subject).toBe('Microscopy: no reminder was sent, 1 could not be');
     expect(one(mails).text).toContain(': the mail server did not take it before the links ended');
   });
 
@@ -366,6 +379,42 @@ describe('the address in the project’s metadata', () => {
       const { text } = one(await told(ours.operator));
       expect(text).toContain('The metadata of the Mediaflux project name no valid address');
       expect([text.includes(a.recipient), text.includes(b.recipient)]).toEqual([true, false]);
+    },
+  );
+
+  it.each(['see the wiki', 'facility@', 'Facility <facility@example.org>', 'a@example.org, b@example.org'])(
+    'that is no address, as “%s”, is replaced by the shareable’s, which says so, and the log does not repeat it',
+    async (written) => {
+      const platformId = await stage.makePlatform({
+        namespace: MICROSCOPY,
+        reminder_operator_notice: 'project-metadata',
+      });
+      const [ours, theirs] = [await makeShareable(platformId), await makeShareable(platformId)];
+      const [a, b] = [await makeDueOf(platformId, ours), await makeDueOf(platformId, theirs)];
+      const runId = await stage.select(platformId);
+      await stage.send();
+      const warn = jest.spyOn(Logger.prototype, 'warn');
+      await writeContact(written);
+      try {
+        await stage.finish(runId, gateway);
+        expect(warn.mock.calls.map(([fields]) => fields as unknown)).toEqual([{ platformId, runId }]);
+        expect(JSON.stringify(warn.mock.calls)).not.toContain(written);
+      } finally {
+        warn.mockRestore();
+        await writeContact('facility@example.org');
+      }
+      await stage.send();
+      expect(await told('facility@example.org')).toEqual([]);
+      for (const [shareable, due, other] of [
+        [ours, a, b],
+        [theirs, b, a],
+      ] as const) {
+        const { text } = one(await told(shareable.operator));
+        expect(text).toContain('The metadata of the Mediaflux project name no valid address');
+        expect([text.includes(due.recipient), text.includes(other.recipient)]).toEqual([true, false]);
+      }
+      const [run] = await stage.query('select notice_target from reminder_run where id = $1', [runId]);
+      expect(run).toEqual({ notice_target: 'fallback' });
     },
   );
 

@@ -44,6 +44,7 @@ const versions = (platformId: string, query = '') =>
 
 const asMade = {
   timeZone: 'Australia/Melbourne',
+  language: 'en',
   enabled: false,
   schedule: '0 9 * * 1',
   minimumAge: 'PT24H',
@@ -71,6 +72,20 @@ describe('versions of the policy', () => {
     expect(items[0]?.before).toEqual(asMade);
     expect(items[0]?.after).toEqual({ ...asMade, enabled: true, quietHours });
     expect(items[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d$/);
+  });
+
+  it('are made by a change of the language, in which reminders are written to whoever has chosen none', async () => {
+    const platformId = await makePlatform(program);
+    await change(platformId, { language: 'de' });
+    const { items } = await versions(platformId);
+    expect(items[0]).toMatchObject({
+      version: 2,
+      actor: 'admin',
+      before: asMade,
+      after: { ...asMade, language: 'de' },
+    });
+    await change(platformId, { language: 'de' });
+    expect((await versions(platformId)).items).toHaveLength(2);
   });
 
   it('are made by a change of the zone, and by nothing that changes no part of the policy', async () => {

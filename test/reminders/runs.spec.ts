@@ -1,7 +1,7 @@
 // When runs are made, wait and end: one for each slot, however many schedulers there are and wherever the clock goes;
 // and whom they leave out because the data are gone.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
@@ -15,6 +15,7 @@ import { RunRemindersProcessor } from '../../src/reminders/run-reminders.process
 import { SlotsStore } from '../../src/reminders/slots.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SmtpScript } from '../support/smtp-script.js';
+import { until } from '../support/wait.js';
 import { type Due, later, Stage } from './stage.js';
 
 /** A slot of every Saturday at midnight. */
@@ -30,7 +31,7 @@ let platformId: string;
 /** Runs that stand in the queue. */
 let queued: string[];
 /** What Mediaflux says of a folder. */
-let exists: (namespace: string) => boolean;
+let exists: (namespace: string) => boolean | Promise<boolean>;
 let asked: string[];
 
 beforeAll(async () => {
@@ -106,6 +107,12 @@ const open = async (): Promise<string[]> =>
       [platformId],
     )
   ).map(({ id }) => id);
+
+/** Runs that the sweep finds. */
+async function planned(): Promise<string[]> {
+  await planner.plan(platformId);
+  return open();
+}
 
 const runs = async (): Promise<string[]> =>
   (
@@ -183,6 +190,114 @@ describe('a person is reminded once', () => {
   });
 });
 
+describe('a run that a worker is at', () => {
+  const process = (runId: string): Promise<void> => processor.process({ runId }, new AbortController().signal);
+  const leaseOf = async (runId: string): Promise<number> => {
+    const [run] = await stage.query<{ lease_until: Date | null }>(
+      'select lease_until from reminder_run where id = $1',
+      [runId],
+    );
+    return run?.lease_until?.getTime() ?? 0;
+  };
+
+  it('is left to it until its lease ends, and then taken up', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    await planner.plan(platformId);
+    const [runId = ''] = await open();
+    await stage.runs.claim(database.dataSource.manager, runId);
+    await process(runId);
+    await planner.sweep();
+    expect([asked, await runs(), queued.filter((id) => id === runId)]).toEqual([
+      [],
+      ['03-08T00:00 scheduled pending'],
+      [runId],
+    ]);
+    await stage.query(`update reminder_run set lease_until = now() - interval '1 second' where id = $1`, [runId]);
+    await planner.sweep();
+    expect(queued.filter((id) => id === runId)).toHaveLength(2);
+    await process(runId);
+    await stage.send();
+    expect(sentTo(due)).toBe(1);
+  });
+
+  it('whose lease ended and was taken over by another leaves that one its lease', async () => {
+    await stage.makeDue(platformId, 6 * DAY);
+    await planner.plan(platformId);
+    const [runId = ''] = await open();
+    let goOn: (isThere: boolean) => void = () => undefined;
+    exists = () => new Promise((resolve) => (goOn = resolve));
+    const working = process(runId);
+    await until('the worker having claimed it', async () => (await leaseOf(runId)) || undefined);
+    await stage.query(`update reminder_run set lease_until = now() - interval '1 second' where id = $1`, [runId]);
+    const other = await stage.runs.claim(database.dataSource.manager, runId);
+    const held = await leaseOf(runId);
+    await until('the worker asking for the data', () => (asked.length > 0 ? true : undefined));
+    goOn(true);
+    await working;
+    expect([await leaseOf(runId), other && (await stage.runs.renew(database.dataSource.manager, other))]).toEqual([
+      held,
+      true,
+    ]);
+  });
+
+  it('keeps its lease however long the work takes, and gives it back afterwards', async () => {
+    await stage.makeDue(platformId, 6 * DAY);
+    await planner.plan(platformId);
+    const [runId = ''] = await open();
+    let goOn: (isThere: boolean) => void = () => undefined;
+    exists = () => new Promise((resolve) => (goOn = resolve));
+    const working = process(runId);
+    const first = await until('the worker having claimed it', async () => (await leaseOf(runId)) || undefined);
+    await until('the lease being renewed', async () => ((await leaseOf(runId)) > first ? true : undefined));
+    goOn(true);
+    await working;
+    expect(await leaseOf(runId)).toBe(0);
+  });
+});
+
+describe('a run that was interrupted, and whose reminders are switched off before it goes on', () => {
+  it.each([false, true])(
+    'ends what it had chosen, tells of what had gone, and leaves nothing waiting; one mail for a person: %s',
+    async (isDigest) => {
+      platformId = await stage.makePlatform({ reminder_digest: isDigest, reminder_operator_notice: 'shareable' });
+      const due = [await stage.makeDue(platformId, 20 * DAY), await stage.makeDue(platformId, 21 * DAY)];
+      const { personId: operator } = await stage.makeDue(platformId, -1);
+      await stage.query('update upload set operator_person_id = $2 where id = $1', [due[0]?.uploadId, operator]);
+      await planner.plan(platformId);
+      const [runId = ''] = await open();
+      const platform = await stage.platform(platformId);
+      const { manager } = database.dataSource;
+      await stage.runs.begin(manager, runId, SLOT);
+      const wanted = { runId, platform, judgedAt: SLOT, now: SLOT, nextSlot: undefined };
+      await stage.selection.page(manager, wanted, 1);
+      if (!isDigest) await stage.send();
+      await stage.selection.page(manager, wanted, 1);
+      await stage.query('update platform set reminders_enabled = false where id = $1', [platformId]);
+      await work();
+      await work();
+      const ends = await stage.query<{ end: string }>(
+        `select concat_ws(' ', state, reason) as end from reminder where run_id = $1 order by created_at, id`,
+        [runId],
+      );
+      const off = 'skipped reminders-off';
+      expect(ends.map(({ end }) => end)).toEqual(isDigest ? [off, off] : ['sent', off]);
+      expect(await runs()).toEqual(['03-08T00:00 scheduled finished']);
+      const told = await stage.query(`select 1 from mail_outbox where kind = 'reminder-notice' and subject_id = $1`, [
+        runId,
+      ]);
+      expect(told).toHaveLength(isDigest ? 0 : 1);
+    },
+  );
+
+  it('is cancelled where it had chosen nobody', async () => {
+    const due = await stage.makeDue(platformId, 20 * DAY);
+    await planner.plan(platformId);
+    await stage.query('update platform set reminders_enabled = false where id = $1', [platformId]);
+    await work();
+    expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled cancelled'], 0]);
+  });
+});
+
 describe('before anybody is reminded', () => {
   const away = (): boolean => {
     throw new MediafluxError('unreachable', 'Mediaflux cannot be reached.');
@@ -218,6 +333,44 @@ describe('before anybody is reminded', () => {
     exists = () => true;
     await work();
     expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 1]);
+  });
+
+  it('a run that waits asks ever more seldom, and the log tells once that it waits and once that it goes on', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    const [warn, log] = [jest.spyOn(Logger.prototype, 'warn'), jest.spyOn(Logger.prototype, 'log')];
+    try {
+      exists = away;
+      for (let seconds = 0; seconds < 900; seconds += 2) {
+        stage.clock.at = later(SLOT, seconds / 3_600);
+        for (const runId of await planned()) await processor.process({ runId }, new AbortController().signal);
+      }
+      // Half a minute apart at last; two seconds apart these were 450.
+      expect(asked.length).toBeGreaterThan(25);
+      expect(asked.length).toBeLessThan(40);
+      const [failures] = [asked.length];
+      exists = () => true;
+      stage.clock.at = later(SLOT, 930 / 3_600);
+      await work();
+      expect([await runs(), sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 1]);
+      const told = expect.objectContaining({ platformId });
+      expect(warn.mock.calls).toEqual([[told, expect.stringContaining('waits')]]);
+      expect(log.mock.calls).toEqual([
+        [expect.objectContaining({ platformId, failures, waitedSeconds: 930 }), expect.stringContaining('goes on')],
+      ]);
+    } finally {
+      warn.mockRestore();
+      log.mockRestore();
+    }
+  });
+
+  it('a run that waits goes on at once when the clock was set back meanwhile', async () => {
+    const due = await stage.makeDue(platformId, 6 * DAY);
+    exists = away;
+    await work();
+    stage.clock.at = later(SLOT, -1);
+    exists = () => true;
+    await work();
+    expect(sentTo(due)).toBe(1);
   });
 
   it('a run that waited until its links expired reminds nobody of them', async () => {

@@ -20,6 +20,7 @@ import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice
 import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
 import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
+import { DataCheck } from '../../src/reminders/data-check.js';
 import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
@@ -52,6 +53,7 @@ export class Stage {
   readonly clock: SetClock;
   readonly sender: SendMailsProcessor;
   readonly transport: MailTransport;
+  readonly kinds = new MailKinds();
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
   readonly deliveries: DeliveriesStore;
@@ -69,14 +71,14 @@ export class Stage {
   ) {
     this.clock = new SetClock(now);
     this.transactions = new Transactions(database.dataSource);
-    const { transactions } = this;
+    const { transactions, kinds } = this;
     const keys = new SecretKeys([secretKey]);
     this.keyId = keys.current.id;
     const links = new DeliveryLinks(keys, this.address, transactions, this.clock);
     this.deliveries = new DeliveriesStore(new Ids(), links, this.address, this.clock);
     const undeliverable = new UndeliverableDeliveries(this.deliveries);
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
-    const kinds = new MailKinds();
+    kinds.register(dispatch);
     const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;
     new ReminderMail(...parts).onModuleInit();
     new DigestMail(...parts).onModuleInit();
@@ -84,11 +86,13 @@ export class Stage {
     new SingleNoticeMail(this.notices, kinds).onModuleInit();
     const unheard = { add: () => Promise.resolve(), kick: () => Promise.resolve() } as unknown as JobQueue &
       MailDispatcher;
+    const mediaflux = { folderExists: async () => this.exists() } as unknown as MediafluxGateway;
     this.admin = new RemindersAdminService(
       transactions,
       new CandidatesStore(),
       this.runs,
       this.selection,
+      new DataCheck(transactions, new CandidatesStore(), this.runs, this.deliveries, mediaflux, this.clock),
       new AuditStore(new Ids()),
       unheard,
       unheard,
@@ -106,6 +110,8 @@ export class Stage {
     );
   }
   private readonly keyId: string;
+  /** What Mediaflux says of the data of a delivery that is reminded of by hand. */
+  exists = (): boolean => true;
 
   /** A second worker beside this one: the same database, mail server and key, at the same moment. */
   another(): Stage {

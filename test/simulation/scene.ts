@@ -66,8 +66,8 @@ export class Scene {
   readonly mediafluxDown: Span[];
   /** When servers died, or stood still until others took their work. */
   readonly crashes: number[] = [];
-  /** Reminders by hand that somebody wanted whatever the rules say. */
-  readonly confirmed = new Set<string>();
+  /** Deliveries of which somebody wanted a reminder whatever the rules say, with the moments. */
+  readonly confirmed = new Map<string, Set<number>>();
   source!: DataSource;
   deeds!: Deeds;
   private nextWake = Infinity;
@@ -107,7 +107,9 @@ export class Scene {
   }
 
   fail(text: string): void {
-    this.failures.push(`seed ${this.options.seed}, ${iso(this.clock.at)}: ${text}`);
+    const failure = `seed ${this.options.seed}, ${iso(this.clock.at)}: ${text}`;
+    this.failures.push(failure);
+    this.options.say?.(`\nFAILED ${failure}\n`);
   }
 }
 

@@ -102,6 +102,7 @@ export class Server {
       candidates,
       runs,
       selection,
+      check,
       new AuditStore(ids),
       queue,
       this.mails,

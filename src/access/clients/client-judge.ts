@@ -2,7 +2,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
-import { type ClientHistory, judgeClient } from '../access.rules.js';
+import { judgeClient, oneHistory } from '../access.rules.js';
 import { type ClientFacts, ClientFactsStore, type ClientHere } from './client-facts.js';
 import type { RequestingClient } from './requesting-client.js';
 
@@ -28,9 +28,15 @@ export class ClientJudge {
   async judgeAll(tx: Tx, many: readonly (ClientHere & { now: Date })[]): Promise<JudgedClient[]> {
     await this.clients.hold(tx, many);
     // A statement of its own: it must see what was committed while this one waited.
-    const histories = await this.clients.histories(tx, many);
+    const byKey = many.flatMap((one, index) =>
+      [one.client, ...one.client.former].map((hashes) => ({ ...one, client: { ...one.client, ...hashes }, index })),
+    );
+    const histories = await this.clients.histories(tx, byKey);
     return many.map(({ client, now }, index) => {
-      const { isScanner, doubts } = judgeClient(histories[index] as ClientHistory, now);
+      const { isScanner, doubts } = judgeClient(
+        oneHistory(histories.filter((_, nth) => byKey[nth]?.index === index)),
+        now,
+      );
       return {
         client,
         isScanner,

@@ -18,6 +18,7 @@ export const reminders = {
   'digest.intro':
     'Daten von {platform} liegen für Sie bereit: {count, plural, one {# Ordner} other {# Ordner}}, jeder mit einem eigenen Link. Was zuerst abläuft, steht zuerst.',
   'digest.page': 'Alle Wege zu den Daten, die Liste der Dateien und wo Sie mitteilen, dass Sie alles haben:',
+  'digest.others': 'Die übrigen laufen später ab. Alle Wege zu den Daten stehen auf ihren Seiten:',
   'digest.last':
     'Dies ist die letzte Erinnerung an diese Daten: Deren Links laufen ab, bevor die nächste versendet würde.',
   'digest.stopAll': 'An keine der Daten in dieser E-Mail mehr erinnern:',

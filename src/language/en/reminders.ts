@@ -17,11 +17,12 @@ export const reminders = {
   'digest.intro':
     'These data from {platform} are waiting for you: {count, plural, one {# folder} other {# folders}}, each with a link of its own. The one that ends first comes first.',
   'digest.page': 'All ways to get them, the list of files, and where to say that you have what you need:',
+  'digest.others': 'The others end later. All ways to get them are on their pages:',
   'digest.last': 'This is the last reminder about these data: their links end before another one would be sent.',
   'digest.stopAll': 'No more reminders about any of the data in this mail:',
   'digest.keepSecret': 'Whoever has one of the links can fetch its data. Please do not pass them on.',
   'notice.subject':
-    '{platform}: {sent, plural, =0 {no reminder was} one {1 reminder was} other {# reminders were}} sent{failed, plural, =0 {} one {, 1 was not} other {, # were not}}{unknown, plural, =0 {} one {, 1 is unconfirmed} other {, # are unconfirmed}}',
+    '{platform}: {sent, plural, =0 {no reminder was} one {1 reminder was} other {# reminders were}} sent{failed, plural, =0 {} one {, 1 could not be} other {, # could not be}}{unknown, plural, =0 {} one {, 1 is unconfirmed} other {, # are unconfirmed}}',
   'notice.run': 'Reminders of {slot}: {sent, number} sent, {failed, number} not sent, {unknown, number} unconfirmed.',
   'notice.intro': 'These people were reminded of data that they have not fetched:',
   'notice.sent': '{recipient}: {folder}, until {until}',

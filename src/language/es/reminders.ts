@@ -18,6 +18,7 @@ export const reminders = {
   'digest.intro':
     'Hay datos de {platform} a su disposición: {count, plural, one {# carpeta} many {# de carpetas} other {# carpetas}}, cada una con su propio enlace. La que caduca antes figura primero.',
   'digest.page': 'Todas las opciones, la lista de archivos y dónde indicar que ya tiene lo que necesita:',
+  'digest.others': 'Las demás caducan más tarde. Todas las opciones están en sus páginas:',
   'digest.last': 'Este es el último recordatorio sobre estos datos: sus enlaces caducan antes de que se envíe otro.',
   'digest.stopAll': 'No recibir más recordatorios sobre ninguno de los datos de este correo:',
   'digest.keepSecret': 'Quien tenga uno de los enlaces puede obtener sus datos. Por favor, no los comparta.',

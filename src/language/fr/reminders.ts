@@ -20,6 +20,7 @@ export const reminders = {
     'Des données déposées par {platform} vous attendent : {count, plural, one {# dossier} many {# de dossiers} other {# dossiers}}, chacun avec son propre lien. Celui qui expire en premier figure en tête.',
   'digest.page':
     'Toutes les possibilités, la liste des fichiers, et où indiquer que vous avez tout ce qu’il vous faut :',
+  'digest.others': 'Les autres expirent plus tard. Toutes les possibilités figurent sur leurs pages :',
   'digest.last':
     'Ceci est le dernier rappel au sujet de ces données : leurs liens expireront avant que le suivant ne soit envoyé.',
   'digest.stopAll': 'Ne plus recevoir de rappels au sujet d’aucune des données de cet e-mail :',

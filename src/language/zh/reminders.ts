@@ -16,6 +16,7 @@ export const reminders = {
   'digest.intro':
     '{platform} 为您准备的数据正在等待获取：{count, plural, other {# 个文件夹}}，每个都有各自的链接，最早到期的排在最前。',
   'digest.page': '所有获取方式、文件列表，以及告知我们您已拿到所需数据的地方：',
+  'digest.others': '其余的到期较晚，所有获取方式均在各自的页面上：',
   'digest.last': '这是关于这些数据的最后一次提醒：在下一次提醒之前，其链接就会失效。',
   'digest.stopAll': '不再接收关于本邮件中任何数据的提醒：',
   'digest.keepSecret': '任何人持有其中一个链接都能获取相应的数据，请勿转发。',

@@ -91,7 +91,14 @@ export const shownReminders = z.object({
   closedDays: z.object({ weekdays: z.array(text), dates: z.array(text) }).nullable(),
 });
 
-const policy = shownReminders.extend({ timeZone: text }).meta({ id: 'ReminderPolicy' });
+const policy = shownReminders
+  .extend({
+    timeZone: text,
+    language: text
+      .optional()
+      .describe('Of reminders to people who have chosen none; versions of before it was kept lack it.'),
+  })
+  .meta({ id: 'ReminderPolicy' });
 
 /** Newest first: the first is in force. */
 export const policyVersions = z

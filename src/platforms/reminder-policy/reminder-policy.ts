@@ -1,5 +1,5 @@
-// A platform's reminder policy: its settings of reminders, and the zone that schedule, quiet hours and closed days are
-// in. Each change makes a version.
+// A platform's reminder policy: its settings of reminders, the zone that schedule, quiet hours and closed days are in, and
+// the language of whoever has chosen none. Each change makes a version.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { QuietTimes } from '../../schedule/index.js';
@@ -30,27 +30,31 @@ export interface ReminderSettings extends Settings {
 
 export interface ReminderPolicy extends Settings {
   timeZone: string;
+  language: string;
 }
 
 /** What of a platform the policy is made of. */
 interface Governed {
   timeZone: string;
+  language: string;
   reminders: ReminderSettings;
   reminderPolicyVersion: number;
 }
 
-export function policyOf({ timeZone, reminders }: Pick<Governed, 'timeZone' | 'reminders'>): ReminderPolicy {
+type Policed = Pick<Governed, 'timeZone' | 'language' | 'reminders'>;
+
+export function policyOf({ timeZone, language, reminders }: Policed): ReminderPolicy {
   const { enabledAt: _, ...settings } = reminders;
-  return { timeZone, ...settings };
+  return { timeZone, language, ...settings };
 }
 
 /**
- * The settings after a change that names some of them. The version goes up when any of them, or the zone, is different
- * from before. A new schedule counts from now on, as reminders do that are switched on.
+ * The settings after a change that names some of them. The version goes up when any of them, the zone or the language is
+ * different from before. A new schedule counts from now on, as reminders do that are switched on.
  */
 export function changedSettings(
   before: Governed,
-  timeZone: string,
+  { timeZone, language }: Pick<Governed, 'timeZone' | 'language'>,
   change: { [Name in keyof Settings]?: Settings[Name] | undefined },
   now: Date,
 ): Pick<Governed, 'reminders' | 'reminderPolicyVersion'> {
@@ -62,6 +66,6 @@ export function changedSettings(
     ...settings,
     enabledAt: settings.enabled ? (isSameRhythm ? before.reminders.enabledAt : now) : null,
   };
-  const isChanged = !isDeepStrictEqual(policyOf({ timeZone, reminders }), policyOf(before));
+  const isChanged = !isDeepStrictEqual(policyOf({ timeZone, language, reminders }), policyOf(before));
   return { reminders, reminderPolicyVersion: before.reminderPolicyVersion + (isChanged ? 1 : 0) };
 }

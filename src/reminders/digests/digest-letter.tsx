@@ -12,14 +12,19 @@ import {
   factsText,
   framed,
   type HowToFetch,
+  linksEnd,
   orderedMethods,
   ownTexts,
   recipientWords,
+  untilValue,
 } from '../../deliveries/index.js';
 import type { Words } from '../../language/index.js';
-import type { ComposedMail } from '../../mail/index.js';
+import { calendarOf, type ComposedMail } from '../../mail/index.js';
 import { Command, unlinked } from '../../views/index.js';
-import { isLastAt, type Reminded, stopHeaders } from '../reminder-letter.js';
+import { type Reminded, stopHeaders } from '../reminder-letter.js';
+
+/** Deliveries that are described in full; what ends later than these is named with its page, so that the mail stays small. */
+export const MOST_IN_FULL = 25;
 
 /** @param all at least one @param stopAll the link that stops the reminders of all of them */
 export function digestLetter(
@@ -37,12 +42,13 @@ export function digestLetter(
   const until = words.instant(expiresAt, facts.timeZone);
   const count = sorted.length;
   const entries = sorted.map((one) => entryOf(words, one, now, links, dispatch));
+  const [full, others] = [entries.slice(0, MOST_IN_FULL), entries.slice(MOST_IN_FULL)];
   const intro = unlinked(words.say('digest.intro', { platform: facts.platform, count }));
   const contact = words.say('mail.contact', { name: unlinked(facts.contactName), email: facts.contactEmail });
   return {
     ...framed(words, facts, {
       own: ownTexts(words, facts.mailTexts, () => ({
-        folder: sorted.map((one) => one.facts.folder).join(', '),
+        folder: [...full.map((one) => one.facts.folder), ...(others.length > 0 ? ['…'] : [])].join(', '),
         size: words.bytes(sorted.reduce((sum, one) => sum + one.facts.bytes, 0)),
         until,
         platform: facts.platform,
@@ -51,7 +57,8 @@ export function digestLetter(
       preheader: words.say('digest.preheader', { left: words.timeLeft(now, expiresAt) }),
       text: [
         intro,
-        ...entries.map(entryText),
+        ...full.map(entryText),
+        ...(others.length > 0 ? [RULE, words.say('digest.others'), ...others.map(shortText)] : []),
         RULE,
         words.say('digest.keepSecret'),
         contact,
@@ -60,9 +67,20 @@ export function digestLetter(
       html: (
         <>
           <p>{intro}</p>
-          {entries.map((entry) => (
+          {full.map((entry) => (
             <Entry key={entry.facts.id} {...entry} />
           ))}
+          {others.length > 0 ? (
+            <>
+              <hr />
+              <p>{words.say('digest.others')}</p>
+              <ul>
+                {others.map((entry) => (
+                  <ShortEntry key={entry.facts.id} {...entry} />
+                ))}
+              </ul>
+            </>
+          ) : null}
           <hr />
           <p>{words.say('digest.keepSecret')}</p>
           <p>{contact}</p>
@@ -72,6 +90,9 @@ export function digestLetter(
         </>
       ),
     }),
+    calendar: calendarOf(
+      ...full.map(({ facts: one, expiresAt: end, how }) => linksEnd(recipientWords(one), one, end, now, how)),
+    ),
     headers: stopHeaders(stopAll),
     notAfter: expiresAt,
     isJudgedAgain: true,
@@ -85,7 +106,10 @@ const RULE = '-'.repeat(40);
 interface EntryParts {
   words: Words;
   facts: DeliveryFacts;
+  expiresAt: Date;
   rows: ReturnType<typeof dataFacts>;
+  /** What is told of it where it is not described in full. */
+  short: string[];
   /** Coverage, and whether this is the last reminder. */
   remarks: string[];
   how: HowToFetch;
@@ -106,10 +130,15 @@ function entryOf(
   return {
     words,
     facts,
+    expiresAt,
+    short: [
+      words.say('data.sizeValue', { size: words.bytes(facts.bytes), files: words.files(facts.files) }),
+      words.fact(words.say('data.until'), untilValue(words, facts, expiresAt, now)),
+    ],
     rows: dataFacts(words, facts, expiresAt, now),
     remarks: [
       ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
-      ...(isLastAt(reminded, now) ? [words.say('digest.last')] : []),
+      ...(reminded.isLast ? [words.say('digest.last')] : []),
     ],
     how,
     commands: orderedMethods(facts).flatMap((method) => {
@@ -129,6 +158,18 @@ const entryText = ({ words, rows, remarks, how, commands, stop }: EntryParts): s
     ...commands.map(({ title, command }) => `${title}\n  ${command}`),
     `${words.say('reminder.stop')}\n${stop}`,
   ].join('\n\n');
+
+const shortText = ({ facts, short, remarks, how }: EntryParts): string =>
+  [unlinked(facts.folder), ...short, ...remarks, how.url].join('\n');
+
+const ShortEntry = ({ facts, short, remarks, how }: EntryParts): VNode => (
+  <li>
+    {[unlinked(facts.folder), ...short, ...remarks].map((line) => (
+      <div key={line}>{line}</div>
+    ))}
+    <a href={how.url}>{how.url}</a>
+  </li>
+);
 
 const Entry = ({ words, facts, rows, remarks, how, commands, stop }: EntryParts): VNode => (
   <div>

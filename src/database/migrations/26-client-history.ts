@@ -3,8 +3,8 @@
 
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class ClientHistory1764000000023 implements MigrationInterface {
-  name = 'ClientHistory1764000000023';
+export class ClientHistory1764000000026 implements MigrationInterface {
+  name = 'ClientHistory1764000000026';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(

@@ -1,0 +1,108 @@
+// What a reminder says: how far the data were fetched, until when, and whether it is the last. Real PostgreSQL, real
+// sockets, set time.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { type Language, LANGUAGES } from '../../src/language/index.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { SmtpScript } from '../support/smtp-script.js';
+import { type Due, later, Stage } from './stage.js';
+
+/** A slot of every Saturday at midnight, UTC. */
+const SLOT = new Date('2025-03-08T00:00:00Z');
+const WEEK = 7 * 24;
+const SECOND = 1 / 3_600;
+
+let database: TestDatabase;
+let server: SmtpScript;
+let stage: Stage;
+let platformId: string;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  server = await SmtpScript.start();
+  stage = new Stage(database, server.url, SLOT);
+  platformId = await stage.makePlatform({ partial_counts: false });
+});
+afterEach(async () => {
+  stage.transport.onApplicationShutdown();
+  await server.close();
+  await stage.query('delete from mail_outbox');
+});
+
+async function mailTo({ recipient }: Due): Promise<ParsedMail> {
+  const mails = server.to(recipient);
+  if (mails.length !== 1) throw new Error(`There are ${mails.length} mails instead of one.`);
+  return simpleParser(Buffer.from(mails[0]?.raw ?? '', 'latin1'), { skipTextToHtml: true });
+}
+
+describe('how far the data were fetched', () => {
+  const SAID: Record<Language, [part: string, nothing: string]> = {
+    en: ['You have fetched 37 of 120 files so far.', 'and have not been fetched yet'],
+    de: ['Bisher haben Sie 37 von 120 Dateien abgerufen.', 'wurden noch nicht abgerufen'],
+    fr: ['vous avez récupéré 37 fichiers sur 120.', 'n’ont pas encore été récupérées'],
+    es: ['Hasta ahora ha descargado 37 de 120 archivos.', 'que aún no ha recogido'],
+    zh: ['您已获取 37 个文件，共 120 个。', '的数据尚未获取'],
+  };
+
+  it.each([...LANGUAGES])('is said where part was, and nothing of it where none was: %s', async (language) => {
+    const [part, none] = [await stage.makeDue(platformId, 400), await stage.makeDue(platformId, 400)];
+    await stage.query('update upload set files = 120');
+    await stage.query('update person set language = $2 where id = any($1)', [[part.personId, none.personId], language]);
+    await stage.query(
+      `insert into download (id, delivery_id, state, files, bytes, started_at, last_progress_at, ended_at)
+       values (gen_random_uuid(), $1, 'failed', 37, 1, $2, $2, $2), (gen_random_uuid(), $3, 'failed', 0, 0, $2, $2, $2)`,
+      [part.id, later(SLOT, -30), none.id],
+    );
+    await stage.select(platformId);
+    await stage.send();
+    const [[yes, no], [ofPart, ofNone]] = [SAID[language], [await mailTo(part), await mailTo(none)]];
+    for (const text of [ofPart.text, ofPart.html]) expect(text).toContain(yes);
+    expect(ofNone.text).toContain(no);
+    for (const text of [ofNone.text ?? '', ofNone.html || '']) expect(text).not.toContain(yes.replaceAll('37', '0'));
+    expect(ofPart.text).not.toContain(no);
+  });
+});
+
+describe('that it is the last', () => {
+  const isLast = async (due: Due): Promise<[boolean, boolean]> => {
+    const { subject = '', text = '' } = await mailTo(due);
+    return [subject.startsWith('Last reminder: '), text.includes('This is the last reminder')];
+  };
+
+  it.each([
+    ['the next slot comes a second before the links end', WEEK + SECOND, false],
+    ['the next slot comes as the links end', WEEK, true],
+    ['no slot comes before', WEEK - SECOND, true],
+  ])('is said when %s: after %f hours, %s', async (_, hours, last) => {
+    const due = await stage.makeDue(platformId, hours);
+    await stage.select(platformId);
+    await stage.send();
+    expect(await isLast(due)).toEqual([last, last]);
+  });
+
+  it('holds for the moment at which it goes, not for the one at which it was chosen', async () => {
+    const due = await stage.makeDue(platformId, WEEK + 10);
+    await stage.select(platformId);
+    server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
+    await stage.send();
+    server.at = () => undefined;
+    stage.clock.at = later(SLOT, WEEK + 1);
+    await stage.send();
+    expect(await isLast(due)).toEqual([true, true]);
+    expect((await mailTo(due)).text).toContain('9 hours left');
+  });
+
+  it('is not said where links were extended beyond a slot meanwhile', async () => {
+    const due = await stage.makeDue(platformId, WEEK - 1);
+    await stage.select(platformId);
+    await stage.deliveries.extend(database.dataSource.manager, due.id, 'P30D', later(SLOT, 30 * 24));
+    await stage.send();
+    expect(await isLast(due)).toEqual([false, false]);
+  });
+});
