@@ -31,7 +31,7 @@ create table access_event (
   constraint access_event_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
   constraint access_event_method_check CHECK ((method = ANY (ARRAY['page'::text, 'data-mover'::text, 'direct'::text, 'copy'::text]))),
   constraint access_event_page_check CHECK (((method <> 'page'::text) OR (NOT counts))),
-  constraint access_event_phase_check CHECK ((phase = ANY (ARRAY['viewed'::text, 'done'::text, 'undone'::text, 'opted-out'::text, 'opted-in'::text, 'not-received'::text, 'received'::text, 'attempted'::text, 'requested'::text, 'started'::text, 'completed'::text, 'failed'::text]))),
+  constraint access_event_phase_check CHECK ((phase = ANY (ARRAY['viewed'::text, 'done'::text, 'undone'::text, 'opted-out'::text, 'opted-in'::text, 'not-received'::text, 'received'::text, 'more-time'::text, 'attempted'::text, 'requested'::text, 'started'::text, 'completed'::text, 'failed'::text]))),
   constraint access_event_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id));
 
 CREATE INDEX access_event_delivery_id_at_id_idx ON public.access_event USING btree (delivery_id, at, id);
@@ -124,6 +124,7 @@ create table content_copy (
   ended_at timestamp with time zone,
   reason_sentence jsonb,
   failures integer default 0 not null,
+  attempt integer default 0 not null,
   constraint content_copy_pkey PRIMARY KEY (id),
   constraint content_copy_check CHECK (((state = ANY (ARRAY['requested'::text, 'copying'::text])) OR (sealed_credential IS NULL))),
   constraint content_copy_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
@@ -256,6 +257,8 @@ create table idempotency_key (
   subject_id uuid not null,
   created_at timestamp with time zone default now() not null,
   constraint idempotency_key_pkey PRIMARY KEY (scope, key));
+
+CREATE INDEX idempotency_key_created_at_idx ON public.idempotency_key USING btree (created_at);
 
 create table joint_unsubscribe_link (
   token_sha256 bytea not null,
@@ -421,6 +424,12 @@ create table platform (
   constraint platform_methods_check CHECK ((cardinality(methods) > 0)),
   constraint platform_reminder_notice_form_check CHECK ((reminder_notice_form = ANY (ARRAY['run'::text, 'reminder'::text]))),
   constraint platform_reminder_operator_notice_check CHECK ((reminder_operator_notice = ANY (ARRAY['none'::text, 'shareable'::text, 'project-metadata'::text]))));
+
+create table rate_limit (
+  key character varying(255) not null,
+  points integer default 0 not null,
+  expire bigint,
+  constraint rate_limit_pkey PRIMARY KEY (key));
 
 create table reminder (
   id uuid not null,
@@ -610,6 +619,7 @@ create table upload_shareable (
   recipient_domains text[],
   stopped_at timestamp with time zone,
   rotated_at timestamp with time zone,
+  rotation_id uuid,
   constraint upload_shareable_pkey PRIMARY KEY (id),
   constraint upload_shareable_number_key UNIQUE (number),
   constraint upload_shareable_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),

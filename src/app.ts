@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { CallerResolvers, EndedLinkLimiter, GuessLimiter, installJudge } from './auth/index.js';
 import type { CompleteSettings } from './config/index.js';
-import { ErrorPages, installBodyParsers, ProblemFilter, PublicAddress } from './http/index.js';
+import { ErrorPages, installBodyParsers, installLinkAddresses, ProblemFilter, PublicAddress } from './http/index.js';
 import { ProgramLogger } from './logging/index.js';
 import { Readiness, serveApiDocument } from './operations/index.js';
 
@@ -39,6 +39,7 @@ export async function createServer(settings: CompleteSettings): Promise<RunningS
   });
   const fastify = adapter.getInstance();
   installBodyParsers(fastify);
+  installLinkAddresses(fastify);
   installJudge(fastify, {
     adminApiKey: settings.adminApiKey,
     resolvers: app.get(CallerResolvers),

@@ -9,6 +9,7 @@ import { MediafluxAddress, SharesModule } from '../shares/index.js';
 import { durationMs } from '../time/index.js';
 import { pageHeaders, pageWords } from '../views/index.js';
 import { AccessStore } from './access.store.js';
+import { AskedForMoreTimeService } from './asked-for-more-time.service.js';
 import { chainedAccess } from './chained-records.js';
 import { ClientFactsRetention, ClientFactsStore } from './clients/client-facts.js';
 import { ClientJudge } from './clients/client-judge.js';
@@ -57,6 +58,7 @@ const wayBack = ({ link, params }: FastifyRequest, query: string): string | unde
     SharesApiController,
   ],
   providers: [
+    AskedForMoreTimeService,
     AccessStore,
     ClientFactsStore,
     ClientJudge,

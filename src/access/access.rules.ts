@@ -3,12 +3,12 @@
 import type { ClientProgram } from './clients/client-programs.rules.js';
 
 export type AccessMethod = 'page' | 'data-mover' | 'direct' | 'copy';
-export type Statement = 'done' | 'undone' | 'opted-out' | 'opted-in' | 'not-received' | 'received';
+export type Statement = 'done' | 'undone' | 'opted-out' | 'opted-in' | 'not-received' | 'received' | 'more-time';
 export type AccessPhase = 'viewed' | Statement | 'attempted' | 'requested' | 'started' | 'completed' | 'failed';
 
 /** Phases that there are for each method; of a direct link only the attempt can be known. */
 const PHASES: Record<AccessMethod, readonly AccessPhase[]> = {
-  page: ['viewed', 'done', 'undone', 'opted-out', 'opted-in', 'not-received', 'received'],
+  page: ['viewed', 'done', 'undone', 'opted-out', 'opted-in', 'not-received', 'received', 'more-time'],
   direct: ['attempted'],
   'data-mover': ['started', 'completed', 'failed'],
   copy: ['requested', 'completed', 'failed'],
@@ -74,6 +74,21 @@ export interface ClientHistory {
   linksTogether: number;
   /** When the delivery's mail was handed over. */
   handedOverAt: Date | null;
+}
+
+/** Of one client that was recorded under several keys: what it did last under any. */
+export function oneHistory(histories: readonly ClientHistory[]): ClientHistory {
+  const [first] = histories;
+  if (!first) throw new Error('There is no history to judge by.');
+  const last = (of: (history: ClientHistory) => Date | null): Date | null =>
+    histories.map(of).reduce((latest, at) => (at && (!latest || at > latest) ? at : latest), null);
+  return {
+    ...first,
+    hiddenLinkFollowedAt: last((history) => history.hiddenLinkFollowedAt),
+    hiddenLinkFollowedElsewhereAt: last((history) => history.hiddenLinkFollowedElsewhereAt),
+    headAt: last((history) => history.headAt),
+    linksTogether: Math.max(...histories.map(({ linksTogether }) => linksTogether)),
+  };
 }
 
 export interface ClientJudgement {

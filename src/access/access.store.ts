@@ -48,20 +48,24 @@ export class AccessStore {
   async record(tx: Tx, delivery: AccessedDelivery, access: AccessRecord): Promise<void> {
     await this.add(tx, delivery, access);
     if (!access.counts) return;
-    // Rows that need no change are not touched, so that many attempts at once do not wait for each other.
+    // Rows that need no change are not touched, so that many attempts at once do not wait for each other. One whose mail
+    // is being handed over is held: its dispatch may be recorded as before this, and then finds this.
     await rows(
       tx,
-      `update delivery
+      `with held as materialized (
+            select id, handed_over_at
+              from delivery
+             where upload_id = $1
+               and person_id = $2
+               and (id = $3 or handed_over_at is null or handed_over_at <= $4::timestamptz)
+               and (accessed_at is null or accessed_at > $4::timestamptz)
+             order by id
+               for no key update)
+       update delivery d
           set accessed_at = $4::timestamptz
-        where id in (
-              select id
-                from delivery
-               where upload_id = $1
-                 and person_id = $2
-                 and (id = $3 or handed_over_at <= $4::timestamptz)
-                 and (accessed_at is null or accessed_at > $4::timestamptz)
-               order by id
-                 for no key update)`,
+         from held h
+        where d.id = h.id
+          and (h.id = $3 or h.handed_over_at <= $4::timestamptz)`,
       [delivery.uploadId, delivery.personId, delivery.id, access.at],
     );
     await this.tellOperator(tx, delivery);

@@ -18,7 +18,7 @@ import { AccessStore, holdDeliveries } from './access.store.js';
 import type { CompleteDownload, DownloadProgress, FetchedFiles } from './access.schema.js';
 import { DownloadStartsStore } from './download-starts.store.js';
 import { FetchedPartsStore } from './fetched-parts.store.js';
-import { admit, refuse } from './link-admission.js';
+import { admit, admitAgain, refuse } from './link-admission.js';
 import { ClientJudge } from './clients/client-judge.js';
 import type { RequestingClient } from './clients/requesting-client.js';
 import { SharedDataService } from './shared-data.service.js';
@@ -54,7 +54,7 @@ export class DownloadsService {
     const facts = await this.data.factsFor(link, 'data-mover');
     const now = this.clock.now();
     const { id, isNew } = await this.transactions.run((tx) => this.starts.begin(tx, facts, idempotencyKey, now));
-    const mediaflux = await this.issue(link, facts, id).catch(async (error: unknown) => {
+    const mediaflux = await this.issue(link, facts, id, isNew).catch(async (error: unknown) => {
       if (isNew) await this.starts.failed(this.transactions.pool, id, now);
       throw error;
     });
@@ -74,7 +74,7 @@ export class DownloadsService {
   }
 
   async credential(link: LinkIdentity, id: string): Promise<{ mediaflux: ClientCredential }> {
-    return { mediaflux: await this.issue(link, await this.data.facts(link), id) };
+    return { mediaflux: await this.issue(link, await this.data.facts(link), id, false) };
   }
 
   /** Saying the same again is no progress. */
@@ -198,12 +198,17 @@ export class DownloadsService {
   }
 
   /** A credential for a download that may go on; one that broke off is taken up again. @throws LinkGone, Conflict */
-  private issue(link: LinkIdentity, facts: DeliveryFacts, downloadId: string): Promise<ClientCredential> {
+  private issue(
+    link: LinkIdentity,
+    facts: DeliveryFacts,
+    downloadId: string,
+    isNew: boolean,
+  ): Promise<ClientCredential> {
     const { uploadId, id: deliveryId, dataNamespace: namespace, timeZone } = facts;
     const share = { uploadId, deliveryId, downloadId, namespace, timeZone };
     const admission = async (tx: Tx) => {
       const now = this.clock.now();
-      await admit(tx, link, now);
+      await (isNew ? admit(tx, link, now) : admitAgain(tx, link));
       const download = await this.running(tx, link, facts, downloadId);
       const transfer = { state: download.state, lastProgressAt: download.last_progress_at };
       const decision = decideContinuation(transfer, link.expiresAt, now);

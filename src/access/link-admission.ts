@@ -1,5 +1,5 @@
-// Asked again in the transaction that records a credential: a request may have been open, its link judged, while the
-// delivery was revoked or ran out.
+// Asked again in the transaction that records a credential or a copy: a request may have been open, its link judged,
+// while the delivery was revoked or ran out.
 
 import { LinkGone, type LinkIdentity } from '../auth/index.js';
 import { row, type Tx } from '../database/index.js';
@@ -13,14 +13,24 @@ import { ShareEnded } from '../shares/index.js';
  * @throws LinkGone
  */
 export async function admit(tx: Tx, link: LinkIdentity, now: Date): Promise<void> {
-  const delivery = await row<{ endedAt: Date | null }>(
+  const expiresAt = await admitAgain(tx, link);
+  // A link that was renewed has no end until its mail is handed over.
+  const isOver = expiresAt === null ? link.expiresAt !== null : now >= expiresAt;
+  if (link.state === 'live' && isOver) throw new LinkGone(link.contact, link.languages, link.moreTime);
+}
+
+/** The same of what was begun before, which may go on after expiry; when that is or was. @throws LinkGone */
+export async function admitAgain(tx: Tx, link: LinkIdentity): Promise<Date | null> {
+  const delivery = await row<{ endedAt: Date | null; expiresAt: Date | null }>(
     tx,
-    'select coalesce(revoked_at, gone_at) as "endedAt" from delivery where id = $1 for key share',
+    `select coalesce(revoked_at, gone_at) as "endedAt", expires_at as "expiresAt"
+       from delivery
+      where id = $1
+        for key share`,
     [link.deliveryId],
   );
   if (!delivery || delivery.endedAt) throw new LinkGone(link.contact, link.languages);
-  if (link.state === 'live' && link.expiresAt && now >= link.expiresAt)
-    throw new LinkGone(link.contact, link.languages, link.moreTime);
+  return delivery.expiresAt;
 }
 
 /**

@@ -7,3 +7,4 @@ export { installJudge } from './judge.js';
 export { AskedTooOften, LinkGone, LinkUnknown, TooManyGuesses } from './auth.errors.js';
 export { SecretKeys } from './secret-keys.js';
 export { newToken, tokenHash } from './token.js';
+export { tryCounter } from './try-counter.js';

@@ -35,6 +35,20 @@ export class SecretKeys {
     return createHmac('sha256', key.bytes).update(text).digest('base64url');
   }
 
+  /**
+   * What `text` is counted as where tries are limited: a hash that nobody can guess without the key. It is the key that is
+   * held longest, so that a new one in front forgets nothing of what was counted.
+   */
+  countedAs(text: string): string {
+    const key = this.keys.at(-1) ?? this.current;
+    return createHmac('sha256', countingKey(key)).update(text).digest('base64url');
+  }
+
+  /** Every key, the present one first. */
+  get all(): readonly SecretKey[] {
+    return this.keys;
+  }
+
   /** AES-256-GCM of a secret that must be used later. `about` is bound to it: it opens for nothing else. */
   seal(plain: string, about: string): Buffer {
     const key = this.current;
@@ -56,4 +70,5 @@ export class SecretKeys {
   }
 }
 
+const countingKey = (key: SecretKey): Buffer => Buffer.from(hkdfSync('sha256', key.bytes, '', 'counted tries', 32));
 const sealingKey = (key: SecretKey): Buffer => Buffer.from(hkdfSync('sha256', key.bytes, '', 'sealed secrets', 32));

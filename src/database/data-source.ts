@@ -20,6 +20,9 @@ import { ReminderFigures1764000000015 } from './migrations/15-reminder-figures.j
 import { Copies1764000000016 } from './migrations/16-copies.js';
 import { RoomForMarks1764000000019 } from './migrations/19-room-for-marks.js';
 import { NoticesAndDigests1764000000021 } from './migrations/21-notices-and-digests.js';
+import { CopyAttempts1764000000022 } from './migrations/22-copy-attempts.js';
+import { AskedForMoreTime1764000000023 } from './migrations/23-asked-for-more-time.js';
+import { CountsAndRepeatedCalls1764000000024 } from './migrations/24-counts-and-repeated-calls.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -63,6 +66,9 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       Copies1764000000016,
       RoomForMarks1764000000019,
       NoticesAndDigests1764000000021,
+      CopyAttempts1764000000022,
+      AskedForMoreTime1764000000023,
+      CountsAndRepeatedCalls1764000000024,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

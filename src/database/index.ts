@@ -5,5 +5,6 @@ export { createDataSource, migrate } from './data-source.js';
 export { CopiedRows } from './copied-rows.js';
 export { CopyRows, uuidBytes } from './copy-rows.js';
 export { ClientStreams, CopyStreams } from './copy-streams.js';
+export { isPassingTrouble } from './passing-trouble.js';
 export { type Prepared, prepared, preparedRows } from './prepared.js';
 export { row, rows, Transactions, type Tx } from './transactions.js';

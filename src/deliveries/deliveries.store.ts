@@ -19,6 +19,28 @@ export interface NewDelivery {
   ordinal?: number;
 }
 
+export interface HandedOverDelivery {
+  id: string;
+  at: Date;
+  expiresAt: Date;
+  /** Another end than the mail says. */
+  isChanged?: boolean;
+}
+
+/**
+ * When the person first accessed the same upload, by another delivery, at or after the delivery `d` was dispatched: while
+ * its mail was handed over. Product rule "Reminders" 2.
+ */
+const ACCESSED_SINCE = (dispatchedAt: string): string => `(
+              select min(e.at)
+                from delivery o
+                join judged_access e on e.delivery_id = o.id
+               where o.upload_id = d.upload_id
+                 and o.person_id = d.person_id
+                 and o.id <> d.id
+                 and e.counts
+                 and e.at >= ${dispatchedAt})`;
+
 type Mark = 'revoked_at' | 'gone_at' | 'undeliverable_at' | 'done_at' | 'opted_out_at';
 
 const markIn = (column: Mark): Prepared =>
@@ -134,16 +156,24 @@ export class DeliveriesStore {
     }
   }
 
-  /** The lifetime runs from the hand-over of the mail that is the present one. */
-  async handedOver(tx: Tx, deliveries: readonly { id: string; at: Date; expiresAt: Date }[]): Promise<void> {
+  /** The lifetime runs from the hand-over of the mail that is the present one. The deliveries are held already. */
+  async handedOver(tx: Tx, deliveries: readonly HandedOverDelivery[]): Promise<void> {
     await rows(
       tx,
       `update delivery d
-          set handed_over_at = h.at, expires_at = h.expires_at
-         from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as h(id, at, expires_at)
+          set handed_over_at = h.at, expires_at = h.expires_at,
+              expiry_edition = d.expiry_edition + h.is_changed::int,
+              accessed_at = least(d.accessed_at, ${ACCESSED_SINCE('h.at')})
+         from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::boolean[])
+              as h(id, at, expires_at, is_changed)
         where d.id = h.id
           and d.handed_over_at is null`,
-      [deliveries.map(({ id }) => id), deliveries.map(({ at }) => at), deliveries.map(({ expiresAt }) => expiresAt)],
+      [
+        deliveries.map(({ id }) => id),
+        deliveries.map(({ at }) => at),
+        deliveries.map(({ expiresAt }) => expiresAt),
+        deliveries.map(({ isChanged }) => isChanged ?? false),
+      ],
     );
   }
 

@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
-import type { Composition, MailKind, QueuedMail } from '../mail/index.js';
+import type { Composition, HandedOverMail, MailKind, QueuedMail } from '../mail/index.js';
 import { durationMs } from '../time/index.js';
 import type { HowToFetch } from './data-views.js';
 import { type DeliveryFacts, findDeliveries, findDelivery } from './delivery-facts.js';
@@ -40,14 +40,19 @@ export class DispatchMail implements MailKind {
     if (facts.goneAt) return { skip: 'gone' };
     if (facts.isHeld && facts.linkGeneration === 0 && !facts.handedOverAt) return { skip: 'held' };
     if (!isOfPresentLink(mail, facts)) return { skip: 'replaced' };
-    return dispatchLetter(facts, this.howToFetch(facts), facts.expiresAt ?? endOf(facts, now), now);
+    const saysUntil = facts.expiresAt ?? endOf(facts, now);
+    return { ...dispatchLetter(facts, this.howToFetch(facts), saysUntil, now), saysUntil };
   }
 
   howToFetch(facts: DeliveryFacts): HowToFetch {
     return { url: this.links.shareUrl(facts), token: this.links.token(facts, 'share'), server: this.address.url };
   }
 
-  async handedOverMany(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void> {
+  /**
+   * What the mail says holds, also where the lifetime was made shorter while it was handed over; one that was made longer
+   * holds as of a link that lives.
+   */
+  async handedOverMany(tx: Tx, mails: readonly HandedOverMail[]): Promise<void> {
     const found = await rows<Pick<DeliveryFacts, 'id' | 'linkLifetime' | 'linkGeneration'>>(
       tx,
       `select id, link_lifetime as "linkLifetime", link_generation as "linkGeneration"
@@ -58,8 +63,12 @@ export class DispatchMail implements MailKind {
       [mails.map(({ mail }) => mail.subjectId)],
     );
     const handedOver = found.flatMap((delivery) => {
-      const at = mails.find(({ mail }) => isOfPresentLink(mail, delivery))?.at;
-      return at ? [{ id: delivery.id, at, expiresAt: endOf(delivery, at) }] : [];
+      const sent = mails.find(({ mail }) => isOfPresentLink(mail, delivery));
+      if (!sent) return [];
+      const end = endOf(delivery, sent.at);
+      const { at, saysUntil = end } = sent;
+      const isLonger = end > saysUntil;
+      return [{ id: delivery.id, at, expiresAt: isLonger ? end : saysUntil, isChanged: isLonger }];
     });
     await this.deliveries.handedOver(tx, handedOver);
   }

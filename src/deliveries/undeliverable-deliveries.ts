@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '../database/index.js';
 import { operatorsOf } from '../uploads/index.js';
 import { DeliveriesStore } from './deliveries.store.js';
-import { findDelivery } from './delivery-facts.js';
+import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
 
 @Injectable()
 export class UndeliverableDeliveries {
@@ -13,7 +13,20 @@ export class UndeliverableDeliveries {
 
   /** False when it was marked before, or is revoked, so that nobody needs to be told. */
   async mark(tx: Tx, deliveryId: string, at: Date): Promise<boolean> {
+    return this.markHeld(tx, await findDelivery(tx, deliveryId, true), at);
+  }
+
+  /**
+   * The same by a reminder that went at `remindedAt`. One from before the present link's mail was handed over tells of a
+   * former link: the address may have been mended since.
+   */
+  async markReminded(tx: Tx, deliveryId: string, remindedAt: Date, at: Date): Promise<boolean> {
     const facts = await findDelivery(tx, deliveryId, true);
+    if (!facts?.handedOverAt || remindedAt < facts.handedOverAt) return false;
+    return this.markHeld(tx, facts, at);
+  }
+
+  private async markHeld(tx: Tx, facts: DeliveryFacts | undefined, at: Date): Promise<boolean> {
     if (!facts || facts.revokedAt) return false;
     if (!(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', at))) return false;
     await this.deliveries.queueOperatorMails(

@@ -1,6 +1,6 @@
 // Errors that every feature shares.
 
-import { AppError, type FieldFault } from './app-error.js';
+import { AppError, type FieldFault, type LogLevel } from './app-error.js';
 
 export class NotFound extends AppError {
   static override readonly code = 'not-found';
@@ -54,7 +54,7 @@ export class Unavailable extends AppError {
   static override readonly code = 'unavailable';
   static override readonly status = 503;
   static override readonly title = 'Temporarily unavailable';
-  static override readonly logLevel = 'warn';
+  static override readonly logLevel: LogLevel = 'warn';
   constructor(
     detail: string,
     override readonly retryAfterSeconds = 10,

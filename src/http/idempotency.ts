@@ -3,7 +3,7 @@
 // is kept: clients make keys of addresses, and a body of little more than an address is found again by its hash.
 
 import { createHash, createHmac } from 'node:crypto';
-import { row, type Tx } from '../database/index.js';
+import { row, rows, type Tx } from '../database/index.js';
 import { AppError } from './app-error.js';
 
 export class IdempotencyKeyReused extends AppError {
@@ -48,6 +48,30 @@ export async function earlierResult(tx: Tx, call: IdempotentCall, newId: string)
   );
   if (made) return undefined;
   return (await earlierOf(tx, call.scope, { key, hash })) ?? fail();
+}
+
+/** A computer that was off for weeks asks again what it got no answer to; what comes after that is a new call. */
+const KEPT_MS = 30 * 86_400_000;
+const REMOVED_AT_ONCE = 5_000;
+
+/** Removes keys that are older than they are kept. */
+export async function forgetOldCalls(tx: Tx, now: Date, signal: AbortSignal): Promise<void> {
+  const before = new Date(now.getTime() - KEPT_MS);
+  for (let removed = REMOVED_AT_ONCE; removed === REMOVED_AT_ONCE && !signal.aborted;) {
+    const gone = await rows(
+      tx,
+      `delete from idempotency_key
+        where (scope, key) in (
+              select scope, key
+                from idempotency_key
+               where created_at < $1
+               order by created_at, scope, key
+               limit $2::int)
+    returning 1`,
+      [before, REMOVED_AT_ONCE],
+    );
+    removed = gone.length;
+  }
 }
 
 interface Hashed {

@@ -12,7 +12,8 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from './app-error.js';
-import { BadRequest, UnsupportedType } from './common.errors.js';
+import { isPassingTrouble } from '../database/index.js';
+import { BadRequest, Unavailable, UnsupportedType } from './common.errors.js';
 import { ErrorPages } from './error-pages.js';
 
 export interface Problem {
@@ -91,8 +92,17 @@ function problemOf(known: AppError | undefined, status: number, requestId: strin
 function recognise(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException) return fromStatus(error.getStatus());
+  if (isPassingTrouble(error)) return new Overloaded(error);
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? fromStatus(status) : undefined;
+}
+
+/** The database did not take it now. An operator finds in the log what it said. */
+class Overloaded extends Unavailable {
+  static override readonly logLevel = 'error';
+  constructor(cause: unknown) {
+    super('The service cannot do this at the moment; try again in a moment.', 10, { cause });
+  }
 }
 
 class NoSuchRoute extends AppError {

@@ -10,6 +10,7 @@ export {
   type HandOverClaim,
   type MailKind,
   MailKinds,
+  type HandedOverMail,
   type QueuedMail,
 } from './mail-kinds.js';
 export { MailListService, mailQuery, type MailQuery } from './mail-list.service.js';

@@ -31,6 +31,8 @@ export interface ComposedMail {
   headers?: Record<string, string>;
   /** An iCalendar object, attached. */
   calendar?: string;
+  /** When what it is about ends, as it says; for who records its hand-over. */
+  saysUntil?: Date;
   /** Not handed over at or after this moment. */
   notAfter?: Date;
   /** After that it is judged again, because part of it may still go. */
@@ -41,6 +43,13 @@ export type Composition = ComposedMail | { skip: string };
 
 /** Why it does not go, or to whom and how it is written. */
 export type HandOverClaim = { skip: string } | { recipient: string; write: () => ComposedMail };
+
+export interface HandedOverMail {
+  mail: QueuedMail;
+  /** The `now` that it was written at. */
+  at: Date;
+  saysUntil?: Date | undefined;
+}
 
 export interface MailKind {
   kind: string;
@@ -59,8 +68,8 @@ export interface MailKind {
   composeMany?(tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<Map<string, () => Composition>>;
   /** In the transaction that records the hand-over; `at` is the `now` that `compose` was given. */
   handedOver?(tx: Tx, mail: QueuedMail, at: Date): Promise<void>;
-  /** The same for many mails at once. */
-  handedOverMany?(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void>;
+  /** The same for many mails at once, with what each says of its end. */
+  handedOverMany?(tx: Tx, mails: readonly HandedOverMail[]): Promise<void>;
   skipped?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
   /** It may or may not have arrived at `at`; only mails that go at most once end so. */
   unknown?(tx: Tx, mail: QueuedMail, at: Date): Promise<void>;

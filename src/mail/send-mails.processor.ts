@@ -184,7 +184,8 @@ export class SendMailsProcessor implements JobProcessor<object> {
       at,
       mayGo: (step, waitedMs) => isInTime() && (step === 'content' || waitedMs < LONGEST_WAIT_MS),
     });
-    if (result.outcome === 'sent') return { mail, kind, state: 'sent', reason: null, at };
+    if (result.outcome === 'sent')
+      return { mail, kind, state: 'sent', reason: null, at, saysUntil: composed.saysUntil };
     const { outcome, reason } = result;
     this.logger.warn(
       { mailId: mail.id, kind: mail.kind, outcome, attempt: mail.attempt },

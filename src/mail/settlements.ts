@@ -8,6 +8,8 @@ import { Together } from './together.js';
 
 export interface Settlement extends MailEnd {
   kind: MailKind | undefined;
+  /** Of mails that were handed over: the end that they name. */
+  saysUntil?: Date | undefined;
   /** Of failures: was it the mail server that refused the recipient? */
   isRefused?: boolean;
 }

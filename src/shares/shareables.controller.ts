@@ -54,8 +54,12 @@ export class ShareablesController {
   @Caller('admin')
   @Post('shareables/:id/rotate')
   @HttpCode(200)
-  rotate(@Param('id') id: string, @Body({ schema: rotateShareable }) body: RotateShareable) {
-    return this.shareables.rotate(id, body);
+  rotate(
+    @Param('id') id: string,
+    @Body({ schema: rotateShareable }) body: RotateShareable,
+    @IdempotencyKey() key: string | undefined,
+  ) {
+    return this.shareables.rotate(id, body, key);
   }
 
   @Caller('admin')

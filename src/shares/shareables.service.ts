@@ -56,14 +56,24 @@ export class ShareablesService {
     return this.withToken(id, token);
   }
 
-  async rotate(id: string, request: RotateShareable) {
+  /** The same key again: no further rotation, and a fresh token in place of the one whose answer may never have arrived. */
+  async rotate(id: string, request: RotateShareable, idempotencyKey: string | undefined) {
     const token = newToken();
+    const rotationId = this.ids.next();
     await this.transactions.run(async (tx) => {
       const shareable = await this.locked(tx, id);
       if (shareable.revoked_at) throw new Conflict('This shareable is revoked; make another one.');
+      const call = { scope: `rotations:${id}`, key: idempotencyKey, request };
+      const earlier = await earlierResult(tx, call, rotationId);
+      if (earlier !== undefined && earlier !== shareable.rotation_id)
+        throw new Conflict(
+          'The token was rotated since; rotate it again, with a new Idempotency-Key, for another one.',
+        );
+      if (earlier !== undefined) await this.tokens.endUnused(tx, id);
       await this.tokens.add(tx, id, tokenHash(token), token.slice(-4));
+      if (earlier !== undefined) return;
       await this.tokens.retireOthers(tx, id, tokenHash(token), durationMs(request.overlap) / 1000);
-      await this.shareables.rotated(tx, id);
+      await this.shareables.rotated(tx, id, rotationId);
       await this.record(tx, 'shareable.rotated', id, { overlap: request.overlap });
     });
     return this.withToken(id, token);

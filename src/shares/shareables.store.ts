@@ -21,6 +21,8 @@ export interface ShareableRow {
   /** When what it runs was stopped; never before `revoked_at`. */
   stopped_at: Date | null;
   rotated_at: Date | null;
+  /** Names the last rotation. */
+  rotation_id: string | null;
   last_used_at: Date | null;
   last_used_host: string | null;
   last_used_program: string | null;
@@ -121,8 +123,8 @@ export class ShareablesStore {
     );
   }
 
-  async rotated(tx: Tx, id: string): Promise<void> {
-    await rows(tx, 'update upload_shareable set rotated_at = now() where id = $1', [id]);
+  async rotated(tx: Tx, id: string, rotationId: string): Promise<void> {
+    await rows(tx, 'update upload_shareable set rotated_at = now(), rotation_id = $2 where id = $1', [id, rotationId]);
   }
 }
 

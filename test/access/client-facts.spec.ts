@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { AccessStore } from '../../src/access/access.store.js';
 import { ClientFactsRetention, ClientFactsStore } from '../../src/access/clients/client-facts.js';
+import { ClientJudge } from '../../src/access/clients/client-judge.js';
 import { SecretKeys } from '../../src/auth/index.js';
 import { Transactions } from '../../src/database/index.js';
 import type { DeliveriesStore } from '../../src/deliveries/index.js';
@@ -21,9 +22,9 @@ let id: string;
 let sweeps: Sweeps;
 let clients: ClientFactsStore;
 
-const storeWith = (key: Buffer, running = new Sweeps()): ClientFactsStore =>
+const storeWith = (keys: Buffer | Buffer[], running = new Sweeps()): ClientFactsStore =>
   new ClientFactsStore(
-    new SecretKeys([key]),
+    new SecretKeys([keys].flat()),
     new ClientFactsRetention(30 * DAY),
     new Transactions(database.dataSource),
     running,
@@ -60,6 +61,39 @@ it('tells clients apart by address and program, with hashes that need the key', 
   expect(facts.addressHash).not.toEqual(createHash('sha256').update('192.0.2.7').digest().subarray(0, 16));
 });
 
+it('knows a client again that was recorded under any key that is held', async () => {
+  const { dataSource } = database;
+  const [former, present] = [randomBytes(32), randomBytes(32)];
+  const access = new AccessStore(new Ids(), {} as DeliveriesStore);
+  const scanner = client('192.0.2.9');
+  const before = storeWith(former);
+  await access.add(
+    dataSource.manager,
+    { id, platformId },
+    {
+      method: 'page',
+      phase: 'viewed',
+      counts: false,
+      at: new Date(now.getTime() - 60_000),
+      client: before.factsOf(scanner),
+      followedHiddenLink: true,
+    },
+  );
+  const judged = (keys: Buffer[], who = scanner) =>
+    dataSource.transaction((tx) => new ClientJudge(storeWith(keys)).judge(tx, id, who, now));
+  const seen = async (keys: Buffer[]) => {
+    const store = storeWith(keys);
+    const since = new Date(now.getTime() - 120_000);
+    return (await store.eventsSince(dataSource.manager, id, store.factsOf(scanner), since)).length;
+  };
+  expect((await judged([present, former])).isScanner).toBe(true);
+  expect((await judged([former, present])).isScanner).toBe(true);
+  expect((await judged([present])).isScanner).toBe(false);
+  expect((await judged([present, former], client('192.0.2.10'))).isScanner).toBe(false);
+  expect([await seen([present, former]), await seen([present])]).toEqual([1, 0]);
+  await dataSource.query('delete from access_client');
+});
+
 it('removes them when their time is over, keeps younger ones, and keeps every event', async () => {
   const access = new AccessStore(new Ids(), {} as DeliveriesStore);
   for (const days of [29, 31, 400]) {
@@ -81,5 +115,5 @@ it('removes them when their time is over, keeps younger ones, and keeps every ev
   sweeps.onApplicationBootstrap();
   await until('the old ones being removed', async () => ((await kept()).length < 3 ? true : undefined));
   expect(await kept()).toEqual([{ at: new Date(now.getTime() - 29 * DAY) }]);
-  expect(await database.dataSource.query('select 1 from access_event')).toHaveLength(3);
+  expect(await database.dataSource.query('select 1 from access_event')).toHaveLength(4);
 });

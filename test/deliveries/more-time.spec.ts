@@ -38,6 +38,8 @@ beforeAll(async () => {
     'lea',
     'mia',
     'ned',
+    'oda',
+    'pia',
   ]);
 });
 
@@ -132,6 +134,55 @@ describe('the page of an expired link', () => {
     );
     expect(reply.status).toBe(202);
     expect(JSON.parse(reply.body)).toMatchObject({ state: 'open' });
+  });
+});
+
+describe('a scanner that presses the button', () => {
+  const SCANNER = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0' };
+  const html = { accept: 'text/html' };
+  const eventsOf = async (name: string) =>
+    (
+      await stage.program.admin.expect<{ events: { phase: string; counts: boolean; scanner?: boolean }[] }>(
+        200,
+        'GET',
+        `/api/v1/admin/deliveries/${of(name).id}`,
+      )
+    ).events.filter(({ phase }) => phase === 'more-time');
+
+  it('makes no request and no mail, is told so, and is kept; a person asks all the same', async () => {
+    await send(stage.server, 'GET', `/s/${of('oda').token}/not-for-people`, SCANNER);
+    await expire('oda');
+    const shown = await press(of('oda').token, { ...SCANNER, ...html });
+    expect(shown.status).toBe(200);
+    expect(shown.body).toContain('nobody was asked');
+    expect(shown.headers['content-security-policy']).toContain("default-src 'none'");
+    const told = await press(of('oda').token, SCANNER);
+    expect({ status: told.status, body: JSON.parse(told.body) as unknown }).toEqual({
+      status: 202,
+      body: { state: 'not-taken', requestedAt: null },
+    });
+    expect(await requestsOf('oda')).toEqual([]);
+    expect(await auditOf('oda')).toEqual([]);
+    expect(await eventsOf('oda')).toEqual([
+      expect.objectContaining({ scanner: true, counts: false }),
+      expect.objectContaining({ scanner: true, counts: false }),
+    ]);
+    expect((await press(of('oda').token, html)).status).toBe(303);
+    const { id } = await openRequest('oda');
+    const mails = await until('the mail to the operator', async () => {
+      const found = await askedMails('oda');
+      return found.length > 0 ? found : undefined;
+    });
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).toContain(id);
+    expect(await eventsOf('oda')).toHaveLength(3);
+  });
+
+  it('of another delivery is no proof against who asks', async () => {
+    await send(stage.server, 'GET', `/s/${of('cleo').token}/not-for-people`, SCANNER);
+    await expire('pia');
+    expect((await press(of('pia').token, SCANNER)).status).toBe(202);
+    expect(await requestsOf('pia')).toMatchObject([{ state: 'open' }]);
   });
 });
 

@@ -41,6 +41,43 @@ describe('what leads nowhere', () => {
   );
 });
 
+describe('a link that was handed on with something behind it', () => {
+  const events = async (): Promise<number> =>
+    (await program.admin.expect<{ events: unknown[] }>(200, 'GET', `/api/v1/admin/deliveries/${link.id}`)).events
+      .length;
+
+  it.each([
+    ['/s', '', '/'],
+    ['/s', '', '.'],
+    ['/s', '', ')'],
+    ['/s', '', '%3E'],
+    ['/s', '', ','],
+    ['/s', '/files', '/'],
+    ['/s', '/copy', '/.'],
+    ['/u', '', '/'],
+  ])('leads to the link itself, and nothing is recorded: %s…%s%s', async (room, place, end) => {
+    const before = await events();
+    const address = `${room}/${room === '/u' ? link.unsubscribe : link.token}${place}`;
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const reply = await ask(method, `${address}${end}?lang=de`, { accept: 'text/html' });
+      expect(reply.status).toBe(308);
+      expect(reply.headers).toMatchObject({
+        location: `${address}?lang=de`,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      });
+    }
+    expect(await events()).toBe(before);
+    expect((await ask('GET', `${address}?lang=de`, { accept: 'text/html' })).status).toBe(200);
+  });
+
+  it('is unknown where the token is, and the guess costs what it costs without it', async () => {
+    const unknown = `/s/${'x'.repeat(43)}`;
+    expect((await ask('GET', `${unknown}/`)).headers.location).toBe(unknown);
+    expect((await ask('GET', unknown)).status).toBe(404);
+  });
+});
+
 describe('a button', () => {
   it.each([
     ['an empty content type', '', 'x'],

@@ -53,6 +53,7 @@ export class Stage {
   readonly clock: SetClock;
   readonly sender: SendMailsProcessor;
   readonly transport: MailTransport;
+  readonly kinds = new MailKinds();
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
   readonly deliveries: DeliveriesStore;
@@ -70,14 +71,14 @@ export class Stage {
   ) {
     this.clock = new SetClock(now);
     this.transactions = new Transactions(database.dataSource);
-    const { transactions } = this;
+    const { transactions, kinds } = this;
     const keys = new SecretKeys([secretKey]);
     this.keyId = keys.current.id;
     const links = new DeliveryLinks(keys, this.address, transactions, this.clock);
     this.deliveries = new DeliveriesStore(new Ids(), links, this.address, this.clock);
     const undeliverable = new UndeliverableDeliveries(this.deliveries);
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
-    const kinds = new MailKinds();
+    kinds.register(dispatch);
     const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;
     new ReminderMail(...parts).onModuleInit();
     new DigestMail(...parts).onModuleInit();

@@ -2,7 +2,15 @@
 // tables say which run and delivery a mail belongs to; the model says the rest.
 
 import { DAY, HOUR } from './history.js';
-import { isDueThroughout, isReminded, isRightSlot, type Ledger, type Window, wrongsOf } from './invariants.js';
+import {
+  isDueThroughout,
+  isReminded,
+  isRightSlot,
+  type Ledger,
+  type Window,
+  wrongsOf,
+  wrongsOfAll,
+} from './invariants.js';
 import type { Letter } from './letters.js';
 import { addFact, type DeliveryModel, type PlatformModel, stateBefore, story } from './model.js';
 import type { PostOffice } from './post-office.js';
@@ -13,6 +21,8 @@ type Known = Ledger & { isUndeliverable: boolean };
 export class Auditor {
   private checkedRunsUntil = '00000000-0000-0000-0000-000000000000';
   /** Of each platform: deliveries whose links may live. */
+  /** People by run. */
+  private readonly writtenTo = new Set<string>();
   private readonly open = new Map<PlatformModel, Set<DeliveryModel>>();
 
   constructor(
@@ -36,11 +46,14 @@ export class Auditor {
     if (letters.length === 0) return;
     const ledgers = await this.ledgers(letters.map(({ messageId }) => messageId));
     for (const letter of letters) {
-      const ledger = ledgers.get(letter.messageId);
-      const delivery = ledger && this.scene.deliveries.get(ledger.deliveryId);
-      if (!ledger || !delivery) this.scene.fail(`a reminder left that stands in no ledger: ${letter.messageId}`);
-      else if (letter.outcome === 'refused') this.checkRefused(letter, ledger, delivery);
-      else this.checkLeft(letter, ledger, delivery);
+      const about = (ledgers.get(letter.messageId) ?? []).flatMap((ledger) => {
+        const delivery = this.scene.deliveries.get(ledger.deliveryId);
+        return delivery ? [{ ledger, delivery }] : [];
+      });
+      if (about.length === 0) this.scene.fail(`a reminder left that stands in no ledger: ${letter.messageId}`);
+      else if (letter.outcome === 'refused')
+        for (const { ledger, delivery } of about) this.checkRefused(letter, ledger, delivery);
+      else this.checkLeft(letter, about);
     }
   }
 
@@ -51,22 +64,40 @@ export class Auditor {
       this.scene.fail(`a refused address was not noted\n${story(delivery)}`);
   }
 
-  private checkLeft(letter: Letter, ledger: Known, delivery: DeliveryModel): void {
-    const wrongs = [
-      ...wrongsOf(letter, ledger, delivery, `${delivery.personId}@example.org`),
-      ...this.wrongsOfAsking(letter, ledger, delivery),
-    ];
-    addFact(delivery, {
-      at: letter.judgedAt,
-      kind: 'left',
-      messageId: letter.messageId,
-      slot: ledger.slot,
-      note: ledger.trigger,
-    });
+  private checkLeft(letter: Letter, about: readonly { ledger: Known; delivery: DeliveryModel }[]): void {
+    const [first] = about;
+    if (!first) return;
+    const named = about.map(({ delivery }) => delivery);
+    const ofRun = `${first.ledger.slot} ${first.delivery.platform.id} ${first.delivery.personId}`;
+    const ledgers = about.map(({ ledger }) => ledger);
+    this.wrong(letter, first, wrongsOfAll(letter, ledgers, named, this.writtenTo.has(ofRun)));
+    this.writtenTo.add(ofRun);
+    for (const one of about) {
+      const { ledger, delivery } = one;
+      const recipient = `${delivery.personId}@example.org`;
+      this.wrong(letter, one, [
+        ...wrongsOf(letter, ledger, delivery, named, recipient),
+        ...this.wrongsOfAsking(letter, ledger, delivery),
+      ]);
+    }
+    for (const { ledger, delivery } of about)
+      addFact(delivery, {
+        at: letter.judgedAt,
+        kind: 'left',
+        messageId: letter.messageId,
+        slot: ledger.slot,
+        note: ledger.trigger,
+      });
     this.scene.note('mails that left');
+    this.scene.note('reminders that left', about.length);
+    if (about.length > 1) this.scene.note('mails about several');
     if (letter.outcome === 'no-answer') this.scene.note('mails without an answer');
-    if (ledger.trigger === 'made-up') this.scene.note('mails of made-up runs');
+    if (first.ledger.trigger === 'made-up') this.scene.note('mails of made-up runs');
     if (letter.text.includes('This is the last reminder')) this.scene.note('last reminders');
+  }
+
+  private wrong(letter: Letter, about: { ledger: Known; delivery: DeliveryModel }, wrongs: readonly string[]): void {
+    const { ledger, delivery } = about;
     if (wrongs.length > 0)
       this.scene.fail(
         `${letter.messageId}, judged ${iso(letter.judgedAt)}, left ${iso(letter.leftAt)}, run ${ledger.trigger} of slot ${iso(ledger.slot)} made ${iso(ledger.runMadeAt)}: ${wrongs.join('; ')}\n${story(delivery)}`,
@@ -83,7 +114,8 @@ export class Auditor {
     return gone && gone.at < letter.judgedAt && !this.hasCrashedSince(gone.at) ? ['its data were gone'] : [];
   }
 
-  private async ledgers(messageIds: readonly string[]): Promise<Map<string, Known>> {
+  /** Of each letter the reminders in it: those that were judged away before it left are not. */
+  private async ledgers(messageIds: readonly string[]): Promise<Map<string, Known[]>> {
     const found = await this.scene.source.query<
       (Omit<Known, 'slot' | 'runMadeAt' | 'isConfirmed'> & { slot: Date; runMadeAt: Date })[]
     >(
@@ -92,20 +124,23 @@ export class Auditor {
          from reminder r
          join reminder_run n on n.id = r.run_id
          join delivery d on d.id = r.delivery_id
-        where r.message_id = any($1)`,
+        where r.message_id = any($1)
+          and r.state <> 'skipped'
+        order by r.id`,
       [messageIds],
     );
-    return new Map(
-      found.map((one) => [
-        one.messageId,
-        {
-          ...one,
-          slot: one.slot.getTime(),
-          runMadeAt: one.runMadeAt.getTime(),
-          isConfirmed: this.scene.confirmed.has(one.messageId),
-        },
-      ]),
-    );
+    const ledgers = new Map<string, Known[]>();
+    for (const one of found) {
+      const known = ledgers.get(one.messageId) ?? [];
+      ledgers.set(one.messageId, known);
+      known.push({
+        ...one,
+        slot: one.slot.getTime(),
+        runMadeAt: one.runMadeAt.getTime(),
+        isConfirmed: this.scene.confirmed.has(one.messageId),
+      });
+    }
+    return ledgers;
   }
 
   /** The links of a renewed delivery live from the hand-over that the product recorded: one that really was. */
@@ -190,15 +225,33 @@ export class Auditor {
     }
   }
 
-  /** After a time with everything up nothing is left that waits. */
+  /** After a time with everything up nothing is left that waits, but for the end of quiet hours and closed days. */
   async checkEnds(): Promise<void> {
     const left = await this.scene.source.query<{ what: string; count: number }[]>(
-      `select 'runs' as what, count(*)::int as count from reminder_run where state in ('pending', 'selecting', 'sending')
+      `with put_off as materialized (
+            select r.id, r.run_id
+              from reminder r
+              join mail_outbox m on m.subject_id in (r.id, r.digest_id)
+             where r.state = 'pending'
+               and m.state = 'pending'
+               and m.next_attempt_at > $1)
+       select 'put off' as what, count(*)::int as count from put_off
         union all
-       select 'reminders', count(*)::int from reminder where state = 'pending'
+       select 'runs', count(*)::int
+         from reminder_run
+        where state in ('pending', 'selecting', 'sending')
+          and id not in (select run_id from put_off)
         union all
-       select 'mails', count(*)::int from mail_outbox where state in ('pending', 'sending')`,
+       select 'reminders', count(*)::int from reminder where state = 'pending' and id not in (select id from put_off)
+        union all
+       select 'mails', count(*)::int
+         from mail_outbox
+        where state = 'sending'
+           or (state = 'pending' and next_attempt_at <= $1)`,
+      [new Date(this.scene.clock.at)],
     );
+    const [{ count: putOff } = { count: 0 }] = left.splice(0, 1);
+    if (putOff > 0) this.scene.note('put off when the time was over', putOff);
     for (const { what, count } of left) if (count > 0) this.scene.fail(`${count} ${what} never came to an end`);
     const ends = await this.scene.source.query<{ state: string; reason: string | null; count: number }[]>(
       `select state, reason, count(*)::int as count from reminder group by state, reason`,

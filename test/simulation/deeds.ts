@@ -163,13 +163,14 @@ export class Deeds {
       maxReminders: policy.maximum,
       quietHours: policy.quietHours,
       closedDays: policy.closedDays,
+      digest: policy.digest,
     };
     await rows(
       tx,
       `update platform
           set time_zone = $2, reminders_enabled = $3, reminders_enabled_at = $4, reminder_schedule = $5,
               reminder_minimum_age = $6, reminder_minimum_spacing = $7, reminder_maximum = $8, reminder_quiet_hours = $9,
-              reminder_closed_days = $10, reminder_policy_version = $11
+              reminder_closed_days = $10, reminder_policy_version = $11, reminder_digest = $12
         where id = $1`,
       [
         platform.id,
@@ -183,6 +184,7 @@ export class Deeds {
         settings.quietHours,
         settings.closedDays,
         version,
+        settings.digest,
       ],
     );
     await rows(

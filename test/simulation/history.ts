@@ -68,6 +68,7 @@ export function policies(chance: Chance, start: number, end: number, hasQuietTim
     maximum: chance.of([null, null, null, 1, 2, 3]),
     quietHours: quietHours(chance),
     closedDays: closedDays(chance),
+    digest: chance.is(0.35),
   };
   const all = [first];
   for (let at = start + chance.wait(60 * DAY); at < end; at += chance.wait(90 * DAY)) {
@@ -80,7 +81,7 @@ export function policies(chance: Chance, start: number, end: number, hasQuietTim
 
 function changed(chance: Chance, before: Policy, at: number): Policy {
   const after = { ...before, since: at };
-  switch (chance.whole(0, before.enabled ? 8 : 2)) {
+  switch (chance.whole(0, before.enabled ? 9 : 2)) {
     case 0:
     case 1:
       after.enabled = !before.enabled;
@@ -101,6 +102,9 @@ function changed(chance: Chance, before: Policy, at: number): Policy {
     case 7:
       after.quietHours = quietHours(chance);
       after.closedDays = closedDays(chance);
+      break;
+    case 8:
+      after.digest = !before.digest;
       break;
     default:
       after.minimumAge = chance.of([1, 24, 72]) * HOUR;
@@ -124,7 +128,7 @@ export const makePlatform = (
   policies: policies(chance, start, end, hasQuietTimes),
 });
 
-/** Uploads to people, some to two, some again later; each with the moment at which its first mail is handed over. */
+/** Uploads to people, some to two, some again later, some to people who were sent others; each with the moment at which its first mail is handed over. */
 export function makeDeliveries(
   chance: Chance,
   platforms: readonly PlatformModel[],
@@ -141,13 +145,21 @@ export function makeDeliveries(
     group.push(delivery);
     made.push({ delivery, at: Math.floor(at) });
   };
+  const known = new Map<PlatformModel, { personId: string; at: number }[]>(platforms.map((platform) => [platform, []]));
   while (made.length < count) {
     const platform = chance.of(platforms);
     const uploadId = chance.uuid();
-    const at = start + chance.next() * days * DAY;
-    for (let person = 0; person < (chance.is(0.15) ? 2 : 1) && made.length < count; person += 1) {
+    const people = known.get(platform) ?? [];
+    // The same few are sent data again and again, within days.
+    const again = people.length > 0 && chance.is(0.7) ? chance.of(people.slice(-4)) : undefined;
+    const first = again ?? { personId: chance.uuid(), at: start + chance.next() * days * DAY };
+    const at = again ? Math.max(start, again.at + (chance.next() - 0.5) * platform.lifetime) : first.at;
+    if (!again) people.push(first);
+    const recipients = chance.is(0.15) ? [first.personId, chance.uuid()] : [first.personId];
+    for (const [person, personId] of recipients.entries()) {
+      if (made.length >= count) break;
       const group: DeliveryModel[] = [];
-      const to = { platform, uploadId, personId: chance.uuid() };
+      const to = { platform, uploadId, personId };
       add(group, to, at + person);
       for (let again = at; chance.is(0.12) && made.length < count;) {
         again += chance.is(0.7) ? chance.wait(platform.lifetime / 2) : chance.wait(200 * DAY);

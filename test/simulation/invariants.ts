@@ -28,8 +28,18 @@ const HOUR = 3_600_000;
 /** These hold also for what a person sent by hand and confirmed. */
 const NEVER = ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'];
 
-/** What of the letter is wrong; nothing when it was right to send it. */
-export function wrongsOf(letter: Letter, ledger: Ledger, delivery: DeliveryModel, recipientOf: string): string[] {
+/**
+ * What of the letter is wrong as to one delivery; nothing when it was right to send it.
+ *
+ * @param named all deliveries that it is about, this one included
+ */
+export function wrongsOf(
+  letter: Letter,
+  ledger: Ledger,
+  delivery: DeliveryModel,
+  named: readonly DeliveryModel[],
+  recipientOf: string,
+): string[] {
   const wrongs: string[] = [];
   const { judgedAt, leftAt } = letter;
   const policy = policyBefore(delivery.platform, judgedAt);
@@ -48,14 +58,46 @@ export function wrongsOf(letter: Letter, ledger: Ledger, delivery: DeliveryModel
   if (earlier.some(({ messageId }) => messageId === letter.messageId)) wrongs.push('a second copy left');
   if (earlier.some(({ slot }) => slot === ledger.slot)) wrongs.push('a second one left for the slot');
   if (!isByHand && !policy.enabled) wrongs.push('reminders were off');
-  if (!isByHand && isShut(policy, judgedAt) && isOpenBefore(policy, judgedAt, state.expiresAt ?? 0))
+  const end = Math.min(...named.map((one) => stateBefore(one, judgedAt).expiresAt ?? -Infinity));
+  if (!isByHand && isShut(policy, judgedAt) && isOpenBefore(policy, judgedAt, end))
     wrongs.push('it left in quiet hours or on a closed day, and could have waited');
   const before = stateBefore(delivery, judgedAt);
-  if (letter.notAfter !== before.expiresAt) wrongs.push('it names another expiry');
+  if (letter.notAfter !== end) wrongs.push('it may go until another moment than the first expiry');
   const next = slotsBetween(policy.rhythm, policy.zone, judgedAt + 1, judgedAt + 15 * 24 * HOUR)[0] ?? Infinity;
   const isLast = next >= (before.expiresAt ?? 0);
-  if (letter.text.includes('This is the last reminder') !== isLast)
+  if (/This is the last reminder/.test(partAbout(letter, delivery, named)) !== isLast)
     wrongs.push(isLast ? 'it does not say that it is the last' : 'it says that it is the last');
+  return wrongs;
+}
+
+/** Of a letter about several each has a part of its own, between lines of dashes. */
+function partAbout(letter: Letter, delivery: DeliveryModel, named: readonly DeliveryModel[]): string {
+  if (named.length === 1) return letter.text;
+  const parts = letter.text.split(/^-{20,}$/m).filter((part) => part.includes(delivery.uploadId));
+  return parts.length === 1 ? (parts[0] ?? '') : '';
+}
+
+/** What of the letter is wrong as a whole. @param wasWrittenTo had the person a letter of the same run before? */
+export function wrongsOfAll(
+  letter: Letter,
+  ledgers: readonly Ledger[],
+  named: readonly DeliveryModel[],
+  wasWrittenTo: boolean,
+): string[] {
+  const wrongs: string[] = [];
+  const [first] = ledgers;
+  const [one] = named;
+  if (!first || !one) return ['it is about nothing'];
+  for (const { uploadId } of named) if (!letter.text.includes(uploadId)) wrongs.push(`it does not name ${uploadId}`);
+  const stops = new Set(letter.text.match(/https:\/\/\S+\/u\/\S+/g));
+  if (stops.size !== (named.length === 1 ? 1 : named.length + 1))
+    wrongs.push(`it has ${stops.size} ways to stop for ${named.length} deliveries`);
+  if (ledgers.some(({ slot }) => slot !== first.slot)) wrongs.push('it is of several runs');
+  const policy = policyBefore(one.platform, letter.judgedAt);
+  const wasOneMail = policy?.digest === true && policy.since < first.runMadeAt;
+  if (wasOneMail && wasWrittenTo) wrongs.push('the person had a mail of this run before');
+  if (named.length > 1 && !one.platform.policies.some(({ digest, since }) => digest && since < letter.judgedAt))
+    wrongs.push('the platform never wanted several in one mail');
   return wrongs;
 }
 

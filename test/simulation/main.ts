@@ -39,7 +39,6 @@ async function main(): Promise<void> {
     const started = performance.now();
     const { failures, seen } = await simulate({ ...size, seed, databaseUrl: await cloneDatabase(), say });
     for (const [what, count] of Object.entries(seen)) say(`${String(count).padStart(9)}  ${what}`);
-    for (const failure of failures) say(`\nFAILED ${failure}`);
     say(
       failures.length === 0
         ? `All held, after ${Math.round((performance.now() - started) / 1_000)} s. Seed ${seed}.`

@@ -18,6 +18,8 @@ export interface Policy {
   maximum: number | null;
   quietHours: QuietHours | null;
   closedDays: ClosedDays | null;
+  /** One mail for all that is due for a person in a run. */
+  digest: boolean;
 }
 
 export interface PlatformModel {

@@ -107,7 +107,9 @@ export class Scene {
   }
 
   fail(text: string): void {
-    this.failures.push(`seed ${this.options.seed}, ${iso(this.clock.at)}: ${text}`);
+    const failure = `seed ${this.options.seed}, ${iso(this.clock.at)}: ${text}`;
+    this.failures.push(failure);
+    this.options.say?.(`\nFAILED ${failure}\n`);
   }
 }
 

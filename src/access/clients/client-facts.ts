@@ -12,11 +12,17 @@ import { type ClientHistory, REMEMBERED_MS, TOGETHER_MS } from '../access.rules.
 import { type ClientProgram, programOf } from './client-programs.rules.js';
 import type { RequestingClient } from './requesting-client.js';
 
-export interface ClientFacts {
-  program: ClientProgram;
+/** Under one key of SECRET_KEY. */
+export interface ClientHashes {
   addressHash: Buffer;
   agentHash: Buffer;
+}
+
+export interface ClientFacts extends ClientHashes {
+  program: ClientProgram;
   isHead: boolean;
+  /** The same client as it was recorded under the other keys that are held. */
+  former: readonly ClientHashes[];
 }
 
 /** How long client facts are kept. */
@@ -50,7 +56,8 @@ const REMOVED_AT_ONCE = 5_000;
 
 @Injectable()
 export class ClientFactsStore implements OnModuleInit {
-  private readonly key: Buffer;
+  /** The present one first. */
+  private readonly keys: Buffer[];
 
   constructor(
     @Inject(SecretKeys) keys: SecretKeys,
@@ -59,7 +66,7 @@ export class ClientFactsStore implements OnModuleInit {
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(Clock) private readonly clock: Clock,
   ) {
-    this.key = Buffer.from(hkdfSync('sha256', keys.current.bytes, '', 'client facts', 32));
+    this.keys = keys.all.map(({ bytes }) => Buffer.from(hkdfSync('sha256', bytes, '', 'client facts', 32)));
   }
 
   onModuleInit(): void {
@@ -72,12 +79,12 @@ export class ClientFactsStore implements OnModuleInit {
   }
 
   factsOf(client: RequestingClient): ClientFacts {
-    return {
-      program: programOf(client.userAgent),
-      addressHash: this.hash(`address:${client.address}`),
-      agentHash: this.hash(`agent:${client.userAgent ?? ''}`),
-      isHead: client.isHead,
-    };
+    const [present, ...former] = this.keys.map((key) => ({
+      addressHash: hash(key, `address:${client.address}`),
+      agentHash: hash(key, `agent:${client.userAgent ?? ''}`),
+    }));
+    if (!present) throw new Error('SECRET_KEY holds no key.');
+    return { ...present, program: programOf(client.userAgent), isHead: client.isHead, former };
   }
 
   /**
@@ -110,23 +117,20 @@ export class ClientFactsStore implements OnModuleInit {
 
   /** Events of this delivery by the same client since `since`, oldest first. */
   async eventsSince(tx: Tx, deliveryId: string, client: ClientFacts, since: Date) {
+    const known = [client, ...client.former];
     return rows<{ id: string; method: string; phase: string; at: Date }>(
       tx,
       `select e.id, e.method, e.phase, e.at
          from access_client c
          join access_event e on e.id = c.event_id
-        where c.address_hash = $1
-          and c.agent_hash = $2
+        where c.address_hash = any($1::bytea[])
+          and c.agent_hash = any($2::bytea[])
           and c.delivery_id = $3
           and c.at >= $4
         order by e.at, e.id
         limit 1000`,
-      [client.addressHash, client.agentHash, deliveryId, since],
+      [known.map(({ addressHash }) => addressHash), known.map(({ agentHash }) => agentHash), deliveryId, since],
     );
-  }
-
-  private hash(text: string): Buffer {
-    return createHmac('sha256', this.key).update(text).digest().subarray(0, 16);
   }
 
   private async removeOld(signal: AbortSignal): Promise<void> {
@@ -142,5 +146,7 @@ export class ClientFactsStore implements OnModuleInit {
     }
   }
 }
+
+const hash = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest().subarray(0, 16);
 
 const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);

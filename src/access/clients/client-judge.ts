@@ -2,7 +2,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
-import { judgeClient } from '../access.rules.js';
+import { type ClientHistory, judgeClient, oneHistory } from '../access.rules.js';
 import { type ClientFacts, ClientFactsStore } from './client-facts.js';
 import type { RequestingClient } from './requesting-client.js';
 
@@ -21,7 +21,10 @@ export class ClientJudge {
   async judge(tx: Tx, deliveryId: string, requesting: RequestingClient, now: Date): Promise<JudgedClient> {
     const client = this.clients.factsOf(requesting);
     await this.clients.hold(tx, deliveryId, client);
-    const { isScanner, doubts } = judgeClient(await this.clients.history(tx, deliveryId, client, now), now);
+    const histories: ClientHistory[] = [];
+    for (const hashes of [client, ...client.former])
+      histories.push(await this.clients.history(tx, deliveryId, { ...client, ...hashes }, now));
+    const { isScanner, doubts } = judgeClient(oneHistory(histories), now);
     return {
       client,
       isScanner,

@@ -56,7 +56,7 @@ export class CopiesService {
 
   /**
    * A copy that failed goes on with a new logon: what is there and equal is skipped.
-   * @throws NotFound, CopyNotResumable, CopyNotPossible, TooManyTries, Unavailable
+   * @throws NotFound, CopyNotResumable, CopyNotPossible, TooManyTries, Unavailable, LinkGone
    */
   async resume(
     link: LinkIdentity,
@@ -73,7 +73,7 @@ export class CopiesService {
       (session) => mustBeWritable(session, copy.destination),
       (token) =>
         this.transactions.run(async (tx) => {
-          if (await this.requests.addAgain(tx, facts, id, token, requesting)) return;
+          if (await this.requests.addAgain(tx, facts, link, id, token, requesting)) return;
           throw new CopyNotResumable(sentence('copyTrouble.notResumable'));
         }),
     );

@@ -20,7 +20,12 @@ export interface CopyRow {
   /** Errors of Mediaflux that it did not explain, since the logon. */
   failures: number;
   last_progress_at: Date;
+  /** Counts who has taken it up; grows with each. */
+  attempt: number;
 }
+
+/** A copy as a worker has taken it up: what it writes is written only while no other one has. */
+export type ClaimedCopy = Pick<CopyRow, 'id' | 'attempt'>;
 
 const LEASE_SECONDS = 15;
 
@@ -46,7 +51,8 @@ export class CopiesStore {
     return row<CopyRow>(
       tx,
       `update content_copy
-          set state = 'copying', lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+          set state = 'copying', attempt = attempt + 1,
+              lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
         where id = $1
           and state in ('requested', 'copying')
           and (lease_until is null or lease_until < now())
@@ -55,21 +61,24 @@ export class CopiesStore {
     );
   }
 
-  /** @param progressAt null: nothing has moved since the last time */
-  async renew(tx: Tx, id: string, progressAt: Date | null): Promise<void> {
-    await rows(
+  /** @param progressAt null: nothing has moved since the last time. False: another worker has taken it up, or it has ended */
+  async renew(tx: Tx, { id, attempt }: ClaimedCopy, progressAt: Date | null): Promise<boolean> {
+    const renewed = await rows(
       tx,
       `update content_copy
           set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
               last_progress_at = coalesce($2::timestamptz, last_progress_at)
         where id = $1
-          and state = 'copying'`,
-      [id, progressAt],
+          and state = 'copying'
+          and attempt = $3
+    returning id`,
+      [id, progressAt, attempt],
     );
+    return renewed.length > 0;
   }
 
-  async failed(tx: Tx, id: string): Promise<void> {
-    await rows(tx, 'update content_copy set failures = failures + 1 where id = $1', [id]);
+  async failed(tx: Tx, { id, attempt }: ClaimedCopy): Promise<void> {
+    await rows(tx, 'update content_copy set failures = failures + 1 where id = $1 and attempt = $2', [id, attempt]);
   }
 
   /** A failed copy begins again, with another credential; false when it is not failed (any more). */
@@ -87,23 +96,29 @@ export class CopiesStore {
     return resumed.length > 0;
   }
 
-  async release(tx: Tx, id: string): Promise<void> {
-    await rows(tx, `update content_copy set lease_until = null where id = $1 and state = 'copying'`, [id]);
-  }
-
-  async progress(tx: Tx, id: string, files: number, bytes: number, at: Date): Promise<void> {
-    await rows(tx, `update content_copy set files = $2, bytes = $3, last_progress_at = $4 where id = $1`, [
+  async release(tx: Tx, { id, attempt }: ClaimedCopy): Promise<void> {
+    await rows(tx, `update content_copy set lease_until = null where id = $1 and state = 'copying' and attempt = $2`, [
       id,
-      files,
-      bytes,
-      at,
+      attempt,
     ]);
   }
 
-  /** Ends the copy and forgets its secret; false when it had ended. */
+  async progress(tx: Tx, { id, attempt }: ClaimedCopy, files: number, bytes: number, at: Date): Promise<void> {
+    await rows(
+      tx,
+      `update content_copy
+          set files = $3, bytes = $4, last_progress_at = $5
+        where id = $1
+          and attempt = $2
+          and state = 'copying'`,
+      [id, attempt, files, bytes, at],
+    );
+  }
+
+  /** Ends the copy and forgets its secret; false when it had ended, or another worker has taken it up. */
   async end(
     tx: Tx,
-    id: string,
+    { id, attempt }: ClaimedCopy,
     state: 'completed' | 'failed',
     reason: { english: string; sentence: Sentence } | null,
     at: Date,
@@ -113,9 +128,10 @@ export class CopiesStore {
       `update content_copy
           set state = $2, reason = $3, reason_sentence = $5::jsonb, ended_at = $4, sealed_credential = null, lease_until = null
         where id = $1
-          and state in ('requested', 'copying')
+          and state = 'copying'
+          and attempt = $6
     returning id`,
-      [id, state, reason?.english ?? null, at, reason && JSON.stringify(reason.sentence)],
+      [id, state, reason?.english ?? null, at, reason && JSON.stringify(reason.sentence), attempt],
     );
     return ended.length > 0;
   }

@@ -1,5 +1,6 @@
 // Takes a copy up, keeps its lease while it runs, and ends it with a reason. A worker that is killed leaves it to the
-// next one; a revocation stops it within seconds, also in the middle of a file.
+// next one, and one that was only taken for dead leaves it too; a revocation stops it within seconds, also in the middle of
+// a file.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SecretKeys } from '../../auth/index.js';
@@ -18,6 +19,9 @@ import { CopiesStore, type CopyRow } from './copies.store.js';
 import { CopyRefused, decideEnd } from './copy-ends.js';
 
 const ATTEND_EVERY_MS = 2_000;
+
+/** Another worker, which took this one for dead, goes on with the copy. */
+class TakenOver extends Error {}
 
 @Injectable()
 @Processes(copyContent)
@@ -50,23 +54,25 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
           session,
           signal,
           moved,
-          progress: (files, bytes) => this.copies.progress(pool, copyId, files, bytes, this.clock.now()),
+          progress: (files, bytes) => this.copies.progress(pool, copy, files, bytes, this.clock.now()),
         }),
       );
       // The end first: whoever took the copy up after a crash in between would find the logon ended, and all of it there.
-      await this.end(copy, delivery, 'completed', null);
-      await this.destroyToken(copy, session);
+      if (await this.end(copy, delivery, 'completed', null)) await this.destroyToken(copy, session);
     } catch (error) {
       if (stopping.aborted) throw error;
+      if (error instanceof TakenOver) {
+        this.logger.warn({ copyId }, 'The lease on a copy was lost; another worker goes on with it.');
+        return;
+      }
       const decision = decideEnd(error, session, copy.failures);
       if (!decision.ends) {
-        if (decision.counts) await this.copies.failed(pool, copyId);
+        if (decision.counts) await this.copies.failed(pool, copy);
         throw error;
       }
-      await this.end(copy, delivery, 'failed', decision.because);
-      await this.destroyToken(copy, session);
+      if (await this.end(copy, delivery, 'failed', decision.because)) await this.destroyToken(copy, session);
     } finally {
-      await this.copies.release(pool, copyId);
+      await this.copies.release(pool, copy);
       await session.close().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;
       });
@@ -89,7 +95,7 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
         await this.mustBeAlive(copy.delivery_id);
         const hasMoved = passed > noted;
         noted = passed;
-        await this.copies.renew(pool, copy.id, hasMoved ? this.clock.now() : null);
+        if (!(await this.copies.renew(pool, copy, hasMoved ? this.clock.now() : null))) ending.abort(new TakenOver());
       } catch (error) {
         if (error instanceof CopyRefused) ending.abort(error);
         else
@@ -132,16 +138,17 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     });
   }
 
+  /** False: another worker has taken the copy up, and its token with it. */
   private async end(
     copy: CopyRow,
     delivery: DeliveryFacts,
     state: 'completed' | 'failed',
     reason: Sentence | null,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const now = this.clock.now();
     const told = reason && { english: wordsFor('en').tell(reason), sentence: reason };
-    await this.transactions.run(async (tx) => {
-      if (!(await this.copies.end(tx, copy.id, state, told, now))) return;
+    const isOurs = await this.transactions.run(async (tx) => {
+      if (!(await this.copies.end(tx, copy, state, told, now))) return false;
       await this.access.record(tx, delivery, {
         method: 'copy',
         phase: state,
@@ -149,7 +156,9 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
         at: now,
         details: { copyId: copy.id },
       });
+      return true;
     });
     await this.mails.kick();
+    return isOurs;
   }
 }

@@ -1,13 +1,14 @@
 // A copy that is asked for, in the transaction that decides it: its row with the sealed token, and the event that says so.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { SecretKeys } from '../../auth/index.js';
+import { type LinkIdentity, SecretKeys } from '../../auth/index.js';
 import type { Tx } from '../../database/index.js';
 import { JobQueue } from '../../queue/index.js';
 import { Clock } from '../../time/index.js';
 import { type AccessedDelivery, AccessStore } from '../access.store.js';
 import { ClientJudge } from '../clients/client-judge.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
+import { admit, admitAgain } from '../link-admission.js';
 import { copyContent } from './copies.jobs.js';
 import { CopiesStore } from './copies.store.js';
 import type { UserToken } from './user-logons.js';
@@ -23,27 +24,32 @@ export class CopyRequests {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** @throws LinkGone it ended, or ran out, while the logon was tried */
   async add(
     tx: Tx,
     delivery: AccessedDelivery,
+    link: LinkIdentity,
     { id, destination }: { id: string; destination: string },
     token: UserToken,
     requesting: RequestingClient,
   ): Promise<void> {
     const at = this.clock.now();
+    await admit(tx, link, at);
     await this.copies.insert(tx, { id, deliveryId: delivery.id, destination, ...this.sealed(id, token), at });
     await this.record(tx, delivery, { copyId: id }, requesting, at);
   }
 
-  /** False: it is not failed (any more), and nothing was changed. */
+  /** False: it is not failed (any more), and nothing was changed. @throws LinkGone it ended while the logon was tried */
   async addAgain(
     tx: Tx,
     delivery: AccessedDelivery,
+    link: LinkIdentity,
     id: string,
     token: UserToken,
     requesting: RequestingClient,
   ): Promise<boolean> {
     const at = this.clock.now();
+    await admitAgain(tx, link);
     if (!(await this.copies.resume(tx, { id, ...this.sealed(id, token), at }))) return false;
     await this.record(tx, delivery, { copyId: id, resumed: true }, requesting, at);
     return true;

@@ -2,11 +2,11 @@
 // be more than the limit. Counted for each account, so that a link is no way to lock somebody out of Mediaflux; and for
 // each link, so that it is no way to try one password on many accounts.
 
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
+import { SecretKeys, tryCounter } from '../../auth/index.js';
 import { TooManyTries } from '../access.errors.js';
 
 const REFUSALS_OF_AN_ACCOUNT = 3;
@@ -24,16 +24,27 @@ export interface LogonTry {
 
 @Injectable()
 export class LogonTries {
-  private limiters: Promise<Record<'account' | 'link' | 'refused', RateLimiterPostgres>> | undefined;
+  private readonly account: RateLimiterPostgres;
+  private readonly link: RateLimiterPostgres;
+  private readonly refusals: RateLimiterPostgres;
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) dataSource: DataSource,
+    @Inject(SecretKeys) private readonly keys: SecretKeys,
+  ) {
+    const counter = (keyPrefix: string, points: number) =>
+      tryCounter(dataSource, { keyPrefix, points, duration: WITHIN_SECONDS });
+    this.account = counter('copy_logon', REFUSALS_OF_AN_ACCOUNT);
+    this.link = counter('copy_logon_link', REFUSALS_THROUGH_A_LINK);
+    this.refusals = counter('copy_logon_refused', REFUSALS_OF_AN_ACCOUNT);
+  }
 
   /** Counts a try that is about to be made. @throws TooManyTries it must not be made */
   async count(logon: LogonTry): Promise<void> {
-    const { account, link, refused } = await this.open();
-    const key = keyOf(logon.account);
+    const { account, link, refusals } = this;
+    const key = this.keyOf(logon.account);
     for (let waits = 0; !(await mayEnter(account, key)); waits += 1) {
-      const known = await refused.get(key);
+      const known = await refusals.get(key);
       if (known && known.consumedPoints >= REFUSALS_OF_AN_ACCOUNT) throw tooMany(known);
       // The others are being tried, and may all be right.
       if (waits === MOST_WAITS) throw new TooManyTries(WAIT_MS / 1_000);
@@ -46,45 +57,18 @@ export class LogonTries {
   }
 
   async refused(logon: LogonTry): Promise<void> {
-    await (await this.open()).refused.penalty(keyOf(logon.account), 1);
+    await this.refusals.penalty(this.keyOf(logon.account), 1);
   }
 
   /** It was not refused: it counts no more. */
   async giveBack(logon: LogonTry): Promise<void> {
-    const { account, link } = await this.open();
-    await Promise.all([account.reward(keyOf(logon.account), 1), link.reward(logon.deliveryId, 1)]);
+    const { account, link } = this;
+    await Promise.all([account.reward(this.keyOf(logon.account), 1), link.reward(logon.deliveryId, 1)]);
   }
 
-  private open() {
-    this.limiters ??= Promise.all([
-      this.limiter('copy_logon', REFUSALS_OF_AN_ACCOUNT),
-      this.limiter('copy_logon_link', REFUSALS_THROUGH_A_LINK),
-      this.limiter('copy_logon_refused', REFUSALS_OF_AN_ACCOUNT),
-    ]).then(
-      ([account, link, refused]) => ({ account, link, refused }),
-      (error: unknown) => {
-        this.limiters = undefined;
-        throw error;
-      },
-    );
-    return this.limiters;
-  }
-
-  private limiter(keyPrefix: string, points: number): Promise<RateLimiterPostgres> {
-    return new Promise((resolve, reject) => {
-      const limiter: RateLimiterPostgres = new RateLimiterPostgres(
-        {
-          storeClient: this.dataSource,
-          storeType: 'typeorm',
-          keyPrefix,
-          points,
-          duration: WITHIN_SECONDS,
-          tableName: 'rate_limit',
-          clearExpiredByTimeout: false,
-        },
-        (error?: Error) => (error ? reject(error) : resolve(limiter)),
-      );
-    });
+  /** Other letters of the same name may be the same account. */
+  private keyOf(account: string): string {
+    return this.keys.countedAs(`account:${account.normalize('NFKC').trim().toLowerCase()}`);
   }
 }
 
@@ -111,7 +95,3 @@ async function consume(limiter: RateLimiterPostgres, key: string): Promise<void>
     throw error;
   }
 }
-
-/** Other letters of the same name may be the same account. */
-const keyOf = (account: string): string =>
-  createHash('sha256').update(account.normalize('NFKC').trim().toLowerCase()).digest('base64url');

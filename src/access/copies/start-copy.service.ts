@@ -35,7 +35,7 @@ export class StartCopyService {
 
   /**
    * The same key again: the same copy, without another logon.
-   * @throws CopyNotPossible, TooManyTries, MethodNotOffered, Unavailable, IdempotencyKeyReused
+   * @throws CopyNotPossible, TooManyTries, MethodNotOffered, Unavailable, LinkGone, IdempotencyKeyReused
    */
   async run(
     link: LinkIdentity,
@@ -69,7 +69,7 @@ export class StartCopyService {
     const add = async (tx: Tx, token: UserToken): Promise<void> => {
       const earlier = await earlierResult(tx, call, copy.id);
       if (earlier !== undefined) throw new StartedMeanwhile(earlier);
-      await this.requests.add(tx, facts, copy, token, requesting);
+      await this.requests.add(tx, facts, link, copy, token, requesting);
     };
     if ('logon' in request) {
       const { logon } = request;

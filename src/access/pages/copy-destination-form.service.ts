@@ -1,15 +1,15 @@
 // The copy method between logon and start, by form. Where the logon is over, the first page says so.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { AppError } from '../../http/index.js';
+import { AppError, Unavailable } from '../../http/index.js';
 import { copyDestination } from '../access.schema.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
-import { CopyLogonsService, mustBeWritable, StartCopyService } from '../copies/index.js';
+import { CopyLogonsService, mustBeWritable, type Projects, StartCopyService } from '../copies/index.js';
 import { SharedDataService } from '../shared-data.service.js';
 import { choosePage, startPage } from './copy-destination-pages.js';
 import { typedFields } from './copy-fields.js';
 import type { CopyVisit } from './copy-form.service.js';
-import { troubleIn } from './trouble.js';
+import { type FormAgain, formTrouble, type FormTrouble, mistyped } from './form-trouble.js';
 
 const FIELDS = ['project', 'folder', 'destination'] as const;
 
@@ -23,35 +23,53 @@ export class CopyDestinationForm {
 
   /** The projects to choose from. @throws CopyNotPossible the logon is over */
   async choose(visit: CopyVisit, logon: string, body: unknown = {}, ...problems: string[]): Promise<string> {
-    const { page, link, token } = visit;
-    const facts = await this.data.factsFor(link, 'copy');
+    const { link } = visit;
     const projects = await this.logons.with(link, logon, (session) => session.writableProjects());
+    return this.choice(visit, projects, body, ...problems);
+  }
+
+  /** The same with what is wrong; where Mediaflux cannot be asked for the projects, what was chosen stands as if typed. */
+  private async again(visit: CopyVisit, logon: string, body: unknown, trouble: FormTrouble): Promise<FormAgain> {
+    const projects = await this.logons
+      .with(visit.link, logon, (session) => session.writableProjects())
+      .catch((error: unknown) => {
+        if (error instanceof Unavailable) return null;
+        throw error;
+      });
+    const given = projects ? body : { destination: destinationOf(typedFields(body, FIELDS)) };
+    return { page: await this.choice(visit, projects, given, trouble.said), trouble };
+  }
+
+  private async choice(
+    { page, link, token }: CopyVisit,
+    projects: Projects | null,
+    body: unknown,
+    ...problems: string[]
+  ): Promise<string> {
+    const facts = await this.data.factsFor(link, 'copy');
     const given = typedFields(body, FIELDS);
     const typed = {
       ...given,
       project:
-        given.project === '' && projects.namespaces.length === 1 ? (projects.namespaces[0] ?? '') : given.project,
+        given.project === '' && projects?.namespaces.length === 1 ? (projects.namespaces[0] ?? '') : given.project,
       folder: given.folder === '' && problems.length === 0 ? facts.folder : given.folder,
     };
     return choosePage({ page, facts, token, projects, typed, problems });
   }
 
   /** What was chosen is looked at, and shown to be confirmed. @throws CopyNotPossible the logon is over */
-  async confirm(visit: CopyVisit, logon: string, body: unknown): Promise<{ status: 200 | 422; page: string }> {
+  async confirm(visit: CopyVisit, logon: string, body: unknown): Promise<{ page: string } | FormAgain> {
     const { page, link, token } = visit;
     const facts = await this.data.factsFor(link, 'copy');
     const typed = typedFields(body, FIELDS);
-    const again = async (problem: string) => ({
-      status: 422 as const,
-      page: await this.choose(visit, logon, body, problem),
-    });
+    const again = (trouble: FormTrouble) => this.again(visit, logon, body, trouble);
     const chosen = copyDestination.safeParse(destinationOf(typed));
-    if (!chosen.success) return again(page.words.say('copyTrouble.path'));
+    if (!chosen.success) return again(mistyped(page.words.say('copyTrouble.path')));
     try {
       const { isNew } = await this.logons.with(link, logon, (session) => mustBeWritable(session, chosen.data));
-      return { status: 200, page: startPage({ page, facts, token, destination: chosen.data, isNew }) };
+      return { page: startPage({ page, facts, token, destination: chosen.data, isNew }) };
     } catch (error) {
-      if (error instanceof AppError) return again(troubleIn(page.words, error));
+      if (error instanceof AppError) return again(formTrouble(page.words, error));
       throw error;
     }
   }
@@ -61,16 +79,16 @@ export class CopyDestinationForm {
     logon: string,
     body: unknown,
     requesting: RequestingClient,
-  ): Promise<{ copyId: string } | { page: string }> {
+  ): Promise<{ copyId: string } | FormAgain> {
     const { page, link } = visit;
     const { destination } = typedFields(body, FIELDS);
-    const again = async (problem: string) => ({ page: await this.choose(visit, logon, { destination }, problem) });
+    const again = (trouble: FormTrouble) => this.again(visit, logon, { destination }, trouble);
     const chosen = copyDestination.safeParse(destination);
-    if (!chosen.success) return again(page.words.say('copyTrouble.path'));
+    if (!chosen.success) return again(mistyped(page.words.say('copyTrouble.path')));
     try {
       return { copyId: (await this.startCopy.run(link, { logon, destination: chosen.data }, requesting)).id };
     } catch (error) {
-      if (error instanceof AppError) return again(troubleIn(page.words, error));
+      if (error instanceof AppError) return again(formTrouble(page.words, error));
       throw error;
     }
   }

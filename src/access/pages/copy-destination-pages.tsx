@@ -14,7 +14,8 @@ interface DestinationPage {
 }
 
 export interface ChoosePage extends DestinationPage {
-  projects: Projects;
+  /** Null where Mediaflux cannot be asked for them. */
+  projects: Projects | null;
   typed: { project: string; folder: string; destination: string };
   problems: readonly string[];
 }
@@ -28,7 +29,7 @@ export const choosePage = ({ page: { words, query }, facts, token, projects, typ
         <h1>{words.say('copyChoice.title', { folder: facts.folder })}</h1>
         <Problems heading={words.say('copyForm.problem')} problems={problems} />
         <form method="post" action={`/s/${token}/copy/destination${query}`}>
-          <ProjectChoice words={words} projects={projects} typed={typed} />
+          {projects ? <ProjectChoice words={words} projects={projects} typed={typed} /> : null}
           <Field name="destination" label={words.say('copyChoice.destination')} value={typed.destination} />
           <p class="quiet">{words.say('copyForm.intro')}</p>
           <p>
@@ -47,7 +48,11 @@ const ProjectChoice = ({
   words,
   projects: { namespaces, isWhole },
   typed,
-}: { words: Words } & Pick<ChoosePage, 'projects' | 'typed'>): VNode =>
+}: {
+  words: Words;
+  projects: Projects;
+  typed: ChoosePage['typed'];
+}): VNode =>
   namespaces.length === 0 ? (
     <p>{words.say('copyChoice.none')}</p>
   ) : (

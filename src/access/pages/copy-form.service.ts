@@ -11,7 +11,7 @@ import { CopiesService, CopyLogonsService, type CopyRow, StartCopyService } from
 import { SharedDataService } from '../shared-data.service.js';
 import { credentialsOf, LOGON_FIELDS, typedFields, type TypedLogon } from './copy-fields.js';
 import { copyFormPage, copyStatePage } from './copy-pages.js';
-import { troubleIn } from './trouble.js';
+import { type FormAgain, formTrouble, type FormTrouble, mistyped } from './form-trouble.js';
 
 /** Of who asks: the page's words, the link and its token. */
 export interface CopyVisit {
@@ -39,19 +39,22 @@ export class CopyFormService {
     { page, link, token }: CopyVisit,
     body: unknown,
     requesting: RequestingClient,
-  ): Promise<{ copyId: string } | { logon: string } | { page: string }> {
+  ): Promise<{ copyId: string } | { logon: string } | FormAgain> {
     const facts = await this.data.factsFor(link, 'copy');
     const typed = typedFields(body, [...LOGON_FIELDS, 'destination']);
-    const again = (problem: string) => ({ page: copyFormPage({ page, facts, token, typed, problems: [problem] }) });
+    const again = (trouble: FormTrouble): FormAgain => ({
+      page: copyFormPage({ page, facts, token, typed, problems: [trouble.said] }),
+      trouble,
+    });
     const credentials = userCredentials.safeParse(credentialsOf(typed));
-    if (!credentials.success) return again(this.lacking(page, facts));
+    if (!credentials.success) return again(mistyped(this.lacking(page, facts)));
     try {
       if (typed.destination === '') return { logon: (await this.logons.run(link, credentials.data)).logon };
       const whole = startCopy.safeParse({ ...credentials.data, destination: typed.destination });
-      if (!whole.success) return again(page.words.say('copyTrouble.path'));
+      if (!whole.success) return again(mistyped(page.words.say('copyTrouble.path')));
       return { copyId: (await this.startCopy.run(link, whole.data, requesting)).id };
     } catch (error) {
-      if (error instanceof AppError) return again(troubleIn(page.words, error));
+      if (error instanceof AppError) return again(formTrouble(page.words, error));
       throw error;
     }
   }
@@ -67,19 +70,20 @@ export class CopyFormService {
     id: string,
     body: unknown,
     requesting: RequestingClient,
-  ): Promise<{ copyId: string } | { page: string }> {
+  ): Promise<{ copyId: string } | FormAgain> {
     const { page, link } = visit;
     const facts = await this.data.factsFor(link, 'copy');
     const typed = typedFields(body, LOGON_FIELDS);
-    const again = async (problem: string) => ({
-      page: this.statePage(visit, facts, await this.copies.find(link, id), typed, problem),
+    const again = async (trouble: FormTrouble): Promise<FormAgain> => ({
+      page: this.statePage(visit, facts, await this.copies.find(link, id), typed, trouble.said),
+      trouble,
     });
     const credentials = userCredentials.safeParse(credentialsOf(typed));
-    if (!credentials.success) return again(this.lacking(page, facts));
+    if (!credentials.success) return again(mistyped(this.lacking(page, facts)));
     try {
       return { copyId: (await this.copies.resume(link, id, credentials.data, requesting)).id };
     } catch (error) {
-      if (error instanceof AppError && error.kind.status !== 404) return again(troubleIn(page.words, error));
+      if (error instanceof AppError) return again(formTrouble(page.words, error));
       throw error;
     }
   }

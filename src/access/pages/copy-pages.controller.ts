@@ -11,6 +11,7 @@ import { CopyNotPossible } from '../access.errors.js';
 import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
 import { CopyDestinationForm } from './copy-destination-form.service.js';
 import { CopyFormService, type CopyVisit } from './copy-form.service.js';
+import type { FormAgain } from './form-trouble.js';
 import { type CookiePlace, forgetLogon, keepLogon, logonIn } from './copy-logon-cookie.js';
 
 @ApiExcludeController()
@@ -43,7 +44,7 @@ export class CopyPagesController {
   ) {
     const visit = visitOf(request, link);
     const result = await this.forms.submit(visit, request.body, client);
-    if ('page' in result) return this.send(reply, 422, result.page);
+    if ('trouble' in result) return this.sendAgain(reply, result);
     if ('copyId' in result) return this.goTo(reply, visit, result.copyId);
     keepLogon(reply, this.place(visit), result.logon);
     return this.goTo(reply, visit, 'destination');
@@ -61,8 +62,9 @@ export class CopyPagesController {
   @Post('destination')
   async confirm(@LinkOf() link: LinkIdentity, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     await this.loggedOn(request, reply, link, async (visit, logon) => {
-      const { status, page } = await this.destinations.confirm(visit, logon, request.body);
-      await this.send(reply, status, page);
+      const result = await this.destinations.confirm(visit, logon, request.body);
+      if ('trouble' in result) await this.sendAgain(reply, result);
+      else await this.send(reply, 200, result.page);
     });
   }
 
@@ -76,7 +78,7 @@ export class CopyPagesController {
   ) {
     await this.loggedOn(request, reply, link, async (visit, logon) => {
       const result = await this.destinations.start(visit, logon, request.body, client);
-      if ('page' in result) return this.send(reply, 422, result.page);
+      if ('trouble' in result) return this.sendAgain(reply, result);
       forgetLogon(reply, this.place(visit));
       return this.goTo(reply, visit, result.copyId);
     });
@@ -104,7 +106,7 @@ export class CopyPagesController {
   ) {
     const visit = visitOf(request, link);
     const result = await this.forms.resume(visit, id, request.body, client);
-    if ('page' in result) await this.send(reply, 422, result.page);
+    if ('trouble' in result) await this.sendAgain(reply, result);
     else await this.goTo(reply, visit, result.copyId);
   }
 
@@ -132,6 +134,11 @@ export class CopyPagesController {
 
   private async send(reply: FastifyReply, status: number, page: string): Promise<void> {
     await pageHeaders(reply.status(status), this.mediafluxOrigin).send(page);
+  }
+
+  private async sendAgain(reply: FastifyReply, { page, trouble }: FormAgain): Promise<void> {
+    if (trouble.retryAfterSeconds !== undefined) void reply.header('retry-after', String(trouble.retryAfterSeconds));
+    await this.send(reply, trouble.status, page);
   }
 
   private async goTo(reply: FastifyReply, { token, page }: CopyVisit, where: string): Promise<void> {

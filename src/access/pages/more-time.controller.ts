@@ -4,15 +4,19 @@ import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, EndedLinkLimiter, type LinkIdentity, LinkOf } from '../../auth/index.js';
-import { MoreTimeService } from '../../deliveries/index.js';
-import { pageWords } from '../../views/index.js';
+import { MediafluxAddress } from '../../shares/index.js';
+import { pageHeaders, pageWords } from '../../views/index.js';
 import { OnlyByButton } from '../access.errors.js';
+import { AskedForMoreTimeService } from '../asked-for-more-time.service.js';
+import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
+import { notAskedPage } from './small-pages.js';
 
 @ApiTags('download')
 @Controller()
 export class MoreTimeController {
   constructor(
-    @Inject(MoreTimeService) private readonly moreTime: MoreTimeService,
+    @Inject(AskedForMoreTimeService) private readonly moreTime: AskedForMoreTimeService,
+    @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
     @Inject(EndedLinkLimiter) private readonly ended: EndedLinkLimiter,
   ) {}
 
@@ -28,6 +32,7 @@ export class MoreTimeController {
   @Post('s/:token/more-time')
   async ask(
     @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -39,8 +44,12 @@ export class MoreTimeController {
       await reply.redirect(pageOf(token, request, link), 303);
       return;
     }
-    const requestedAt = await this.moreTime.run(link);
-    if (isPerson) await reply.redirect(pageOf(token, request, link), 303);
+    const requestedAt = await this.moreTime.run(link, client);
+    if (!requestedAt && isPerson) {
+      const page = notAskedPage(pageWords(request, link.languages), token);
+      await pageHeaders(reply.status(200), new URL(this.mediaflux.url).origin).send(page);
+    } else if (!requestedAt) await reply.status(202).send({ state: 'not-taken', requestedAt: null });
+    else if (isPerson) await reply.redirect(pageOf(token, request, link), 303);
     else await reply.status(202).send({ state: 'open', requestedAt: requestedAt.toISOString() });
   }
 }

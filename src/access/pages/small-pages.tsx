@@ -75,6 +75,10 @@ export const hiddenLinkPage = (page: PageWords, token: string): string =>
 export const notTakenPage = (page: PageWords, token: string): string =>
   withWayBack(page, page.words.say('notTaken.title'), page.words.say('notTaken.text'), token);
 
+/** For who asked for more time after that. */
+export const notAskedPage = (page: PageWords, token: string): string =>
+  withWayBack(page, page.words.say('notTaken.title'), page.words.say('notAsked.text'), token);
+
 const withWayBack = ({ words, query }: PageWords, title: string, text: string, token: string): string =>
   renderPage({
     words,

@@ -33,10 +33,14 @@ export class MoreTimeService {
   ) {}
 
   /**
-   * Makes the request, or leaves the open one as it is. Answers when it was made.
+   * Makes the request, or leaves the open one as it is. Answers when it was made; undefined: it was not taken.
+   * @param isTaken in the transaction, before a request is made
    * @throws Conflict the link has not expired, LinkGone it ended in another way, AskedTooSoon
    */
-  async run(link: LinkIdentity): Promise<Date> {
+  async run(
+    link: LinkIdentity,
+    isTaken: (tx: Tx, delivery: DeliveryFacts, at: Date) => Promise<boolean>,
+  ): Promise<Date | undefined> {
     const askedAt = await this.transactions.run(async (tx) => {
       const delivery = await findDelivery(tx, link.deliveryId, true);
       if (!delivery) throw new NotFound('delivery');
@@ -51,6 +55,7 @@ export class MoreTimeService {
           ? latest.decidedAt.getTime() + AGAIN_AFTER_MS - now.getTime()
           : 0;
       if (waitMs > 0) throw new AskedTooSoon(`${link.contact.name} (${link.contact.email})`, Math.ceil(waitMs / 1000));
+      if (!(await isTaken(tx, delivery, now))) return undefined;
       await this.ask(tx, delivery, now);
       return now;
     });

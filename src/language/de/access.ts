@@ -117,6 +117,8 @@ export const access = {
   'notTaken.title': 'Das wurde nicht gezählt',
   'notTaken.text':
     'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Die Erinnerungen gehen daher weiter. Wenn Sie alles haben, was Sie brauchen, teilen Sie es uns bitte in einer Stunde noch einmal mit.',
+  'notAsked.text':
+    'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Daher wurde niemand gefragt. Wenn Sie mehr Zeit brauchen, bitten Sie bitte in einer Stunde noch einmal darum.',
   'page.back': 'Zurück zu den Daten',
   'page.language.keep': 'Künftig E-Mails an mich auf Deutsch schreiben',
   'gone.title': 'Dieser Link gilt nicht mehr',

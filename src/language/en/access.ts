@@ -108,6 +108,8 @@ export const access = {
   'notTaken.title': 'This was not counted',
   'notTaken.text':
     'From this browser the hidden link of the page was opened shortly before, as mail scanners do, so reminders go on. If you have what you need, please say so again in an hour.',
+  'notAsked.text':
+    'From this browser the hidden link of the page was opened shortly before, as mail scanners do, so nobody was asked. If you need more time, please ask again in an hour.',
   'page.back': 'Back to the data',
   'page.language.keep': 'Write mails to me in English from now on',
   'gone.title': 'This link is no longer valid',

@@ -119,6 +119,8 @@ export const access = {
   'notTaken.title': 'Esto no se ha tenido en cuenta',
   'notTaken.text':
     'Poco antes se abrió desde este navegador el enlace oculto de la página, como hacen los programas que analizan el correo, así que los recordatorios continúan. Si tiene lo que necesita, vuelva a indicarlo dentro de una hora.',
+  'notAsked.text':
+    'Poco antes se abrió desde este navegador el enlace oculto de la página, como hacen los programas que analizan el correo, así que no se ha preguntado a nadie. Si necesita más tiempo, vuelva a solicitarlo dentro de una hora.',
   'page.back': 'Volver a los datos',
   'page.language.keep': 'Quiero recibir los correos en español a partir de ahora',
   'gone.title': 'Este enlace ya no es válido',

@@ -119,6 +119,8 @@ export const access = {
   'notTaken.title': 'Ceci n’a pas été pris en compte',
   'notTaken.text':
     'Le lien caché de la page a été ouvert peu avant depuis ce navigateur, comme le font les analyseurs d’e-mails ; les rappels continuent donc. Si vous avez tout ce qu’il vous faut, veuillez le redire dans une heure.',
+  'notAsked.text':
+    'Le lien caché de la page a été ouvert peu avant depuis ce navigateur, comme le font les analyseurs d’e-mails ; personne n’a donc été sollicité. S’il vous faut plus de temps, veuillez le redemander dans une heure.',
   'page.back': 'Retour aux données',
   'page.language.keep': 'M’écrire désormais en français',
   'gone.title': 'Ce lien n’est plus valable',
