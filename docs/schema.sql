@@ -489,6 +489,7 @@ create table reminder_run (
   selected_until_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
   selected_until_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
   notice_target text,
+  attempt integer default 0 not null,
   constraint reminder_run_pkey PRIMARY KEY (id),
   constraint reminder_run_notice_target_check CHECK ((notice_target = ANY (ARRAY['shareable'::text, 'project-metadata'::text, 'fallback'::text]))),
   constraint reminder_run_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),

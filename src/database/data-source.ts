@@ -23,6 +23,7 @@ import { NoticesAndDigests1764000000021 } from './migrations/21-notices-and-dige
 import { CopyAttempts1764000000022 } from './migrations/22-copy-attempts.js';
 import { AskedForMoreTime1764000000023 } from './migrations/23-asked-for-more-time.js';
 import { CountsAndRepeatedCalls1764000000024 } from './migrations/24-counts-and-repeated-calls.js';
+import { ReminderRunAttempts1764000000033 } from './migrations/33-reminder-run-attempts.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -69,6 +70,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       CopyAttempts1764000000022,
       AskedForMoreTime1764000000023,
       CountsAndRepeatedCalls1764000000024,
+      ReminderRunAttempts1764000000033,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

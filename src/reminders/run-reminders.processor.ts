@@ -6,19 +6,25 @@ import { Transactions, type Tx } from '../database/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
-import { type JobProcessor, Processes } from '../queue/index.js';
+import { type JobProcessor, Processes, underLease } from '../queue/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { Clock } from '../time/index.js';
 import { DataCheck } from './data-check.js';
 import { OperatorNotices } from './notices/operator-notices.service.js';
 import { runReminders } from './reminders.jobs.js';
-import { type RunProgress, type RunRow, RunsStore } from './runs.store.js';
+import { type ClaimedRun, type RunProgress, type RunRow, RunsStore } from './runs.store.js';
 import { type Selection, SelectionStore } from './selection.store.js';
 import { Waits } from './waits.js';
 
 /** Deliveries chosen in one transaction. */
 const PAGE = 10_000;
 const RENEW_EVERY_MS = 5_000;
+
+class RunLost extends Error {
+  constructor() {
+    super('The lease on a reminder run was lost; another worker goes on with it.');
+  }
+}
 
 @Injectable()
 @Processes(runReminders)
@@ -41,19 +47,28 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     if (this.waits.isTooSoon(runId, this.clock.now())) return;
     const run = await this.runs.claim(pool, runId);
     if (!run) return;
-    const renewing = setInterval(() => {
-      this.runs.renew(pool, runId).catch((error: unknown) => {
-        this.logger.warn(
-          { runId, err: error },
-          'The lease on a reminder run was not renewed; another worker may go on with it.',
-        );
-      });
-    }, RENEW_EVERY_MS);
+    const lease = {
+      renewEveryMs: RENEW_EVERY_MS,
+      renew: () => this.renew(run),
+      release: () => this.runs.release(pool, run),
+    };
     try {
-      await this.goOn(run, signal);
-    } finally {
-      clearInterval(renewing);
-      await this.runs.release(pool, runId);
+      await underLease(lease, signal, (isOurs) => this.goOn(run, isOurs));
+    } catch (error) {
+      if (!(error instanceof RunLost)) throw error;
+      this.logger.warn({ runId }, error.message);
+    }
+  }
+
+  private async renew(run: ClaimedRun): Promise<Error | undefined> {
+    try {
+      return (await this.runs.renew(this.transactions.pool, run)) ? undefined : new RunLost();
+    } catch (error) {
+      this.logger.warn(
+        { runId: run.id, err: error },
+        'The lease on a reminder run was not renewed; another worker may go on with it.',
+      );
+      return undefined;
     }
   }
 

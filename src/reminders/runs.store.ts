@@ -16,6 +16,11 @@ export interface RunRow {
   state: string;
 }
 
+/** A run that a worker holds by a lease. */
+export interface ClaimedRun extends RunRow {
+  attempt: number;
+}
+
 export interface NewRun {
   /** From `nextId`. */
   id?: string;
@@ -137,29 +142,35 @@ export class RunsStore {
     await rows(tx, 'update reminder_run set checked_until = $2 where id = $1', [id, uploadId]);
   }
 
-  claim(tx: Tx, id: string): Promise<RunRow | undefined> {
-    return row<RunRow>(
+  claim(tx: Tx, id: string): Promise<ClaimedRun | undefined> {
+    return row<ClaimedRun>(
+      tx,
+      `update reminder_run
+          set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), attempt = attempt + 1
+        where id = $1
+          and state in ('pending', 'selecting', 'sending')
+          and (lease_until is null or lease_until < now())
+    returning id, platform_id, slot, trigger, state, attempt`,
+      [id],
+    );
+  }
+
+  /** False: another worker has taken it over. */
+  async renew(tx: Tx, { id, attempt }: ClaimedRun): Promise<boolean> {
+    const kept = await rows(
       tx,
       `update reminder_run
           set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
         where id = $1
-          and state in ('pending', 'selecting', 'sending')
-          and (lease_until is null or lease_until < now())
-    returning id, platform_id, slot, trigger, state`,
-      [id],
+          and attempt = $2
+    returning id`,
+      [id, attempt],
     );
+    return kept.length > 0;
   }
 
-  async renew(tx: Tx, id: string): Promise<void> {
-    await rows(
-      tx,
-      `update reminder_run set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1`,
-      [id],
-    );
-  }
-
-  async release(tx: Tx, id: string): Promise<void> {
-    await rows(tx, 'update reminder_run set lease_until = null where id = $1', [id]);
+  async release(tx: Tx, { id, attempt }: ClaimedRun): Promise<void> {
+    await rows(tx, 'update reminder_run set lease_until = null where id = $1 and attempt = $2', [id, attempt]);
   }
 
   async setState(tx: Tx, id: string, state: 'sending' | 'finished' | 'cancelled', now: Date): Promise<void> {

@@ -5,7 +5,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
 import { type ListedFile, MediafluxGateway } from '../mediaflux/index.js';
-import { JobQueue, type JobProcessor, Processes } from '../queue/index.js';
+import { JobQueue, type JobProcessor, Processes, underLease } from '../queue/index.js';
 import { ScopedCredentials } from '../shares/index.js';
 import { ManifestAssetWriter } from './manifest-asset.js';
 import { dispatchUpload, verifyUpload } from './uploads.jobs.js';
@@ -49,28 +49,29 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     const { pool } = this.transactions;
     const upload = await this.verification.claim(pool, uploadId);
     if (!upload) return;
-    const lease = new AbortController();
-    const renewing = setInterval(() => void this.renew(upload, lease), RENEW_EVERY_MS);
-    try {
-      await this.verify(upload, AbortSignal.any([stopping, lease.signal]));
-    } catch (error) {
-      if (error instanceof VerificationLost) this.logger.warn({ uploadId }, error.message);
-      else if (stopping.aborted) throw error;
-      else await this.troubles.failed(upload, error);
-    } finally {
-      clearInterval(renewing);
-      await this.verification.release(pool, upload);
-    }
+    const lease = {
+      renewEveryMs: RENEW_EVERY_MS,
+      renew: () => this.renew(upload),
+      release: () => this.verification.release(pool, upload),
+    };
+    await underLease(lease, stopping, (signal) =>
+      this.verify(upload, signal).catch(async (error: unknown) => {
+        if (error instanceof VerificationLost) this.logger.warn({ uploadId }, error.message);
+        else if (stopping.aborted) throw error;
+        else await this.troubles.failed(upload, error);
+      }),
+    );
   }
 
-  private async renew(upload: VerifiedUpload, lease: AbortController): Promise<void> {
+  private async renew(upload: VerifiedUpload): Promise<Error | undefined> {
     try {
-      if (!(await this.verification.renew(this.transactions.pool, upload))) lease.abort(new VerificationLost());
+      return (await this.verification.renew(this.transactions.pool, upload)) ? undefined : new VerificationLost();
     } catch (error) {
       this.logger.warn(
         { uploadId: upload.id, err: error },
         'The lease on a verification was not renewed; another worker may repeat it.',
       );
+      return undefined;
     }
   }
 

@@ -220,6 +220,26 @@ describe('a run that a worker is at', () => {
     expect(sentTo(due)).toBe(1);
   });
 
+  it('whose lease ended and was taken over by another leaves that one its lease', async () => {
+    await stage.makeDue(platformId, 6 * DAY);
+    await planner.plan(platformId);
+    const [runId = ''] = await open();
+    let goOn: (isThere: boolean) => void = () => undefined;
+    exists = () => new Promise((resolve) => (goOn = resolve));
+    const working = process(runId);
+    await until('the worker having claimed it', async () => (await leaseOf(runId)) || undefined);
+    await stage.query(`update reminder_run set lease_until = now() - interval '1 second' where id = $1`, [runId]);
+    const other = await stage.runs.claim(database.dataSource.manager, runId);
+    const held = await leaseOf(runId);
+    await until('the worker asking for the data', () => (asked.length > 0 ? true : undefined));
+    goOn(true);
+    await working;
+    expect([await leaseOf(runId), other && (await stage.runs.renew(database.dataSource.manager, other))]).toEqual([
+      held,
+      true,
+    ]);
+  });
+
   it('keeps its lease however long the work takes, and gives it back afterwards', async () => {
     await stage.makeDue(platformId, 6 * DAY);
     await planner.plan(platformId);

@@ -137,7 +137,7 @@ export class Auditor {
         ...one,
         slot: one.slot.getTime(),
         runMadeAt: one.runMadeAt.getTime(),
-        isConfirmed: this.scene.confirmed.has(one.messageId),
+        isConfirmed: this.scene.confirmed.get(one.deliveryId)?.has(one.runMadeAt.getTime()) ?? false,
       });
     }
     return ledgers;

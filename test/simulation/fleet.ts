@@ -71,18 +71,10 @@ export class Fleet {
   }
 
   async remind(server: Server, { id }: DeliveryModel, isConfirmed: boolean): Promise<void> {
+    const { clock, confirmed } = this.scene;
+    // Noted before: a server may die when it has done it and before it says so.
+    if (isConfirmed) confirmed.set(id, (confirmed.get(id) ?? new Set()).add(clock.at));
     await server.admin.remind(id, { confirm: isConfirmed });
-    const [made] = await this.scene.source.query<{ messageId: string }[]>(
-      `select r.message_id as "messageId"
-         from reminder r
-         join reminder_run n on n.id = r.run_id
-        where r.delivery_id = $1
-          and n.trigger = 'by-hand'
-        order by n.id desc
-        limit 1`,
-      [id],
-    );
-    if (made && isConfirmed) this.scene.confirmed.add(made.messageId);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 // Transactions of a server that may die before any statement and before or after any commit. A dead one does nothing more;
 // what it had open is rolled back.
 
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Transactions, type Tx } from '../../src/database/index.js';
 
@@ -9,6 +10,8 @@ export class Died extends Error {
     super('The server of the simulation has died.');
   }
 }
+
+const poolOf = (tx: Tx): pg.Pool => (tx.dataSource.driver as unknown as { master: pg.Pool }).master;
 
 export class MortalTransactions extends Transactions {
   isDead = false;
@@ -48,7 +51,27 @@ export class MortalTransactions extends Transactions {
       this.live();
       return tx.query(sql, parameters);
     };
-    return Object.create(tx, { query: { value: query } }) as Tx;
+    const { queryRunner } = tx;
+    return Object.create(tx, {
+      query: { value: query },
+      ...(queryRunner
+        ? {
+            queryRunner: {
+              value: { connect: async () => this.mortalClient((await queryRunner.connect()) as pg.ClientBase) },
+            },
+          }
+        : { dataSource: { value: { driver: { master: this.mortalClient(poolOf(tx)) } } } }),
+    }) as Tx;
+  }
+
+  /** Prepared statements go past the transaction, to its connection. */
+  private mortalClient(client: pg.ClientBase | pg.Pool): { query(statement: pg.QueryConfig): Promise<pg.QueryResult> } {
+    return {
+      query: (statement) => {
+        this.live();
+        return client.query(statement);
+      },
+    };
   }
 
   private live(): void {

@@ -66,8 +66,8 @@ export class Scene {
   readonly mediafluxDown: Span[];
   /** When servers died, or stood still until others took their work. */
   readonly crashes: number[] = [];
-  /** Reminders by hand that somebody wanted whatever the rules say. */
-  readonly confirmed = new Set<string>();
+  /** Deliveries of which somebody wanted a reminder whatever the rules say, with the moments. */
+  readonly confirmed = new Map<string, Set<number>>();
   source!: DataSource;
   deeds!: Deeds;
   private nextWake = Infinity;
