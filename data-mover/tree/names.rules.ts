@@ -32,6 +32,17 @@ export function windowsTrouble(path: string): string | undefined {
   return undefined;
 }
 
+/** Of 259 characters that many programs there take, the folder that the data are put in takes some. In units of UTF-16. */
+const LONGEST_PATH_FOR_WINDOWS = 179;
+
+/** What an end user on Windows would have with the path, if anything. The Data Mover itself writes long paths there. */
+export function windowsWarning(path: string): string | undefined {
+  const trouble = windowsTrouble(path);
+  if (trouble !== undefined) return `${trouble}; whoever fetches it there will have to rename it`;
+  if (path.length <= LONGEST_PATH_FOR_WINDOWS) return undefined;
+  return `its path is longer than ${LONGEST_PATH_FOR_WINDOWS} characters, so that many programs on Windows cannot open it; whoever unpacks it there needs a short folder, or the Data Mover`;
+}
+
 /**
  * The same for all paths that any disk could take for one: letters of either case, an accent in one piece or in two, and
  * what Unicode calls compatible.

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
 import { inNotes, ownFolderIn } from '../journal/home.js';
 import type { Reporter } from '../report/reporter.js';
-import { refusal, windowsTrouble } from '../tree/names.rules.js';
+import { refusal, windowsWarning } from '../tree/names.rules.js';
 import { sharedName, TreeList } from '../tree/tree-list.js';
 import { type Found, isOneFolder, walk } from '../tree/walk.js';
 
@@ -87,7 +87,9 @@ class Gathering {
 
   tree(): Tree {
     if (this.windowsTroubles > MOST_TOLD)
-      this.reporter.note(`${this.windowsTroubles - MOST_TOLD} more names are of the kind that Windows cannot hold.`);
+      this.reporter.note(
+        `${this.windowsTroubles - MOST_TOLD} more names are of the kinds that Windows cannot hold, or too long there.`,
+      );
     if (this.faults > 0)
       throw new Failure(
         `Nothing was sent: ${this.faults} ${this.faults === 1 ? 'entry' : 'entries'} cannot be uploaded, as told above. Put that right, and run the same command again.`,
@@ -98,11 +100,10 @@ class Gathering {
   }
 
   private add(found: Extract<Found, { kind: 'file' | 'empty-folder' }>): void {
-    const windows = windowsTrouble(found.path);
+    const windows = windowsWarning(found.path);
     if (windows !== undefined) {
       this.windowsTroubles += 1;
-      if (this.windowsTroubles <= MOST_TOLD)
-        this.reporter.note(`${windows}; whoever fetches it there will have to rename it`, found.path);
+      if (this.windowsTroubles <= MOST_TOLD) this.reporter.note(windows, found.path);
     }
     if (found.kind === 'empty-folder') {
       inNotes(() => this.list.addEmptyFolder(found.path));

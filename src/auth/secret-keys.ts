@@ -36,11 +36,10 @@ export class SecretKeys {
   }
 
   /**
-   * What `text` is counted as where tries are limited: a hash that nobody can guess without the key. It is the key that is
-   * held longest, so that a new one in front forgets nothing of what was counted.
+   * What `text` is counted as where tries are limited: a hash that nobody can guess without the key.
+   * @param key the present one, unless what was counted under a former one is asked for
    */
-  countedAs(text: string): string {
-    const key = this.keys.at(-1) ?? this.current;
+  countedAs(text: string, key: SecretKey = this.current): string {
     return createHmac('sha256', countingKey(key)).update(text).digest('base64url');
   }
 

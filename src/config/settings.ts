@@ -65,7 +65,10 @@ const schema = z.object({
   ),
   MAIL_FROM: z
     .string()
-    .regex(/^[^\r\n]*@[^\r\n]+$/, 'an address such as "Dispatch <dispatch@example.org>"')
+    .regex(
+      /^(?:[^\r\n]*<)?[!-;=?-~]+@[^\r\n@]+$/,
+      'an address such as "Dispatch <dispatch@example.org>", with only ASCII letters, digits and signs before the @',
+    )
     .optional()
     .describe('Sender of all mails.'),
   BOUNCE_ADDRESS: z

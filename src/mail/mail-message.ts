@@ -23,7 +23,9 @@ export function mailMessage(mail: ComposedMail, { from, to, messageId, date }: A
   const composer = new MailComposer({
     from: { name: oneLine(mail.fromName ?? from.name), address: from.address },
     to: { name: '', address: to },
-    ...(mail.replyTo ? { replyTo: { name: oneLine(mail.replyTo.name), address: mail.replyTo.address } } : {}),
+    ...(mail.replyTo && isForAllServers(mail.replyTo.address)
+      ? { replyTo: { name: oneLine(mail.replyTo.name), address: mail.replyTo.address } }
+      : {}),
     subject: oneLine(mail.subject),
     date,
     messageId,
@@ -38,6 +40,9 @@ export function mailMessage(mail: ComposedMail, { from, to, messageId, date }: A
   });
   return composer.compile().build();
 }
+
+/** Other letters before the @ have no form that a server without SMTPUTF8 (RFC 6531) takes; a domain has one. */
+const isForAllServers = (address: string): boolean => /^[!-~]+$/.test(address.slice(0, address.lastIndexOf('@')));
 
 const calendarPart = (content: string) => ({
   filename: 'available-until.ics',

@@ -17,6 +17,12 @@ export const emailAddress = z
   .refine((text) => parseAddress(text) !== undefined, 'must be an e-mail address, such as ada@example.org')
   .transform((text) => parseAddress(text)?.address ?? text);
 
+/** It stands in the Reply-To of every mail. */
+const contactAddress = emailAddress.refine(
+  (address) => /^[!-~]+$/.test(address.slice(0, address.lastIndexOf('@'))),
+  'must have only ASCII letters, digits and signs before the @: it is the Reply-To of mails, and many mail servers take no other',
+);
+
 const namespace = typedText()
   .trim()
   .regex(/^(\/[^/]+)+\/?$/, 'must be the full path of a namespace, such as /projects/proj-demo-1128.4.15')
@@ -77,7 +83,7 @@ const fields = {
   timeZone: z.string().refine(isTimeZone, 'must be a zone of the IANA database, such as Australia/Melbourne'),
   linkLifetime: duration,
   methods,
-  contact: z.strictObject({ name: oneLine(100), email: emailAddress }),
+  contact: z.strictObject({ name: oneLine(100), email: contactAddress }),
   folderSuffix,
   language: z.enum(LANGUAGES),
   notifyOnAccess: z.boolean(),

@@ -54,6 +54,12 @@ const hold = (about: About): string => `
            order by d.id
              for no key update of d) h`;
 
+/** Whoever confirmed did not know of it. */
+const SINCE_CONFIRMED = `
+  case when d.accessed_at > r.created_at then 'accessed'
+       when d.done_at > r.created_at then 'done'
+  end`;
+
 /**
  * $1 now, $2 and $3 the mails and their attempts, $4 to $7 the platforms and their policies, $8 the hold of progress. Of
  * several in one mail those that do not go are closed with their reasons; of one alone that is for who asked.
@@ -74,7 +80,7 @@ const claim = (about: About): string => `
                          join reminder_run later_run on later_run.id = later.run_id
                         where later.delivery_id = r.delivery_id
                           and later_run.slot > n.slot) then 'newer-run'
-                when r.reason = 'confirmed' then ${reasonOf(TERMS, NEVER)}
+                when r.reason = 'confirmed' then coalesce(${reasonOf(TERMS, NEVER)}, ${SINCE_CONFIRMED})
                 else ${reasonOf(TERMS)}
               end as because
          from asked a

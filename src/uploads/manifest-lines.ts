@@ -6,7 +6,7 @@ import { type ManifestEntry, parseManifestLine, type ParsedLine } from './manife
 import { PathFolds } from './path-folds.js';
 import { ManifestFaulty } from './uploads.errors.js';
 import { UsualLine } from './usual-line.js';
-import { isForWindows, isSurelyForWindows } from './windows-names.rules.js';
+import { isForWindows, isSurelyForWindows, isTooLongForWindows } from './windows-names.rules.js';
 
 const MOST_FAULTS = 20;
 const MOST_EXAMPLES = 5;
@@ -21,7 +21,14 @@ export interface ManifestTotals {
   bytes: number;
   folds: PathFolds;
   /** Paths that Windows cannot hold, and the first few of them. */
-  notForWindows: { count: number; examples: string[] };
+  notForWindows: NotedPaths;
+  /** Others that are too long for many programs there. */
+  tooLongForWindows: NotedPaths;
+}
+
+interface NotedPaths {
+  count: number;
+  examples: string[];
 }
 
 export const noTotals = (): ManifestTotals => ({
@@ -29,6 +36,7 @@ export const noTotals = (): ManifestTotals => ({
   bytes: 0,
   folds: new PathFolds(),
   notForWindows: { count: 0, examples: [] },
+  tooLongForWindows: { count: 0, examples: [] },
 });
 
 /** @throws ManifestFaulty at the end, or once there are many faults */
@@ -154,8 +162,9 @@ class ManifestLines {
   }
 
   private noteName(path: string): void {
-    if (isForWindows(path)) return;
-    const noted = this.totals.notForWindows;
+    const isHeld = isForWindows(path);
+    if (isHeld && !isTooLongForWindows(path)) return;
+    const noted = isHeld ? this.totals.tooLongForWindows : this.totals.notForWindows;
     noted.count += 1;
     if (noted.count <= MOST_EXAMPLES) noted.examples.push(path);
   }

@@ -8,7 +8,7 @@ import { Ids } from '../ids/index.js';
 import { nameClashes } from './manifest-clashes.js';
 import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals, noTotals } from './manifest-lines.js';
 import { begun, pacedParts } from './manifest-pace.js';
-import { windowsWarning } from './windows-names.rules.js';
+import { longPathsWarning, windowsWarning } from './windows-names.rules.js';
 import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
 
 /** Of one shareable: a token that many clients use, or a thief, takes a part of the connections only. */
@@ -60,9 +60,14 @@ export class ManifestService {
       manifestRows(manifestId, body, totals),
       async (client) => {
         mustHoldFiles(totals);
-        const { count, examples } = totals.notForWindows;
+        const { notForWindows, tooLongForWindows } = totals;
         const clashes = await nameClashes(client, manifestId, totals.folds);
-        const warnings = [...clashWarnings(clashes), ...windowsWarning(count, examples)];
+        const warnings = [
+          ...clashWarnings(clashes),
+          ...windowsWarning(notForWindows.count, notForWindows.examples),
+          ...longPathsWarning(tooLongForWindows.count, tooLongForWindows.examples),
+        ];
+        const notThere = notForWindows.count + tooLongForWindows.count + clashes.length;
         const upload = await client.query<{ state: string; manifest_id: string | null }>(
           'select state, manifest_id from upload where id = $1 for update',
           [uploadId],
@@ -76,7 +81,7 @@ export class ManifestService {
             set manifest_id = $2, files = $3, bytes = $4, manifest_warnings = $5,
                 names_not_for_windows = $6, last_progress_at = now()
           where id = $1`,
-          [uploadId, manifestId, totals.files, totals.bytes, warnings, count + clashes.length],
+          [uploadId, manifestId, totals.files, totals.bytes, warnings, notThere],
         );
         if (former.manifest_id !== null)
           await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { windowsTrouble } from '../../data-mover/tree/names.rules.js';
-import { isForWindows, isSurelyForWindows, windowsWarning } from './windows-names.rules.js';
+import { windowsTrouble, windowsWarning as clientWarning } from '../../data-mover/tree/names.rules.js';
+import {
+  isForWindows,
+  isSurelyForWindows,
+  isTooLongForWindows,
+  longPathsWarning,
+  windowsWarning,
+} from './windows-names.rules.js';
 
 describe('a path', () => {
   it.each([
@@ -84,6 +90,31 @@ it('of which the bytes are sure is one that Windows can hold, and most are sure'
     { numRuns: 2_000 },
   );
   expect(['plate 1/image_0001.tif', 'a/b/c', 'readme'].map(surely)).toEqual([true, true, true]);
+});
+
+describe('a long path', () => {
+  it.each([
+    ['x'.repeat(179), false],
+    ['x'.repeat(180), true],
+    [`${'folder/'.repeat(30)}x`, true],
+    ['日'.repeat(179), false],
+    ['\u{1f52c}'.repeat(89), false],
+    ['\u{1f52c}'.repeat(90), true],
+  ])('is counted as Windows counts: %j', (path, isTooLong) => {
+    expect(isTooLongForWindows(path)).toBe(isTooLong);
+    expect(clientWarning(path) === undefined).toBe(!isTooLong);
+    expect(windowsTrouble(path)).toBeUndefined();
+    const bytes = Buffer.from(`"${path}"`);
+    if (isTooLong) expect(isSurelyForWindows(bytes, 1, bytes.length - 1)).toBe(false);
+  });
+
+  it('is warned about with some examples', () => {
+    expect(longPathsWarning(0, [])).toEqual([]);
+    expect(longPathsWarning(1, ['a/b'])[0]).toMatch(/this path, which is longer than 179 characters .*: “a\/b”\.$/);
+    expect(longPathsWarning(4, ['a/b', 'c'])[0]).toMatch(
+      /these paths, which are longer .*: “a\/b”, “c”, and 2 more\.$/,
+    );
+  });
 });
 
 it('warnings name some of the paths and count the rest', () => {

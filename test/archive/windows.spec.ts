@@ -49,7 +49,7 @@ describe('a zip link', () => {
   it('of ordinary data gives what Windows unpacks as it is, and nobody is warned', async () => {
     const folder = join(work, 'ordinary');
     writeSampleTree(folder);
-    writeTree(folder, { '🔬/größe 日本.txt': 'x', [`${'x'.repeat(251)}.tif`]: 'long', 'con sole/com10/a.con': 'x' });
+    writeTree(folder, { '🔬/größe 日本.txt': 'x', [`${'x'.repeat(175)}.tif`]: 'long', 'con sole/com10/a.con': 'x' });
     const { link, zip, said } = await dispatched(folder, 'ada@example.org');
     expect(contentsOfZip(zip)).toEqual(contentsOf(folder));
     expect(windowsFaultsOf(zip)).toEqual([]);
@@ -75,8 +75,9 @@ describe('a zip link', () => {
       'deep/aux/x',
       'deep/dir./x',
     ];
+    const long = [`${'x'.repeat(251)}.tif`, `${'deeper/'.repeat(30)}x`];
     writeTree(folder, {
-      ...Object.fromEntries(awkward.map((name) => [name, name])),
+      ...Object.fromEntries([...awkward, ...long].map((name) => [name, name])),
       'Case.txt': 'A',
       'case.txt': 'a',
       'fine.txt': 'x',
@@ -84,7 +85,7 @@ describe('a zip link', () => {
     const { link, zip, said } = await dispatched(folder, 'bea@example.org');
     expect(contentsOfZip(zip)).toEqual(contentsOf(folder));
     const faults = windowsFaultsOf(zip);
-    expect(faults.length).toBe(awkward.length + 1);
+    expect(faults.length).toBe(awkward.length + long.length + 1);
     for (const language of LANGUAGES)
       expect(await pageOf(link, language)).toMatch(
         new RegExp(`Windows[^<]*\\b${faults.length}\\b|\\b${faults.length}\\b[^<]*Windows`),
@@ -96,7 +97,7 @@ describe('a zip link', () => {
       'GET',
       '/api/v1/admin/uploads',
     );
-    const id = items.find(({ files }) => files === awkward.length + 3)?.id ?? '';
+    const id = items.find(({ files }) => files === awkward.length + long.length + 3)?.id ?? '';
     const token = /<token>([^<]*)/.exec(readFileSync(settings, 'utf8'))?.[1];
     const { warnings } = await new Api(program.endpoints.server, token).expect<{ warnings: string[] }>(
       200,
@@ -104,6 +105,8 @@ describe('a zip link', () => {
       `/api/v1/uploads/${id}`,
     );
     expect(warnings.join(' ')).toMatch(/Windows cannot hold these names, .*, and 9 more\./);
+    expect(warnings.join(' ')).toMatch(/cannot open these paths, .*xxx\.tif”/);
+    expect(said).toContain('its path is longer than 179 characters');
   });
 });
 
@@ -130,6 +133,7 @@ describe('the judge of these zips', () => {
     ['a/LPT1.txt', 'device'],
     ['a /b', 'dot or a space'],
     ['x'.repeat(256), 'too long'],
+    [`${'folder/'.repeat(26)}x`, 'too long'],
     ['a\u0001b', 'character'],
   ])('finds fault with %j', async (name, why) => {
     expect(windowsFaultsOf(await zipOf(name, 'fine.txt'))).toEqual([expect.stringContaining(why)]);

@@ -33,7 +33,10 @@ async function post(delivery: Dispatched, rest: string, fields: Record<string, s
 
 describe('the form for the logon', () => {
   it('answers 422 to a wrong password, with what was typed', async () => {
-    const { status, page, retryAfter } = await post(await stage.dispatch(), '', { ...RESEARCHER, password: 'not-theirs' });
+    const { status, page, retryAfter } = await post(await stage.dispatch(), '', {
+      ...RESEARCHER,
+      password: 'not-theirs',
+    });
     expect({ status, retryAfter }).toEqual({ status: 422, retryAfter: null });
     expect(page).toContain('value="researcher"');
     expect(page).not.toContain('not-theirs');

@@ -1,7 +1,7 @@
 // What guessing links costs, and that it costs nobody else: networks are told by the address that the proxy names.
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type Dispatched, dispatchTo, type Reply, send } from '../support/dispatched.js';
 import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
@@ -85,6 +85,16 @@ describe('unknown links', () => {
     for (const { status, headers } of replies)
       if (status === 429) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   });
+});
+
+it('are counted by a hash that nobody finds who has not the key', async () => {
+  await open(randomUUID(), '192.0.2.77');
+  const { rows } = await stage.database.query<{ key: string }>('select key from rate_limit');
+  expect(rows.length).toBeGreaterThan(0);
+  const plain = createHash('sha256').update('192.0.2.77').digest();
+  for (const { key } of rows)
+    for (const shown of ['192.0.2.77', plain.toString('base64url'), plain.toString('hex'), plain.toString('base64')])
+      expect(key).not.toContain(shown);
 });
 
 it('what was counted more than an hour ago is forgotten, and what counts is kept', async () => {

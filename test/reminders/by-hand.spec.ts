@@ -200,6 +200,23 @@ describe('one reminder by hand', () => {
     expect([sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped accessed, mail skipped']]);
   });
 
+  it.each([
+    ['accessed', 'accessed_at'],
+    ['done', 'done_at'],
+  ])(
+    'that was confirmed although it was too soon is held back where it is %s before it goes',
+    async (reason, column) => {
+      const platformId = await stage.makePlatform();
+      const due = await stage.makeDue(platformId, 100);
+      await reminded(due, platformId);
+      await stage.admin.remind(due.id, { confirm: true });
+      stage.clock.at = later(NOW, 0.01);
+      await stage.query(`update delivery set ${column} = $2 where id = $1`, [due.id, stage.clock.at]);
+      await stage.send();
+      expect([sentTo(due), (await stage.ends(due)).at(-1)]).toEqual([0, `skipped ${reason}, mail skipped`]);
+    },
+  );
+
   it('asked for twice at once goes once', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);
     await Promise.allSettled([1, 2, 3].map(() => stage.admin.remind(due.id, { confirm: false })));

@@ -150,7 +150,7 @@ describe('several due deliveries of a person', () => {
     expect(text.match(/This is the last reminder about these data/g)).toHaveLength(last);
     expect(eventsOf(mail)).toHaveLength(MOST_IN_FULL);
     const [raw] = mailsTo(due);
-    expect(raw?.raw.length).toBeLessThan(300_000);
+    expect(raw?.raw.length).toBeLessThan(200_000);
     expect((await ends(due)).flat()).toEqual(due.map(() => 'sent, mail sent'));
   });
 

@@ -155,7 +155,7 @@ describe('settings of reminders', () => {
     const closedDays = { weekdays: ['sunday', 'saturday', 'sunday'], dates: ['12-25', '2026-04-03', '12-25'] };
     const platformId = await makePlatform(program, { reminders: { closedDays, noticeForm: 'reminder', digest: true } });
     const { reminders } = await change(platformId, { reminders: { minimumSpacing: 'P2D' } });
-    const { timeZone: _, ...others } = asMade;
+    const { timeZone: _, language: __, ...others } = asMade;
     expect(reminders).toEqual({
       ...others,
       minimumSpacing: 'P2D',

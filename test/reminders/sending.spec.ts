@@ -3,6 +3,8 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { ClaimedMail } from '../../src/mail/index.js';
+import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makeDelivery, makeUpload } from '../support/make.js';
 import { SmtpScript } from '../support/smtp-script.js';
@@ -222,6 +224,46 @@ describe('a mail server', () => {
     await stage.select(platformId, 'by-hand');
     await stage.send();
     expect(sentTo(due)).toBe(1);
+  });
+});
+
+describe('a worker that stood still until another took its mail', () => {
+  const store = new ReminderClaimsStore();
+  const claim = (mail: ClaimedMail) =>
+    database.dataSource.transaction((tx) => store.claim(tx, 'reminder', [mail], stage.clock.at));
+
+  async function takenOver(): Promise<{ due: Due; slow: ClaimedMail; quick: ClaimedMail }> {
+    const due = await stage.makeDue(platformId, 200);
+    await stage.select(platformId);
+    const { manager } = database.dataSource;
+    const [slow] = await stage.outbox.claimDue(manager, 10, stage.clock.at);
+    await stage.query(`update mail_outbox set lease_until = now() - interval '1 second'`);
+    await stage.sender.takeOver();
+    const [quick] = await stage.outbox.claimDue(manager, 10, stage.clock.at);
+    if (!slow || !quick) throw new Error('No mail was due.');
+    return { due, slow, quick };
+  }
+
+  it('may not hand it over, and the other may, once', async () => {
+    const { slow, quick } = await takenOver();
+    expect(quick.attempt).toBe(slow.attempt + 1);
+    expect(await claim(slow)).toEqual([]);
+    expect(await stage.outbox.markHandingOver(database.dataSource.manager, slow.id, slow.attempt, NOW)).toBe(false);
+    expect(await claim(quick)).toMatchObject([{ because: null }]);
+    expect(await claim(quick)).toEqual([]);
+    expect(await claim(slow)).toEqual([]);
+  });
+
+  it('records nothing of it, and puts nothing off', async () => {
+    const { due, slow, quick } = await takenOver();
+    const { manager } = database.dataSource;
+    for (const state of ['sent', 'failed', 'unknown'] as const)
+      expect((await stage.outbox.settle(manager, [{ mail: slow, state, reason: null, at: NOW }])).size).toBe(0);
+    await stage.outbox.retryLater(manager, slow, later(NOW, 1), 'the mail server answered 451');
+    expect((await stage.outbox.renew(manager, [slow])).size).toBe(0);
+    expect(await stage.ends(due)).toEqual(['pending, mail sending']);
+    expect((await stage.outbox.renew(manager, [quick])).size).toBe(1);
+    expect((await stage.outbox.settle(manager, [{ mail: quick, state: 'sent', reason: null, at: NOW }])).size).toBe(1);
   });
 });
 

@@ -12,6 +12,8 @@ interface Entry {
 
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\..*)?$/i;
 const LONGEST_NAME_UNITS = 255;
+/** Explorer's limit, less 80 for the folder that it is unpacked in. */
+const LONGEST_PATH_UNITS = 259 - 80;
 const UTF8 = 0x0800;
 const IN_64_BITS = 0xffffffff;
 const VERSION_64 = 45;
@@ -36,6 +38,7 @@ export const windowsFaultsOf = (zip: Buffer): string[] =>
 
 function nameFaults(path: string): string[] {
   const faults: string[] = [];
+  if (path.length > LONGEST_PATH_UNITS) faults.push('is too long with the folder above it');
   if (path.startsWith('/') || /^[a-z]:/i.test(path)) faults.push('is absolute');
   for (const step of path.split(/[/\\]/)) {
     if (step === '' || step === '.' || step === '..') faults.push('has a step that leads elsewhere');

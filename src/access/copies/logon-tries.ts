@@ -42,10 +42,15 @@ export class LogonTries {
   /** Counts a try that is about to be made. @throws TooManyTries it must not be made */
   async count(logon: LogonTry): Promise<void> {
     const { account, link, refusals } = this;
-    const key = this.keyOf(logon.account);
-    for (let waits = 0; !(await mayEnter(account, key)); waits += 1) {
-      const known = await refusals.get(key);
-      if (known && known.consumedPoints >= REFUSALS_OF_AN_ACCOUNT) throw tooMany(known);
+    const [key, ...formerKeys] = this.keysOf(logon.account);
+    // After a change of SECRET_KEY what was counted before it counts on.
+    const former = (await Promise.all(formerKeys.map((one) => refusals.get(one)))).filter((known) => known !== null);
+    const before = former.reduce((sum, known) => sum + known.consumedPoints, 0);
+    for (let waits = 0; !(await mayEnter(account, key, REFUSALS_OF_AN_ACCOUNT - before)); waits += 1) {
+      const known = [...former, await refusals.get(key)].filter((one) => one !== null);
+      const [first] = known;
+      if (first && known.reduce((sum, one) => sum + one.consumedPoints, 0) >= REFUSALS_OF_AN_ACCOUNT)
+        throw tooMany(first);
       // The others are being tried, and may all be right.
       if (waits === MOST_WAITS) throw new TooManyTries(WAIT_MS / 1_000);
       await delay(WAIT_MS);
@@ -57,31 +62,32 @@ export class LogonTries {
   }
 
   async refused(logon: LogonTry): Promise<void> {
-    await this.refusals.penalty(this.keyOf(logon.account), 1);
+    await this.refusals.penalty(this.keysOf(logon.account)[0], 1);
   }
 
   /** It was not refused: it counts no more. */
   async giveBack(logon: LogonTry): Promise<void> {
     const { account, link } = this;
-    await Promise.all([account.reward(this.keyOf(logon.account), 1), link.reward(logon.deliveryId, 1)]);
+    await Promise.all([account.reward(this.keysOf(logon.account)[0], 1), link.reward(logon.deliveryId, 1)]);
   }
 
-  /** Other letters of the same name may be the same account. */
-  private keyOf(account: string): string {
-    return this.keys.countedAs(`account:${account.normalize('NFKC').trim().toLowerCase()}`);
+  /** The first is counted under, the others were. Other letters of the same name may be the same account. */
+  private keysOf(account: string): [string, ...string[]] {
+    const text = `account:${account.normalize('NFKC').trim().toLowerCase()}`;
+    const [, ...former] = this.keys.all;
+    return [this.keys.countedAs(text), ...former.map((key) => this.keys.countedAs(text, key))];
   }
 }
 
 /** False: as many as may be are counted. */
-async function mayEnter(limiter: RateLimiterPostgres, key: string): Promise<boolean> {
+async function mayEnter(limiter: RateLimiterPostgres, key: string, most: number): Promise<boolean> {
   try {
-    await limiter.consume(key);
-    return true;
+    if ((await limiter.consume(key)).consumedPoints <= most) return true;
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
-    await limiter.reward(key, 1);
-    return false;
   }
+  await limiter.reward(key, 1);
+  return false;
 }
 
 const tooMany = ({ msBeforeNext }: RateLimiterRes): TooManyTries =>

@@ -14,7 +14,7 @@ export const access = {
   'files.empty': 'Dieser Ordner ist leer.',
   'page.direct.button': 'Zip-Datei herunterladen',
   'page.notForWindows':
-    'Unter Windows {count, plural, one {lässt sich # Name in diesen Daten nicht verwenden oder wäre} other {lassen sich # Namen in diesen Daten nicht verwenden oder wären}} dort mit einem anderen gleich: Einer Zip-Datei, die dort entpackt wird, fehlen solche Dateien, oder eine ersetzt die andere. Entpacken Sie sie unter Linux, oder nehmen Sie den Data Mover, der solche Namen nennt, bevor er etwas holt.',
+    'Unter Windows {count, plural, one {lässt sich # Name in diesen Daten nicht verwenden, ist für viele Programme zu lang oder wäre} other {lassen sich # Namen in diesen Daten nicht verwenden, sind für viele Programme zu lang oder wären}} dort mit einem anderen gleich: Einer Zip-Datei, die dort entpackt wird, fehlen solche Dateien, oder eine ersetzt die andere. Entpacken Sie sie unter Linux, oder nehmen Sie den Data Mover, der solche Namen nennt, bevor er etwas holt.',
   'page.direct.started': 'Sie haben am {at} einen direkten Download gestartet.',
   'page.direct.hint':
     'Sie müssen nichts installieren. Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',

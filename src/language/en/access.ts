@@ -14,7 +14,7 @@ export const access = {
   'files.empty': 'This folder is empty.',
   'page.direct.button': 'Download zip',
   'page.notForWindows':
-    'On Windows, {count, plural, one {# name in these data} other {# names in these data}} cannot be used, or would be the same as another: a zip that is unpacked there lacks such files, or has one in place of another. Unpack it on Linux, or use the Data Mover, which names them before it fetches anything.',
+    'On Windows, {count, plural, one {# name in these data cannot be used, is too long for many programs, or would be the same as another} other {# names in these data cannot be used, are too long for many programs, or would be the same as others}}: a zip that is unpacked there lacks such files, or has one in place of another. Unpack it on Linux, or use the Data Mover, which names them before it fetches anything.',
   'page.direct.started': 'You started a direct download on {at}.',
   'page.direct.hint':
     'Nothing to install. The zip has the size of all files together. If it breaks off, it begins again.',

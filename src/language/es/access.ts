@@ -14,7 +14,7 @@ export const access = {
   'files.empty': 'Esta carpeta está vacía.',
   'page.direct.button': 'Descargar zip',
   'page.notForWindows':
-    'En Windows, {count, plural, one {# nombre de estos datos no se puede usar o coincide con otro} many {# de nombres de estos datos no se pueden usar o coinciden con otros} other {# nombres de estos datos no se pueden usar o coinciden con otros}}: si descomprime allí el zip, faltarán esos archivos o uno ocupará el lugar de otro. Descomprímalo en Linux o use Data Mover, que indica esos nombres antes de descargar nada.',
+    'En Windows, {count, plural, one {# nombre de estos datos no se puede usar, es demasiado largo para muchos programas o coincide con otro} many {# de nombres de estos datos no se pueden usar, son demasiado largos para muchos programas o coinciden con otros} other {# nombres de estos datos no se pueden usar, son demasiado largos para muchos programas o coinciden con otros}}: si descomprime allí el zip, faltarán esos archivos o uno ocupará el lugar de otro. Descomprímalo en Linux o use Data Mover, que indica esos nombres antes de descargar nada.',
   'page.direct.started': 'Usted inició una descarga directa el {at}.',
   'page.direct.hint':
     'No hay que instalar nada. El zip ocupa lo mismo que todos los archivos juntos. Si la descarga se interrumpe, vuelve a empezar desde el principio.',

@@ -14,7 +14,7 @@ export const access = {
   'files.empty': 'Ce dossier est vide.',
   'page.direct.button': 'Télécharger le fichier zip',
   'page.notForWindows':
-    'Sous Windows, {count, plural, one {# nom de ces données est inutilisable ou identique à un autre} many {# de noms de ces données sont inutilisables ou identiques à d’autres} other {# noms de ces données sont inutilisables ou identiques à d’autres}} : si vous y décompressez le fichier zip, ces fichiers manquent, ou l’un remplace l’autre. Décompressez-le sous Linux, ou utilisez le Data Mover, qui cite ces noms avant de télécharger quoi que ce soit.',
+    'Sous Windows, {count, plural, one {# nom de ces données est inutilisable, trop long pour beaucoup de programmes ou identique à un autre} many {# de noms de ces données sont inutilisables, trop longs pour beaucoup de programmes ou identiques à d’autres} other {# noms de ces données sont inutilisables, trop longs pour beaucoup de programmes ou identiques à d’autres}} : si vous y décompressez le fichier zip, ces fichiers manquent, ou l’un remplace l’autre. Décompressez-le sous Linux, ou utilisez le Data Mover, qui cite ces noms avant de télécharger quoi que ce soit.',
   'page.direct.started': 'Vous avez lancé un téléchargement direct le {at}.',
   'page.direct.hint':
     'Rien à installer. Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',

@@ -14,7 +14,7 @@ export const access = {
   'files.empty': '此文件夹为空。',
   'page.direct.button': '下载 zip',
   'page.notForWindows':
-    '这些数据中有 {count, plural, other {# 个名称}}在 Windows 上无法使用，或会与其他名称相同：在 Windows 上解压 zip 时，这些文件会缺失，或者其中一个会取代另一个。请在 Linux 上解压，或使用 Data Mover，它会在下载之前列出这些名称。',
+    '这些数据中有 {count, plural, other {# 个名称}}在 Windows 上无法使用、对许多程序来说过长，或会与其他名称相同：在 Windows 上解压 zip 时，这些文件会缺失，或者其中一个会取代另一个。请在 Linux 上解压，或使用 Data Mover，它会在下载之前列出这些名称。',
   'page.direct.started': '您于 {at}开始了直接下载。',
   'page.direct.hint': '无需安装任何程序。zip 的大小等于所有文件的总和。如果下载中断，需要从头开始。',
   'page.direct.after': '如果下载不成功，请重新加载本页并在此告知，您就会继续收到提醒。',
