@@ -2,6 +2,7 @@
 // records what came of it. One mail that goes wrong never stops another.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { Transactions } from '../database/index.js';
 import { PersonsStore } from '../persons/index.js';
@@ -30,6 +31,8 @@ const LONGEST_WAIT_MS = 2_000;
  * each costs, and the more a crash leaves of which nobody knows whether they went.
  */
 const PARALLEL = 5 * PARALLEL_HAND_OVERS;
+/** A database that is restarted, or a connection that broke. */
+const RECORD_AGAIN_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 const CANNOT_BE_WRITTEN = 'it could not be written';
 
 /** A mail with all that its hand-over needs. */
@@ -115,20 +118,45 @@ export class SendMailsProcessor implements JobProcessor<object> {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const settlement = await this.limit(async () => {
-        if (!ours.has(mail.id)) return undefined;
-        if (!signal.aborted) return this.attempt(mail, draft);
-        await this.retry(mail, 0, 'stopping');
-        return undefined;
-      });
-      if (settlement) await this.settlements.settle(settlement);
+      const settlement = await this.limit(() => this.judged(mail, draft, ours, signal));
+      if (settlement) await this.record(settlement, ours);
+    } finally {
+      ours.delete(mail.id);
+    }
+  }
+
+  private async judged(
+    mail: ClaimedMail,
+    draft: Draft | undefined,
+    ours: Map<string, ClaimedMail>,
+    signal: AbortSignal,
+  ): Promise<Settlement | undefined> {
+    if (!ours.has(mail.id)) return undefined;
+    try {
+      if (!signal.aborted) return await this.attempt(mail, draft);
+      await this.retry(mail, 0, 'stopping');
     } catch (error) {
-      this.logger.error({ mailId: mail.id, kind: mail.kind, err: error }, 'A mail could not be written or recorded.');
+      this.logger.error({ mailId: mail.id, kind: mail.kind, err: error }, 'A mail could not be written.');
       await this.setAside(mail).catch((second: unknown) => {
         this.logger.error({ mailId: mail.id, err: second }, 'A mail is left to its lease.');
       });
-    } finally {
-      ours.delete(mail.id);
+    }
+    return undefined;
+  }
+
+  /** The mail server has had its say: whatever becomes of the record, the mail must not go back into the queue. */
+  private async record(settlement: Settlement, ours: ReadonlyMap<string, ClaimedMail>): Promise<void> {
+    const { mail } = settlement;
+    for (const pause of [...RECORD_AGAIN_AFTER_MS, undefined]) {
+      try {
+        return await this.settlements.settle(settlement);
+      } catch (error) {
+        const facts = { mailId: mail.id, kind: mail.kind, state: settlement.state, err: error };
+        if (pause === undefined || !ours.has(mail.id))
+          return this.logger.error(facts, 'What became of a mail could not be recorded; it is left to its lease.');
+        this.logger.warn(facts, 'What became of a mail could not be recorded; it is tried again.');
+        await delay(pause);
+      }
     }
   }
 

@@ -267,6 +267,55 @@ describe('a worker that stood still until another took its mail', () => {
   });
 });
 
+describe('a reminder that was handed over and whose end the database does not take', () => {
+  beforeEach(async () => {
+    await stage.query('create sequence refusals');
+    await stage.query(
+      `create function refuse() returns trigger language plpgsql as $$
+        begin
+          if nextval('refusals') <= (select most from refused) then raise exception 'not now'; end if;
+          return new;
+        end $$`,
+    );
+    await stage.query('create table refused as select 1 as most');
+    await stage.query(
+      `create trigger refuse before update on mail_outbox
+         for each row when (new.state in ('sent', 'unknown')) execute function refuse()`,
+    );
+  });
+  afterEach(async () => {
+    await stage.query('drop trigger refuse on mail_outbox');
+    await stage.query('drop function refuse');
+    await stage.query('drop table refused');
+    await stage.query('drop sequence refusals');
+  });
+
+  it.each([1, 2, 3])('%s times is not sent again, and recorded as soon as it can be', async (times) => {
+    await stage.query('update refused set most = $1', [times]);
+    const due = await stage.makeDue(platformId, 200);
+    await stage.select(platformId);
+    await stage.send();
+    stage.clock.at = later(NOW, 1);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([1, ['sent, mail sent']]);
+  });
+
+  it('is left to its lease, and then unknown, but never sent again', async () => {
+    await stage.query('update refused set most = 1000');
+    const due = await stage.makeDue(platformId, 200);
+    await stage.select(platformId);
+    await stage.send();
+    stage.clock.at = later(NOW, 1);
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([1, ['pending, mail sending']]);
+    await stage.query('update refused set most = 0');
+    await stage.query(`update mail_outbox set lease_until = now() - interval '1 second'`);
+    await stage.sender.takeOver();
+    await stage.send();
+    expect([sentTo(due), await stage.ends(due)]).toEqual([1, ['unknown the hand-over was interrupted, mail unknown']]);
+  });
+});
+
 it('a person whom two runs chose at the same moment is reminded once, whichever workers send', async () => {
   const due = await stage.makeDue(platformId, 200);
   await stage.select(platformId);

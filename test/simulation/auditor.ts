@@ -198,11 +198,16 @@ export class Auditor {
   private async explain(window: Window, missed: readonly DeliveryModel[]): Promise<void> {
     const since = window.slot - window.policy.minimumSpacing;
     const found = await this.scene.source.query<
-      { id: string; state: string; triedAt: Date | null; slot: Date; reason: string | null }[]
+      { id: string; state: string; triedAt: Date | null; slot: Date; reason: string | null; mail: unknown }[]
     >(
-      `select r.delivery_id as id, r.state, r.tried_at as "triedAt", n.slot, r.reason
+      `select r.delivery_id as id, r.state, r.tried_at as "triedAt", n.slot, r.reason,
+              case when r.state = 'pending' then
+                jsonb_build_object('run', n.state, 'mail', m.state, 'next', m.next_attempt_at, 'attempt', m.attempt,
+                                   'leaseEnds', m.lease_until - now(), 'since', m.handing_over_since, 'reason', m.reason)
+              end as mail
          from reminder r
          join reminder_run n on n.id = r.run_id
+         left join mail_outbox m on m.subject_id in (r.id, r.digest_id)
         where r.delivery_id = any($1)
         order by n.slot`,
       [missed.map(({ id }) => id)],
@@ -218,7 +223,10 @@ export class Auditor {
         this.scene.note('left out because a reminder may have left');
         continue;
       }
-      const ledger = own.map(({ slot, state, reason }) => `${iso(slot.getTime())} ${state} ${reason ?? ''}`);
+      const ledger = own.map(
+        ({ slot, state, reason, mail }) =>
+          `${iso(slot.getTime())} ${state} ${reason ?? ''}${mail === null ? '' : JSON.stringify(mail)}`,
+      );
       this.scene.fail(
         `${delivery.id} of ${window.platform.name} was left out, due from ${iso(window.slot)} to ${iso(window.until)}; its ledger: ${ledger.join(', ') || 'empty'}\n${story(delivery)}`,
       );

@@ -143,6 +143,7 @@ export class Fleet {
     await this.lapse();
     await this.turn(guest, true, false);
     await source.destroy();
+    if (guest.isDead) await this.lapse();
   }
 
   /** When somebody has to look again, because something waits. */
