@@ -119,7 +119,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
   ): Promise<void> {
     try {
       const settlement = await this.limit(() => this.judged(mail, draft, ours, signal));
-      if (settlement) await this.record(settlement, ours);
+      if (settlement) await this.record(settlement, ours, signal);
     } finally {
       ours.delete(mail.id);
     }
@@ -145,14 +145,18 @@ export class SendMailsProcessor implements JobProcessor<object> {
   }
 
   /** The mail server has had its say: whatever becomes of the record, the mail must not go back into the queue. */
-  private async record(settlement: Settlement, ours: ReadonlyMap<string, ClaimedMail>): Promise<void> {
+  private async record(
+    settlement: Settlement,
+    ours: ReadonlyMap<string, ClaimedMail>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { mail } = settlement;
     for (const pause of [...RECORD_AGAIN_AFTER_MS, undefined]) {
       try {
         return await this.settlements.settle(settlement);
       } catch (error) {
         const facts = { mailId: mail.id, kind: mail.kind, state: settlement.state, err: error };
-        if (pause === undefined || !ours.has(mail.id))
+        if (pause === undefined || signal.aborted || !ours.has(mail.id))
           return this.logger.error(facts, 'What became of a mail could not be recorded; it is left to its lease.');
         this.logger.warn(facts, 'What became of a mail could not be recorded; it is tried again.');
         await delay(pause);

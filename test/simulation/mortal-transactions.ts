@@ -15,6 +15,7 @@ const poolOf = (tx: Tx): pg.Pool => (tx.dataSource.driver as unknown as { master
 
 export class MortalTransactions extends Transactions {
   isDead = false;
+  private readonly dying = new AbortController();
   /** Statements and commits until it dies. */
   private left = Infinity;
 
@@ -26,8 +27,14 @@ export class MortalTransactions extends Transactions {
     this.left = steps;
   }
 
+  /** Aborts when it dies. */
+  get signal(): AbortSignal {
+    return this.dying.signal;
+  }
+
   die(): void {
     this.isDead = true;
+    this.dying.abort(new Died());
   }
 
   override async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -76,7 +83,7 @@ export class MortalTransactions extends Transactions {
 
   private live(): void {
     this.left -= 1;
-    if (this.left <= 0) this.isDead = true;
+    if (this.left <= 0 && !this.isDead) this.die();
     if (this.isDead) throw new Died();
   }
 }

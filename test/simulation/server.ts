@@ -127,7 +127,7 @@ export class Server {
   }
 
   private process({ name, payload }: WaitingJob): Promise<void> {
-    const { signal } = new AbortController();
+    const { signal } = this.transactions;
     if (name === 'send-mails') return this.sender.process({}, signal);
     if (name === 'run-reminders') return this.runs.process(payload as { runId: string }, signal);
     if (name === 'reminder-tick') return this.planner.process(payload as { platformId: string });
