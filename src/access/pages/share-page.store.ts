@@ -39,7 +39,7 @@ const OPEN = prepared(
      join upload u on u.id = d.upload_id
      join platform p on p.id = d.platform_id
      join person n on n.id = d.person_id
-     left join lateral (select json_agg(phase) as furthest from (${furthestOf('d.id')}) phase) far on true
+     left join lateral (select json_agg(reached) as furthest from (${furthestOf('d.id')}) reached) far on true
      left join lateral (${topOfTree('u.manifest_id', SHOWN_AT_FIRST + 1)}) top on true`,
 );
 
