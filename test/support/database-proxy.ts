@@ -104,7 +104,9 @@ export class DatabaseProxy {
 
 /** Reads what a client sends (PostgreSQL's protocol 3): calls `onStatement` for each one that is executed. */
 function statementsOf(onStatement: (sql: string) => void): (part: Buffer) => void {
-  let [buffered, hasBegun, parsed] = [Buffer.alloc(0), false, ''];
+  let [buffered, hasBegun, bound] = [Buffer.alloc(0), false, ''];
+  // A prepared statement is read once and bound by its name ever after; '' is the one without.
+  const texts = new Map<string, string>();
   return (part) => {
     buffered = Buffer.concat([buffered, part]);
     for (;;) {
@@ -115,8 +117,10 @@ function statementsOf(onStatement: (sql: string) => void): (part: Buffer) => voi
       const [type, body] = [hasBegun ? String.fromCharCode(buffered[0] ?? 0) : '', buffered.subarray(head + 4, end)];
       buffered = buffered.subarray(end);
       hasBegun = true;
-      if (type === 'P') parsed = body.toString('utf8').split('\0')[1] ?? '';
-      if (type === 'E') onStatement(parsed);
+      const words = (): string[] => body.toString('utf8').split('\0', 2);
+      if (type === 'P') texts.set(words()[0] ?? '', words()[1] ?? '');
+      if (type === 'B') bound = texts.get(words()[1] ?? '') ?? '';
+      if (type === 'E') onStatement(bound);
       if (type === 'Q') onStatement(body.toString('utf8').replace(/\0.*$/s, ''));
     }
   };
