@@ -21,7 +21,8 @@ import { type Row, showTable } from './rows.js';
 import { medianOf } from './timing.js';
 
 const ROUNDS = 3;
-const CONNECTIONS = 10;
+/** A few visitors at a time, and a scanner of mails that opens everything at once. */
+const CONNECTIONS = [10, 50];
 const FEW = 1_000;
 const KINDS = [
   { method: 'GET', suffix: '', what: 'GET /s/{token}', reference: 'one indexed SELECT' },
@@ -49,7 +50,9 @@ export async function benchLinks(isSmall: boolean): Promise<Row[]> {
     const buffersOfMany = await buffers(options, tokens);
     program = await Program.start(options);
     try {
-      const rows = await rates(program, tokens, work, isSmall ? 2 : 5);
+      const rows: Row[] = [];
+      for (const connections of CONNECTIONS)
+        rows.push(...(await rates(program, tokens, work, { seconds: isSmall ? 2 : 5, connections })));
       showBuffers(FEW, buffersOfFew, many, buffersOfMany);
       return rows;
     } finally {
@@ -125,7 +128,12 @@ function showBuffers(few: number, ofFew: Buffers, many: number, ofMany: Buffers)
 const shortened = (sql: string): string => (sql.length > 90 ? `${sql.slice(0, 89)}…` : sql);
 
 /** Rounds in turn, after one that is not counted. */
-async function rates(program: Program, tokens: readonly string[], work: string, seconds: number): Promise<Row[]> {
+async function rates(
+  program: Program,
+  tokens: readonly string[],
+  work: string,
+  { seconds, connections }: Pick<Load, 'seconds' | 'connections'>,
+): Promise<Row[]> {
   const file = join(work, 'tokens');
   writeFileSync(file, tokens.join('\n'));
   const bare = spawn(process.execPath, [join(import.meta.dirname, 'bare-links.js'), program.endpoints.database], {
@@ -151,7 +159,7 @@ async function rates(program: Program, tokens: readonly string[], work: string, 
               ...kind,
               tokens: file,
               from,
-              connections: CONNECTIONS,
+              connections,
               seconds,
             }),
           );
@@ -160,7 +168,7 @@ async function rates(program: Program, tokens: readonly string[], work: string, 
         if (round > 0) measured.get(kind)?.push(pair);
       }
     }
-    return KINDS.flatMap((kind) => rowsOf(kind, measured.get(kind) ?? []));
+    return KINDS.flatMap((kind) => rowsOf(kind, connections, measured.get(kind) ?? []));
   } finally {
     await database.end();
     bare.kill();
@@ -194,7 +202,7 @@ async function answers(pid: number, load: Load): Promise<Measured> {
   return { ...told, cpuSeconds: cpuSeconds(pid) - cpu };
 }
 
-function rowsOf(kind: Kind, rounds: readonly Measured[][]): Row[] {
+function rowsOf(kind: Kind, connections: number, rounds: readonly Measured[][]): Row[] {
   const rate = (one: Measured | undefined): number => (one ? one.count / one.seconds : Number.NaN);
   const row = (what: string, index: number): Row => {
     const all = rounds.flatMap((pair) => pair[index] ?? []);
@@ -208,5 +216,8 @@ function rowsOf(kind: Kind, rounds: readonly Measured[][]): Row[] {
     };
   };
   const ratios = rounds.map(([ours, bare]) => rate(ours) / rate(bare));
-  return [{ ...row(kind.what, 0), ratio: medianOf(ratios) }, row(`  reference: ${kind.reference}`, 1)];
+  return [
+    { ...row(`${kind.what}, ${connections} connections`, 0), ratio: medianOf(ratios) },
+    row(`  reference: ${kind.reference}`, 1),
+  ];
 }
