@@ -94,12 +94,29 @@ export class DatabaseProxy {
       if (caught?.when === 'before') caught.spring();
       else database.write(part);
     });
+    const isAnswered = endOfAnswer();
     database.on('data', (part: Buffer) => {
       if (!isCaught) client.write(part);
-      // The answer to a statement ends with "ready for query".
-      else if (part.length >= 6 && part.at(-6) === 'Z'.charCodeAt(0)) caught?.spring();
+      else if (isAnswered(part)) caught?.spring();
     });
   }
+}
+
+/**
+ * Reads what the database sends from the beginning of an answer on: has it been given? It ends with "ready for query",
+ * after which a notification may follow at once, or with "copy in", which waits for the client.
+ */
+function endOfAnswer(): (part: Buffer) => boolean {
+  let buffered = Buffer.alloc(0);
+  return (part) => {
+    buffered = Buffer.concat([buffered, part]);
+    while (buffered.length >= 5 && buffered.length >= 1 + buffered.readInt32BE(1)) {
+      const type = String.fromCharCode(buffered[0] ?? 0);
+      buffered = buffered.subarray(1 + buffered.readInt32BE(1));
+      if (type === 'Z' || type === 'G') return true;
+    }
+    return false;
+  };
 }
 
 /** Reads what a client sends (PostgreSQL's protocol 3): calls `onStatement` for each one that is executed. */
