@@ -118,10 +118,10 @@ const QUEUE_DIGESTS = `
 const NOT_CHOSEN = `not exists (select from reminder r where r.delivery_id = d.id and r.run_id = $1::uuid)`;
 
 /**
- * The same, looked up for each delivery, by `offset 0`: of a run that has only just chosen PostgreSQL knows no rows, and
- * would go through all of them for each.
+ * The same by the delivery alone: of a run that has only just chosen PostgreSQL knows no rows, and by the index on runs
+ * it would go through all of them for each delivery.
  */
-const NOT_CHOSEN_ONE_BY_ONE = NOT_CHOSEN.replace(/\)$/, ' offset 0)');
+const NOT_CHOSEN_BY_DELIVERY = NOT_CHOSEN.replace('r.run_id = $1', 'r.run_id is not distinct from $1');
 
 /** $1 the run, $2 now, $3 the platform, from $4 on the policy. A plain question, so that PostgreSQL may share it out. */
 const LEFT = `
@@ -131,7 +131,7 @@ const LEFT = `
      and ${REMINDABLE}
      and d.expires_at > $2::timestamptz
      and ${dueAmongRemindable(policyTerms(4))}
-     and ${NOT_CHOSEN_ONE_BY_ONE}`;
+     and ${NOT_CHOSEN_BY_DELIVERY}`;
 
 /**
  * $5 the platform, $6 the most of a page, from $7 on the policy, $12 is a person's one mail wanted, $13 when mails may go. After a page that is not full the
