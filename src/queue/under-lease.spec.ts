@@ -44,6 +44,17 @@ it('what lost its lease ends with the reason, whatever it makes of the signal', 
   expect(isReleased).toBe(true);
 });
 
+/** An interval like that of the renewals has come round some times. */
+const severalTurns = (): Promise<void> =>
+  new Promise((resolve) => {
+    let turns = 0;
+    const turning = setInterval(() => {
+      if ((turns += 1) < 5) return;
+      clearInterval(turning);
+      resolve();
+    }, 1);
+  });
+
 it('a renewal that takes long is not begun a second time', async () => {
   let [under, most, count] = [0, 0, 0];
   let enough: () => void = () => undefined;
@@ -52,7 +63,7 @@ it('a renewal that takes long is not begun a second time', async () => {
     renewEveryMs: 1,
     renew: async () => {
       most = Math.max(most, (under += 1));
-      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      await severalTurns();
       under -= 1;
       if ((count += 1) === 3) enough();
       return undefined;

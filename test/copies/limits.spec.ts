@@ -72,6 +72,7 @@ it('a rate that would run into time limits is refused by name, and so is a numbe
   expect(program.output).toContain('COPY_PARALLEL must be a whole number from 1 to 64.');
 });
 
+// What a process takes at most is read from /proc, which Linux alone has.
 (process.platform === 'linux' ? it : it.skip)('a large file takes a part of its size in memory', async () => {
   const plain = await CopyStage.open();
   try {

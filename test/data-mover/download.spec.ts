@@ -111,6 +111,7 @@ it('ends cleanly where a file is in the way of a folder, and names it', async ()
   expect(finished.stderr).toContain('b/c.txt:');
 });
 
+// Only Linux has a file that is a full disk.
 (existsSync('/dev/full') ? it : it.skip)(
   'ends cleanly on a full disk, says what to do, and leaves no half file',
   async () => {

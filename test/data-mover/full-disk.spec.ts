@@ -34,6 +34,7 @@ function fill(): string {
   return filler;
 }
 
+// Skipped where this process may not mount a disk of its own.
 (mayMount ? describe : describe.skip)('a full disk', () => {
   let stage: Stage;
   let source: string;

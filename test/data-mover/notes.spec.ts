@@ -43,6 +43,7 @@ it('is named with what to do when it is no folder', async () => {
   expect(finished.stdout).toContain('DATA_MOVER_STATE');
 });
 
+// Only Linux has a file that is a full disk.
 (existsSync('/dev/full') ? it.each(['tree.ndjson', 'uploads.json.new']) : it.skip.each(['tree.ndjson']))(
   'is named with what to do when its disk is full (%s)',
   async (name) => {

@@ -45,6 +45,7 @@ describe('a reader that leaves', () => {
     expect(await mover.finished).toMatchObject({ code: 0, stdout: expect.stringContaining('Uploaded and verified') });
   });
 
+  // Only Linux has a file that is a full disk.
   (existsSync('/dev/full') ? it : it.skip)('is told of when its disk is full, and the upload goes on', async () => {
     const full = openSync('/dev/full', 'w');
     const { NODE_OPTIONS: _, INIT_CWD: __, ...env } = process.env;

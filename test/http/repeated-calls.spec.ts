@@ -35,7 +35,12 @@ describe('a run of reminders by hand', () => {
     const at = await Promise.all(['k', 'k', 'k'].map((key) => begin(one, key)));
     expect(new Set(at.map(({ id, slot }) => `${id} ${slot}`)).size).toBe(1);
     await until('the run being over', async () => (await runsOf(one))[0]?.state === 'finished' || undefined);
-    expect(await begin(one, 'k')).toMatchObject({ id: at[0]?.id, state: 'finished', trigger: 'by-hand' });
+    expect(await begin(one, 'k')).toMatchObject({
+      id: at[0]?.id,
+      state: 'finished',
+      trigger: 'by-hand',
+      warnings: ['Reminders of this platform are off. This run reminds all the same; no other comes by itself.'],
+    });
     expect(await runsOf(one)).toHaveLength(1);
     const ids = [
       (await begin(one, 'l')).id,

@@ -7,6 +7,7 @@ import { Journey } from './journey.js';
 import { leaksIn, type Text } from './secrets.js';
 import { Stage } from './stage.js';
 
+// Where it is missing, `npm test` names it among the parts that were not exercised.
 (isRedisHere ? describe : describe.skip)('with REDIS_URL', () => {
   let redis: TestRedis;
   let monitor: Redis;
