@@ -305,6 +305,7 @@ create table mail_outbox (
   sent_at timestamp with time zone,
   reason text,
   created_at timestamp with time zone default now() not null,
+  final_dot_at timestamp with time zone,
   constraint mail_outbox_pkey PRIMARY KEY (id),
   constraint mail_outbox_dedupe_key_key UNIQUE (dedupe_key),
   constraint mail_outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),

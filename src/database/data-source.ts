@@ -25,6 +25,7 @@ import { AskedForMoreTime1764000000023 } from './migrations/23-asked-for-more-ti
 import { CountsAndRepeatedCalls1764000000024 } from './migrations/24-counts-and-repeated-calls.js';
 import { ClientHistory1764000000026 } from './migrations/26-client-history.js';
 import { ReminderRunAttempts1764000000033 } from './migrations/33-reminder-run-attempts.js';
+import { FinalDots1764000000034 } from './migrations/34-final-dots.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -73,6 +74,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       CountsAndRepeatedCalls1764000000024,
       ClientHistory1764000000026,
       ReminderRunAttempts1764000000033,
+      FinalDots1764000000034,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -1,7 +1,7 @@
 export { AlertAddress, AlertAddressModule } from './alert-address.js';
 export { BouncesService } from './bounces.service.js';
 export { type CalendarEvent, calendarOf } from './calendar.rules.js';
-export { enqueueMail, HANDING_OVER, STILL_OURS } from './outbox.store.js';
+export { BACK_IN_QUEUE, enqueueMail, HANDING_OVER, STILL_OURS } from './outbox.store.js';
 export { MailDispatcher } from './mail-dispatcher.js';
 export {
   type ClaimedMail,

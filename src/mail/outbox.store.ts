@@ -84,6 +84,17 @@ const SETTLE = prepared(
 returning m.id`,
 );
 
+const FINAL_DOT = prepared(
+  `update mail_outbox m
+      set final_dot_at = $3::timestamptz
+     from unnest($1::uuid[], $2::int[]) as d(id, attempt)
+    where m.id = d.id
+      and m.attempt = d.attempt
+      and m.state = 'sending'
+      and m.handing_over_since is not null
+returning m.id`,
+);
+
 /**
  * What says of a mail `m` that the mail server is now spoken to about it, in an `update mail_outbox m` whose condition
  * holds `STILL_OURS`.
@@ -92,6 +103,9 @@ returning m.id`,
  */
 export const HANDING_OVER = (at: string): string =>
   `handing_over_since = ${at}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})`;
+
+/** What puts a mail that was claimed back into the queue, in an `update mail_outbox`. */
+export const BACK_IN_QUEUE = `state = 'pending', lease_until = null, handing_over_since = null, final_dot_at = null`;
 
 /** @param attempt an expression of the attempt for which the mail `m` was claimed */
 export const STILL_OURS = (attempt: string): string =>
@@ -116,6 +130,16 @@ export class OutboxStore {
       [id, attempt, at],
     );
     return ours.length > 0;
+  }
+
+  /** Says that the final dots are sent now, and answers of which mails they may be: the others are no longer ours. */
+  async markFinalDots(tx: Tx, mails: readonly ClaimedMail[], at: Date): Promise<Set<string>> {
+    const marked = await preparedRows<{ id: string }>(tx, FINAL_DOT, [
+      mails.map((mail) => mail.id),
+      mails.map((mail) => mail.attempt),
+      at,
+    ]);
+    return new Set(marked.map((mail) => mail.id));
   }
 
   /** Renews the leases of those that are still ours, and answers which. */
@@ -150,8 +174,7 @@ export class OutboxStore {
     await rows(
       tx,
       `update mail_outbox
-          set state = 'pending', reason = $4, lease_until = null, handing_over_since = null,
-              next_attempt_at = $3
+          set ${BACK_IN_QUEUE}, reason = $4, next_attempt_at = $3
         where id = $1
           and state = 'sending'
           and attempt = $2`,
@@ -159,20 +182,20 @@ export class OutboxStore {
     );
   }
 
-  /** Mails whose worker is gone before the mail server was spoken to, or that may be repeated: back in the queue. */
+  /** Mails whose worker is gone before the final dot, or that may be repeated: back in the queue. */
   async putBack(tx: Tx, now: Date): Promise<void> {
     await rows(
       tx,
       `update mail_outbox
-          set state = 'pending', lease_until = null, handing_over_since = null, next_attempt_at = $1
+          set ${BACK_IN_QUEUE}, next_attempt_at = $1
         where state = 'sending'
           and lease_until < now()
-          and (handing_over_since is null or not at_most_once)`,
+          and (final_dot_at is null or not at_most_once)`,
       [now],
     );
   }
 
-  /** A mail that goes at most once and whose hand-over was interrupted. */
+  /** A mail that goes at most once and whose hand-over was interrupted at or after the final dot. */
   interrupted(tx: Tx): Promise<(ClaimedMail & { handingOverSince: Date }) | undefined> {
     return row(
       tx,
@@ -181,7 +204,7 @@ export class OutboxStore {
         where m.state = 'sending'
           and m.lease_until < now()
           and m.at_most_once
-          and m.handing_over_since is not null
+          and m.final_dot_at is not null
         order by m.lease_until, m.id
         limit 1
           for update skip locked`,

@@ -9,6 +9,7 @@ import { PersonsStore } from '../persons/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
 import { Clock } from '../time/index.js';
 import { type Draft, draftsOf } from './drafts.js';
+import { FinalDots } from './final-dots.js';
 import { HandOverClaims, isClaimed } from './hand-over-claims.js';
 import { type ClaimedMail, type ComposedMail, type Composition, type MailKind, MailKinds } from './mail-kinds.js';
 import { MailTransport, PARALLEL_HAND_OVERS } from './mail-transport.js';
@@ -26,10 +27,7 @@ const OLDEST_DRAFT_MS = 2_000;
 const MOST_ATTEMPTS_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
-/**
- * While some speak to the mail server, the others are being judged and written: the more of them, the fewer statements
- * each costs, and the more a crash leaves of which nobody knows whether they went.
- */
+/** While some speak to the mail server, the others are being judged and written: the more, the fewer statements each costs. */
 const PARALLEL = 5 * PARALLEL_HAND_OVERS;
 /** A database that is restarted, or a connection that broke. */
 const RECORD_AGAIN_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
@@ -50,6 +48,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
   private readonly logger = new Logger('mail');
   private readonly settlements: Settlements;
   private readonly claims: HandOverClaims;
+  private readonly finalDots: FinalDots;
   private readonly limit = pLimit(PARALLEL);
 
   constructor(
@@ -63,6 +62,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
   ) {
     this.settlements = new Settlements(transactions, outbox);
     this.claims = new HandOverClaims(transactions, clock);
+    this.finalDots = new FinalDots(transactions, outbox, clock);
   }
 
   /** Two batches are under way at a time: while one is handed over the next is read. */
@@ -214,7 +214,10 @@ export class SendMailsProcessor implements JobProcessor<object> {
       messageId: mail.messageId,
       returnAddress: this.returnAddresses.of(mail.id),
       at,
-      mayGo: (step, waitedMs) => isInTime() && (step === 'content' || waitedMs < LONGEST_WAIT_MS),
+      mayGo: async (step, waitedMs) => {
+        if (step === 'start') return isInTime() && waitedMs < LONGEST_WAIT_MS;
+        return isInTime() && (!mail.atMostOnce || (await this.finalDots.mark(mail))) && isInTime();
+      },
     });
     if (result.outcome === 'sent')
       return { mail, kind, state: 'sent', reason: null, at, saysUntil: composed.saysUntil };

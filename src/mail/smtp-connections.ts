@@ -14,13 +14,13 @@ export interface Envelope {
   to: string;
 }
 
-/**
- * Asked when a connection is there, with how long that took, and again when the mail server wants the content: may it
- * still go?
- */
-export type MayGo = (step: 'start' | 'content', waitedMs: number) => boolean;
+/** Asked when a connection is there, with how long that took, and again just before the final dot: may it still go? */
+export type MayGo = (step: Step, waitedMs: number) => boolean | Promise<boolean>;
 
-type Step = (step: 'start' | 'content') => boolean;
+/** `final-dot`: the content has left; without its end the mail server keeps nothing of it. */
+export type Step = 'start' | 'final-dot';
+
+type MayTake = (step: Step) => boolean | Promise<boolean>;
 
 /** What came of one hand-over; `wasDotSent`: the mail server had all of it before the fault; `wasStopped`: by `mayGo`. */
 export type Answer = { isTaken: true } | { isTaken: false; fault: SmtpFault; wasDotSent: boolean; wasStopped: boolean };
@@ -28,7 +28,7 @@ export type Answer = { isTaken: true } | { isTaken: false; fault: SmtpFault; was
 /** Silence of this length ends a connection. The lease of a mail is renewed meanwhile. */
 export const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 5_000 };
 /** However busy the mail server looks. */
-const LONGEST_HAND_OVER_MS = 60_000;
+export const LONGEST_HAND_OVER_MS = 60_000;
 /** Many mail servers end a connection after so many. */
 const MOST_MAILS = 100;
 
@@ -59,7 +59,7 @@ export class SmtpConnections {
   /** Hands over one mail, unless `isWanted` says no before the mail server has all of it; never throws. */
   handOver(envelope: Envelope, raw: Buffer, isWanted: MayGo = () => true): Promise<Answer> {
     const asked = performance.now();
-    const mayGo = (step: 'start' | 'content'): boolean => isWanted(step, performance.now() - asked);
+    const mayGo: MayTake = (step) => isWanted(step, performance.now() - asked);
     return this.limit(async () => {
       for (let held = this.idle.pop(); held; held = this.idle.pop()) {
         if (held.connection.destroyed) continue;
@@ -102,9 +102,9 @@ export class SmtpConnections {
     });
   }
 
-  private async send(held: Held, envelope: Envelope, raw: Buffer, mayGo: Step): Promise<Answer> {
+  private async send(held: Held, envelope: Envelope, raw: Buffer, mayGo: MayTake): Promise<Answer> {
     const { connection } = held;
-    if (!mayGo('start')) {
+    if (!(await mayGo('start'))) {
       this.idle.push(held);
       return { isTaken: false, fault: stopped(), wasDotSent: false, wasStopped: true };
     }
@@ -118,7 +118,7 @@ export class SmtpConnections {
   }
 }
 
-function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer, mayGo: Step): Promise<Answer> {
+function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer, mayGo: MayTake): Promise<Answer> {
   return new Promise((resolve) => {
     let [wasDotSent, wasStopped] = [false, false];
     const ended = (fault: SmtpFault): void => {
@@ -130,10 +130,9 @@ function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer, ma
       connection.close();
     }, LONGEST_HAND_OVER_MS);
     const content = Readable.from(
-      contentOf(raw, connection, () => {
-        wasStopped = !mayGo('content');
-        if (wasStopped) throw stopped();
-        wasDotSent = true;
+      contentOf(raw, connection, {
+        mayEnd: async () => (wasStopped = !(await mayGo('final-dot'))) === false,
+        onDot: () => (wasDotSent = true),
       }),
       { objectMode: false },
     );
@@ -147,11 +146,19 @@ function deliver(connection: SMTPConnection, envelope: Envelope, raw: Buffer, ma
 
 const LOOK_AGAIN_AFTER_MS = 5;
 
-/** Read only once the mail server has asked for the content. Its end makes the final dot leave, unless `onDot` throws. */
-async function* contentOf(raw: Buffer, connection: SMTPConnection, onDot: () => void): AsyncGenerator<Buffer> {
+interface Dot {
+  mayEnd: () => Promise<boolean>;
+  onDot: () => void;
+}
+
+/** Read only once the mail server has asked for the content. Its end makes the final dot leave. */
+async function* contentOf(raw: Buffer, connection: SMTPConnection, { mayEnd, onDot }: Dot): AsyncGenerator<Buffer> {
   yield raw;
   await nextTurn();
   for (let left = unsent(connection); left > 0; left = unsent(connection)) await delay(LOOK_AGAIN_AFTER_MS);
+  if (!(await mayEnd())) throw stopped();
+  // That took its time, and the connection may have broken meanwhile.
+  unsent(connection);
   onDot();
 }
 

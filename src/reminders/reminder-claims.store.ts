@@ -3,7 +3,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { type Prepared, prepared, preparedRows, rows, type Tx } from '../database/index.js';
-import { type ClaimedMail, HANDING_OVER, STILL_OURS } from '../mail/index.js';
+import { BACK_IN_QUEUE, type ClaimedMail, HANDING_OVER, STILL_OURS } from '../mail/index.js';
 import { findPlatforms, type Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
 import { departuresOf } from './departures.js';
@@ -177,7 +177,7 @@ export class ReminderClaimsStore {
       await rows(
         tx,
         `update mail_outbox m
-            set state = 'pending', lease_until = null, handing_over_since = null, next_attempt_at = w.goes_at
+            set ${BACK_IN_QUEUE}, next_attempt_at = w.goes_at
            from unnest($1::uuid[], $2::timestamptz[]) as w(id, goes_at)
           where m.id = w.id`,
         [waiting.map(({ mailId }) => mailId), waiting.map(({ goesAt }) => goesAt)],

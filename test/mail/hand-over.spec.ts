@@ -8,6 +8,7 @@ import { SecretKeys } from '../../src/auth/index.js';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { type Composition, MailKinds, MailTransport, type QueuedMail, ReturnAddresses } from '../../src/mail/index.js';
+import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
 import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
 import { TIMEOUTS } from '../../src/mail/smtp-connections.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
@@ -292,30 +293,88 @@ describe('with a logon', () => {
 });
 
 describe('a killed worker', () => {
-  const claimedLongAgo = (id: string, handingOver: boolean) =>
+  type Reached = 'nothing' | 'the mail server' | 'the final dot';
+  const claimedLongAgo = (id: string, reached: Reached) =>
     database.dataSource.query(
       `update mail_outbox
           set state = 'sending', attempt = 1, lease_until = now() - interval '1 second',
-              handing_over_since = case when $2 then now() - interval '1 minute' end
+              handing_over_since = case when $2 then now() - interval '1 minute' end,
+              final_dot_at = case when $3 then now() - interval '1 minute' end
         where id = $1`,
-      [id, handingOver],
+      [id, reached !== 'nothing', reached === 'the final dot'],
     );
+  const lapse = () => database.dataSource.query(`update mail_outbox set lease_until = now() - interval '1 second'`);
 
-  it.each<[Kind, boolean, string]>([
-    ['repeatable', false, 'pending'],
-    ['repeatable', true, 'pending'],
-    ['once', false, 'pending'],
-    ['once', true, 'unknown'],
-  ])('leaves a mail that is %s (mail server spoken to: %s) %s', async (kind, handingOver, state) => {
+  it.each<[Kind, Reached, string]>([
+    ['repeatable', 'nothing', 'pending'],
+    ['repeatable', 'the mail server', 'pending'],
+    ['repeatable', 'the final dot', 'pending'],
+    ['once', 'nothing', 'pending'],
+    ['once', 'the mail server', 'pending'],
+    ['once', 'the final dot', 'unknown'],
+  ])('that had come to say a mail that is %s as far as %s leaves it %s', async (kind, reached, state) => {
     const { id } = await queue(kind);
-    await claimedLongAgo(id, handingOver);
+    await claimedLongAgo(id, reached);
     await processor.takeOver();
     expect((await stateOf(id)).state).toBe(state);
   });
 
+  /** As far as a worker came with many mails when it died: nothing is recorded of it any more. */
+  const dieAt = async (step: Step, mails: number): Promise<{ dying: Promise<void> }> => {
+    transport.onApplicationShutdown();
+    make(server.url, IMPATIENT);
+    let come = 0;
+    server.at = (at) => {
+      if (at !== step) return undefined;
+      come += 1;
+      return 'silence';
+    };
+    const dying = send();
+    await until('all connections at that step', () => come === Math.min(mails, PARALLEL_HAND_OVERS) || undefined);
+    await lapse();
+    return { dying };
+  };
+
+  it.each<[Step, number]>([
+    ['MAIL', 0],
+    ['RCPT', 0],
+    ['DATA', 0],
+    ['dot', PARALLEL_HAND_OVERS],
+  ])('at %s, with 30 mails that go once, leaves %s of them unknown', async (step, unknown) => {
+    const mails = await Promise.all(Array.from({ length: 30 }, () => queue('once')));
+    const { dying } = await dieAt(step, mails.length);
+    await processor.takeOver();
+    const states = await Promise.all(mails.map(({ id }) => stateOf(id)));
+    expect(states.filter(({ state }) => state === 'unknown')).toHaveLength(unknown);
+    expect(states.filter(({ state }) => state === 'pending')).toHaveLength(mails.length - unknown);
+    healthy();
+    await dying;
+    await send();
+    for (const { recipient } of mails) expect(server.to(recipient)).toHaveLength(1);
+  });
+
+  it('that comes back after its mail was taken over ends no content of a mail that goes once', async () => {
+    const { id, recipient } = await queue('once');
+    let isAsked = false;
+    server.at = (step) => {
+      if (step !== 'RCPT') return undefined;
+      isAsked = true;
+      return 'silence';
+    };
+    const slow = send();
+    await until('the recipient named', () => isAsked || undefined);
+    await lapse();
+    await processor.takeOver();
+    server.say('250 2.1.5 Ok');
+    await slow;
+    expect(server.to(recipient)).toEqual([]);
+    expect(await stateOf(id)).toMatchObject({ state: 'pending', attempt: 1 });
+    expect(ends).toEqual([]);
+  });
+
   it('never makes a repeatable mail unknown, even when its lease ends between two statements', async () => {
     const { id } = await queue('repeatable');
-    await claimedLongAgo(id, true);
+    await claimedLongAgo(id, 'the final dot');
     expect(await new OutboxStore().interrupted(database.dataSource.manager)).toBeUndefined();
   });
 

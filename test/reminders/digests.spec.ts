@@ -317,7 +317,7 @@ describe('a mail of several', () => {
     const due = await makeDue(100, 110);
     await stage.select(platformId);
     await stage.query(
-      `update mail_outbox set state = 'sending', attempt = 1, lease_until = now() - interval '1 second', handing_over_since = $1`,
+      `update mail_outbox set state = 'sending', attempt = 1, lease_until = now() - interval '1 second', handing_over_since = $1, final_dot_at = $1`,
       [NOW],
     );
     await stage.sender.takeOver();

@@ -210,7 +210,7 @@ describe('a mail server', () => {
     const due = await stage.makeDue(platformId, 200);
     await stage.select(platformId);
     await stage.query(
-      `update mail_outbox set state = 'sending', attempt = 1, lease_until = now() - interval '1 second', handing_over_since = $2
+      `update mail_outbox set state = 'sending', attempt = 1, lease_until = now() - interval '1 second', handing_over_since = $2, final_dot_at = $2
         where subject_id = (select id from reminder where delivery_id = $1)`,
       [due.id, NOW],
     );

@@ -198,9 +198,17 @@ export class Auditor {
   private async explain(window: Window, missed: readonly DeliveryModel[]): Promise<void> {
     const since = window.slot - window.policy.minimumSpacing;
     const found = await this.scene.source.query<
-      { id: string; state: string; triedAt: Date | null; slot: Date; reason: string | null; mail: unknown }[]
+      {
+        id: string;
+        state: string;
+        triedAt: Date | null;
+        messageId: string | null;
+        slot: Date;
+        reason: string | null;
+        mail: unknown;
+      }[]
     >(
-      `select r.delivery_id as id, r.state, r.tried_at as "triedAt", n.slot, r.reason,
+      `select r.delivery_id as id, r.state, r.tried_at as "triedAt", m.message_id as "messageId", n.slot, r.reason,
               case when r.state = 'pending' then
                 jsonb_build_object('run', n.state, 'mail', m.state, 'next', m.next_attempt_at, 'attempt', m.attempt,
                                    'leaseEnds', m.lease_until - now(), 'since', m.handing_over_since, 'reason', m.reason)
@@ -214,8 +222,11 @@ export class Auditor {
     );
     for (const delivery of missed) {
       const own = found.filter(({ id }) => id === delivery.id);
-      const unknown = own.flatMap(({ state, triedAt }) =>
-        state === 'unknown' && triedAt !== null && this.hasCrashedSoonAfter(triedAt.getTime())
+      const unknown = own.flatMap(({ state, triedAt, messageId }) =>
+        state === 'unknown' &&
+        triedAt !== null &&
+        this.post.ended.has(messageId ?? '') &&
+        this.hasCrashedSoonAfter(triedAt.getTime())
           ? [triedAt.getTime()]
           : [],
       );

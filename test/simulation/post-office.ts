@@ -3,6 +3,7 @@
 
 import type { ComposedMail } from '../../src/mail/mail-kinds.js';
 import type { Addressee, HandOver } from '../../src/mail/mail-transport.js';
+import { LONGEST_HAND_OVER_MS, type Step } from '../../src/mail/smtp-connections.js';
 import { MediafluxError, type MediafluxGateway } from '../../src/mediaflux/index.js';
 import { HOUR, isWithin } from './history.js';
 import { type Letter, type Post, PostedBy } from './letters.js';
@@ -13,6 +14,8 @@ const MINUTE = 60_000;
 const DIED = 'This server has died.';
 
 export class PostOffice implements Post {
+  /** Mails of which the final dot may have left. */
+  readonly ended = new Set<string>();
   readonly asked = new Map<string, { at: number; isThere: boolean }[]>();
   /** Has a worker stood still too long, another one takes its work. */
   takeOver: (use: (guest: Server) => void) => Promise<void> = () => Promise.resolve();
@@ -60,14 +63,19 @@ export class PostOffice implements Post {
       await this.pause(chance.is(0.7) ? chance.whole(1, 3_000) : chance.whole(3_000, 3 * HOUR));
     if (server.isDead) throw new Error(DIED);
     const judgedAt = to.at.getTime();
-    const mayGo = (step: 'start' | 'content'): boolean => to.mayGo?.(step, clock.at - judgedAt) ?? true;
+    const mayGo = async (step: Step): Promise<boolean> => (await to.mayGo?.(step, clock.at - judgedAt)) ?? true;
     if (isWithin(scene.mailDown, clock.at)) return { outcome: 'retry', reason: 'the connection failed (ECONNREFUSED)' };
-    if (!mayGo('start')) return this.heldBack();
+    const begun = clock.at;
+    if (!(await mayGo('start'))) return this.heldBack();
     const tries = (this.tries.get(to.messageId) ?? 0) + 1;
     this.tries.set(to.messageId, tries);
     if (fate > 0.004 && fate < 0.024 && tries <= 3)
       return { outcome: 'retry', reason: 'the mail server answered 451 to RCPT TO' };
-    if (!mayGo('content')) return this.heldBack();
+    if (fate >= 0.036 && fate < 0.037) this.die(server);
+    this.ended.add(to.messageId);
+    if (!(await mayGo('final-dot'))) return this.heldBack();
+    if (clock.at - begun > LONGEST_HAND_OVER_MS)
+      return { outcome: 'retry', reason: 'the connection failed (ETIMEDOUT)' };
     const letter: Letter = {
       messageId: to.messageId,
       recipient: to.recipient,

@@ -66,6 +66,11 @@ export class SmtpScript {
     return this.mails.filter((mail) => mail.to === recipient);
   }
 
+  /** Answers at last where it was silent. */
+  say(reply: string): void {
+    for (const socket of this.open) socket.write(`${reply}\r\n`);
+  }
+
   /** Ends all connections, as a mail server does with idle ones. */
   hangUp(): void {
     for (const socket of this.open) socket.end();

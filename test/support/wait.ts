@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;
 
-/** The first answer that is not undefined. @throws Error naming what was waited for */
-export async function until<T>(
+/** The first answer that is not undefined; `false` would be one, so it is none that may be given. @throws Error naming what was waited for */
+export async function until<T extends object | string | number | true | null>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
   withinMs = 60_000,
