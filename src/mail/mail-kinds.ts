@@ -68,6 +68,12 @@ export interface MailKind {
   composeMany?(tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<Map<string, () => Composition>>;
   /** In the transaction that records the hand-over; `at` is the `now` that `compose` was given. */
   handedOver?(tx: Tx, mail: QueuedMail, at: Date): Promise<void>;
+  /**
+   * In place of it, where one statement is enough: SQL that changes data and reads the mails that were handed over from
+   * `handed_over` (`id`, `subject_id` and `at`, the `now` that each was judged at). It sees the database as it was
+   * before the statement.
+   */
+  recordHandOver?: string;
   /** The same for many mails at once, with what each says of its end. */
   handedOverMany?(tx: Tx, mails: readonly HandedOverMail[]): Promise<void>;
   skipped?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;

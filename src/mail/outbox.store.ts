@@ -3,7 +3,7 @@
 // whose clocks differ have to agree on them.
 
 import { Injectable } from '@nestjs/common';
-import { prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
+import { type Prepared, prepared, preparedRows, row, rows, type Tx } from '../database/index.js';
 import type { ClaimedMail } from './mail-kinds.js';
 
 const LEASE_SECONDS = 15;
@@ -74,15 +74,23 @@ export const CLAIM_DUE = `
 
 const CLAIM = prepared(CLAIM_DUE);
 
-const SETTLE = prepared(
-  `update mail_outbox m
-      set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then e.at end
-     from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[]) as e(id, attempt, state, reason, at)
-    where m.id = e.id
-      and m.attempt = e.attempt
-      and m.state = 'sending'
-returning m.id`,
-);
+const SETTLE_ALL = `
+  update mail_outbox m
+     set state = e.state, reason = e.reason, lease_until = null, sent_at = case when e.state = 'sent' then e.at end
+    from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[]) as e(id, attempt, state, reason, at)
+   where m.id = e.id
+     and m.attempt = e.attempt
+     and m.state = 'sending'
+  returning m.id, m.subject_id, e.at`;
+
+const SETTLE = prepared(SETTLE_ALL);
+
+/** @param record what follows from hand-overs: a statement that changes data and reads `handed_over` */
+export const settleWith = (record: string): Prepared =>
+  prepared(`
+  with handed_over as (${SETTLE_ALL}),
+       recorded as (${record})
+  select id from handed_over`);
 
 const FINAL_DOT = prepared(
   `update mail_outbox m
@@ -158,9 +166,13 @@ export class OutboxStore {
     return new Set(ours.map((mail) => mail.id));
   }
 
-  /** Ends mails; answers which were still ours: of the others nothing may be recorded. */
-  async settle(tx: Tx, ends: readonly MailEnd[]): Promise<Set<string>> {
-    const settled = await preparedRows<{ id: string }>(tx, SETTLE, [
+  /**
+   * Ends mails; answers which were still ours: of the others nothing may be recorded.
+   *
+   * @param statement of `settleWith`, for mails that were handed over
+   */
+  async settle(tx: Tx, ends: readonly MailEnd[], statement = SETTLE): Promise<Set<string>> {
+    const settled = await preparedRows<{ id: string }>(tx, statement, [
       ends.map(({ mail }) => mail.id),
       ends.map(({ mail }) => mail.attempt),
       ends.map(({ state }) => state),

@@ -28,7 +28,7 @@ const MOST_ATTEMPTS_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
 /** While some speak to the mail server, the others are being judged and written: the more, the fewer statements each costs. */
-const PARALLEL = 5 * PARALLEL_HAND_OVERS;
+const PARALLEL = 10 * PARALLEL_HAND_OVERS;
 /** A database that is restarted, or a connection that broke. */
 const RECORD_AGAIN_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 const CANNOT_BE_WRITTEN = 'it could not be written';

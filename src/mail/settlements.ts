@@ -1,9 +1,9 @@
 // Records how mails ended, each in a transaction with what its feature makes of it; many that end at the same time in one
-// together.
+// together. Where all that follows from a hand-over is one statement, both are one.
 
 import { Together, type Transactions, type Tx } from '../database/index.js';
 import type { MailKind } from './mail-kinds.js';
-import type { MailEnd, OutboxStore } from './outbox.store.js';
+import { type MailEnd, type OutboxStore, settleWith } from './outbox.store.js';
 
 export interface Settlement extends MailEnd {
   kind: MailKind | undefined;
@@ -15,6 +15,7 @@ export interface Settlement extends MailEnd {
 
 export class Settlements {
   private readonly together: Together<Settlement>;
+  private readonly handedOver = new Map<MailKind, Together<Settlement>>();
 
   constructor(
     private readonly transactions: Transactions,
@@ -25,7 +26,18 @@ export class Settlements {
 
   /** Resolves when it is committed; a mail that another worker has taken over is left to it. */
   settle(settlement: Settlement): Promise<void> {
-    return this.together.do(settlement);
+    const { kind, state } = settlement;
+    if (state !== 'sent' || kind?.recordHandOver === undefined) return this.together.do(settlement);
+    let together = this.handedOver.get(kind);
+    if (!together) {
+      const statement = settleWith(kind.recordHandOver);
+      together = new Together<Settlement>(async (settlements) => {
+        await this.outbox.settle(this.transactions.pool, settlements, statement);
+        return [];
+      });
+      this.handedOver.set(kind, together);
+    }
+    return together.do(settlement);
   }
 
   private commit(settlements: readonly Settlement[]): Promise<void[]> {

@@ -12,18 +12,20 @@ interface NamedDelivery {
 }
 
 export abstract class ReminderEnds {
+  readonly recordHandOver: string;
+
   constructor(
     /** The column by which a mail's subject names its reminders. */
     private readonly by: 'id' | 'digest_id',
     private readonly runs: RunsStore,
     private readonly undeliverable: UndeliverableDeliveries,
-  ) {}
-
-  handedOverMany(tx: Tx, mails: readonly { mail: QueuedMail; at: Date }[]): Promise<void> {
-    return this.settle(
-      tx,
-      mails.map(({ mail, at }) => ({ id: mail.subjectId, state: 'sent', reason: null, triedAt: at })),
-    );
+  ) {
+    this.recordHandOver = `
+      update reminder r
+         set state = 'sent', tried_at = h.at, sent_at = h.at
+        from handed_over h
+       where r.${by} = h.subject_id
+         and r.state = 'pending'`;
   }
 
   skipped(tx: Tx, mail: QueuedMail, reason: string): Promise<void> {
