@@ -1,49 +1,30 @@
 // What happens to a delivery while its mail is handed over: the end that the mail names holds, and an access meanwhile is
 // one after the dispatch. Real PostgreSQL, real sockets, set time.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
-import { simpleParser } from 'mailparser';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AccessStore } from '../../src/access/access.store.js';
 import type { Tx } from '../../src/database/index.js';
 import { findDelivery } from '../../src/deliveries/delivery-facts.js';
 import { Ids } from '../../src/ids/index.js';
 import type { QueuedMail } from '../../src/mail/index.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makePerson, makeUpload } from '../support/make.js';
-import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
-import { later, Stage } from '../reminders/stage.js';
+import { later, parsedMail, stageAt } from '../reminders/stage.js';
 
 const NOW = new Date('2025-03-08T00:00:00Z');
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
+const stage = stageAt(NOW);
 let platformId: string;
-
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  server = await SmtpScript.start();
-  stage = new Stage(database, server.url, NOW);
   platformId = await stage.makePlatform();
 });
-afterEach(async () => {
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await stage.query('delete from mail_outbox');
-});
 
-const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.dataSource.transaction(work);
+const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => stage.database.dataSource.transaction(work);
 
 /** A delivery whose mail waits. */
 async function pending(linkLifetime = 'P30D', of?: { uploadId: string; personId: string }) {
-  const uploadId = of?.uploadId ?? (await makeUpload(database.dataSource, platformId, { bytes: 12, files: 1 }));
-  const personId = of?.personId ?? (await makePerson(database.dataSource));
+  const uploadId = of?.uploadId ?? (await makeUpload(stage.database.dataSource, platformId, { bytes: 12, files: 1 }));
+  const personId = of?.personId ?? (await makePerson(stage.database.dataSource));
   const id = await transaction((tx) => stage.deliveries.create(tx, { uploadId, platformId, personId, linkLifetime }));
   if (id === undefined) throw new Error('There is such a delivery.');
   return { id, uploadId, personId, recipient: `${personId}@example.org` };
@@ -96,11 +77,11 @@ describe('a lifetime that is changed while the mail is handed over', () => {
     const delivery = await pending();
     const change = await opened((tx) => stage.deliveries.extendPending(tx, delivery.id, changed));
     const sending = stage.send();
-    const mail = await until('the mail', () => server.to(delivery.recipient)[0]);
+    const mail = await until('the mail', () => stage.server.to(delivery.recipient)[0]);
     await areWaiting(1);
     await change();
     await sending;
-    const parsed = await simpleParser(Buffer.from(mail.raw, 'latin1'));
+    const parsed = await parsedMail(mail.raw);
     expect(parsed.text).toContain('7 April 2025');
     expect(await rowOf(delivery)).toMatchObject({ handed_over_at: NOW, expires_at: later(NOW, hours), edition });
   });
@@ -109,7 +90,7 @@ describe('a lifetime that is changed while the mail is handed over', () => {
     const delivery = await pending();
     await transaction((tx) => stage.deliveries.extendPending(tx, delivery.id, 'P1D'));
     await stage.send();
-    const parsed = await simpleParser(Buffer.from(server.to(delivery.recipient)[0]?.raw ?? '', 'latin1'));
+    const parsed = await stage.mailTo(delivery);
     expect(parsed.text).toContain('9 March 2025');
     expect(await rowOf(delivery)).toMatchObject({ expires_at: later(NOW, 24), edition: 0 });
   });

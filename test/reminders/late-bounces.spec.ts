@@ -1,72 +1,54 @@
 // A report, or a refusal, about a mail whose delivery has got a new link and a new mail meanwhile says nothing of these:
 // the address may have been mended. Real PostgreSQL, real sockets, set time.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import type { MailKind, QueuedMail } from '../../src/mail/index.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { makeDelivery, makeUpload } from '../support/make.js';
-import { SmtpScript } from '../support/smtp-script.js';
-import { type Due, later, Stage } from './stage.js';
+import { type Due, later, stageAt } from './stage.js';
 
 const NOW = new Date('2025-03-08T00:00:00Z');
 const RENEWED_AT = later(NOW, 30);
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
-
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  server = await SmtpScript.start();
-  stage = new Stage(database, server.url, NOW);
-});
-afterEach(async () => {
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await stage.query('delete from mail_outbox');
-});
+const stage = stageAt(NOW);
 
 /** Two deliveries to one person, of which the first ends before `RENEWED_AT`, and the mail that has reminded of them. */
 async function reminded(isDigest: boolean): Promise<{ due: [Due, Due]; mail: QueuedMail; kind: MailKind }> {
   const platformId = await stage.makePlatform({ reminder_digest: isDigest });
   const first = await stage.makeDue(platformId, 24);
-  const uploadId = await makeUpload(database.dataSource, platformId);
-  const keys = await stage.query<{ key: string }>('select link_key_id as key from delivery where id = $1', [first.id]);
-  const id = await makeDelivery(database.dataSource, uploadId, platformId, first.personId, {
-    handed_over_at: later(NOW, -48),
-    expires_at: later(NOW, 100),
-    link_key_id: keys[0]?.key,
-  });
+  const second = await stage.makeDueTo(first.personId, platformId, 100);
   await stage.select(platformId);
   await stage.send();
+  const mail = await lastMailOf(first);
+  const kind = stage.kinds.of(mail.kind);
+  if (!kind) throw new Error('Nobody sends such mails.');
+  expect(mail.kind).toBe(isDigest ? 'reminder-digest' : 'reminder');
+  expect(await stage.ends(first)).toEqual(['sent, mail sent']);
+  return { due: [first, second], mail, kind };
+}
+
+/** The last one that has reminded of the delivery. */
+async function lastMailOf({ id }: Due): Promise<QueuedMail> {
   const [mail] = await stage.query<QueuedMail>(
     `select m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId"
        from mail_outbox m
        join reminder r on m.subject_id in (r.id, r.digest_id)
-      where r.delivery_id = $1`,
-    [first.id],
+      where r.delivery_id = $1
+      order by r.tried_at desc
+      limit 1`,
+    [id],
   );
-  const kind = stage.kinds.of(mail?.kind ?? '');
-  if (!mail || !kind) throw new Error('No mail has reminded of the delivery.');
-  expect(mail.kind).toBe(isDigest ? 'reminder-digest' : 'reminder');
-  expect(await stage.ends(first)).toEqual(['sent, mail sent']);
-  return { due: [first, { ...first, id, uploadId }], mail, kind };
+  if (!mail) throw new Error('No mail has reminded of the delivery.');
+  return mail;
 }
 
 /** As extending an expired delivery does: a new link and a new mail, which is handed over. */
 async function renew({ id }: Due, isHandedOver = true): Promise<void> {
   stage.clock.at = RENEWED_AT;
-  await database.dataSource.transaction((tx) => stage.deliveries.renewLink(tx, id, 'P30D'));
+  await stage.database.dataSource.transaction((tx) => stage.deliveries.renewLink(tx, id, 'P30D'));
   if (isHandedOver) await stage.send();
 }
 
 const bounced = ({ mail, kind }: { mail: QueuedMail; kind: MailKind }) =>
-  database.dataSource.transaction(async (tx) => kind.bounced?.(tx, mail, stage.clock.at));
+  stage.database.dataSource.transaction(async (tx) => kind.bounced?.(tx, mail, stage.clock.at));
 
 async function undeliverable(due: readonly Due[]): Promise<boolean[]> {
   const found = await stage.query<{ id: string; at: Date | null }>(
@@ -112,16 +94,7 @@ describe('a report about a reminder', () => {
     )[0]?.id;
     await stage.select(platformId ?? '');
     await stage.send();
-    const [mail] = await stage.query<QueuedMail>(
-      `select m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId"
-         from mail_outbox m
-         join reminder r on r.id = m.subject_id
-        where r.delivery_id = $1
-        order by r.tried_at desc
-        limit 1`,
-      [sent.due[0].id],
-    );
-    if (!mail) throw new Error('No mail has reminded of the delivery again.');
+    const mail = await lastMailOf(sent.due[0]);
     expect(mail.id).not.toBe(sent.mail.id);
     expect(await bounced({ ...sent, mail })).toBe(true);
     expect((await undeliverable(sent.due))[0]).toBe(true);
@@ -135,7 +108,7 @@ describe('a refusal of a reminder', () => {
       due.map(({ id }) => id),
     ]);
   const refused = ({ mail, kind }: { mail: QueuedMail; kind: MailKind }, at: Date) =>
-    database.dataSource.transaction(async (tx) => kind.refused?.(tx, mail, '550 No such user', at));
+    stage.database.dataSource.transaction(async (tx) => kind.refused?.(tx, mail, '550 No such user', at));
 
   it.each([
     ['alone', false, [true, false]],

@@ -1,45 +1,20 @@
 // What a reminder says: how far the data were fetched, until when, and whether it is the last. Real PostgreSQL, real
 // sockets, set time.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
-import { type ParsedMail, simpleParser } from 'mailparser';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Language, LANGUAGES } from '../../src/language/index.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { SmtpScript } from '../support/smtp-script.js';
-import { type Due, later, Stage } from './stage.js';
+import { type Due, later, stageAt } from './stage.js';
 
 /** A slot of every Saturday at midnight, UTC. */
 const SLOT = new Date('2025-03-08T00:00:00Z');
 const WEEK = 7 * 24;
 const SECOND = 1 / 3_600;
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
+const stage = stageAt(SLOT);
 let platformId: string;
-
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  server = await SmtpScript.start();
-  stage = new Stage(database, server.url, SLOT);
   platformId = await stage.makePlatform({ partial_counts: false });
 });
-afterEach(async () => {
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await stage.query('delete from mail_outbox');
-});
-
-async function mailTo({ recipient }: Due): Promise<ParsedMail> {
-  const mails = server.to(recipient);
-  if (mails.length !== 1) throw new Error(`There are ${mails.length} mails instead of one.`);
-  return simpleParser(Buffer.from(mails[0]?.raw ?? '', 'latin1'), { skipTextToHtml: true });
-}
 
 describe('how far the data were fetched', () => {
   const SAID: Record<Language, [part: string, nothing: string]> = {
@@ -61,7 +36,7 @@ describe('how far the data were fetched', () => {
     );
     await stage.select(platformId);
     await stage.send();
-    const [[yes, no], [ofPart, ofNone]] = [SAID[language], [await mailTo(part), await mailTo(none)]];
+    const [[yes, no], [ofPart, ofNone]] = [SAID[language], [await stage.mailTo(part), await stage.mailTo(none)]];
     for (const text of [ofPart.text, ofPart.html]) expect(text).toContain(yes);
     expect(ofNone.text).toContain(no);
     for (const text of [ofNone.text ?? '', ofNone.html || '']) expect(text).not.toContain(yes.replaceAll('37', '0'));
@@ -71,7 +46,7 @@ describe('how far the data were fetched', () => {
 
 describe('that it is the last', () => {
   const isLast = async (due: Due): Promise<[boolean, boolean]> => {
-    const { subject = '', text = '' } = await mailTo(due);
+    const { subject = '', text = '' } = await stage.mailTo(due);
     return [subject.startsWith('Last reminder: '), text.includes('This is the last reminder')];
   };
 
@@ -89,19 +64,19 @@ describe('that it is the last', () => {
   it('holds for the moment at which it goes, not for the one at which it was chosen', async () => {
     const due = await stage.makeDue(platformId, WEEK + 10);
     await stage.select(platformId);
-    server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
+    stage.server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
     await stage.send();
-    server.at = () => undefined;
+    stage.server.at = () => undefined;
     stage.clock.at = later(SLOT, WEEK + 1);
     await stage.send();
     expect(await isLast(due)).toEqual([true, true]);
-    expect((await mailTo(due)).text).toContain('9 hours left');
+    expect((await stage.mailTo(due)).text).toContain('9 hours left');
   });
 
   it('is not said where links were extended beyond a slot meanwhile', async () => {
     const due = await stage.makeDue(platformId, WEEK - 1);
     await stage.select(platformId);
-    await stage.deliveries.extend(database.dataSource.manager, due.id, 'P30D', later(SLOT, 30 * 24));
+    await stage.deliveries.extend(stage.database.dataSource.manager, due.id, 'P30D', later(SLOT, 30 * 24));
     await stage.send();
     expect(await isLast(due)).toEqual([false, false]);
   });

@@ -1,41 +1,20 @@
 // Quiet hours and closed days put a reminder off, never to the expiry of its links; whatever happens meanwhile counts.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { SmtpScript } from '../support/smtp-script.js';
-import { type Due, later, Stage } from './stage.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type Due, later, stageAt } from './stage.js';
 
 /** A Saturday, at night. */
 const NIGHT = new Date('2025-03-08T00:00:00Z');
 const QUIET = { from: '18:00', to: '07:00' };
 const WEEKEND = { weekdays: ['saturday', 'sunday'], dates: [] };
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
+const stage = stageAt(NIGHT);
 
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  server = await SmtpScript.start();
-  stage = new Stage(database, server.url, NIGHT);
-});
-afterEach(async () => {
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await stage.query('delete from mail_outbox');
-});
-
-const sentTo = (delivery: Due): number => server.to(delivery.recipient).length;
 /** Was it sent by that many hours after midnight? */
 async function sendAt(hours: number, delivery: Due): Promise<number> {
   stage.clock.at = later(NIGHT, hours);
   await stage.send();
-  return sentTo(delivery);
+  return stage.sentTo(delivery);
 }
 const set = (platformId: string, quiet: object | null, closed: object | null = null): Promise<unknown> =>
   stage.query('update platform set reminder_quiet_hours = $2, reminder_closed_days = $3 where id = $1', [
@@ -103,11 +82,80 @@ describe('quiet hours that a platform sets after the choice', () => {
     const [due, other] = [await stage.makeDue(quiet, 100), await stage.makeDue(open, 100)];
     await stage.select(quiet);
     await stage.select(open);
-    server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Try again later' } : undefined);
+    stage.server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Try again later' } : undefined);
     expect(await sendAt(0, due)).toBe(0);
     await set(quiet, QUIET);
-    server.at = () => undefined;
-    expect([await sendAt(1, due), sentTo(other)]).toEqual([0, 1]);
+    stage.server.at = () => undefined;
+    expect([await sendAt(1, due), stage.sentTo(other)]).toEqual([0, 1]);
     expect(await sendAt(7, due)).toBe(1);
+  });
+});
+
+describe('quiet hours and closed days', () => {
+  let platformId: string;
+  beforeEach(async () => {
+    platformId = await stage.makePlatform();
+    await stage.query(
+      `update platform
+          set reminder_quiet_hours = '{"from": "22:00", "to": "07:00"}', reminder_closed_days = '{"weekdays": ["saturday"], "dates": []}'
+        where id = $1`,
+      [platformId],
+    );
+  });
+  const go = async (hours: number): Promise<void> => {
+    stage.clock.at = later(NIGHT, hours);
+    await stage.send();
+  };
+
+  it('put a reminder off until both are over, before its links end, and at once where nothing else is left', async () => {
+    const [lasting, short, shortest] = [
+      await stage.makeDue(platformId, 100),
+      await stage.makeDue(platformId, 12),
+      await stage.makeDue(platformId, 3),
+    ];
+    const sent = () => [lasting, short, shortest].map((due) => stage.sentTo(due));
+    await stage.select(platformId);
+    await stage.send();
+    expect(sent()).toEqual([0, 0, 1]);
+    await go(6.9);
+    expect(sent()).toEqual([0, 0, 1]);
+    await go(7);
+    expect(sent()).toEqual([0, 1, 1]);
+    await go(30.9);
+    expect(sent()).toEqual([0, 1, 1]);
+    await go(31);
+    expect(sent()).toEqual([1, 1, 1]);
+  });
+
+  it.each([false, true])('count again when a mail goes late, with others: %s', async (isDigest) => {
+    await stage.query('update platform set reminder_digest = $2, reminder_closed_days = null where id = $1', [
+      platformId,
+      isDigest,
+    ]);
+    stage.clock.at = later(NIGHT, 20);
+    const due = await stage.makeDue(platformId, 100);
+    if (isDigest) await stage.makeDueTo(due.personId, platformId, 180);
+    await stage.select(platformId);
+    stage.server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
+    await stage.send();
+    stage.server.at = () => undefined;
+    await go(23);
+    expect([stage.sentTo(due), (await stage.ends(due))[0]]).toEqual([0, 'pending, mail pending']);
+    await go(30);
+    expect(stage.sentTo(due)).toBe(0);
+    await go(31);
+    expect([stage.sentTo(due), (await stage.ends(due))[0]]).toEqual([1, 'sent, mail sent']);
+  });
+
+  it('do not send what ceased to be due meanwhile, nor twice where a newer run comes before they are over', async () => {
+    const [due, fetched] = [await stage.makeDue(platformId, 200), await stage.makeDue(platformId, 200)];
+    await stage.select(platformId);
+    await stage.query('update delivery set accessed_at = $2 where id = $1', [fetched.id, NIGHT]);
+    stage.clock.at = later(NIGHT, 5);
+    await stage.select(platformId, 'by-hand');
+    await go(31);
+    await go(40);
+    expect([stage.sentTo(due), stage.sentTo(fetched)]).toEqual([1, 0]);
+    expect(await stage.ends(due)).toEqual(['skipped newer-run, mail skipped', 'sent, mail sent']);
   });
 });

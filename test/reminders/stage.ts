@@ -1,6 +1,9 @@
 // The parts that choose, judge and send reminders, over a real database and a real mail server, at a time that the test
 // sets.
 
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { type ParsedMail, simpleParser } from 'mailparser';
 import { randomBytes } from 'node:crypto';
 import { AuditStore } from '../../src/audit/index.js';
 import { SecretKeys } from '../../src/auth/index.js';
@@ -27,8 +30,9 @@ import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
 import { Clock } from '../../src/time/index.js';
-import type { TestDatabase } from '../support/database.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
+import { SmtpScript } from '../support/smtp-script.js';
 
 export class SetClock extends Clock {
   constructor(public at: Date) {
@@ -50,32 +54,53 @@ const HOUR = 3_600_000;
 export const later = (from: Date, hours: number): Date => new Date(from.getTime() + hours * HOUR);
 
 export class Stage {
-  readonly clock: SetClock;
-  readonly sender: SendMailsProcessor;
-  readonly transport: MailTransport;
-  readonly kinds = new MailKinds();
+  /** One for the file; the mail server and all that works on them are made for each test. */
+  database!: TestDatabase;
+  server!: SmtpScript;
+  clock!: SetClock;
+  kinds!: MailKinds;
+  deliveries!: DeliveriesStore;
+  admin!: RemindersAdminService;
+  transport!: MailTransport;
+  sender!: SendMailsProcessor;
+  transactions!: Transactions;
+  private keys!: SecretKeys;
+  private readonly address = new PublicAddress('http://localhost');
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
-  readonly deliveries: DeliveriesStore;
-  readonly admin: RemindersAdminService;
-  private readonly address = new PublicAddress('http://localhost');
   readonly notices = new NoticesStore(this.address);
-  private readonly transactions: Transactions;
   readonly selection = new SelectionStore(this.address);
+  /** What Mediaflux says of the data of a delivery that is reminded of by hand. */
+  exists = (): boolean => true;
 
-  constructor(
-    readonly database: TestDatabase,
-    private readonly smtpUrl: string,
-    now: Date,
-    private readonly secretKey = randomBytes(32),
-  ) {
+  async open(now: Date): Promise<void> {
+    this.server = await SmtpScript.start();
+    this.exists = () => true;
+    this.work(now, new SecretKeys([randomBytes(32)]));
+  }
+
+  async close(): Promise<void> {
+    this.transport.onApplicationShutdown();
+    await this.server.close();
+    await this.query('delete from mail_outbox');
+  }
+
+  /** A second worker beside this one: the same database, mail server and key, at the same moment. */
+  another(): Stage {
+    const other = new Stage();
+    [other.database, other.server] = [this.database, this.server];
+    other.work(this.clock.at, this.keys);
+    return other;
+  }
+
+  private work(now: Date, keys: SecretKeys): void {
     this.clock = new SetClock(now);
-    this.transactions = new Transactions(database.dataSource);
-    const { transactions, kinds } = this;
-    const keys = new SecretKeys([secretKey]);
-    this.keyId = keys.current.id;
-    const links = new DeliveryLinks(keys, this.address, transactions, this.clock);
-    this.deliveries = new DeliveriesStore(new Ids(), links, this.address, this.clock);
+    this.keys = keys;
+    this.transactions = new Transactions(this.database.dataSource);
+    this.kinds = new MailKinds();
+    const { transactions, kinds, clock } = this;
+    const links = new DeliveryLinks(keys, this.address, transactions, clock);
+    this.deliveries = new DeliveriesStore(new Ids(), links, this.address, clock);
     const undeliverable = new UndeliverableDeliveries(this.deliveries);
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     kinds.register(dispatch);
@@ -92,13 +117,13 @@ export class Stage {
       new CandidatesStore(),
       this.runs,
       this.selection,
-      new DataCheck(transactions, new CandidatesStore(), this.runs, this.deliveries, mediaflux, this.clock),
+      new DataCheck(transactions, new CandidatesStore(), this.runs, this.deliveries, mediaflux, clock),
       new AuditStore(new Ids()),
       unheard,
       unheard,
-      this.clock,
+      clock,
     );
-    this.transport = new MailTransport({ smtpUrl, mailFrom: 'Dispatch <dispatch@example.org>' });
+    this.transport = new MailTransport({ smtpUrl: this.server.url, mailFrom: 'Dispatch <dispatch@example.org>' });
     this.sender = new SendMailsProcessor(
       transactions,
       this.outbox,
@@ -106,16 +131,8 @@ export class Stage {
       this.transport,
       new ReturnAddresses(undefined, keys),
       new PersonsStore(new Ids()),
-      this.clock,
+      clock,
     );
-  }
-  private readonly keyId: string;
-  /** What Mediaflux says of the data of a delivery that is reminded of by hand. */
-  exists = (): boolean => true;
-
-  /** A second worker beside this one: the same database, mail server and key, at the same moment. */
-  another(): Stage {
-    return new Stage(this.database, this.smtpUrl, this.clock.at, this.secretKey);
   }
 
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -128,13 +145,24 @@ export class Stage {
 
   /** Handed over two days ago, for `hours` from now on. */
   async makeDue(platformId: string, hours = 24, fields: Record<string, unknown> = {}): Promise<Due> {
+    const personId = await makePerson(this.database.dataSource);
+    return this.makeDueTo(personId, platformId, hours, fields);
+  }
+
+  /** The same, of a new upload to a person who is there already. */
+  async makeDueTo(
+    personId: string,
+    platformId: string,
+    hours: number,
+    fields: Record<string, unknown> = {},
+    upload: Record<string, unknown> = {},
+  ): Promise<Due> {
     const { dataSource } = this.database;
-    const uploadId = await makeUpload(dataSource, platformId);
-    const personId = await makePerson(dataSource);
+    const uploadId = await makeUpload(dataSource, platformId, upload);
     const id = await makeDelivery(dataSource, uploadId, platformId, personId, {
       handed_over_at: later(this.clock.at, -48),
       expires_at: later(this.clock.at, hours),
-      link_key_id: this.keyId,
+      link_key_id: this.keys.current.id,
       ...fields,
     });
     return { id, uploadId, personId, recipient: `${personId}@example.org` };
@@ -184,6 +212,18 @@ export class Stage {
     await new OperatorNotices(this.transactions, this.runs, this.notices, ...parts, this.clock).finish(run);
   }
 
+  /** How many mails to the person the mail server was given to the final dot, whatever it answered. */
+  sentTo({ recipient }: Due): number {
+    return this.server.to(recipient).length;
+  }
+
+  /** The one mail to the person. */
+  async mailTo({ recipient }: Due): Promise<ParsedMail> {
+    const mails = this.server.to(recipient);
+    if (mails.length !== 1) throw new Error(`There are ${mails.length} mails instead of one.`);
+    return parsedMail(mails[0]?.raw ?? '');
+  }
+
   /** Of each of the delivery's reminders by slot: its state and reason, and its mail's state. */
   async ends(delivery: Pick<Due, 'id'>): Promise<string[]> {
     const found = await this.query<{ state: string; reason: string | null; mail: string }>(
@@ -197,4 +237,20 @@ export class Stage {
     );
     return found.map(({ state, reason, mail }) => `${state}${reason === null ? '' : ` ${reason}`}, mail ${mail}`);
   }
+}
+
+export const parsedMail = (raw: string): Promise<ParsedMail> =>
+  simpleParser(Buffer.from(raw, 'latin1'), { skipTextToHtml: true });
+
+/** The stage of a file: each test begins at `now`, with a mail server of its own and an empty outbox. */
+export function stageAt(now: Date): Stage {
+  const stage = new Stage();
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    stage.database = await createDatabase();
+  });
+  beforeEach(() => stage.open(now));
+  afterEach(() => stage.close());
+  afterAll(() => stage.database.close());
+  return stage;
 }

@@ -11,6 +11,11 @@ const HOUR = 3_600_000;
 export const START = new Date('2025-03-01T00:00:00Z').getTime();
 export const atHour = (hour: number): Date => new Date(START + hour * HOUR);
 
+export function found<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('What was made is not there.');
+  return value;
+}
+
 export interface Attempt {
   at: Date;
   state: 'sent' | 'unknown' | 'failed' | 'skipped' | 'in-flight';
