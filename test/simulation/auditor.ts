@@ -13,22 +13,26 @@ import {
 } from './invariants.js';
 import type { Letter } from './letters.js';
 import { addFact, type DeliveryModel, type PlatformModel, stateBefore, story } from './model.js';
+import { NoticeAuditor } from './notices.js';
 import type { PostOffice } from './post-office.js';
-import { iso, type Scene } from './scene.js';
+import { iso, type Scene, SKEW } from './scene.js';
 
 type Known = Ledger & { isUndeliverable: boolean };
 
 export class Auditor {
   private checkedRunsUntil = '00000000-0000-0000-0000-000000000000';
-  /** Of each platform: deliveries whose links may live. */
   /** People by run. */
   private readonly writtenTo = new Set<string>();
+  private readonly notices: NoticeAuditor;
+  /** Of each platform: deliveries whose links may live. */
   private readonly open = new Map<PlatformModel, Set<DeliveryModel>>();
 
   constructor(
     private readonly scene: Scene,
     private readonly post: PostOffice,
-  ) {}
+  ) {
+    this.notices = new NoticeAuditor(scene, post);
+  }
 
   handedOver(delivery: DeliveryModel): void {
     this.openOf(delivery.platform).add(delivery);
@@ -38,7 +42,9 @@ export class Auditor {
   async check(): Promise<void> {
     const letters = this.post.collect();
     await this.checkDispatches(letters.filter(({ messageId }) => messageId.startsWith('<dispatch-')));
-    await this.checkReminders(letters.filter(({ messageId }) => messageId.startsWith('<reminder-')));
+    const isReminder = ({ messageId }: Letter): boolean => /^<reminder-(?!notice-)/.test(messageId);
+    await this.checkReminders(letters.filter(isReminder));
+    await this.notices.check(letters.filter((one) => !isReminder(one) && !one.messageId.startsWith('<dispatch-')));
     await this.checkRuns();
   }
 
@@ -50,6 +56,11 @@ export class Auditor {
         const delivery = this.scene.deliveries.get(ledger.deliveryId);
         return delivery ? [{ ledger, delivery }] : [];
       });
+      this.notices.reminded(
+        letter,
+        about[0]?.ledger.runId ?? '',
+        about.map(({ delivery }) => delivery),
+      );
       if (about.length === 0) this.scene.fail(`a reminder left that stands in no ledger: ${letter.messageId}`);
       else if (letter.outcome === 'refused')
         for (const { ledger, delivery } of about) this.checkRefused(letter, ledger, delivery);
@@ -107,7 +118,7 @@ export class Auditor {
   /** Each run, and who reminds by hand, asks whether the data are still there before it sends. */
   private wrongsOfAsking(letter: Letter, ledger: Ledger, delivery: DeliveryModel): string[] {
     const asked = (this.post.asked.get(delivery.uploadId) ?? []).filter(
-      ({ at }) => at >= ledger.runMadeAt && at <= letter.judgedAt,
+      ({ at }) => at >= ledger.runMadeAt - SKEW && at <= letter.judgedAt,
     );
     if (asked.length === 0) return ['nobody asked whether its data are still there'];
     const gone = asked.find(({ isThere }) => !isThere);
@@ -119,7 +130,7 @@ export class Auditor {
     const found = await this.scene.source.query<
       (Omit<Known, 'slot' | 'runMadeAt' | 'isConfirmed'> & { slot: Date; runMadeAt: Date })[]
     >(
-      `select r.message_id as "messageId", r.delivery_id as "deliveryId", n.slot, n.trigger, n.created_at as "runMadeAt",
+      `select r.message_id as "messageId", r.run_id as "runId", r.delivery_id as "deliveryId", n.slot, n.trigger, n.created_at as "runMadeAt",
               d.undeliverable_at is not null as "isUndeliverable"
          from reminder r
          join reminder_run n on n.id = r.run_id
@@ -153,7 +164,7 @@ export class Auditor {
     for (const { id, at, expiresAt } of found) {
       const delivery = this.scene.deliveries.get(id);
       if (!delivery || !at || !expiresAt || stateBefore(delivery, Infinity).handedOverAt !== null) continue;
-      if (!letters.some(({ messageId, judgedAt }) => messageId.includes(id) && judgedAt === at.getTime()))
+      if (!letters.some(({ messageId, writtenFor }) => messageId.includes(id) && writtenFor === at.getTime()))
         this.scene.fail(`a dispatch was recorded that did not leave at that moment\n${story(delivery)}`);
       this.scene.deeds.recordHandOver(delivery, at.getTime(), expiresAt.getTime());
       this.scene.note('renewed links');
@@ -171,6 +182,8 @@ export class Auditor {
       this.checkedRunsUntil = id;
       this.scene.note(`runs ${trigger}`);
       const platform = this.scene.platforms.find((one) => one.id === platformId);
+      if (slot.getTime() > this.scene.clock.at + SKEW || at.getTime() > this.scene.clock.at + SKEW)
+        this.scene.fail(`a run for ${slot.toISOString()} was made before any clock showed that`);
       if (trigger === 'by-hand' || !platform || isRightSlot(platform, slot.getTime(), at.getTime())) continue;
       this.scene.fail(
         `a run of ${platform.name} for ${slot.toISOString()}, made ${at.toISOString()}, is of no slot that was due`,
@@ -196,7 +209,7 @@ export class Auditor {
 
   /** A reminder that may have left when a server died is a recorded reason; so is one just before, for its spacing. */
   private async explain(window: Window, missed: readonly DeliveryModel[]): Promise<void> {
-    const since = window.slot - window.policy.minimumSpacing;
+    const since = window.slot - window.policy.minimumSpacing - 3 * SKEW;
     const found = await this.scene.source.query<
       {
         id: string;
@@ -272,6 +285,7 @@ export class Auditor {
     const [{ count: putOff } = { count: 0 }] = left.splice(0, 1);
     if (putOff > 0) this.scene.note('put off when the time was over', putOff);
     for (const { what, count } of left) if (count > 0) this.scene.fail(`${count} ${what} never came to an end`);
+    await this.notices.checkEnds();
     const ends = await this.scene.source.query<{ state: string; reason: string | null; count: number }[]>(
       `select state, reason, count(*)::int as count from reminder group by state, reason`,
     );
@@ -284,7 +298,7 @@ export class Auditor {
   }
 
   private hasCrashedSoonAfter(moment: number): boolean {
-    return this.scene.crashes.some((crash) => crash >= moment && crash <= moment + 6 * HOUR);
+    return this.scene.crashes.some((crash) => crash >= moment - SKEW && crash <= moment + 6 * HOUR);
   }
 
   private openOf(platform: PlatformModel): Set<DeliveryModel> {

@@ -71,9 +71,9 @@ export class Fleet {
   }
 
   async remind(server: Server, { id }: DeliveryModel, isConfirmed: boolean): Promise<void> {
-    const { clock, confirmed } = this.scene;
+    const { confirmed } = this.scene;
     // Noted before: a server may die when it has done it and before it says so.
-    if (isConfirmed) confirmed.set(id, (confirmed.get(id) ?? new Set()).add(clock.at));
+    if (isConfirmed) confirmed.set(id, (confirmed.get(id) ?? new Set()).add(server.clock.now().getTime()));
     await server.admin.remind(id, { confirm: isConfirmed });
   }
 
@@ -93,7 +93,7 @@ export class Fleet {
     const known = this.servers[number];
     if (known) return known;
     const source = await createDataSource(this.scene.options.databaseUrl).initialize();
-    const server = new Server(source, this.scene.keys, this.post.edges());
+    const server = new Server(source, this.scene.keys, this.post.edges(this.scene.aClock()));
     this.servers[number] = server;
     this.sources[number] = source;
     return server;
@@ -136,7 +136,7 @@ export class Fleet {
   /** A worker stands still too long: a new server takes its mails. */
   private async takeOver(use: (guest: Server) => void): Promise<void> {
     const source = await createDataSource(this.scene.options.databaseUrl).initialize();
-    const guest = new Server(source, this.scene.keys, this.post.edges());
+    const guest = new Server(source, this.scene.keys, this.post.edges(this.scene.aClock()));
     use(guest);
     this.scene.note('workers that stood still');
     this.scene.crashes.push(this.scene.clock.at);

@@ -116,12 +116,12 @@ function changed(chance: Chance, before: Policy, at: number): Policy {
 
 export const makePlatform = (
   chance: Chance,
+  details: Chance,
   number: number,
-  start: number,
-  end: number,
-  hasQuietTimes: boolean,
+  { start, end, hasQuietTimes }: { start: number; end: number; hasQuietTimes: boolean },
 ): PlatformModel => ({
   id: chance.uuid(),
+  operatorId: details.is(0.75) ? details.uuid() : null,
   name: `Platform ${number}`,
   namespace: `/projects/proj-${number}`,
   lifetime: chance.of([30, 30, 30, 90, 14, 7, 3, 2, 2, 1]) * DAY,

@@ -11,12 +11,15 @@ import {
   reasonsAgainst,
   stateBefore,
 } from './model.js';
+import { SKEW } from './scene.js';
 
 /** What the product says a reminder belongs to. */
 export interface Ledger {
   messageId: string;
+  runId: string;
   deliveryId: string;
   slot: number;
+  /** By the clock of the server that made it. */
   runMadeAt: number;
   trigger: string;
   isConfirmed: boolean;
@@ -46,11 +49,11 @@ export function wrongsOf(
   if (!policy) return ['the platform had no policy'];
   const state = stateBefore(delivery, leftAt);
   const isByHand = ledger.trigger === 'by-hand';
-  const against = reasonsAgainst(delivery, policy, judgedAt).filter(
+  const against = reasonsAgainst(delivery, policy, judgedAt, SKEW).filter(
     (reason) => !(isByHand && ledger.isConfirmed) || NEVER.includes(reason),
   );
   wrongs.push(...against.map((reason) => `it left although: ${reason}`));
-  if (state.expiresAt === null || leftAt >= state.expiresAt) wrongs.push('it left after expiry');
+  if (state.expiresAt === null || leftAt >= state.expiresAt + SKEW) wrongs.push('it left after expiry');
   if (leftAt - judgedAt > LONGEST_FROM_JUDGEMENT_MS) wrongs.push('it was judged long before it left');
   if (letter.recipient !== recipientOf) wrongs.push('it went to somebody else');
   const earlier = delivery.facts.filter(({ kind }) => kind === 'left');
@@ -59,16 +62,22 @@ export function wrongsOf(
   if (earlier.some(({ slot }) => slot === ledger.slot)) wrongs.push('a second one left for the slot');
   if (!isByHand && !policy.enabled) wrongs.push('reminders were off');
   const end = Math.min(...named.map((one) => stateBefore(one, judgedAt).expiresAt ?? -Infinity));
-  if (!isByHand && isShut(policy, judgedAt) && isOpenBefore(policy, judgedAt, end))
+  if (!isByHand && byAnyClock(judgedAt).every((at) => isShut(policy, at)) && isOpenBefore(policy, judgedAt, end))
     wrongs.push('it left in quiet hours or on a closed day, and could have waited');
   const before = stateBefore(delivery, judgedAt);
   if (letter.notAfter !== end) wrongs.push('it may go until another moment than the first expiry');
-  const next = slotsBetween(policy.rhythm, policy.zone, judgedAt + 1, judgedAt + 15 * 24 * HOUR)[0] ?? Infinity;
-  const isLast = next >= (before.expiresAt ?? 0);
-  if (/This is the last reminder/.test(partAbout(letter, delivery, named)) !== isLast)
-    wrongs.push(isLast ? 'it does not say that it is the last' : 'it says that it is the last');
+  const isLast = byAnyClock(judgedAt).map((at) => {
+    const next = slotsBetween(policy.rhythm, policy.zone, at + 1, at + 15 * 24 * HOUR)[0] ?? Infinity;
+    return next >= (before.expiresAt ?? 0);
+  });
+  const saysSo = /This is the last reminder/.test(partAbout(letter, delivery, named));
+  if (!isLast.includes(saysSo))
+    wrongs.push(saysSo ? 'it says that it is the last' : 'it does not say that it is the last');
   return wrongs;
 }
+
+/** What a server may have taken the moment for. No quiet time and no day is over between two of them. */
+const byAnyClock = (moment: number): number[] => [moment - SKEW, moment, moment + SKEW];
 
 /** Of a letter about several each has a part of its own, between lines of dashes. */
 function partAbout(letter: Letter, delivery: DeliveryModel, named: readonly DeliveryModel[]): string {
@@ -94,7 +103,7 @@ export function wrongsOfAll(
     wrongs.push(`it has ${stops.size} ways to stop for ${named.length} deliveries`);
   if (ledgers.some(({ slot }) => slot !== first.slot)) wrongs.push('it is of several runs');
   const policy = policyBefore(one.platform, letter.judgedAt);
-  const wasOneMail = policy?.digest === true && policy.since < first.runMadeAt;
+  const wasOneMail = policy?.digest === true && policy.since < first.runMadeAt - SKEW;
   if (wasOneMail && wasWrittenTo) wrongs.push('the person had a mail of this run before');
   if (named.length > 1 && !one.platform.policies.some(({ digest, since }) => digest && since < letter.judgedAt))
     wrongs.push('the platform never wanted several in one mail');
@@ -122,24 +131,27 @@ export interface Window {
   until: number;
 }
 
-/** Was the delivery due at every moment of the window, reminders that left in it aside? */
+/** Was the delivery due at every moment of the window by every clock, reminders that left in it aside? */
 export function isDueThroughout(delivery: DeliveryModel, { policy, slot, until }: Window): boolean {
+  const from = slot - SKEW;
   for (const one of delivery.group)
-    for (const fact of one.facts) if (fact.at >= slot && fact.at <= until && fact.kind !== 'left') return false;
+    for (const fact of one.facts) if (fact.at >= from && fact.at <= until + SKEW && fact.kind !== 'left') return false;
   // Where it was handed over again, whether an access by another delivery was before or after is for nobody to say.
   if (delivery.facts.some(({ kind }) => kind === 'renewed') && delivery.group.length > 1) return false;
-  const { expiresAt } = stateBefore(delivery, slot);
-  if (expiresAt === null || expiresAt <= until) return false;
-  return reasonsAgainst(delivery, policy, slot).length === 0;
+  const { expiresAt } = stateBefore(delivery, from);
+  if (expiresAt === null || expiresAt <= until + SKEW) return false;
+  // The clock of the server that chose may have been behind, and the one that made the run ahead.
+  return reasonsAgainst(delivery, policy, from, -SKEW).length === 0;
 }
 
 export const isReminded = (delivery: DeliveryModel, { slot, until }: Window): boolean =>
-  delivery.facts.some(({ kind, at }) => kind === 'left' && at >= slot && at <= until);
+  delivery.facts.some(({ kind, at }) => kind === 'left' && at >= slot - SKEW && at <= until);
 
-/** Is a run of this platform and slot one that had to be? */
+/** Is a run of this platform and slot one that had to be, when it was made by a clock that showed `madeAt`? */
 export function isRightSlot(platform: PlatformModel, slot: number, madeAt: number): boolean {
-  const policy = policyBefore(platform, madeAt);
-  if (!policy?.enabled || slot <= policy.enabledSince || slot > madeAt) return false;
-  const newest = slotsBetween(policy.rhythm, policy.zone, slot, madeAt + 1).at(-1);
-  return newest === slot;
+  return byAnyClock(madeAt).some((at) => {
+    const policy = policyBefore(platform, at);
+    if (!policy?.enabled || slot <= policy.enabledSince || slot > madeAt) return false;
+    return slotsBetween(policy.rhythm, policy.zone, slot, madeAt + 1).at(-1) === slot;
+  });
 }

@@ -10,10 +10,14 @@ import type { Server } from './server.js';
 export interface Letter {
   messageId: string;
   recipient: string;
-  /** The moment for which it was judged and written, and the moment at which it left. */
+  /** The moment at which it was judged, the same by the clock of the server that did, and the moment at which it left. */
   judgedAt: number;
+  writtenFor: number;
   leftAt: number;
+  /** From 1, in the order in which they left. */
+  order: number;
   text: string;
+  html: string;
   notAfter: number | null;
   outcome: 'taken' | 'no-answer' | 'refused';
 }

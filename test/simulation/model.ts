@@ -24,6 +24,8 @@ export interface Policy {
 
 export interface PlatformModel {
   id: string;
+  /** The person who is told of its runs, if anybody is. */
+  operatorId: string | null;
   name: string;
   namespace: string;
   /** Milliseconds. */
@@ -193,8 +195,13 @@ export type Reason =
   | 'too-soon'
   | 'enough';
 
-/** Why no reminder may leave at `moment`, whatever the schedule; all reasons that hold. Product "Reminders" 2, 3, 6, 9, 11. */
-export function reasonsAgainst(delivery: DeliveryModel, policy: Policy, moment: number): Reason[] {
+/**
+ * Why no reminder may leave at `moment`, whatever the schedule; all reasons that hold. Product "Reminders" 2, 3, 6, 9, 11.
+ *
+ * @param skew what a clock may be from the true time: reasons count that hold by every such clock; those that hold by any
+ *   where it is negative. What is a matter of before and after alone holds by every clock.
+ */
+export function reasonsAgainst(delivery: DeliveryModel, policy: Policy, moment: number, skew: number): Reason[] {
   const state = stateBefore(delivery, moment);
   const { handedOverAt, expiresAt } = state;
   if (handedOverAt === null || expiresAt === null) return ['not-sent'];
@@ -202,15 +209,16 @@ export function reasonsAgainst(delivery: DeliveryModel, policy: Policy, moment: 
   const holds: [Reason, boolean][] = [
     ['revoked', state.revoked],
     ['gone', state.gone],
-    ['expired', moment >= expiresAt],
+    ['expired', moment >= expiresAt + skew],
     ['accessed', isSilenced(delivery, handedOverAt, moment)],
     ['done', state.done],
     ['opted-out', state.optedOut],
     ['undeliverable', state.undeliverable],
-    ['superseded', isSuperseded(delivery, expiresAt, moment)],
-    ['in-progress', [...state.transfers.values()].some((progress) => moment - progress < 24 * HOUR)],
-    ['too-young', moment - handedOverAt < policy.minimumAge],
-    ['too-soon', moment - newest < policy.minimumSpacing],
+    ['superseded', isSuperseded(delivery, expiresAt, moment, skew)],
+    ['in-progress', [...state.transfers.values()].some((progress) => moment - progress < 24 * HOUR - skew)],
+    ['too-young', moment - handedOverAt < policy.minimumAge - skew],
+    // By the clock of one server since the other's.
+    ['too-soon', moment - newest < policy.minimumSpacing - 2 * skew],
     ['enough', policy.maximum !== null && state.reminded.length >= policy.maximum],
   ];
   return holds.filter(([, isHolding]) => isHolding).map(([reason]) => reason);
@@ -224,12 +232,12 @@ function isSilenced(delivery: DeliveryModel, handedOverAt: number, moment: numbe
 }
 
 /** By another live one of the same upload to the same person that expires later. */
-function isSuperseded(delivery: DeliveryModel, expiresAt: number, moment: number): boolean {
+function isSuperseded(delivery: DeliveryModel, expiresAt: number, moment: number, skew: number): boolean {
   return delivery.group.some((other) => {
     if (other === delivery) return false;
     const state = stateBefore(other, moment);
     if (state.handedOverAt === null || state.expiresAt === null || state.revoked || state.gone) return false;
-    return state.expiresAt > moment && state.expiresAt > expiresAt;
+    return state.handedOverAt <= moment - skew && state.expiresAt > moment + skew && state.expiresAt > expiresAt;
   });
 }
 

@@ -7,7 +7,7 @@ import { LONGEST_HAND_OVER_MS, type Step } from '../../src/mail/smtp-connections
 import { MediafluxError, type MediafluxGateway } from '../../src/mediaflux/index.js';
 import { HOUR, isWithin } from './history.js';
 import { type Letter, type Post, PostedBy } from './letters.js';
-import { isHappening, type Event, type Scene } from './scene.js';
+import { isHappening, type Event, type Scene, type ServerClock } from './scene.js';
 import type { Edges, Server } from './server.js';
 
 const MINUTE = 60_000;
@@ -20,14 +20,15 @@ export class PostOffice implements Post {
   /** Has a worker stood still too long, another one takes its work. */
   takeOver: (use: (guest: Server) => void) => Promise<void> = () => Promise.resolve();
   private letters: Letter[] = [];
+  private left = 0;
   private readonly tries = new Map<string, number>();
   private pausing: Promise<void> | undefined;
   private guest: Server | undefined;
 
   constructor(private readonly scene: Scene) {}
 
-  edges(): Edges {
-    const { clock, queue } = this.scene;
+  edges(clock: ServerClock): Edges {
+    const { queue } = this.scene;
     const mediaflux = { folderExists: (namespace: string) => this.folderExists(namespace) } as MediafluxGateway;
     return { clock, queue, mediaflux, transport: (server) => new PostedBy(server, this) };
   }
@@ -62,7 +63,7 @@ export class PostOffice implements Post {
     if (mayPause && fate < 0.002)
       await this.pause(chance.is(0.7) ? chance.whole(1, 3_000) : chance.whole(3_000, 3 * HOUR));
     if (server.isDead) throw new Error(DIED);
-    const judgedAt = to.at.getTime();
+    const judgedAt = to.at.getTime() - server.clock.ahead;
     const mayGo = async (step: Step): Promise<boolean> => (await to.mayGo?.(step, clock.at - judgedAt)) ?? true;
     if (isWithin(scene.mailDown, clock.at)) return { outcome: 'retry', reason: 'the connection failed (ECONNREFUSED)' };
     const begun = clock.at;
@@ -80,8 +81,11 @@ export class PostOffice implements Post {
       messageId: to.messageId,
       recipient: to.recipient,
       judgedAt,
+      writtenFor: to.at.getTime(),
       leftAt: clock.at,
+      order: (this.left += 1),
       text: mail.text,
+      html: mail.html,
       notAfter: mail.notAfter?.getTime() ?? null,
       outcome: 'taken',
     };

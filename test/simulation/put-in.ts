@@ -12,10 +12,11 @@ export async function putIn(
   deliveries: readonly DeliveryModel[],
   keyId: string,
 ): Promise<void> {
+  const told = platforms.flatMap(({ id, operatorId }) => (operatorId === null ? [] : [{ id, operatorId }]));
   await insertMany(
     tx,
     'platform',
-    platforms.map(({ id, name, namespace, lifetime }) => ({
+    platforms.map(({ id, operatorId, name, namespace, lifetime }) => ({
       id,
       name,
       namespace,
@@ -35,7 +36,7 @@ export async function putIn(
       reminder_schedule: '0 9 * * 1',
       reminder_minimum_age: 'PT24H',
       reminder_minimum_spacing: 'PT24H',
-      reminder_operator_notice: 'none',
+      reminder_operator_notice: operatorId === null ? 'none' : 'shareable',
       reminder_notice_form: 'run',
       reminder_digest: false,
       reminder_policy_version: 1,
@@ -43,7 +44,24 @@ export async function putIn(
       updated_at: new Date(0),
     })),
   );
+  await insertMany(
+    tx,
+    'person',
+    told.map(({ operatorId }) => ({ ...personRow(operatorId), created_at: new Date(0) })),
+  );
+  // A platform has one shareable, which is named as the platform is.
+  for (const { id, operatorId } of told) {
+    await tx.query(
+      `insert into upload_shareable (id, platform_id, label, ask_name, ask_keywords) values ($1, $1, 'PC', false, false)`,
+      [id],
+    );
+    await tx.query(`insert into upload_shareable_notify (shareable_id, person_id, position) values ($1, $2, 0)`, [
+      id,
+      operatorId,
+    ]);
+  }
   const persons = new Set<string>();
+  let used = 0;
   const uploads = new Set<string>();
   const isNew = (known: Set<string>, id: string): boolean => known.size < known.add(id).size;
   for (let from = 0; from < deliveries.length; from += AT_ONCE) {
@@ -58,7 +76,11 @@ export async function putIn(
     await insertMany(
       tx,
       'upload',
-      newUploads.map(({ uploadId, platform }) => uploadRow(platform.id, uploadId)),
+      newUploads.map(({ uploadId, platform: { id, operatorId } }) => ({
+        ...uploadRow(id, uploadId),
+        shareable_id: operatorId === null ? null : id,
+        use_number: operatorId === null ? null : (used += 1),
+      })),
     );
     await insertMany(
       tx,

@@ -16,6 +16,8 @@ import { VolatileQueue } from './volatile-queue.js';
 /** Before a leap day. */
 export const START = Date.UTC(2027, 8, 1);
 export const SERVERS = 3;
+/** So far a server's clock may be from the true time, either way, in milliseconds. */
+export const SKEW = 30_000;
 
 export type Event =
   | Happening
@@ -45,11 +47,26 @@ class VirtualClock extends Clock {
   }
 }
 
+/** The clock of one server, which is not quite right. */
+export class ServerClock extends Clock {
+  constructor(
+    private readonly truth: VirtualClock,
+    readonly ahead: number,
+  ) {
+    super();
+  }
+  override now(): Date {
+    return new Date(this.truth.at + this.ahead);
+  }
+}
+
 export class Scene {
   readonly failures: string[] = [];
   /** How often each thing was seen, so that a simulation in which nothing happened is noticed. */
   readonly seen = new Map<string, number>();
   readonly chance: Chance;
+  /** Apart, so that clocks and operators leave the history of a seed as it is. */
+  readonly details: Chance;
   readonly end: number;
   readonly clock = new VirtualClock(START);
   readonly queue = new VolatileQueue();
@@ -74,10 +91,11 @@ export class Scene {
 
   constructor(readonly options: Options) {
     this.chance = new Chance(options.seed);
+    this.details = new Chance(~options.seed);
     this.end = START + options.days * DAY;
     const { chance, end } = this;
     this.platforms = Array.from({ length: options.platforms }, (_, number) =>
-      makePlatform(chance, number, START, end, options.hasQuietTimes),
+      makePlatform(chance, this.details, number, { start: START, end, hasQuietTimes: options.hasQuietTimes }),
     );
     this.planned = makeDeliveries(chance, this.platforms, options, START);
     this.deliveries = new Map(this.planned.map(({ delivery }) => [delivery.id, delivery]));
@@ -85,6 +103,11 @@ export class Scene {
     this.oneDown = Array.from({ length: SERVERS - 1 }, () => spans(chance, START, end, 10 * DAY, 3 * DAY));
     this.mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
     this.mediafluxDown = spans(chance, START, end, 30 * DAY, 12 * HOUR);
+  }
+
+  /** Of a server that starts; when it starts again, its clock may have been set. */
+  aClock(): ServerClock {
+    return new ServerClock(this.clock, this.details.whole(-SKEW, SKEW));
   }
 
   /** Somebody has to look at `at`, or before. */

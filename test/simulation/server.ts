@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { AuditStore } from '../../src/audit/index.js';
 import type { SecretKeys } from '../../src/auth/index.js';
 import { DeliveriesStore, DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../../src/deliveries/index.js';
+import { UndeliverableMail } from '../../src/deliveries/operator-mails.js';
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { MailDispatcher, MailKinds, type MailTransport, ReturnAddresses } from '../../src/mail/index.js';
@@ -27,12 +28,12 @@ import { RunRemindersProcessor } from '../../src/reminders/run-reminders.process
 import { RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
 import { SlotsStore } from '../../src/reminders/slots.store.js';
-import type { Clock } from '../../src/time/index.js';
 import { Died, MortalTransactions } from './mortal-transactions.js';
+import type { ServerClock } from './scene.js';
 import type { VolatileQueue, WaitingJob } from './volatile-queue.js';
 
 export interface Edges {
-  clock: Clock;
+  clock: ServerClock;
   queue: VolatileQueue;
   mediaflux: MediafluxGateway;
   /** The mail server as this server meets it. */
@@ -45,6 +46,7 @@ export class Server {
   readonly transactions: MortalTransactions;
   readonly planner: ReminderPlanner;
   readonly admin: RemindersAdminService;
+  readonly clock: ServerClock;
   private readonly sender: SendMailsProcessor;
   private readonly runs: RunRemindersProcessor;
   private readonly mails: MailDispatcher;
@@ -53,6 +55,7 @@ export class Server {
   constructor(source: DataSource, keys: SecretKeys, edges: Edges) {
     const { clock, queue } = edges;
     this.queue = queue;
+    this.clock = clock;
     this.transactions = new MortalTransactions(source);
     const ids = new Ids();
     const links = new DeliveryLinks(keys, ADDRESS, this.transactions, clock);
@@ -76,6 +79,7 @@ export class Server {
       new VanishedMail(kinds),
     ])
       kind.onModuleInit();
+    kinds.register(new UndeliverableMail());
     const notices = new OperatorNotices(
       this.transactions,
       runs,

@@ -11,7 +11,7 @@ import { cronOf, isClosed, isQuiet, slotsBetween } from './local-time.js';
 import type { PlatformModel, Policy } from './model.js';
 import { PostOffice } from './post-office.js';
 import { putIn } from './put-in.js';
-import { type Event, isHappening, type Options, Scene, START } from './scene.js';
+import { type Event, isHappening, type Options, Scene, SKEW, START } from './scene.js';
 
 const MINUTE = 60_000;
 /** With everything up for so long, whoever is due has been reminded. */
@@ -89,11 +89,17 @@ class World {
       if (index > 0) future.add({ at: policy.since, kind: 'policy', platform });
       if (!policy.enabled) return;
       const from = Math.max(policy.since, policy.enabledSince, START) + 1;
-      for (const slot of slotsBetween(policy.rhythm, policy.zone, from, until))
-        future.add({ at: slot, kind: 'slot', platform, policy });
+      for (const slot of slotsBetween(policy.rhythm, policy.zone, from, until)) this.expect(slot, platform, policy);
     });
     for (let at = START; at < end; at += Math.floor(chance.wait(120 * DAY)) + 1)
       future.add({ at: at + 12_345, kind: 'run-by-hand', platform });
+  }
+
+  /** Somebody may look when the slot has come by some clocks only. */
+  private expect(slot: number, platform: PlatformModel, policy: Policy): void {
+    const { future, details } = this.scene;
+    future.add({ at: slot, kind: 'slot', platform, policy });
+    if (details.is(0.5)) future.add({ at: slot + details.whole(-SKEW, SKEW), kind: 'wake', sweeps: true });
   }
 
   async run(): Promise<void> {
@@ -186,7 +192,8 @@ class World {
     const isShut = (at: number): boolean =>
       isQuiet(at, policy.zone, policy.quietHours) || isClosed(at, policy.zone, policy.closedDays);
     const quarters = Array.from({ length: SETTLED_AFTER / (15 * MINUTE) + 1 }, (_, number) => number * 15 * MINUTE);
-    for (let from = slot; from + SETTLED_AFTER < Math.min(next, change, end);) {
+    if (policy.since >= slot - SKEW) return undefined;
+    for (let from = slot + SKEW; from + SETTLED_AFTER + SKEW < Math.min(next, change, end);) {
       const until = from + SETTLED_AFTER;
       const trouble = [allDown, mailDown, mediafluxDown].flatMap((all) => overlaps(all, from, until) ?? []);
       if (trouble.length > 0) from = Math.max(...trouble.map(({ to }) => to));

@@ -45,7 +45,7 @@ export class SmtpScript {
   connections = 0;
   /** What is done at a step; undefined: the usual. */
   at: (step: Step, conversation: Conversation) => Act = () => undefined;
-  private readonly open = new Set<Socket>();
+  private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {
     server.on('connection', (socket) => this.converse(socket));
@@ -62,33 +62,38 @@ export class SmtpScript {
     return `smtp://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Connections that neither side has ended. */
+  get open(): number {
+    return this.sockets.size;
+  }
+
   to(recipient: string): TakenMail[] {
     return this.mails.filter((mail) => mail.to === recipient);
   }
 
   /** Answers at last where it was silent. */
   say(reply: string): void {
-    for (const socket of this.open) socket.write(`${reply}\r\n`);
+    for (const socket of this.sockets) socket.write(`${reply}\r\n`);
   }
 
   /** Ends all connections, as a mail server does with idle ones. */
   hangUp(): void {
-    for (const socket of this.open) socket.end();
+    for (const socket of this.sockets) socket.end();
   }
 
   async close(): Promise<void> {
-    for (const socket of this.open) socket.destroy();
+    for (const socket of this.sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
   private converse(socket: Socket): void {
-    this.open.add(socket);
+    this.sockets.add(socket);
     this.connections += 1;
     const conversation = { connection: this.connections, from: '', to: '' };
     let [buffered, isContent] = ['', false];
     socket.setEncoding('latin1');
     socket.on('error', () => undefined);
-    socket.on('close', () => this.open.delete(socket));
+    socket.on('close', () => this.sockets.delete(socket));
     this.do(socket, 'connect', conversation);
     socket.on('data', (text: string) => {
       buffered += text;

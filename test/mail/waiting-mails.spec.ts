@@ -1,0 +1,181 @@
+// Mails that a worker has claimed and that wait, because the mail server keeps its connections busy: what happens to them
+// meanwhile counts. And the moment between the content and its end, in which a connection may break. Real PostgreSQL, real
+// sockets.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { SecretKeys } from '../../src/auth/index.js';
+import { Transactions } from '../../src/database/index.js';
+import { Ids } from '../../src/ids/index.js';
+import { MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
+import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
+import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
+import { type Answer, SmtpConnections } from '../../src/mail/smtp-connections.js';
+import { PersonsStore } from '../../src/persons/index.js';
+import { Clock } from '../../src/time/index.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { insert } from '../support/make.js';
+import { SmtpScript } from '../support/smtp-script.js';
+import { until } from '../support/wait.js';
+
+let server: SmtpScript;
+
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+beforeEach(async () => {
+  server = await SmtpScript.start();
+});
+afterEach(() => server.close());
+
+describe('mails that go once, more than a worker speaks to the mail server about', () => {
+  /** Those that are judged while others speak to the mail server; the rest wait for that. */
+  const AT_ONCE = 5 * PARALLEL_HAND_OVERS;
+
+  let database: TestDatabase;
+  const workers: { transport: MailTransport; processor: SendMailsProcessor; written: string[] }[] = [];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterEach(() => {
+    for (const { transport } of workers.splice(0)) transport.onApplicationShutdown();
+  });
+  afterAll(() => database.close());
+
+  function makeWorker(): (typeof workers)[number] {
+    const written: string[] = [];
+    const kinds = new MailKinds();
+    kinds.register({
+      kind: 'once',
+      compose: async (_tx, mail) => {
+        written.push(mail.id);
+        return { subject: 'Data', text: 'Here they are.', html: '<p>Here they are.</p>' };
+      },
+    });
+    const transport = new MailTransport({ smtpUrl: server.url, mailFrom: 'Dispatch <dispatch@example.org>' });
+    const processor = new SendMailsProcessor(
+      new Transactions(database.dataSource),
+      new OutboxStore(),
+      kinds,
+      transport,
+      new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
+      new PersonsStore(new Ids()),
+      new Clock(),
+    );
+    workers.push({ transport, processor, written });
+    return { transport, processor, written };
+  }
+
+  async function queue(): Promise<{ id: string; recipient: string }> {
+    const [id, personId] = [new Ids().next(), randomUUID()];
+    const recipient = `${personId}@example.org`;
+    await insert(database.dataSource, 'person', { id: personId, address: recipient, address_key: recipient });
+    await enqueueMail(database.dataSource.manager, {
+      id,
+      kind: 'once',
+      subjectId: randomUUID(),
+      personId,
+      messageId: `<${id}@example.org>`,
+      dedupeKey: id,
+      atMostOnce: true,
+      dueAt: new Date(0),
+    });
+    return { id, recipient };
+  }
+
+  const send = ({ processor }: Pick<(typeof workers)[number], 'processor'>): Promise<void> =>
+    processor.process({}, new AbortController().signal);
+  const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
+    database.dataSource.query(sql, parameters);
+
+  it('are not even written any more, of those that wait, when another worker has taken them over', async () => {
+    const mails = await Promise.all(Array.from({ length: AT_ONCE + 5 }, queue));
+    let named = 0;
+    server.at = (step) => {
+      if (step !== 'RCPT') return undefined;
+      named += 1;
+      return 'silence';
+    };
+    const slow = makeWorker();
+    const working = send(slow);
+    await until('the mail server kept busy', () => named === PARALLEL_HAND_OVERS || undefined);
+    await until('all others written', () => slow.written.length === AT_ONCE || undefined);
+    const waiting = mails.map(({ id }) => id).filter((id) => !slow.written.includes(id));
+    expect(waiting).toHaveLength(5);
+    // It stood still too long, as to those: another worker has them.
+    await query(`update mail_outbox set attempt = attempt + 1 where id = any($1)`, [waiting]);
+    await query(`update mail_outbox set lease_until = now() where id <> all($1)`, [waiting]);
+    await until('the leases on the others renewed', async () => {
+      const [found] = await query<{ renewed: boolean }>(
+        'select bool_and(lease_until > now()) as renewed from mail_outbox where id <> all($1)',
+        [waiting],
+      );
+      return found?.renewed || undefined;
+    });
+    server.at = () => undefined;
+    server.say('250 2.1.5 Ok');
+    await working;
+    // What waited long for a connection went back.
+    await send(slow);
+    expect(slow.written.filter((id) => waiting.includes(id))).toEqual([]);
+    const left = await query<{ id: string }>(`select id from mail_outbox where state <> 'sent' order by id`);
+    expect(left.map(({ id }) => id)).toEqual([...waiting].sort());
+  });
+
+  it('leave once where one worker comes back when another is as far with the same mail', async () => {
+    await query('delete from mail_outbox');
+    const { id, recipient } = await queue();
+    let named = 0;
+    server.at = (step) => {
+      if (step !== 'RCPT') return undefined;
+      named += 1;
+      return 'silence';
+    };
+    const slow = send(makeWorker());
+    await until('the first worker naming the recipient', () => named === 1 || undefined);
+    const second = makeWorker();
+    await query(`update mail_outbox set lease_until = now() - interval '1 second'`);
+    await second.processor.takeOver();
+    const quick = send(second);
+    await until('the second worker naming the recipient', () => named === 2 || undefined);
+    server.at = () => undefined;
+    server.say('250 2.1.5 Ok');
+    await Promise.all([slow, quick]);
+    expect(server.to(recipient)).toHaveLength(1);
+    expect(await query('select state, attempt from mail_outbox where id = $1', [id])).toEqual([
+      { state: 'sent', attempt: 2 },
+    ]);
+  });
+});
+
+describe('a connection that breaks after the content has left, while it is noted that its end is sent now', () => {
+  const handOver = (connections: SmtpConnections, mayEnd: () => Promise<boolean>): Promise<Answer> =>
+    connections.handOver(
+      { from: 'from@example.org', to: 'to@example.org' },
+      Buffer.from('Subject: x\r\n\r\nx\r\n'),
+      (step) => (step === 'start' ? true : mayEnd()),
+    );
+
+  it('got no end: the mail has certainly not arrived', async () => {
+    const connections = new SmtpConnections(server.url, 1);
+    const answer = await handOver(connections, async () => {
+      server.hangUp();
+      await until('the connection closed on both sides', () => server.open === 0 || undefined);
+      return true;
+    });
+    connections.close();
+    expect(answer).toMatchObject({ isTaken: false, wasDotSent: false, wasStopped: false });
+    expect(server.mails).toEqual([]);
+  });
+
+  it('gets it where it stands', async () => {
+    const connections = new SmtpConnections(server.url, 1);
+    const answer = await handOver(connections, async () => true);
+    connections.close();
+    expect(answer).toEqual({ isTaken: true });
+    expect(server.mails).toHaveLength(1);
+  });
+});
