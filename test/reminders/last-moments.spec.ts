@@ -2,36 +2,20 @@
 // stalls, while the last note about them is being committed, and while another run of the platform chooses. Real
 // PostgreSQL, real sockets, set time.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
 import { HeldRows } from '../support/held-rows.js';
-import { type Conversation, SmtpScript, type Step } from '../support/smtp-script.js';
+import type { Conversation, Step } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
-import { type Due, later, Stage } from './stage.js';
+import { type Due, later, stageAt } from './stage.js';
 
 const NOW = new Date('2025-03-08T00:00:00Z');
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
+const stage = stageAt(NOW);
 let platformId: string;
 
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  server = await SmtpScript.start();
-  stage = new Stage(database, server.url, NOW);
   platformId = await stage.makePlatform();
-});
-afterEach(async () => {
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await stage.query('delete from mail_outbox');
 });
 
 describe('a reminder that was judged and waits for a connection', () => {
@@ -41,7 +25,7 @@ describe('a reminder that was judged and waits for a connection', () => {
     for (let number = 0; number <= PARALLEL_HAND_OVERS; number += 1) all.push(await stage.makeDue(platformId, 24));
     await stage.select(platformId);
     const named: string[] = [];
-    server.at = (step: Step, { to }: Conversation) => {
+    stage.server.at = (step: Step, { to }: Conversation) => {
       if (step !== 'RCPT') return undefined;
       named.push(to);
       return 'silence';
@@ -64,26 +48,29 @@ describe('a reminder that was judged and waits for a connection', () => {
     const judged = performance.now();
     await stage.query('update delivery set accessed_at = $2 where id = $1', [waiting.id, NOW]);
     await until('what was judged having aged', () => performance.now() - judged > 2_000 || undefined);
-    server.at = () => undefined;
-    server.say('250 2.1.5 Ok');
+    stage.server.at = () => undefined;
+    stage.server.say('250 2.1.5 Ok');
     await sending;
     await stage.send();
-    expect([server.to(waiting.recipient), await stage.ends(waiting)]).toEqual([[], ['skipped accessed, mail skipped']]);
-    for (const { recipient } of others) expect(server.to(recipient)).toHaveLength(1);
+    expect([stage.server.to(waiting.recipient), await stage.ends(waiting)]).toEqual([
+      [],
+      ['skipped accessed, mail skipped'],
+    ]);
+    for (const { recipient } of others) expect(stage.server.to(recipient)).toHaveLength(1);
   });
 
   it('is not even begun when its links have ended meanwhile', async () => {
     const { waiting, others, named, sending } = await oneWaits();
     stage.clock.at = later(NOW, 24);
-    server.at = (step, { to }) => {
+    stage.server.at = (step, { to }) => {
       if (step === 'RCPT') named.push(to);
       return undefined;
     };
-    server.say('250 2.1.5 Ok');
+    stage.server.say('250 2.1.5 Ok');
     await sending;
     expect(named).not.toContain(waiting.recipient);
     for (const one of [waiting, ...others])
-      expect([server.to(one.recipient), await stage.ends(one)]).toEqual([[], ['skipped expired, mail skipped']]);
+      expect([stage.server.to(one.recipient), await stage.ends(one)]).toEqual([[], ['skipped expired, mail skipped']]);
   });
 });
 
@@ -95,21 +82,21 @@ describe('a reminder whose content has left, while it is noted that its end is s
     const due = await stage.makeDue(platformId, 24);
     await stage.select(platformId);
     let isNamed = false;
-    server.at = (step) => {
+    stage.server.at = (step) => {
       if (step !== 'RCPT') return undefined;
       isNamed = true;
       return 'silence';
     };
     const sending = stage.send();
     await until('the recipient named', () => isNamed || undefined);
-    const held = await HeldRows.hold(database.url, 'select id from mail_outbox', []);
-    server.at = () => undefined;
-    server.say('250 2.1.5 Ok');
+    const held = await HeldRows.hold(stage.database.url, 'select id from mail_outbox', []);
+    stage.server.at = () => undefined;
+    stage.server.say('250 2.1.5 Ok');
     await held.areWaitedFor();
     stage.clock.at = later(NOW, hours);
     await held.release();
     await sending;
-    expect([server.to(due.recipient).length, await stage.ends(due)]).toEqual([mails, [end]]);
+    expect([stage.server.to(due.recipient).length, await stage.ends(due)]).toEqual([mails, [end]]);
   });
 });
 
@@ -125,7 +112,7 @@ describe('an older run that chooses after a newer one', () => {
     await stage.select(platformId);
     stage.clock.at = later(NOW, 2);
     await stage.send();
-    expect(server.to(due.recipient)).toHaveLength(isDigest ? 1 : 2);
+    expect(stage.server.to(due.recipient)).toHaveLength(isDigest ? 1 : 2);
     for (const one of [due, other])
       expect(await stage.ends(one)).toEqual(['skipped newer-run, mail skipped', 'sent, mail sent']);
   });

@@ -1,8 +1,7 @@
 // Runs that a worker is at: when it is no longer theirs they stop, they tell nobody before all has ended, and their pages
 // choose everybody once. Real PostgreSQL, real sockets, set time.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { PersonsStore } from '../../src/persons/index.js';
@@ -11,41 +10,25 @@ import { DataCheck } from '../../src/reminders/data-check.js';
 import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
 import { RunRemindersProcessor } from '../../src/reminders/run-reminders.processor.js';
 import type { ClaimedRun } from '../../src/reminders/runs.store.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makePerson } from '../support/make.js';
-import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
-import { type Due, later, Stage } from './stage.js';
+import { type Due, later, stageAt } from './stage.js';
 
 const SLOT = new Date('2025-03-08T00:00:00Z');
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
+const stage = stageAt(SLOT);
 let platformId: string;
 /** What Mediaflux says of a folder. */
 let exists: () => boolean | Promise<boolean>;
 
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  server = await SmtpScript.start();
-  stage = new Stage(database, server.url, SLOT);
   platformId = await stage.makePlatform();
   exists = () => true;
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await stage.query('delete from mail_outbox');
-});
+afterEach(() => void jest.restoreAllMocks());
 
 function makeProcessor(): RunRemindersProcessor {
-  const transactions = new Transactions(database.dataSource);
+  const transactions = new Transactions(stage.database.dataSource);
   const mediaflux = { folderExists: async () => exists() } as never;
   const dispatcher = { kick: async () => undefined } as never;
   const { runs, selection, deliveries, notices, clock } = stage;
@@ -64,7 +47,7 @@ const process = (runId: string): Promise<void> => makeProcessor().process({ runI
 
 async function makeRun(): Promise<string> {
   const run = { platformId, slot: SLOT, trigger: 'scheduled', now: stage.clock.at } as const;
-  const id = await database.dataSource.transaction((tx) => stage.runs.create(tx, run));
+  const id = await stage.database.dataSource.transaction((tx) => stage.runs.create(tx, run));
   if (id === undefined) throw new Error('There is a run of this slot.');
   return id;
 }
@@ -73,7 +56,7 @@ const lapse = (runId: string): Promise<unknown> =>
   stage.query(`update reminder_run set lease_until = now() - interval '1 second' where id = $1`, [runId]);
 
 async function claim(runId: string): Promise<ClaimedRun> {
-  const claimed = await stage.runs.claim(database.dataSource.manager, runId);
+  const claimed = await stage.runs.claim(stage.database.dataSource.manager, runId);
   if (!claimed) throw new Error('The run is somebody’s.');
   return claimed;
 }
@@ -88,7 +71,7 @@ describe('a worker that stood still until another took its run', () => {
   };
 
   it('neither renews nor gives back the other’s lease', async () => {
-    const { manager } = database.dataSource;
+    const { manager } = stage.database.dataSource;
     const runId = await makeRun();
     const slow = await claim(runId);
     await lapse(runId);
@@ -132,7 +115,7 @@ describe('a worker that stood still until another took its run', () => {
 describe('operators', () => {
   async function operated(hours: number): Promise<{ due: Due; operator: string }> {
     const due = await stage.makeDue(platformId, hours);
-    const operator = await makePerson(database.dataSource);
+    const operator = await makePerson(stage.database.dataSource);
     await stage.query('update upload set operator_person_id = $2 where id = $1', [due.uploadId, operator]);
     return { due, operator };
   }
@@ -142,23 +125,23 @@ describe('operators', () => {
     const { due: first, operator } = await operated(24);
     const { due: second } = await operated(24);
     await stage.query('update upload set operator_person_id = $2 where id = $1', [second.uploadId, operator]);
-    const told = (): string[] => server.to(`${operator}@example.org`).map(({ raw }) => raw);
+    const told = (): string[] => stage.server.to(`${operator}@example.org`).map(({ raw }) => raw);
     const runId = await makeRun();
     await process(runId);
-    server.at = (step, { to }) =>
+    stage.server.at = (step, { to }) =>
       step === 'RCPT' && to === second.recipient ? { reply: '451 4.7.1 Greylisted' } : undefined;
     await stage.send();
     await process(runId);
     await stage.send();
-    expect([server.to(first.recipient).length, told()]).toEqual([1, []]);
-    server.at = () => undefined;
+    expect([stage.server.to(first.recipient).length, told()]).toEqual([1, []]);
+    stage.server.at = () => undefined;
     stage.clock.at = later(SLOT, 2);
     await stage.send();
     await process(runId);
     await stage.send();
     await process(runId);
     await stage.send();
-    expect(server.to(second.recipient)).toHaveLength(1);
+    expect(stage.server.to(second.recipient)).toHaveLength(1);
     expect(told()).toHaveLength(1);
     for (const { recipient } of [first, second]) expect(told()[0]).toContain(recipient);
   });
@@ -177,7 +160,7 @@ describe('pages of a choice', () => {
     const wanted = { runId, platform, judgedAt: SLOT, now: SLOT, nextSlot: undefined };
     const pages: number[] = [];
     for (let isFull = true; isFull && pages.length < 10;) {
-      const page = await database.dataSource.transaction((tx) => stage.selection.page(tx, wanted, size));
+      const page = await stage.database.dataSource.transaction((tx) => stage.selection.page(tx, wanted, size));
       pages.push(page.chosen);
       isFull = page.isFull;
     }

@@ -1,37 +1,21 @@
 // Clocks that are wrong, are set back, and are set right: no run twice, none left out for long, and nobody is taken for
 // older, or reminded longer ago, than by the clock that is right. Real PostgreSQL, set time.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Transactions } from '../../src/database/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
 import { decideConfirmed, decideReminder } from '../../src/reminders/eligibility.rules.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
 import { SlotsStore } from '../../src/reminders/slots.store.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { SmtpScript } from '../support/smtp-script.js';
-import { type Due, later, Stage } from './stage.js';
+import { type Due, later, stageAt } from './stage.js';
 
 const NOW = new Date('2025-03-08T00:00:00Z');
 const SECOND = 1 / 3_600;
 
-let database: TestDatabase;
-let server: SmtpScript;
-let stage: Stage;
+const stage = stageAt(NOW);
 let platformId: string;
 
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createDatabase();
-  server = await SmtpScript.start();
-});
-afterAll(async () => {
-  stage.transport.onApplicationShutdown();
-  await server.close();
-  await database.close();
-});
 beforeEach(async () => {
-  stage = new Stage(database, server.url, NOW);
   platformId = await stage.makePlatform();
 });
 
@@ -39,7 +23,7 @@ describe('runs', () => {
   const at = (time: string): Date => new Date(`2025-03-${time}Z`);
 
   async function sweepAt(...times: Date[]): Promise<void> {
-    const transactions = new Transactions(database.dataSource);
+    const transactions = new Transactions(stage.database.dataSource);
     const queue = { add: async () => undefined } as never;
     const planner = new ReminderPlanner(transactions, stage.runs, new SlotsStore(), queue, stage.clock);
     for (const time of times) {
@@ -87,9 +71,9 @@ describe('runs', () => {
       false,
     ],
   ])('that asked for some data: one %s', async (_, hours, judgedAt, goesOn) => {
-    const { manager } = database.dataSource;
+    const { manager } = stage.database.dataSource;
     const run = { platformId, slot: later(NOW, -24), trigger: 'scheduled', now: NOW } as const;
-    const runId = (await database.dataSource.transaction((tx) => stage.runs.create(tx, run))) ?? '';
+    const runId = (await stage.database.dataSource.transaction((tx) => stage.runs.create(tx, run))) ?? '';
     await stage.runs.begin(manager, runId, NOW);
     await stage.runs.checkedUntil(manager, runId, platformId);
     const none = '00000000-0000-0000-0000-000000000000';
@@ -135,7 +119,7 @@ describe('what another clock recorded as of a moment to come', () => {
       'too-soon',
       async ({ id }) => {
         const run = { platformId, slot: later(NOW, -1), trigger: 'by-hand', now: NOW } as const;
-        const runId = await database.dataSource.transaction((tx) => stage.runs.create(tx, run));
+        const runId = await stage.database.dataSource.transaction((tx) => stage.runs.create(tx, run));
         await stage.query(
           `insert into reminder (id, run_id, delivery_id, state, last, message_id, tried_at, sent_at, created_at)
            values (gen_random_uuid(), $1, $2, 'sent', false, '<x>', $3, $3, $3)`,
@@ -153,7 +137,7 @@ describe('what another clock recorded as of a moment to come', () => {
   it.each(cases)('%s', async (_, reason, record) => {
     const [due, other] = [await stage.makeDue(platformId), await stage.makeDue(platformId)];
     await record(due);
-    const candidate = await database.dataSource.transaction((tx) => new CandidatesStore().lock(tx, due.id, NOW));
+    const candidate = await stage.database.dataSource.transaction((tx) => new CandidatesStore().lock(tx, due.id, NOW));
     if (!candidate) throw new Error('The delivery is gone.');
     const platform = await stage.platform(platformId);
     const policy = { minimumAgeMs: reason === 'not-sent' ? 0 : 86_400_000, minimumSpacingMs: 86_400_000 };
