@@ -121,7 +121,7 @@ describe('a session that ends in the middle of a list', () => {
           reply('<asset id="1"><contact>a@example.org</contact></asset><iterated complete="true">1</iterated>'),
         );
     });
-    expect(await gateway.readProjectContact('/projects/proj-1/x')).toBe('a@example.org');
+    expect(await gateway.readProjectContacts('/projects/proj-1/x')).toEqual(['a@example.org']);
     iterates = 0;
     const listing = (async () => {
       for await (const file of gateway.listFolder('/projects/proj-1')) expect(file).toBeUndefined();

@@ -31,17 +31,20 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** As the facility's staff write it into the project's metadata. */
-async function writeContact(email: string): Promise<void> {
+async function asManager(service: string, args: string): Promise<string> {
   const manager = new RawClient(emulator.url, { domain: 'system', user: 'manager', password: 'manager' });
   await manager.logon();
-  const text = email.replaceAll('<', '&lt;');
-  const reply = await manager.call(
-    'asset.set',
-    `<id>path=/projects/proj-microscopy-1128.4.15/project</id><meta action="replace"><dispatch:project xmlns:dispatch="dispatch"><name>Microscopy</name><contact><email>${text}</email></contact></dispatch:project></meta>`,
-  );
+  const reply = await manager.call(service, args);
   if (!reply.includes('type="result"')) throw new Error(reply);
+  return reply;
 }
+
+const contactOf = (email: string, action = 'merge'): string =>
+  `<meta action="${action}"><dispatch:project xmlns:dispatch="dispatch"><name>Microscopy</name><contact><email>${email.replaceAll('<', '&lt;')}</email></contact></dispatch:project></meta>`;
+
+/** As the facility's staff write it into the project's metadata. */
+const writeContact = (email: string): Promise<string> =>
+  asManager('asset.set', `<id>path=/projects/proj-microscopy-1128.4.15/project</id>${contactOf(email, 'replace')}`);
 
 describe('the address in the project’s metadata', () => {
   it('is told of all uploads of the run, and nobody else is', async () => {
@@ -138,6 +141,29 @@ describe('the address in the project’s metadata', () => {
       expect(run).toEqual({ notice_target: 'fallback' });
     },
   );
+
+  it('is found beside others that are no addresses', async () => {
+    const platformId = await stage.makePlatform({
+      namespace: MICROSCOPY,
+      reminder_operator_notice: 'project-metadata',
+    });
+    const due = await operators.makeDueOf(platformId, await operators.makeShareable(platformId));
+    const runId = await stage.select(platformId);
+    await stage.send();
+    await writeContact('see the wiki');
+    const id = await asManager(
+      'asset.create',
+      `<namespace>/projects/proj-microscopy-1128.4.15</namespace><name>staff</name>${contactOf('facility@example.org')}`,
+    );
+    try {
+      await stage.finish(runId, gateway);
+    } finally {
+      await asManager('asset.destroy', `<id>${/<id>(\d+)</.exec(id)?.[1]}</id>`);
+      await writeContact('facility@example.org');
+    }
+    await stage.send();
+    expect(one(await operators.told('facility@example.org')).text).toContain(due.recipient);
+  });
 
   it('is asked for again later when Mediaflux is away: the run is not ended, and nobody is told yet', async () => {
     const platformId = await stage.makePlatform({

@@ -201,13 +201,13 @@ export class Stage {
   }
 
   /** As a worker does that finds the run with nothing pending; `gateway` is asked only where the project's contact is wanted. */
-  async finish(runId: string, gateway?: Pick<MediafluxGateway, 'readProjectContact'>): Promise<void> {
+  async finish(runId: string, gateway?: Pick<MediafluxGateway, 'readProjectContacts'>): Promise<void> {
     const [run] = await this.query<RunRow>(
       'select id, platform_id, slot, trigger, state from reminder_run where id = $1',
       [runId],
     );
     if (!run) throw new Error('The run is gone.');
-    const unasked = { readProjectContact: () => Promise.reject(new Error('Mediaflux was not to be asked.')) };
+    const unasked = { readProjectContacts: () => Promise.reject(new Error('Mediaflux was not to be asked.')) };
     const parts = [new PersonsStore(new Ids()), gateway ?? unasked, { kick: () => Promise.resolve() }] as const;
     await new OperatorNotices(this.transactions, this.runs, this.notices, ...parts, this.clock).finish(run);
   }

@@ -1,6 +1,6 @@
 // What the rest of the server says to Mediaflux, in its own words. Every method may be repeated after a crash.
 
-import { isMediafluxError, textAt, Transport } from '../protocol/index.js';
+import { childrenNamed, isMediafluxError, Transport } from '../protocol/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 import {
   createNamespaceOnly,
@@ -40,6 +40,8 @@ export type NamespaceCheckAnswer =
 
 /** Where the project's own metadata says whom to ask. A document of ours: see docs/mediaflux-assumptions.md. */
 const PROJECT_CONTACT = 'dispatch:project/contact/email';
+/** Assets of a project that name somebody; one is usual. */
+const MOST_CONTACTS = 100;
 
 /** For everything besides copies. */
 const CONNECTIONS = 8;
@@ -213,23 +215,24 @@ export class MediafluxGateway {
     return summarize(this.session, namespace);
   }
 
-  /** The address in the metadata of the project that `namespace` belongs to, as it stands there; null when there is none. */
-  async readProjectContact(namespace: string): Promise<string | null> {
+  /** The addresses in the metadata of the project that `namespace` belongs to, as they stand there, in Mediaflux' order. */
+  async readProjectContacts(namespace: string): Promise<string[]> {
     const where = `namespace=${quoted(projectOf(namespace))} and xpath(${PROJECT_CONTACT}) has value`;
     try {
-      return await this.firstContact(where);
+      return await this.contacts(where);
     } catch (error) {
       if (!isMediafluxError(error, 'session-expired')) throw error;
-      return this.firstContact(where);
+      return this.contacts(where);
     }
   }
 
-  private async firstContact(where: string): Promise<string | null> {
+  private async contacts(where: string): Promise<string[]> {
+    const contacts: string[] = [];
     for await (const asset of queryValues(this.session, where, { contact: PROJECT_CONTACT })) {
-      const contact = textAt(asset, 'contact')?.trim();
-      if (contact !== undefined && contact !== '') return contact;
+      contacts.push(...childrenNamed(asset, 'contact').map(({ text }) => text.trim()));
+      if (contacts.length >= MOST_CONTACTS) break;
     }
-    return null;
+    return contacts.filter((contact) => contact !== '');
   }
 
   /** A file's content as a stream, with the service's own rights, checked while it comes. @throws MediafluxError */

@@ -22,7 +22,7 @@ export class OperatorNotices {
     @Inject(RunsStore) private readonly runs: RunsStore,
     @Inject(NoticesStore) private readonly notices: NoticesStore,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
-    @Inject(MediafluxGateway) private readonly mediaflux: Pick<MediafluxGateway, 'readProjectContact'>,
+    @Inject(MediafluxGateway) private readonly mediaflux: Pick<MediafluxGateway, 'readProjectContacts'>,
     @Inject(MailDispatcher) private readonly mails: Pick<MailDispatcher, 'kick'>,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -51,10 +51,9 @@ export class OperatorNotices {
     await this.notices.queue(tx, runId, noticeForm, contactId, now);
   }
 
-  /** The address in the project's metadata; undefined, and logged, where there is no valid one. */
+  /** The first valid address in the project's metadata; undefined, and logged, where there is none. */
   private async contact(platform: Platform, runId: string): Promise<Address | undefined> {
-    const written = await this.written(platform.namespace);
-    const address = written === null ? undefined : parseAddress(written);
+    const [address] = (await this.written(platform.namespace)).flatMap((written) => parseAddress(written) ?? []);
     if (!address)
       this.logger.warn(
         { platformId: platform.id, runId },
@@ -63,11 +62,11 @@ export class OperatorNotices {
     return address;
   }
 
-  private async written(namespace: string): Promise<string | null> {
+  private async written(namespace: string): Promise<string[]> {
     try {
-      return await this.mediaflux.readProjectContact(namespace);
+      return await this.mediaflux.readProjectContacts(namespace);
     } catch (error) {
-      if (isMediafluxError(error, 'not-found', 'not-permitted', 'invalid-arguments')) return null;
+      if (isMediafluxError(error, 'not-found', 'not-permitted', 'invalid-arguments')) return [];
       throw error;
     }
   }
