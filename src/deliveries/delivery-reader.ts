@@ -18,6 +18,8 @@ interface ReminderRow {
   sent_at: Date | null;
   message_id: string;
   reason: string | null;
+  /** While its mail waits: for the end of quiet hours, or for its next try. */
+  goes_at: Date | null;
 }
 
 interface EventRow {
@@ -65,6 +67,7 @@ export class DeliveryReader {
         sentAt: at(reminder.sent_at),
         messageId: reminder.message_id,
         ...(reminder.reason === null ? {} : { reason: reminder.reason }),
+        ...(reminder.goes_at === null ? {} : { goesAt: at(reminder.goes_at) }),
       })),
       events: events.map((event) => ({
         id: event.id,
@@ -126,7 +129,13 @@ export class DeliveryReader {
   private reminders(id: string): Promise<ReminderRow[]> {
     return rows<ReminderRow>(
       this.transactions.pool,
-      `select r.run_id, n.slot, r.state, r.sent_at, r.message_id, r.reason
+      `select r.run_id, n.slot, r.state, r.sent_at, r.message_id, r.reason,
+              (select max(m.next_attempt_at)
+                 from mail_outbox m
+                where m.kind in ('reminder', 'reminder-digest')
+                  and m.subject_id in (r.id, r.digest_id)
+                  and m.state = 'pending'
+                  and r.state = 'pending') as goes_at
          from reminder r
          join reminder_run n on n.id = r.run_id
         where r.delivery_id = $1

@@ -13,7 +13,7 @@ export interface DeliveryView {
   state: string;
   expiresAt: string | null;
   undeliverableAt: string | null;
-  reminders: { state: string; messageId: string; reason?: string }[];
+  reminders: { state: string; messageId: string; reason?: string; goesAt?: string }[];
 }
 
 export const parse = (mail: TakenMail): Promise<ParsedMail> =>

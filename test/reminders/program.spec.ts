@@ -294,3 +294,19 @@ describe('the link that stops reminders', () => {
     expect((await fetch(`${server}/api/v1/shares/${token}`)).status).toBe(404);
   });
 });
+
+it('a reminder by hand in quiet hours waits for their end, and tells when that is', async () => {
+  const { timeZone } = await admin<{ timeZone: string }>(200, 'GET', `platforms/${platformId}`);
+  const HOUR = 3_600_000;
+  const time = (inHours: number): string =>
+    new Date(Date.now() + inHours * HOUR).toLocaleTimeString('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  await admin(200, 'PATCH', `platforms/${platformId}`, {
+    reminders: { quietHours: { from: time(-1), to: time(2) } },
+  });
+  const before = remindersTo('bo').length;
+  const { reminders } = await admin<DeliveryView>(200, 'POST', `deliveries/${ids.bo}/remind`, { confirm: true });
+  const waits = Date.parse(reminders.at(-1)?.goesAt ?? '') - Date.now();
+  expect(reminders.at(-1)).toMatchObject({ state: 'pending' });
+  expect([waits > 0.9 * HOUR, waits < 3.1 * HOUR]).toEqual([true, true]);
+  expect(remindersTo('bo')).toHaveLength(before);
+});
