@@ -128,9 +128,20 @@ export class Auditor {
   /** Of each letter the reminders in it: those that were judged away before it left are not. */
   private async ledgers(messageIds: readonly string[]): Promise<Map<string, Known[]>> {
     const found = await this.scene.source.query<
-      (Omit<Known, 'slot' | 'runMadeAt' | 'isConfirmed'> & { slot: Date; runMadeAt: Date })[]
+      (Omit<Known, 'slot' | 'runMadeAt' | 'chosenAt' | 'chosenAgainAt' | 'isConfirmed'> & {
+        slot: Date;
+        runMadeAt: Date;
+        chosenAt: Date;
+        chosenAgainAt: Date | null;
+      })[]
     >(
       `select r.message_id as "messageId", r.run_id as "runId", r.delivery_id as "deliveryId", n.slot, n.trigger, n.created_at as "runMadeAt",
+              r.created_at as "chosenAt",
+              (select min(again.created_at)
+                 from reminder again
+                 join reminder_run later on later.id = again.run_id
+                where again.delivery_id = r.delivery_id
+                  and later.slot > n.slot) as "chosenAgainAt",
               d.undeliverable_at is not null as "isUndeliverable"
          from reminder r
          join reminder_run n on n.id = r.run_id
@@ -148,6 +159,8 @@ export class Auditor {
         ...one,
         slot: one.slot.getTime(),
         runMadeAt: one.runMadeAt.getTime(),
+        chosenAt: one.chosenAt.getTime(),
+        chosenAgainAt: one.chosenAgainAt?.getTime() ?? Infinity,
         isConfirmed: this.scene.confirmed.get(one.deliveryId)?.has(one.runMadeAt.getTime()) ?? false,
       });
     }

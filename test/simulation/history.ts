@@ -1,6 +1,7 @@
 // What a seed makes happen: platforms with their policies, uploads to people, and what people and administrators do.
 
 import type { Chance } from './chance.js';
+import { slotsBetween } from './local-time.js';
 import type { DeliveryModel, FactKind, PlatformModel, Policy } from './model.js';
 
 export const HOUR = 3_600_000;
@@ -127,6 +128,29 @@ export const makePlatform = (
   lifetime: chance.of([30, 30, 30, 90, 14, 7, 3, 2, 2, 1]) * DAY,
   policies: policies(chance, start, end, hasQuietTimes),
 });
+
+/**
+ * While the mail server is away and the mails of a slot wait, somebody switches reminders off, now and then, and on again
+ * when it is back.
+ */
+export function switchOffInTrouble(chance: Chance, { policies }: PlatformModel, mailDown: readonly Span[]): void {
+  for (const { from, to } of mailDown) {
+    const index = policies.findLastIndex(({ since }) => since < from);
+    const [policy, next] = [policies[index], policies[index + 1]];
+    const [off, on] = [to - Math.floor((to - from) / 8), to + DAY];
+    if (!policy?.enabled || (next && next.since <= on)) continue;
+    const waiting = slotsBetween(policy.rhythm, policy.zone, Math.max(from, policy.enabledSince) + HOUR, off - HOUR);
+    if (waiting.length === 0 || chance.is(0.4)) continue;
+    for (const later of policies.slice(index + 1))
+      if (later.enabledSince === policy.enabledSince) later.enabledSince = on;
+    policies.splice(
+      index + 1,
+      0,
+      { ...policy, since: off, enabled: false },
+      { ...policy, since: on, enabledSince: on },
+    );
+  }
+}
 
 /** Uploads to people, some to two, some again later, some to people who were sent others; each with the moment at which its first mail is handed over. */
 export function makeDeliveries(

@@ -21,6 +21,10 @@ export interface Ledger {
   slot: number;
   /** By the clock of the server that made it. */
   runMadeAt: number;
+  /** When the run chose it, by the clock of the server that did. */
+  chosenAt: number;
+  /** When a run of a later slot chose the same delivery, if one has; by the clock of its server. */
+  chosenAgainAt: number;
   trigger: string;
   isConfirmed: boolean;
 }
@@ -61,6 +65,8 @@ export function wrongsOf(
   if (earlier.some(({ messageId }) => messageId === letter.messageId)) wrongs.push('a second copy left');
   if (earlier.some(({ slot }) => slot === ledger.slot)) wrongs.push('a second one left for the slot');
   if (!isByHand && !policy.enabled) wrongs.push('reminders were off');
+  if (ledger.chosenAgainAt < judgedAt - SKEW) wrongs.push('a newer run had taken its place');
+  if (!isByHand && wasOver(delivery.platform, ledger)) wrongs.push('it was chosen when the next slot had come');
   const end = Math.min(...named.map((one) => stateBefore(one, judgedAt).expiresAt ?? -Infinity));
   if (!isByHand && byAnyClock(judgedAt).every((at) => isShut(policy, at)) && isOpenBefore(policy, judgedAt, end))
     wrongs.push('it left in quiet hours or on a closed day, and could have waited');
@@ -74,6 +80,14 @@ export function wrongsOf(
   if (!isLast.includes(saysSo))
     wrongs.push(saysSo ? 'it says that it is the last' : 'it does not say that it is the last');
   return wrongs;
+}
+
+/** Had the next slot come by every clock when the run chose, under a rhythm that had not just changed? */
+function wasOver(platform: PlatformModel, { slot, chosenAt }: Ledger): boolean {
+  return byAnyClock(chosenAt).every((at) => {
+    const policy = policyBefore(platform, at);
+    return policy !== undefined && slotsBetween(policy.rhythm, policy.zone, slot + 1, at + 1 - SKEW).length > 0;
+  });
 }
 
 /** What a server may have taken the moment for. No quiet time and no day is over between two of them. */

@@ -11,6 +11,7 @@ import { iso, type Scene, SKEW } from './scene.js';
 interface Gone {
   outcome: Letter['outcome'];
   at: number;
+  order: number;
 }
 
 interface ToldRun {
@@ -19,7 +20,7 @@ interface ToldRun {
   gone: Map<string, Gone>;
   /** What opens something, in the run's letters. */
   tokens: Set<string>;
-  notice: { messageId: string; order: number; at: number } | undefined;
+  notice: { messageId: string; order: number; at: number; outcome: Letter['outcome'] } | undefined;
 }
 
 /** Lines of people in the notice, each under what is said of it. */
@@ -50,22 +51,17 @@ export class NoticeAuditor {
   reminded(letter: Letter, runId: string, deliveries: readonly DeliveryModel[]): void {
     const [first] = deliveries;
     if (!first) return;
-    const run = this.runs.get(runId) ?? {
-      platform: first.platform,
-      gone: new Map<string, Gone>(),
-      tokens: new Set<string>(),
-      notice: undefined,
-    };
-    this.runs.set(runId, run);
-    for (const { id } of deliveries) run.gone.set(id, { outcome: letter.outcome, at: letter.judgedAt });
+    const run = this.runOf(runId, first.platform);
+    for (const { id } of deliveries)
+      run.gone.set(id, { outcome: letter.outcome, at: letter.judgedAt, order: letter.order });
     if (run.notice && run.notice.order < letter.order)
       this.wrong(runId, `${letter.messageId} left at ${iso(letter.leftAt)}, after the notice of its run`);
     if (run.platform.operatorId !== null) for (const token of tokensIn(letter.text)) run.tokens.add(token);
   }
 
-  /** Mails to operators, in the order in which they left. */
+  /** Mails to operators. */
   async check(letters: readonly Letter[]): Promise<void> {
-    for (const letter of letters) {
+    for (const letter of [...letters].sort((one, other) => one.order - other.order)) {
       const [, runId] = /^<reminder-notice-([0-9a-f-]{36})-/.exec(letter.messageId) ?? [];
       if (runId !== undefined) await this.checkNotice(letter, runId);
       else if (opensSomething(letter)) this.scene.fail(`a mail to an operator has a link in it: ${letter.messageId}`);
@@ -77,14 +73,17 @@ export class NoticeAuditor {
     const mails = await this.mailsOf(runId);
     const platform = mails[0]?.delivery.platform;
     if (!platform) return this.wrong(runId, 'a notice of a run that reminded nobody');
-    const run = this.runs.get(runId) ?? { platform, gone: new Map(), tokens: new Set(), notice: undefined };
-    this.runs.set(runId, run);
+    const run = this.runOf(runId, platform);
     const { notice } = run;
-    run.notice ??= { messageId: letter.messageId, order: letter.order, at: letter.leftAt };
+    run.notice = { messageId: letter.messageId, order: letter.order, at: letter.leftAt, outcome: letter.outcome };
     if (letter.recipient !== `${platform.operatorId}@example.org`)
       this.wrong(runId, 'its notice went to somebody else');
     if (notice && notice.messageId !== letter.messageId) this.wrong(runId, 'a second notice left');
-    else if (notice && !this.hasCrashedSince(notice.at)) this.wrong(runId, 'a second copy of its notice left');
+    // It may be repeated where nobody knows whether it arrived.
+    else if (notice && notice.outcome !== 'no-answer' && !this.hasCrashedSince(notice.at))
+      this.wrong(runId, 'a second copy of its notice left');
+    for (const { order, at } of run.gone.values())
+      if (order > letter.order) this.wrong(runId, `its notice left before a reminder of ${iso(at)}`);
     const opened = [...run.tokens].some((token) => letter.text.includes(token) || letter.html.includes(token));
     if (opensSomething(letter) || opened) this.wrong(runId, 'its notice has a link or a token in it');
     this.checkLines(letter, runId, run, mails);
@@ -142,6 +141,12 @@ export class NoticeAuditor {
       if (notice || gone.size === 0 || platform.operatorId === null || waiting.has(id)) continue;
       this.wrong(id, `nobody was told of its ${gone.size} reminders`);
     }
+  }
+
+  private runOf(runId: string, platform: PlatformModel): ToldRun {
+    const run = this.runs.get(runId) ?? { platform, gone: new Map(), tokens: new Set(), notice: undefined };
+    this.runs.set(runId, run);
+    return run;
   }
 
   private async mailsOf(runId: string): Promise<{ delivery: DeliveryModel; messageId: string }[]> {

@@ -7,7 +7,17 @@ import { SecretKeys } from '../../src/auth/index.js';
 import { Clock } from '../../src/time/index.js';
 import { Chance } from './chance.js';
 import type { Deeds } from './deeds.js';
-import { DAY, type Happening, HOUR, makeDeliveries, makePlatform, type Size, type Span, spans } from './history.js';
+import {
+  DAY,
+  type Happening,
+  HOUR,
+  makeDeliveries,
+  makePlatform,
+  type Size,
+  type Span,
+  spans,
+  switchOffInTrouble,
+} from './history.js';
 import type { Window } from './invariants.js';
 import type { DeliveryModel, PlatformModel, Policy } from './model.js';
 import { Timeline } from './timeline.js';
@@ -103,6 +113,7 @@ export class Scene {
     this.oneDown = Array.from({ length: SERVERS - 1 }, () => spans(chance, START, end, 10 * DAY, 3 * DAY));
     this.mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
     this.mediafluxDown = spans(chance, START, end, 30 * DAY, 12 * HOUR);
+    for (const platform of this.platforms) switchOffInTrouble(this.details, platform, this.mailDown);
   }
 
   /** Of a server that starts; when it starts again, its clock may have been set. */
