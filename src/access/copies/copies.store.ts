@@ -47,6 +47,26 @@ export class CopiesStore {
     return row<CopyRow>(tx, 'select * from content_copy where id = $1 and delivery_id = $2', [id, deliveryId]);
   }
 
+  /** The copy of the delivery to this place that is under way. Until the transaction ends no other call is told. */
+  async holdPlace(tx: Tx, deliveryId: string, destination: string): Promise<string | undefined> {
+    await rows(tx, `select pg_advisory_xact_lock(hashtextextended('copy-place:' || $1 || $2, 0))`, [
+      deliveryId,
+      destination,
+    ]);
+    const running = await row<{ id: string }>(
+      tx,
+      `select id
+         from content_copy
+        where delivery_id = $1
+          and destination = $2
+          and state in ('requested', 'copying')
+        order by id
+        limit 1`,
+      [deliveryId, destination],
+    );
+    return running?.id;
+  }
+
   claim(tx: Tx, id: string): Promise<CopyRow | undefined> {
     return row<CopyRow>(
       tx,

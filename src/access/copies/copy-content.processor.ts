@@ -9,7 +9,7 @@ import { type DeliveryFacts, findDelivery, TRANSFER_GRACE_MS } from '../../deliv
 import { type Sentence, sentence, wordsFor } from '../../language/index.js';
 import { MailDispatcher } from '../../mail/index.js';
 import { isMediafluxError, MediafluxGateway, type UserSession } from '../../mediaflux/index.js';
-import { type JobProcessor, Processes } from '../../queue/index.js';
+import { type JobProcessor, Processes, underLease } from '../../queue/index.js';
 import { Clock } from '../../time/index.js';
 import { isCounting } from '../access.rules.js';
 import { AccessStore } from '../access.store.js';
@@ -21,7 +21,17 @@ import { CopyRefused, decideEnd } from './copy-ends.js';
 const ATTEND_EVERY_MS = 2_000;
 
 /** Another worker, which took this one for dead, goes on with the copy. */
-class TakenOver extends Error {}
+class TakenOver extends Error {
+  constructor() {
+    super('The lease on a copy was lost; another worker goes on with it.');
+  }
+}
+
+/** Of the present pass: what was read and written, and how much of it the last renewal knew of. */
+interface Passed {
+  bytes: number;
+  noted: number;
+}
 
 @Injectable()
 @Processes(copyContent)
@@ -40,79 +50,80 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
   ) {}
 
   async process({ copyId }: { copyId: string }, stopping: AbortSignal): Promise<void> {
-    const { pool } = this.transactions;
-    const copy = await this.copies.claim(pool, copyId);
-    if (!copy?.sealed_credential) return;
-    const delivery = await findDelivery(pool, copy.delivery_id);
-    if (!delivery) return;
-    const session = this.mediaflux.userSession({ token: this.keys.unseal(copy.sealed_credential, `copy:${copyId}`) });
+    const copy = await this.copies.claim(this.transactions.pool, copyId);
+    if (!copy) return;
+    const passed: Passed = { bytes: 0, noted: 0 };
+    const lease = {
+      renewEveryMs: ATTEND_EVERY_MS,
+      renew: () => this.attend(copy, passed),
+      release: () => this.copies.release(this.transactions.pool, copy),
+    };
     try {
-      await this.attended(copy, stopping, (signal, moved) =>
-        this.copying.run({
-          delivery,
-          destination: copy.destination,
-          session,
-          signal,
-          moved,
-          progress: (files, bytes) => this.copies.progress(pool, copy, files, bytes, this.clock.now()),
-        }),
-      );
-      // The end first: whoever took the copy up after a crash in between would find the logon ended, and all of it there.
-      if (await this.end(copy, delivery, 'completed', null)) await this.destroyToken(copy, session);
+      await underLease(lease, stopping, (signal) => this.goOn(copy, passed, signal));
     } catch (error) {
-      if (stopping.aborted) throw error;
-      if (error instanceof TakenOver) {
-        this.logger.warn({ copyId }, 'The lease on a copy was lost; another worker goes on with it.');
-        return;
-      }
-      const decision = decideEnd(error, session, copy.failures);
-      if (!decision.ends) {
-        if (decision.counts) await this.copies.failed(pool, copy);
-        throw error;
-      }
-      if (await this.end(copy, delivery, 'failed', decision.because)) await this.destroyToken(copy, session);
+      if (!(error instanceof TakenOver)) throw error;
+      this.logger.warn({ copyId }, error.message);
+    }
+  }
+
+  /** Keeps the lease; answers why the copy must end: another worker has it, or the link may no longer be used. */
+  private async attend(copy: CopyRow, passed: Passed): Promise<Error | undefined> {
+    try {
+      await this.mustBeAlive(copy.delivery_id);
+      const hasMoved = passed.bytes > passed.noted;
+      passed.noted = passed.bytes;
+      const progressAt = hasMoved ? this.clock.now() : null;
+      return (await this.copies.renew(this.transactions.pool, copy, progressAt)) ? undefined : new TakenOver();
+    } catch (error) {
+      if (error instanceof CopyRefused) return error;
+      this.logger.warn(
+        { copyId: copy.id, err: error },
+        'The lease on a copy was not renewed; another worker may go on with it.',
+      );
+      return undefined;
+    }
+  }
+
+  private async goOn(copy: CopyRow, passed: Passed, signal: AbortSignal): Promise<void> {
+    const delivery = await findDelivery(this.transactions.pool, copy.delivery_id);
+    if (!copy.sealed_credential || !delivery) throw new Error('A copy that is under way lacks its token or delivery.');
+    const session = this.mediaflux.userSession({ token: this.keys.unseal(copy.sealed_credential, `copy:${copy.id}`) });
+    try {
+      const because = await this.pass(copy, delivery, session, passed, signal);
+      // The end first: whoever took the copy up after a crash in between would find the logon ended, and all of it there.
+      if (await this.end(copy, delivery, because)) await this.destroyToken(copy, session);
     } finally {
-      await this.copies.release(pool, copy);
       await session.close().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;
       });
     }
   }
 
-  /** Does `work`, keeps the lease meanwhile, and ends it when the link may no longer be used. */
-  private async attended(
+  /** Why the copy fails for good, or null when all is there. @throws what may pass, and the reason of `signal` */
+  private async pass(
     copy: CopyRow,
-    stopping: AbortSignal,
-    work: (signal: AbortSignal, moved: (bytes: number) => void) => Promise<void>,
-  ): Promise<void> {
+    delivery: DeliveryFacts,
+    session: UserSession,
+    passed: Passed,
+    signal: AbortSignal,
+  ): Promise<Sentence | null> {
     const { pool } = this.transactions;
-    await this.mustBeAlive(copy.delivery_id);
-    const ending = new AbortController();
-    let passed = 0;
-    let noted = 0;
-    const attend = async (): Promise<void> => {
-      try {
-        await this.mustBeAlive(copy.delivery_id);
-        const hasMoved = passed > noted;
-        noted = passed;
-        if (!(await this.copies.renew(pool, copy, hasMoved ? this.clock.now() : null))) ending.abort(new TakenOver());
-      } catch (error) {
-        if (error instanceof CopyRefused) ending.abort(error);
-        else
-          this.logger.warn(
-            { copyId: copy.id, err: error },
-            'The lease on a copy was not renewed; another worker may go on with it.',
-          );
-      }
-    };
-    const attending = setInterval(() => void attend(), ATTEND_EVERY_MS);
     try {
-      await work(AbortSignal.any([stopping, ending.signal]), (bytes) => (passed += bytes));
+      await this.mustBeAlive(copy.delivery_id);
+      await this.copying.run({
+        delivery,
+        destination: copy.destination,
+        session,
+        signal,
+        moved: (bytes) => (passed.bytes += bytes),
+        progress: (files, bytes) => this.copies.progress(pool, copy, files, bytes, this.clock.now()),
+      });
+      return null;
     } catch (error) {
-      ending.signal.throwIfAborted();
+      const decision = decideEnd(signal.aborted ? signal.reason : error, session, copy.failures);
+      if (decision.ends) return decision.because;
+      if (decision.counts) await this.copies.failed(pool, copy);
       throw error;
-    } finally {
-      clearInterval(attending);
     }
   }
 
@@ -138,13 +149,9 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
     });
   }
 
-  /** False: another worker has taken the copy up, and its token with it. */
-  private async end(
-    copy: CopyRow,
-    delivery: DeliveryFacts,
-    state: 'completed' | 'failed',
-    reason: Sentence | null,
-  ): Promise<boolean> {
+  /** @param reason of a failure; null: it is complete. False: another worker has it, and its token with it. */
+  private async end(copy: CopyRow, delivery: DeliveryFacts, reason: Sentence | null): Promise<boolean> {
+    const state = reason ? 'failed' : 'completed';
     const now = this.clock.now();
     const told = reason && { english: wordsFor('en').tell(reason), sentence: reason };
     const isOurs = await this.transactions.run(async (tx) => {

@@ -24,6 +24,11 @@ export class CopyRequests {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** The copy of the delivery to this place that is under way, or none, as long as the transaction goes on. */
+  holdPlace(tx: Tx, { id }: AccessedDelivery, destination: string): Promise<string | undefined> {
+    return this.copies.holdPlace(tx, id, destination);
+  }
+
   /** @throws LinkGone it ended, or ran out, while the logon was tried */
   async add(
     tx: Tx,

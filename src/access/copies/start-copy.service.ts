@@ -7,6 +7,7 @@ import { Transactions, type Tx } from '../../database/index.js';
 import type { DeliveryFacts } from '../../deliveries/index.js';
 import { earlierResult, type IdempotentCall, knownResult } from '../../http/index.js';
 import { Ids } from '../../ids/index.js';
+import { CopyNotPossible } from '../access.errors.js';
 import type { StartCopy } from '../access.schema.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
 import { SharedDataService } from '../shared-data.service.js';
@@ -15,10 +16,10 @@ import { CopyRequests } from './copy-requests.js';
 import { mustBeWritable } from './destination.js';
 import { UserLogons, type UserToken } from './user-logons.js';
 
-/** A call with the same key was quicker; what this one prepared is taken back. */
+/** Another call was quicker: one with the same key, or one for the same place; what this one prepared is taken back. */
 class StartedMeanwhile extends Error {
   constructor(readonly copyId: string) {
-    super('A call with the same Idempotency-Key has started this copy.');
+    super('Another call has started this copy.');
   }
 }
 
@@ -34,7 +35,8 @@ export class StartCopyService {
   ) {}
 
   /**
-   * The same key again: the same copy, without another logon.
+   * The same key again: the same copy, without another logon. Where one of the same delivery to the same place is under
+   * way, that one: a second would carry every byte again.
    * @throws CopyNotPossible, TooManyTries, MethodNotOffered, Unavailable, LinkGone, IdempotencyKeyReused
    */
   async run(
@@ -53,6 +55,9 @@ export class StartCopyService {
       return { id, warnings: [] };
     } catch (error) {
       if (error instanceof StartedMeanwhile) return { id: error.copyId, warnings: [] };
+      // The logon may just have been used by the same call.
+      const started = error instanceof CopyNotPossible ? await knownResult(this.transactions.pool, call) : undefined;
+      if (started !== undefined) return { id: started, warnings: [] };
       throw error;
     }
   }
@@ -66,24 +71,28 @@ export class StartCopyService {
   ): Promise<string> {
     const { destination } = request;
     const copy = { id: this.ids.next(), destination };
-    const add = async (tx: Tx, token: UserToken): Promise<void> => {
-      const earlier = await earlierResult(tx, call, copy.id);
-      if (earlier !== undefined) throw new StartedMeanwhile(earlier);
-      await this.requests.add(tx, facts, link, copy, token, requesting);
+    const add = async (tokenIn: (tx: Tx) => Promise<UserToken>): Promise<string> => {
+      const other = await this.transactions.run(async (tx) => {
+        const running = await this.requests.holdPlace(tx, facts, destination);
+        const earlier = await earlierResult(tx, call, running ?? copy.id);
+        if (earlier === undefined && running === undefined)
+          await this.requests.add(tx, facts, link, copy, await tokenIn(tx), requesting);
+        return earlier ?? running;
+      });
+      if (other !== undefined) throw new StartedMeanwhile(other);
+      return copy.id;
     };
     if ('logon' in request) {
       const { logon } = request;
       await this.logons.with(link, logon, (session) => mustBeWritable(session, destination));
-      await this.transactions.run(async (tx) => add(tx, await this.logons.take(tx, link, logon)));
-    } else {
-      const { destination: _, ...credentials } = request;
-      await this.users.run(
-        facts,
-        credentials,
-        (session) => mustBeWritable(session, destination),
-        (token) => this.transactions.run((tx) => add(tx, token)),
-      );
+      return add((tx) => this.logons.take(tx, link, logon));
     }
-    return copy.id;
+    const { destination: _, ...credentials } = request;
+    return this.users.run(
+      facts,
+      credentials,
+      (session) => mustBeWritable(session, destination),
+      (token) => add(() => Promise.resolve(token)),
+    );
   }
 }

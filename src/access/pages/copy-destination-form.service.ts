@@ -86,7 +86,9 @@ export class CopyDestinationForm {
     const chosen = copyDestination.safeParse(destination);
     if (!chosen.success) return again(mistyped(page.words.say('copyTrouble.path')));
     try {
-      return { copyId: (await this.startCopy.run(link, { logon, destination: chosen.data }, requesting)).id };
+      // The logon is the key: a button that is pressed twice leads to the one copy that it began.
+      const { id } = await this.startCopy.run(link, { logon, destination: chosen.data }, requesting, logon);
+      return { copyId: id };
     } catch (error) {
       if (error instanceof AppError) return again(formTrouble(page.words, error));
       throw error;
