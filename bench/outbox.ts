@@ -2,63 +2,38 @@
 // a ratio to nodemailer's pooled transport alone sending the same mail; and claims alone as a ratio to the same
 // statement in pgbench.
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { createDataSource, migrate } from '../src/database/data-source.js';
 import { CLAIM_DUE, OutboxStore } from '../src/mail/outbox.store.js';
-import { platformWith } from '../test/support/api.js';
-import { freshFolder, Program } from '../test/support/program.js';
-import { until } from '../test/support/wait.js';
+import { Mailed } from './mailed.js';
 import { cpuSeconds } from './process-use.js';
 import type { Row } from './rows.js';
 import { medianOf, timed, type Timing } from './timing.js';
 
 const ROUNDS = 3;
 const BATCH = 50;
-const here = import.meta.dirname;
 
 export async function benchOutbox(isSmall: boolean): Promise<Row[]> {
   const mails = isSmall ? 1_000 : 10_000;
-  const work = freshFolder();
-  const lastMail = join(work, 'last.eml');
-  const sink = spawn(process.execPath, [join(here, 'smtp-sink.js'), lastMail], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<string>((resolve) => createInterface(sink.stdout).once('line', resolve));
-  const url = `smtp://127.0.0.1:${port}`;
-  const key = randomBytes(32);
-  const program = await Program.start({
-    dataDir: join(work, 'data'),
-    env: { SMTP_URL: url, SECRET_KEY: key.toString('base64') },
-  });
-  const database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
+  const mailed = await Mailed.start();
+  const { program, database, work } = mailed;
   try {
-    const { id: platform } = await program.admin.expect<{ id: string }>(
-      201,
-      'POST',
-      '/api/v1/admin/platforms',
-      platformWith(),
-    );
-    const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+    const platform = await mailed.makePlatform();
     const ours: Timing[] = [];
     const alone: Timing[] = [];
+    let bytes = 0;
     // One round that is not counted: connections stand and code is compiled, as in a server that runs.
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const timing = await sendAll(program, database, platform, keyId, mails);
-      sink.kill('SIGUSR2');
-      await until('the last mail', () => (statSync(lastMail, { throwIfNoEntry: false })?.size ? true : undefined));
-      const args = [join(here, 'pooled-transport.js'), url, lastMail, String(mails)];
-      const reference = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Timing;
+      const timing = await sendAll(mailed, platform, mails);
+      const reference = await mailed.alone(mails);
+      bytes = reference.bytes * mails;
       if (round > 0) ours.push(timing);
-      if (round > 0) alone.push(reference);
+      if (round > 0) alone.push(reference.timing);
     }
-    const bytes = statSync(lastMail).size * mails;
     const ratio = medianOf(ours.map((timing, index) => (alone[index]?.seconds ?? 0) / timing.seconds));
     return [
       { what: `${mails} dispatch mails, each committed`, timing: middle(ours), bytes, files: mails, ratio },
@@ -66,10 +41,7 @@ export async function benchOutbox(isSmall: boolean): Promise<Row[]> {
       ...(await claims(await emptyDatabase(program.endpoints.database, database), isSmall ? 20_000 : 100_000, work)),
     ];
   } finally {
-    await database.end();
-    await program.stop();
-    sink.kill();
-    rmSync(work, { recursive: true, force: true });
+    await mailed.close();
   }
 }
 
@@ -77,13 +49,7 @@ const middle = (timings: readonly Timing[]): Timing =>
   [...timings].sort((a, b) => a.seconds - b.seconds)[timings.length >> 1] ?? { seconds: NaN, cpuSeconds: NaN };
 
 /** One upload to as many people; from the first claim to the last commit. */
-async function sendAll(
-  program: Program,
-  database: pg.Client,
-  platform: string,
-  keyId: string,
-  mails: number,
-): Promise<Timing> {
+async function sendAll({ program, database, keyId }: Mailed, platform: string, mails: number): Promise<Timing> {
   await database.query('begin');
   await database.query(`set local synchronous_commit = on`);
   const { rows } = await database.query<{ id: string }>(

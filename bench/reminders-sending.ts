@@ -1,16 +1,8 @@
 // Reminders from a run by hand to a local mail server, each judged again, claimed and committed, beside nodemailer's
 // pooled transport alone sending the same mail.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { platformWith } from '../test/support/api.js';
-import { freshFolder, Program } from '../test/support/program.js';
-import { until } from '../test/support/wait.js';
+import { Mailed } from './mailed.js';
 import { cpuSeconds } from './process-use.js';
 import type { Row } from './rows.js';
 import type { Timing } from './timing.js';
@@ -20,50 +12,26 @@ const NAMESPACE = '/projects/proj-microscopy-1128.4.15';
 const WARM_UP = 500;
 
 export async function benchSendingReminders(mails: number): Promise<Row[]> {
-  const work = freshFolder();
-  const lastMail = join(work, 'last.eml');
-  const sink = spawn(process.execPath, [join(import.meta.dirname, 'smtp-sink.js'), lastMail], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<string>((resolve) => createInterface(sink.stdout).once('line', resolve));
-  const url = `smtp://127.0.0.1:${port}`;
-  const key = randomBytes(32);
-  const program = await Program.start({
-    dataDir: join(work, 'data'),
-    env: { SMTP_URL: url, SECRET_KEY: key.toString('base64') },
-  });
-  const database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  const mailed = await Mailed.start();
   try {
-    await remind(program, database, keyId, WARM_UP);
-    const timing = await remind(program, database, keyId, mails);
-    sink.kill('SIGUSR2');
-    await until('the last mail', () => (statSync(lastMail, { throwIfNoEntry: false })?.size ? true : undefined));
-    const bytes = statSync(lastMail).size * mails;
-    const args = [join(import.meta.dirname, 'pooled-transport.js'), url, lastMail, String(mails)];
-    const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Timing;
+    await remind(mailed, WARM_UP);
+    const timing = await remind(mailed, mails);
+    const { timing: alone, bytes: each } = await mailed.alone(mails);
+    const bytes = each * mails;
     const ratio = alone.seconds / timing.seconds;
     return [
       { what: `${mails} reminders, each claimed and committed`, timing, bytes, files: mails, ratio },
       { what: "  reference: nodemailer's pooled transport alone", timing: alone, bytes, files: mails },
     ];
   } finally {
-    await database.end();
-    await program.stop();
-    sink.kill();
-    rmSync(work, { recursive: true, force: true });
+    await mailed.close();
   }
 }
 
 /** One upload to as many people of a platform of its own; from the first claim to the last commit. */
-async function remind(program: Program, database: pg.Client, keyId: string, mails: number): Promise<Timing> {
-  const { id: platform } = await program.admin.expect<{ id: string }>(
-    201,
-    'POST',
-    '/api/v1/admin/platforms',
-    platformWith(),
-  );
+async function remind(mailed: Mailed, mails: number): Promise<Timing> {
+  const { program, database, keyId } = mailed;
+  const platform = await mailed.makePlatform();
   const { rows } = await database.query<{ id: string }>(
     `insert into upload (id, platform_id, folder, folder_namespace, data_namespace, state, keywords, youngest_file_at,
                          completed_at, dispatched_at, files, bytes)

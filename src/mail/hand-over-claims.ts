@@ -8,7 +8,8 @@ import type { ClaimedMail, HandOverClaim, MailKind } from './mail-kinds.js';
 /** At the moment for which it was judged; undefined: the mail is no longer ours, or it was put off. */
 export type JudgedMail = { claim: HandOverClaim; at: Date } | undefined;
 
-type ClaimingKind = MailKind & Required<Pick<MailKind, 'claim'>>;
+/** One whose mails are judged again just before they go. */
+export type ClaimingKind = MailKind & Required<Pick<MailKind, 'claim'>>;
 
 export const isClaimed = (kind: MailKind): kind is ClaimingKind => kind.claim !== undefined;
 

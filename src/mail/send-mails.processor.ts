@@ -2,7 +2,6 @@
 // records what came of it. One mail that goes wrong never stops another.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { Transactions } from '../database/index.js';
 import { PersonsStore } from '../persons/index.js';
@@ -10,27 +9,23 @@ import { type JobProcessor, Processes } from '../queue/index.js';
 import { Clock } from '../time/index.js';
 import { type Draft, draftsOf } from './drafts.js';
 import { FinalDots } from './final-dots.js';
-import { HandOverClaims, isClaimed } from './hand-over-claims.js';
-import { type ClaimedMail, type ComposedMail, type Composition, type MailKind, MailKinds } from './mail-kinds.js';
+import { type ClaimedMail, type ComposedMail, type MailKind, MailKinds } from './mail-kinds.js';
 import { MailTransport, PARALLEL_HAND_OVERS } from './mail-transport.js';
 import { sendMails } from './mail.jobs.js';
 import { OutboxStore } from './outbox.store.js';
+import { ReadyMails } from './ready-mails.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { type Settlement, Settlements } from './settlements.js';
 import { backoffSeconds } from './smtp-outcome.rules.js';
 
 const BATCH = 50;
 const RENEW_EVERY_MS = 4_000;
-/** A mail is written for the moment at which it goes; what was read for it longer ago is read again. */
-const OLDEST_DRAFT_MS = 2_000;
 /** A mail that cannot even be written is given up after so many tries. */
 const MOST_ATTEMPTS_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
 /** While some speak to the mail server, the others are being judged and written: the more, the fewer statements each costs. */
 const PARALLEL = 10 * PARALLEL_HAND_OVERS;
-/** A database that is restarted, or a connection that broke. */
-const RECORD_AGAIN_AFTER_MS = [50, 200, 500, 1_000, 2_000, 4_000];
 const CANNOT_BE_WRITTEN = 'it could not be written';
 
 /** A mail with all that its hand-over needs. */
@@ -47,7 +42,7 @@ interface Prepared {
 export class SendMailsProcessor implements JobProcessor<object> {
   private readonly logger = new Logger('mail');
   private readonly settlements: Settlements;
-  private readonly claims: HandOverClaims;
+  private readonly readyMails: ReadyMails;
   private readonly finalDots: FinalDots;
   private readonly limit = pLimit(PARALLEL);
 
@@ -61,7 +56,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
     @Inject(Clock) private readonly clock: Clock,
   ) {
     this.settlements = new Settlements(transactions, outbox);
-    this.claims = new HandOverClaims(transactions, clock);
+    this.readyMails = new ReadyMails(transactions, outbox, persons, clock);
     this.finalDots = new FinalDots(transactions, outbox, clock);
   }
 
@@ -119,7 +114,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
   ): Promise<void> {
     try {
       const settlement = await this.limit(() => this.judged(mail, draft, ours, signal));
-      if (settlement) await this.record(settlement, ours, signal);
+      if (settlement) await this.settlements.record(settlement, () => !signal.aborted && ours.has(mail.id));
     } finally {
       ours.delete(mail.id);
     }
@@ -144,67 +139,17 @@ export class SendMailsProcessor implements JobProcessor<object> {
     return undefined;
   }
 
-  /** The mail server has had its say: whatever becomes of the record, the mail must not go back into the queue. */
-  private async record(
-    settlement: Settlement,
-    ours: ReadonlyMap<string, ClaimedMail>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { mail } = settlement;
-    for (const pause of [...RECORD_AGAIN_AFTER_MS, undefined]) {
-      try {
-        return await this.settlements.settle(settlement);
-      } catch (error) {
-        const facts = { mailId: mail.id, kind: mail.kind, state: settlement.state, err: error };
-        if (pause === undefined || signal.aborted || !ours.has(mail.id))
-          return this.logger.error(facts, 'What became of a mail could not be recorded; it is left to its lease.');
-        this.logger.warn(facts, 'What became of a mail could not be recorded; it is tried again.');
-        await delay(pause);
-      }
-    }
-  }
-
   /** Undefined: it is tried again later, or it is no longer ours. */
   private async attempt(mail: ClaimedMail, read: Draft | undefined): Promise<Settlement | undefined> {
     const kind = this.kinds.of(mail.kind);
     if (!kind) throw new Error(`No feature of this version sends mails of the kind ${mail.kind}.`);
-    const ready = isClaimed(kind) ? await this.claimed(kind, mail) : await this.composed(kind, mail, read);
+    const ready = await this.readyMails.of(kind, mail, read);
     if (!ready) return undefined;
     const { composed, recipient, at } = ready;
     const skipped = (reason: string): Settlement => ({ mail, kind, state: 'skipped', reason, at });
     if ('skip' in composed) return skipped(composed.skip);
     if (composed.notAfter && at >= composed.notAfter) return skipped('expired');
     return this.handOver({ mail, kind, at, composed, recipient });
-  }
-
-  /** Judged again and marked in one statement, whatever was read before. */
-  private async claimed(kind: Parameters<HandOverClaims['claim']>[1], mail: ClaimedMail): Promise<Ready | undefined> {
-    const judged = await this.claims.claim(mail, kind);
-    if (!judged) return undefined;
-    const { claim, at } = judged;
-    if ('skip' in claim) return { composed: claim, recipient: '', at };
-    return { composed: claim.write(), recipient: claim.recipient, at };
-  }
-
-  private async composed(kind: MailKind, mail: ClaimedMail, read: Draft | undefined): Promise<Ready | undefined> {
-    const now = this.clock.now();
-    if (mail.notAfter !== null && now >= mail.notAfter)
-      return { composed: { skip: 'expired' }, recipient: '', at: now };
-    const isFresh = read !== undefined && now.getTime() - read.at.getTime() < OLDEST_DRAFT_MS;
-    if (isFresh) return { composed: read.write(), recipient: read.recipient, at: read.at };
-    return this.composeAlone(kind, mail, now);
-  }
-
-  /** In one transaction with the note that the mail server is now spoken to. */
-  private composeAlone(kind: MailKind, mail: ClaimedMail, at: Date): Promise<Ready | undefined> {
-    return this.transactions.run(async (tx) => {
-      const composed = await kind.compose?.(tx, mail, at);
-      if (!composed) return undefined;
-      if ('skip' in composed) return { composed, recipient: '', at };
-      const isOurs = await this.outbox.markHandingOver(tx, mail.id, mail.attempt, at);
-      const recipient = (await this.persons.addressesOf(tx, [mail.personId])).get(mail.personId);
-      return isOurs && recipient !== undefined ? { composed, recipient, at } : undefined;
-    });
   }
 
   private async handOver({ mail, kind, recipient, composed, at }: Prepared): Promise<Settlement | undefined> {
@@ -265,10 +210,4 @@ export class SendMailsProcessor implements JobProcessor<object> {
   isAnyDue(): Promise<boolean> {
     return this.outbox.isAnyDue(this.transactions.pool, this.clock.now());
   }
-}
-
-interface Ready {
-  composed: Composition;
-  recipient: string;
-  at: Date;
 }

@@ -1,34 +1,17 @@
 // The reminder itself. Whether it may still go is asked again just before it is handed over, in the statement that claims
 // it: whatever happened since the selection counts.
 
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/index.js';
-import { DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../deliveries/index.js';
-import { type ClaimedMail, type HandOverClaim, type MailKind, MailKinds } from '../mail/index.js';
-import { ReminderClaimsStore } from './reminder-claims.store.js';
-import { ReminderEnds } from './reminder-ends.js';
+import type { ClaimedMail, HandOverClaim } from '../mail/index.js';
 import { reminderLetter } from './reminder-letter.js';
 import { remindedOf } from './reminded.js';
-import { RunsStore } from './runs.store.js';
+import { RemindingMail } from './reminding-mail.js';
 
 @Injectable()
-export class ReminderMail extends ReminderEnds implements MailKind, OnModuleInit {
+export class ReminderMail extends RemindingMail {
   readonly kind = 'reminder';
-
-  constructor(
-    @Inject(ReminderClaimsStore) private readonly claims: ReminderClaimsStore,
-    @Inject(RunsStore) runs: RunsStore,
-    @Inject(DispatchMail) private readonly dispatch: DispatchMail,
-    @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
-    @Inject(UndeliverableDeliveries) undeliverable: UndeliverableDeliveries,
-    @Inject(MailKinds) private readonly kinds: MailKinds,
-  ) {
-    super('id', runs, undeliverable);
-  }
-
-  onModuleInit(): void {
-    this.kinds.register(this);
-  }
+  protected readonly by = 'id';
 
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>> {
     const claims = await this.claims.claim(tx, 'reminder', mails, now);

@@ -3,37 +3,18 @@
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { platformWith } from '../support/api.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
+import { freePort } from '../support/free-port.js';
 import { linkIn } from '../support/mailbox.js';
 import { dataMover, type Finished, freshFolder, Program, type ProgramOptions } from '../support/program.js';
+import { generator } from '../support/random.js';
 import { until } from '../support/wait.js';
 
 const KILLS = process.env['DISPATCH_TEST_LONG'] ? 40 : 8;
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_124);
 const RECIPIENTS = ['ada@example.org', 'bea@example.org'];
-
-/** A small generator with a seed (mulberry32), so that a failure can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function freePort(): Promise<string> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
-}
 
 const work = freshFolder();
 let program: Program;
@@ -43,7 +24,7 @@ beforeAll(async () => {
   // The client's address of Mediaflux and the server must outlive a restart.
   options = {
     dataDir: join(work, 'data'),
-    env: { PORT: await freePort(), EMULATOR_PORT: await freePort() },
+    env: { PORT: String(await freePort()), EMULATOR_PORT: String(await freePort()) },
     hasOwnPostgres: true,
   };
   program = await Program.start(options);

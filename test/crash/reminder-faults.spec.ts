@@ -3,73 +3,24 @@
 // reminder was doubled or late, and each one is accounted for.
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { simpleParser } from 'mailparser';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { SecretKeys } from '../../src/auth/index.js';
 import { MOST_LISTED } from '../../src/reminders/notices/notice-mail.js';
 import { makePlatform } from '../support/instrument.js';
-import { freshFolder, Program } from '../support/program.js';
-import { type Act, SmtpScript, type Step, type TakenMail } from '../support/smtp-script.js';
+import { Program } from '../support/program.js';
+import { generator } from '../support/random.js';
+import { isRedisInstalled, RedisServer } from '../support/redis.js';
+import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
+import { behaviour, DUE, isRight, type Ledger, ledgerOf, LONG, makeDue, pendingOf } from './due-reminders.js';
 
-const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
-const DUE = LONG ? 5_000 : 200;
 const FAULTS = LONG ? 40 : 5;
-/** Each is waited for as long as the program does. */
-const STALLS = LONG ? 3 : 1;
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_126);
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-/** Deliveries whose links end while the reminders go out. */
-const ENDS_SOON = LONG ? 50 : 30;
-const ENDS_SOON_SECONDS = LONG ? 40 : 20;
-
-/** A small generator with a seed (mulberry32), so that a failure can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** What the mail server does to a recipient, by its number; most are taken at once. */
-function behaviour(): (step: Step, to: string) => Act {
-  const tries = new Map<string, number>();
-  const stalls = { MAIL: STALLS, dot: STALLS };
-  const stall = (step: 'MAIL' | 'dot'): boolean => (stalls[step] -= 1) >= 0;
-  return (step, to) => {
-    const number = Number(/^p(\d+)@/.exec(to)?.[1] ?? 0);
-    if (number === 0) return undefined;
-    const attempt = step === 'RCPT' ? (tries.get(to) ?? 0) + 1 : (tries.get(to) ?? 1);
-    if (step === 'RCPT') tries.set(to, attempt);
-    if (step === 'RCPT' && number % 23 === 0) return { reply: '550 5.1.1 No such user' };
-    if (step === 'RCPT' && number % 19 === 0 && attempt <= 2) return { reply: '451 4.7.1 Greylisted, try again later' };
-    if (step === 'RCPT' && number % 17 === 0 && attempt === 1 && stall('MAIL')) return 'silence';
-    if (step === 'content' && number % 29 === 0 && attempt === 1) return 'cut';
-    if (step === 'dot' && number % 31 === 0) return 'cut';
-    if (step === 'dot' && number % 37 === 0 && stall('dot')) return 'silence';
-    if (step === 'dot' && number % 41 === 0 && attempt === 1) return { reply: '452 4.2.2 Mailbox full' };
-    return undefined;
-  };
-}
-
 /** Between the last look at the clock and the final dot's arrival here, on a loaded machine. */
 const ON_THE_WIRE_MS = 1_000;
-
-interface Ledger {
-  address: string;
-  reminders: number;
-  state: string;
-  reason: string | null;
-  message_id: string;
-  expires_at: Date;
-}
 
 let ending: (() => Promise<unknown> | undefined)[] = [];
 afterEach(async () => {
@@ -77,90 +28,7 @@ afterEach(async () => {
   ending = [];
 });
 
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-class Redis {
-  private constructor(
-    private readonly port: number,
-    private child: ChildProcess,
-  ) {}
-
-  static async start(): Promise<Redis> {
-    const port = await freePort();
-    return new Redis(port, await Redis.spawn(port));
-  }
-
-  get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
-  }
-
-  async restartEmpty(): Promise<void> {
-    await this.stop();
-    this.child = await Redis.spawn(this.port);
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGKILL');
-    await ended;
-  }
-
-  private static async spawn(port: number): Promise<ChildProcess> {
-    const child = spawn('redis-server', ['--port', String(port), '--save', '', '--dir', freshFolder()], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    await new Promise<void>((resolve) =>
-      child.stdout.on('data', (text: Buffer) => (text.includes('Ready to accept') ? resolve() : undefined)),
-    );
-    return child;
-  }
-}
-
-/** `DUE` deliveries handed over two days ago, of 20 uploads, each to a person of its own. */
-async function makeDue(database: pg.Client, platformId: string, namespace: string, keyId: string): Promise<void> {
-  await database.query(
-    `insert into upload (id, platform_id, folder, folder_namespace, data_namespace, state, keywords, youngest_file_at, completed_at, dispatched_at)
-     select gen_random_uuid(), $1, 'folder ' || n, $2::text || '/' || n, $2, 'complete', '{}', now() - interval '3 days', now() - interval '2 days', now() - interval '2 days'
-       from generate_series(1, 20) n`,
-    [platformId, namespace],
-  );
-  await database.query(
-    `insert into person (id, address, address_key)
-     select gen_random_uuid(), 'p' || n || '@example.org', 'p' || n || '@example.org' from generate_series(1, $1::int) n`,
-    [DUE],
-  );
-  await database.query(
-    `insert into delivery (id, upload_id, platform_id, person_id, ordinal, link_lifetime, link_key_id, handed_over_at, expires_at)
-     select gen_random_uuid(), u.id, $1, p.id, 0, 'P30D', $4, now() - interval '2 days',
-            case when p.n <= $2::int then now() + make_interval(secs => $3::int) else now() + interval '10 days' end
-       from (select id, row_number() over (order by id) as n from upload where platform_id = $1) u
-       join (select id, substring(address from 2 for position('@' in address) - 2)::int as n
-               from person where address like 'p%@example.org') p
-         on p.n % 20 + 1 = u.n`,
-    [platformId, ENDS_SOON, ENDS_SOON_SECONDS, keyId],
-  );
-}
-
-async function ledgerOf(database: pg.Client, platformId: string): Promise<Ledger[]> {
-  const { rows } = await database.query<Ledger>(
-    `select p.address, count(*) over (partition by d.id)::int as reminders, r.state, r.reason, r.message_id, d.expires_at
-       from delivery d
-       join person p on p.id = d.person_id
-       join reminder r on r.delivery_id = d.id
-      where d.platform_id = $1`,
-    [platformId],
-  );
-  return rows;
-}
-
-const QUEUES = [['PostgreSQL', false] as const, ...(hasRedis ? [['Redis', true] as const] : [])];
+const QUEUES = [['PostgreSQL', false] as const, ...(isRedisInstalled ? [['Redis', true] as const] : [])];
 
 describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
   it(
@@ -175,7 +43,7 @@ describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
         if (step === 'dot') dots.set(to, Date.now());
         return act(step, to);
       };
-      const redis = onRedis ? await Redis.start() : undefined;
+      const redis = onRedis ? await RedisServer.start() : undefined;
       ending.push(() => redis?.stop());
       const parts = { SMTP_URL: mailServer.url, LOG_LEVEL: 'error', ...(redis ? { REDIS_URL: redis.url } : {}) };
       const front = await Program.start({ env: { ...parts, PROCESS_ROLE: 'api' } });
@@ -239,7 +107,7 @@ describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
       for (let fault = 0; fault < FAULTS; fault += 1) {
         const before = mailServer.mails.length;
         const more = Math.ceil(random() * (DUE / FAULTS / 2));
-        const isOver = async (): Promise<boolean> => (await open(database, platformId)) === 0;
+        const isOver = async (): Promise<boolean> => (await pendingOf(database, platformId)) === 0;
         await until(
           'some more mails, or the end',
           async () => {
@@ -326,29 +194,4 @@ async function expectTold(
   });
   const metrics = await (await fetch(`${endpoints.server}/metrics`)).text();
   expect(metrics).toContain(`dispatch_reminders{state="unknown"} ${unknown}`);
-}
-
-async function open(database: pg.Client, platformId: string): Promise<number> {
-  const { rows } = await database.query<{ count: string }>(
-    `select count(*) from reminder r join delivery d on d.id = r.delivery_id where d.platform_id = $1 and r.state = 'pending'`,
-    [platformId],
-  );
-  return Number(rows[0]?.count);
-}
-
-/** Does what the ledger says agree with what the mail server was given? */
-function isRight(one: Ledger, taken: TakenMail | undefined): boolean {
-  switch (one.state) {
-    case 'sent':
-      return taken !== undefined && taken.isAcknowledged;
-    // It may have arrived, or the worker was killed before the final dot.
-    case 'unknown':
-      return true;
-    case 'failed':
-      return taken === undefined;
-    case 'skipped':
-      return taken === undefined && one.reason === 'expired';
-    default:
-      return false;
-  }
 }

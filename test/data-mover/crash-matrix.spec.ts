@@ -2,10 +2,11 @@
 // one mail a recipient, every byte as it was, and little sent twice.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
+import { freePort } from '../support/free-port.js';
 import { linkIn } from '../support/mailbox.js';
+import { generator } from '../support/random.js';
 import { until } from '../support/wait.js';
 import { type Mover, Stage } from './stage.js';
 
@@ -15,30 +16,10 @@ const FILES = LONG ? 500 : 120;
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_125);
 const MOST_SENT = 1.3;
 
-/** A small generator with a seed (mulberry32), so that a failure can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function freePort(): Promise<string> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
-}
-
 let stage: Stage;
 beforeAll(async () => {
   // The server's address must outlive a restart.
-  stage = await Stage.open({ PORT: await freePort() });
+  stage = await Stage.open({ PORT: String(await freePort()) });
 });
 afterAll(async () => {
   await stage.close();

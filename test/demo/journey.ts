@@ -1,18 +1,15 @@
 // The steps of the demonstration.
 
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { textAt, Transport } from '../../src/mediaflux/protocol/index.js';
-import { openContent, queryValues, quoted } from '../../src/mediaflux/services/index.js';
-import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { PROJECT, platformWith } from '../support/api.js';
 import { contentsOf } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { dataMover, type Program, runCommand } from '../support/program.js';
+import { dataMover, type Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { contentsOfZip, foldersOfZip } from '../support/zip.js';
 import { isSameTree, type Steps } from './steps.js';
+import { command, contentsOfNamespace, mediaflux } from './tools.js';
 
 const ADA = 'ada@example.org';
 const BEA = 'bea@example.org';
@@ -32,6 +29,8 @@ interface DeliveryDetail extends Delivery {
 
 export class Journey {
   private readonly contents: Record<string, string>;
+  /** Of the Data Mover. */
+  private readonly state: string;
   private platformId = '';
   private settings = '';
   private uploadId = '';
@@ -43,6 +42,7 @@ export class Journey {
     private readonly work: string,
   ) {
     this.contents = contentsOf(folder);
+    this.state = join(work, 'state');
   }
 
   async run(): Promise<void> {
@@ -116,7 +116,7 @@ export class Journey {
         '--json',
         this.folder,
       ];
-      const done = await this.command(args);
+      const done = await command(args, this.state);
       this.uploadId = String(done['uploadId']);
       steps.say(`folder ${String(done['folder'])}, ${String(done['files'])} files, ${String(done['bytes'])} bytes`);
       steps.check(
@@ -136,12 +136,13 @@ export class Journey {
         upload.files === Object.keys(this.contents).length,
         `${upload.files} files, as many as in the folder`,
       );
-      const listed = await this.mediaflux(
+      const listed = await mediaflux(
+        this.program.endpoints.mediaflux,
         'asset.namespace.list',
         `<namespace>${PROJECT}/${String(done['folder'])}</namespace><assets>true</assets>`,
       );
       steps.check(/manifest\.ndjson/.test(listed), 'the manifest asset lies beside the data');
-      const again = await this.command(args);
+      const again = await command(args, this.state);
       steps.check(
         again['uploadId'] === this.uploadId && again['transferredBytes'] === 0,
         'the same command again reports the earlier upload and sends nothing',
@@ -204,7 +205,7 @@ export class Journey {
     const { steps } = this;
     return steps.step('Data Mover: fetched in parallel, every checksum verified', async () => {
       const target = join(this.work, 'fetched');
-      await this.command(['download', link, target, '--json']);
+      await command(['download', link, target, '--json'], this.state);
       steps.check(
         isSameTree(contentsOf(target), this.contents),
         'the folder is the one that was uploaded, byte for byte',
@@ -214,7 +215,7 @@ export class Journey {
         methods['data-mover']?.phase === 'completed',
         `recorded as completed: ${methods['data-mover']?.files ?? 0} files`,
       );
-      const verified = await dataMover(['verify', target], join(this.work, 'state'));
+      const verified = await dataMover(['verify', target], this.state);
       steps.check(verified.code === 0, '`verify` finds it whole, without the network');
     });
   }
@@ -240,7 +241,7 @@ export class Journey {
         return found.state === 'completed' || found.state === 'failed' ? found : undefined;
       });
       steps.check(copy.state === 'completed', `completed: ${copy.files} files, compared with the originals`);
-      const held = await this.contentsOfNamespace(destination);
+      const held = await contentsOfNamespace(program.endpoints.mediaflux, destination);
       steps.check(isSameTree(held, this.contents), 'the project holds the same files, byte for byte');
     });
   }
@@ -325,51 +326,5 @@ export class Journey {
       const sentAt = runs.items.findIndex((run) => run.reminders['sent'] !== undefined);
       return runs.items.slice(0, sentAt).filter((run) => run.state === 'finished').length >= count ? true : undefined;
     });
-  }
-
-  /** The `done` event of a Data Mover command. @throws Error it failed */
-  private async command(args: readonly string[]): Promise<Record<string, unknown>> {
-    const finished = await dataMover(args, join(this.work, 'state'));
-    const done = finished.stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .find((event) => event['event'] === 'done');
-    if (finished.code !== 0 || !done)
-      throw new Error(
-        `data-mover ${args[0] ?? ''} ended with ${finished.code ?? 'a signal'}: ${finished.stdout}${finished.stderr}`,
-      );
-    return done;
-  }
-
-  private async mediaflux(service: string, args: string, user = 'service:dispatch:dispatch'): Promise<string> {
-    const [domain = '', name = '', password = ''] = user.split(':');
-    const finished = await runCommand('src/mediaflux/command-line/call.js', [service, args], {
-      MEDIAFLUX_URL: this.program.endpoints.mediaflux,
-      MEDIAFLUX_DOMAIN: domain,
-      MEDIAFLUX_USER: name,
-      MEDIAFLUX_PASSWORD: password,
-    });
-    if (finished.code !== 0) throw new Error(`${service} failed: ${finished.stdout}`);
-    return finished.stdout;
-  }
-
-  /** What the researcher sees in a namespace, fetched with their own logon. */
-  private async contentsOfNamespace(namespace: string): Promise<Record<string, string>> {
-    const transport = new Transport(this.program.endpoints.mediaflux);
-    const session = new MediafluxSession({
-      transport,
-      credentials: { domain: 'demo', user: 'researcher', password: 'researcher' },
-    });
-    const found: Record<string, string> = {};
-    for await (const asset of queryValues(session, `namespace>=${quoted(namespace)}`, { path: 'path' })) {
-      const wanted = { assetId: asset.attributes['id'] ?? '', size: null, crc32: null };
-      const hash = createHash('sha256');
-      for await (const part of await openContent(session, wanted)) hash.update(part);
-      found[(textAt(asset, 'path') ?? '').slice(namespace.length + 1)] = hash.digest('hex');
-    }
-    await session.logoff();
-    await transport.close();
-    return found;
   }
 }

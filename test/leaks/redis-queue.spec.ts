@@ -29,7 +29,7 @@ import { Stage } from './stage.js';
   afterAll(async () => {
     await stage.close();
     monitor.disconnect();
-    redis.stop();
+    await redis.stop();
   });
 
   it('jobs hold ids alone', () => {

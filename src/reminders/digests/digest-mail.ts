@@ -1,35 +1,18 @@
 // Several reminders of a run to one person in one mail. Each is judged just before the mail goes: what is no longer due is
 // closed with its reason, and the rest goes; if only one is left, it goes as any reminder does. docs/decisions/0015.
 
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
-import { DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../../deliveries/index.js';
-import { type ClaimedMail, type HandOverClaim, type MailKind, MailKinds } from '../../mail/index.js';
-import { ReminderClaimsStore } from '../reminder-claims.store.js';
-import { ReminderEnds } from '../reminder-ends.js';
+import type { ClaimedMail, HandOverClaim } from '../../mail/index.js';
 import { reminderLetter } from '../reminder-letter.js';
 import { remindedOf } from '../reminded.js';
-import { RunsStore } from '../runs.store.js';
+import { RemindingMail } from '../reminding-mail.js';
 import { digestLetter } from './digest-letter.js';
 
 @Injectable()
-export class DigestMail extends ReminderEnds implements MailKind, OnModuleInit {
+export class DigestMail extends RemindingMail {
   readonly kind = 'reminder-digest';
-
-  constructor(
-    @Inject(ReminderClaimsStore) private readonly claims: ReminderClaimsStore,
-    @Inject(RunsStore) runs: RunsStore,
-    @Inject(DispatchMail) private readonly dispatch: DispatchMail,
-    @Inject(DeliveryLinks) private readonly links: DeliveryLinks,
-    @Inject(UndeliverableDeliveries) undeliverable: UndeliverableDeliveries,
-    @Inject(MailKinds) private readonly kinds: MailKinds,
-  ) {
-    super('digest_id', runs, undeliverable);
-  }
-
-  onModuleInit(): void {
-    this.kinds.register(this);
-  }
+  protected readonly by = 'digest_id';
 
   async claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>> {
     const claims = await this.claims.claim(tx, 'digest', mails, now);

@@ -1,9 +1,12 @@
-// How the mails that remind end, and what becomes of the reminders in them: one alone, or those of a run to one person.
+// What all mails that remind share, of one delivery or of several: they are registered as a kind, and what becomes of the
+// mail becomes of the reminders in it.
 
+import { Inject, type OnModuleInit } from '@nestjs/common';
 import { rows, type Tx } from '../database/index.js';
-import type { UndeliverableDeliveries } from '../deliveries/index.js';
-import type { QueuedMail } from '../mail/index.js';
-import type { ReminderEnd, RunsStore } from './runs.store.js';
+import { DeliveryLinks, DispatchMail, UndeliverableDeliveries } from '../deliveries/index.js';
+import { type ClaimedMail, type HandOverClaim, type MailKind, MailKinds, type QueuedMail } from '../mail/index.js';
+import { ReminderClaimsStore } from './reminder-claims.store.js';
+import { type ReminderEnd, RunsStore } from './runs.store.js';
 
 interface NamedDelivery {
   id: string;
@@ -11,20 +14,32 @@ interface NamedDelivery {
   judgedAt: Date | null;
 }
 
-export abstract class ReminderEnds {
-  readonly recordHandOver: string;
+export abstract class RemindingMail implements MailKind, OnModuleInit {
+  abstract readonly kind: string;
+  /** The column by which a mail's subject names its reminders. */
+  protected abstract readonly by: 'id' | 'digest_id';
 
   constructor(
-    /** The column by which a mail's subject names its reminders. */
-    private readonly by: 'id' | 'digest_id',
-    private readonly runs: RunsStore,
-    private readonly undeliverable: UndeliverableDeliveries,
-  ) {
-    this.recordHandOver = `
+    @Inject(ReminderClaimsStore) protected readonly claims: ReminderClaimsStore,
+    @Inject(RunsStore) private readonly runs: RunsStore,
+    @Inject(DispatchMail) protected readonly dispatch: DispatchMail,
+    @Inject(DeliveryLinks) protected readonly links: DeliveryLinks,
+    @Inject(UndeliverableDeliveries) private readonly undeliverable: UndeliverableDeliveries,
+    @Inject(MailKinds) private readonly kinds: MailKinds,
+  ) {}
+
+  onModuleInit(): void {
+    this.kinds.register(this);
+  }
+
+  abstract claim(tx: Tx, mails: readonly ClaimedMail[], now: Date): Promise<Map<string, HandOverClaim>>;
+
+  get recordHandOver(): string {
+    return `
       update reminder r
          set state = 'sent', tried_at = h.at, sent_at = h.at
         from handed_over h
-       where r.${by} = h.subject_id
+       where r.${this.by} = h.subject_id
          and r.state = 'pending'`;
   }
 
