@@ -8,7 +8,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { SecretKeys } from '../../src/auth/index.js';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
-import { MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import { MailKinds, MailTransport, type QueuedMail, ReturnAddresses } from '../../src/mail/index.js';
+import type { ComposedMail } from '../../src/mail/mail-kinds.js';
 import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
 import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
@@ -20,6 +21,15 @@ import { insert } from '../support/make.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
 
+class SetClock extends Clock {
+  constructor(public at: Date) {
+    super();
+  }
+  override now(): Date {
+    return this.at;
+  }
+}
+
 let server: SmtpScript;
 
 beforeAll(() => {
@@ -30,17 +40,24 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-describe('mails that go once, more than a worker speaks to the mail server about', () => {
+describe('mails, more than a worker speaks to the mail server about', () => {
   /** Those that are judged while others speak to the mail server; the rest wait for that. */
   const AT_ONCE = 5 * PARALLEL_HAND_OVERS;
 
   let database: TestDatabase;
+  /** What mails that may be repeated say at present. */
+  let text: string;
+  let clock: SetClock;
   const workers: { transport: MailTransport; processor: SendMailsProcessor; written: string[] }[] = [];
 
   beforeAll(async () => {
     database = await createDatabase();
   });
-  afterEach(() => {
+  beforeEach(() => {
+    [text, clock] = ['Here they are.', new SetClock(new Date())];
+  });
+  afterEach(async () => {
+    await database.dataSource.query('delete from mail_outbox');
     for (const { transport } of workers.splice(0)) transport.onApplicationShutdown();
   });
   afterAll(() => database.close());
@@ -55,6 +72,18 @@ describe('mails that go once, more than a worker speaks to the mail server about
         return { subject: 'Data', text: 'Here they are.', html: '<p>Here they are.</p>' };
       },
     });
+    const say = (mail: QueuedMail, what: string): ComposedMail => {
+      written.push(mail.id);
+      return { subject: 'Data', text: what, html: `<p>${what}</p>` };
+    };
+    kinds.register({
+      kind: 'repeatable',
+      compose: async (_tx, mail) => say(mail, text),
+      composeMany: async (_tx, mails) => {
+        const read = text;
+        return new Map(mails.map((mail) => [mail.id, () => say(mail, read)]));
+      },
+    });
     const transport = new MailTransport({ smtpUrl: server.url, mailFrom: 'Dispatch <dispatch@example.org>' });
     const processor = new SendMailsProcessor(
       new Transactions(database.dataSource),
@@ -63,24 +92,24 @@ describe('mails that go once, more than a worker speaks to the mail server about
       transport,
       new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
       new PersonsStore(new Ids()),
-      new Clock(),
+      clock,
     );
     workers.push({ transport, processor, written });
     return { transport, processor, written };
   }
 
-  async function queue(): Promise<{ id: string; recipient: string }> {
+  async function queue(kind: 'once' | 'repeatable' = 'once'): Promise<{ id: string; recipient: string }> {
     const [id, personId] = [new Ids().next(), randomUUID()];
     const recipient = `${personId}@example.org`;
     await insert(database.dataSource, 'person', { id: personId, address: recipient, address_key: recipient });
     await enqueueMail(database.dataSource.manager, {
       id,
-      kind: 'once',
+      kind,
       subjectId: randomUUID(),
       personId,
       messageId: `<${id}@example.org>`,
       dedupeKey: id,
-      atMostOnce: true,
+      atMostOnce: kind === 'once',
       dueAt: new Date(0),
     });
     return { id, recipient };
@@ -91,8 +120,8 @@ describe('mails that go once, more than a worker speaks to the mail server about
   const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
     database.dataSource.query(sql, parameters);
 
-  it('are not even written any more, of those that wait, when another worker has taken them over', async () => {
-    const mails = await Promise.all(Array.from({ length: AT_ONCE + 5 }, queue));
+  it('are not even written any more, of those that go once and wait, when another worker has taken them over', async () => {
+    const mails = await Promise.all(Array.from({ length: AT_ONCE + 5 }, () => queue()));
     let named = 0;
     server.at = (step) => {
       if (step !== 'RCPT') return undefined;
@@ -125,8 +154,31 @@ describe('mails that go once, more than a worker speaks to the mail server about
     expect(left.map(({ id }) => id)).toEqual([...waiting].sort());
   });
 
+  it('are read again, of those that may be repeated, when they have waited long: they say what holds then', async () => {
+    const mails = await Promise.all(Array.from({ length: AT_ONCE + 5 }, () => queue('repeatable')));
+    let named = 0;
+    server.at = (step) => {
+      if (step !== 'RCPT') return undefined;
+      named += 1;
+      return 'silence';
+    };
+    const worker = makeWorker();
+    const working = send(worker);
+    await until('the mail server kept busy', () => named === PARALLEL_HAND_OVERS || undefined);
+    await until('all others written', () => worker.written.length === AT_ONCE || undefined);
+    const waiting = mails.filter(({ id }) => !worker.written.includes(id));
+    text = 'They are elsewhere now.';
+    clock.at = new Date(clock.at.getTime() + 3_000);
+    server.at = () => undefined;
+    server.say('250 2.1.5 Ok');
+    await working;
+    await send(worker);
+    expect(waiting).toHaveLength(5);
+    for (const { recipient } of waiting)
+      expect(server.to(recipient).map(({ raw }) => raw)).toEqual([expect.stringContaining('They are elsewhere now.')]);
+  });
+
   it('leave once where one worker comes back when another is as far with the same mail', async () => {
-    await query('delete from mail_outbox');
     const { id, recipient } = await queue();
     let named = 0;
     server.at = (step) => {
