@@ -105,8 +105,9 @@ export function fetchingText(words: Words, facts: DeliveryFacts, how: HowToFetch
   ].join('\n\n');
 }
 
+/** Further lines of a value are set in: what a person typed must not look like a fact of its own. */
 export const factsText = (words: Words, rows: readonly FactRow[]): string =>
-  rows.map(([name, value]) => words.fact(name, unlinked(value))).join('\n');
+  rows.map(([name, value]) => words.fact(name, unlinked(value).replaceAll('\n', '\n  '))).join('\n');
 
 export const Fetching = ({ words, facts, how }: { words: Words; facts: DeliveryFacts; how: HowToFetch }): VNode => {
   const methods = orderedMethods(facts);

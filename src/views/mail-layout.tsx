@@ -6,8 +6,9 @@ import { renderToString } from 'preact-render-to-string';
 import type { Words } from '../language/index.js';
 import { unlinked } from './unlinked.rules.js';
 
-const BODY =
-  'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff';
+/** Links and names are longer than a phone is wide; mail programs that do not know the first know the second. */
+const WRAPPED = 'overflow-wrap:anywhere;word-break:break-word';
+const BODY = `margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:#1b1b1b;background:#ffffff;${WRAPPED}`;
 const MAIN = 'max-width:600px;margin:0 auto';
 const HIDDEN = 'display:none;max-height:0;overflow:hidden';
 
@@ -43,10 +44,15 @@ export const Facts = ({ rows }: { rows: readonly (readonly [string, string])[] }
     <tbody>
       {rows.map(([name, value]) => (
         <tr key={name}>
-          <th scope="row" style="text-align:left;vertical-align:top;padding:4px 16px 4px 0;font-weight:600">
+          <th
+            scope="row"
+            style="text-align:left;vertical-align:top;padding:4px 16px 4px 0;font-weight:600;overflow-wrap:normal;word-break:normal"
+          >
             {name}
           </th>
-          <td style="padding:4px 0;white-space:pre-wrap">{unlinked(value)}</td>
+          <td dir="auto" style="padding:4px 0;white-space:pre-wrap">
+            {unlinked(value)}
+          </td>
         </tr>
       ))}
     </tbody>

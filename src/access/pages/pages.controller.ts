@@ -94,9 +94,9 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const { words, query } = pageWords(request, link.languages);
-    if (await this.statements.say(link, 'done', client)) await back(request, reply, `/s/${token}${query}`);
-    else await pageHeaders(reply.status(200), this.mediafluxOrigin).send(notTakenPage({ words, query }, token));
+    const { query } = pageWords(request, link.languages);
+    const isTaken = await this.statements.say(link, 'done', client);
+    await this.said(isTaken, link, token, request, reply, query);
   }
 
   @Caller('link')
@@ -108,8 +108,9 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.statements.say(link, 'undone', client);
-    await back(request, reply, `/s/${token}${pageWords(request, link.languages).query}`);
+    const { query } = pageWords(request, link.languages);
+    const isTaken = await this.statements.say(link, 'undone', client);
+    await this.said(isTaken, link, token, request, reply, query);
   }
 
   /** The language of coming mails to this person, too. */
@@ -122,11 +123,8 @@ export class PagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    if (await this.chooseLanguage.run(link, request.body, client)) await back(request, reply, `/s/${token}`);
-    else
-      await pageHeaders(reply.status(200), this.mediafluxOrigin).send(
-        notTakenPage(pageWords(request, link.languages), token),
-      );
+    const isTaken = await this.chooseLanguage.run(link, request.body, client);
+    await this.said(isTaken, link, token, request, reply);
   }
 
   @Caller('unsubscribe')
@@ -169,5 +167,19 @@ export class PagesController {
   ) {
     await this.statements.say(link, 'opted-in', client);
     return this.reminders(link, token, request, reply);
+  }
+
+  /** Back to the page; where it was not taken, because a scanner said it, a page that says so. */
+  private async said(
+    isTaken: boolean,
+    link: LinkIdentity,
+    token: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query = '',
+  ): Promise<void> {
+    if (isTaken) return back(request, reply, `/s/${token}${query}`);
+    const page = notTakenPage(pageWords(request, link.languages), token);
+    await pageHeaders(reply.status(200), this.mediafluxOrigin).send(page);
   }
 }

@@ -116,7 +116,7 @@ export const access = {
     'Die Seite mit den Daten enthält diesen verborgenen Link, damit sich Programme erkennen lassen, die jeden Link einer E-Mail öffnen. Was von diesem Browser aus auf der Seite gestartet oder mitgeteilt wird, zählt eine Stunde lang nicht; Sie können also weiterhin Erinnerungen erhalten.',
   'notTaken.title': 'Das wurde nicht gezählt',
   'notTaken.text':
-    'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Die Erinnerungen gehen daher weiter. Wenn Sie alles haben, was Sie brauchen, teilen Sie es uns bitte in einer Stunde noch einmal mit.',
+    'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Ihre Angabe wurde daher nicht übernommen. Bitte machen Sie sie in einer Stunde noch einmal.',
   'notAsked.text':
     'Von diesem Browser aus wurde kurz zuvor der verborgene Link der Seite geöffnet, wie es Mail-Scanner tun. Daher wurde niemand gefragt. Wenn Sie mehr Zeit brauchen, bitten Sie bitte in einer Stunde noch einmal darum.',
   'page.back': 'Zurück zu den Daten',

@@ -57,7 +57,7 @@ export const reminders = {
   'notice.ending.other': 'ein anderer Grund',
   'notice.single.subject.sent': '{platform}: {recipient} wurde an {folder} erinnert',
   'notice.single.subject.failed': '{platform}: {recipient} wurde nicht an {folder} erinnert',
-  'notice.single.subject.unknown': '{platform}: Erinnerung von {recipient} an {folder} unbestätigt',
+  'notice.single.subject.unknown': '{platform}: Erinnerung an {recipient} zu {folder} unbestätigt',
   'notice.single.text.sent': '{recipient} wurde an Daten erinnert, die noch nicht abgerufen wurden.',
   'notice.single.text.failed': 'Eine Erinnerung an {recipient} wurde nicht versendet.',
   'notice.single.text.unknown':

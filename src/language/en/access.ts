@@ -107,7 +107,7 @@ export const access = {
     'The page has this link, out of sight, to tell apart the programs that open every link in a mail. For an hour, what is started or said from this browser on this link does not count, so reminders may still come.',
   'notTaken.title': 'This was not counted',
   'notTaken.text':
-    'From this browser the hidden link of the page was opened shortly before, as mail scanners do, so reminders go on. If you have what you need, please say so again in an hour.',
+    'From this browser the hidden link of the page was opened shortly before, as mail scanners do, so what you said was not taken. Please say it again in an hour.',
   'notAsked.text':
     'From this browser the hidden link of the page was opened shortly before, as mail scanners do, so nobody was asked. If you need more time, please ask again in an hour.',
   'page.back': 'Back to the data',

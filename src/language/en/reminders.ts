@@ -20,7 +20,7 @@ export const reminders = {
   'digest.others': 'The others end later. All ways to get them are on their pages:',
   'digest.last': 'This is the last reminder about these data: their links end before another one would be sent.',
   'digest.stopAll': 'No more reminders about any of the data in this mail:',
-  'digest.keepSecret': 'Whoever has one of the links can fetch its data. Please do not pass them on.',
+  'digest.keepSecret': 'Whoever has one of the links can fetch its data. Please do not pass the links on.',
   'notice.subject':
     '{platform}: {sent, plural, =0 {no reminder was} one {1 reminder was} other {# reminders were}} sent{failed, plural, =0 {} one {, 1 could not be} other {, # could not be}}{unknown, plural, =0 {} one {, 1 is unconfirmed} other {, # are unconfirmed}}',
   'notice.run': 'Reminders of {slot}: {sent, number} sent, {failed, number} not sent, {unknown, number} unconfirmed.',

@@ -118,7 +118,7 @@ export const access = {
     'La página contiene este enlace, oculto a la vista, para reconocer los programas que abren todos los enlaces de un correo. Durante una hora no cuenta nada de lo que se inicie o se indique en este enlace desde este navegador, así que es posible que sigan llegando recordatorios.',
   'notTaken.title': 'Esto no se ha tenido en cuenta',
   'notTaken.text':
-    'Poco antes se abrió desde este navegador el enlace oculto de la página, como hacen los programas que analizan el correo, así que los recordatorios continúan. Si tiene lo que necesita, vuelva a indicarlo dentro de una hora.',
+    'Poco antes se abrió desde este navegador el enlace oculto de la página, como hacen los programas que analizan el correo, así que su indicación no se ha tenido en cuenta. Vuelva a darla dentro de una hora.',
   'notAsked.text':
     'Poco antes se abrió desde este navegador el enlace oculto de la página, como hacen los programas que analizan el correo, así que no se ha preguntado a nadie. Si necesita más tiempo, vuelva a solicitarlo dentro de una hora.',
   'page.back': 'Volver a los datos',

@@ -21,7 +21,8 @@ export const reminders = {
   'digest.others': 'Las demás caducan más tarde. Todas las opciones están en sus páginas:',
   'digest.last': 'Este es el último recordatorio sobre estos datos: sus enlaces caducan antes de que se envíe otro.',
   'digest.stopAll': 'No recibir más recordatorios sobre ninguno de los datos de este correo:',
-  'digest.keepSecret': 'Quien tenga uno de los enlaces puede obtener sus datos. Por favor, no los comparta.',
+  'digest.keepSecret':
+    'Quien tenga uno de los enlaces puede obtener los datos correspondientes. Por favor, no comparta los enlaces.',
   'notice.subject':
     '{platform}: {sent, plural, =0 {no se ha enviado ningún recordatorio} one {se ha enviado # recordatorio} many {se han enviado # de recordatorios} other {se han enviado # recordatorios}}{failed, plural, =0 {} one {, # sin enviar} many {, # sin enviar} other {, # sin enviar}}{unknown, plural, =0 {} one {, # sin confirmar} many {, # sin confirmar} other {, # sin confirmar}}',
   'notice.run':

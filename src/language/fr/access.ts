@@ -118,7 +118,7 @@ export const access = {
     'La page des données contient ce lien caché pour reconnaître les programmes qui ouvrent tous les liens d’un e-mail. Pendant une heure, ce qui est lancé ou indiqué sur la page depuis ce navigateur ne compte pas ; des rappels peuvent donc encore vous parvenir.',
   'notTaken.title': 'Ceci n’a pas été pris en compte',
   'notTaken.text':
-    'Le lien caché de la page a été ouvert peu avant depuis ce navigateur, comme le font les analyseurs d’e-mails ; les rappels continuent donc. Si vous avez tout ce qu’il vous faut, veuillez le redire dans une heure.',
+    'Le lien caché de la page a été ouvert peu avant depuis ce navigateur, comme le font les analyseurs d’e-mails ; votre indication n’a donc pas été prise en compte. Veuillez la donner de nouveau dans une heure.',
   'notAsked.text':
     'Le lien caché de la page a été ouvert peu avant depuis ce navigateur, comme le font les analyseurs d’e-mails ; personne n’a donc été sollicité. S’il vous faut plus de temps, veuillez le redemander dans une heure.',
   'page.back': 'Retour aux données',

@@ -25,7 +25,7 @@ export const reminders = {
     'Ceci est le dernier rappel au sujet de ces données : leurs liens expireront avant que le suivant ne soit envoyé.',
   'digest.stopAll': 'Ne plus recevoir de rappels au sujet d’aucune des données de cet e-mail :',
   'digest.keepSecret':
-    'Toute personne qui possède l’un des liens peut récupérer ses données. Merci de ne pas les transmettre.',
+    'Toute personne qui possède l’un des liens peut récupérer les données correspondantes. Merci de ne pas transmettre ces liens.',
   'notice.subject':
     '{platform} : {sent, plural, =0 {aucun rappel envoyé} one {# rappel envoyé} many {# de rappels envoyés} other {# rappels envoyés}}{failed, plural, =0 {} one {, # non envoyé} many {, # non envoyés} other {, # non envoyés}}{unknown, plural, =0 {} one {, # non confirmé} many {, # non confirmés} other {, # non confirmés}}',
   'notice.run':

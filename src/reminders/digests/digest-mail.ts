@@ -30,7 +30,12 @@ export class DigestMail extends RemindingMail {
       .map(({ id, subjectId }) => ({ mailId: id, id: subjectId, deliveryIds: ofMail.get(id) ?? [] }))
       .filter(({ deliveryIds }) => deliveryIds.length > 1);
     const stops = await this.links.registerJoint(tx, several);
-    const stopOf = new Map(several.map(({ mailId, id }) => [mailId, stops.get(id) ?? '']));
+    const stopOf = (mailId: string): string => {
+      const digest = several.find((one) => one.mailId === mailId);
+      const stop = digest && stops.get(digest.id);
+      if (stop === undefined) throw new Error('A mail that names several deliveries has no link that stops them.');
+      return stop;
+    };
     const judged = new Map<string, HandOverClaim>();
     for (const [mailId, deliveryIds] of ofMail) {
       const all = deliveryIds.flatMap((id) => reminded.get(id) ?? []);
@@ -42,7 +47,7 @@ export class DigestMail extends RemindingMail {
       }
       const write = () =>
         second
-          ? digestLetter(all, now, stopOf.get(mailId) ?? '', this.links, this.dispatch)
+          ? digestLetter(all, now, stopOf(mailId), this.links, this.dispatch)
           : reminderLetter(first, now, this.links, this.dispatch);
       judged.set(mailId, { recipient: first.facts.recipient, write });
     }
