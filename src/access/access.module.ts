@@ -1,7 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ChainedKinds } from '../audit/index.js';
-import { LinkGone, LinkUnknown } from '../auth/index.js';
+import { CallerResolvers, LinkGone, LinkUnknown } from '../auth/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { ErrorPages } from '../http/index.js';
 import { Sweeps } from '../queue/index.js';
@@ -14,6 +14,7 @@ import { chainedAccess } from './chained-records.js';
 import { ChooseLanguageService } from './choose-language.service.js';
 import { ClientFactsRetention, ClientFactsStore } from './clients/client-facts.js';
 import { ClientJudge } from './clients/client-judge.js';
+import { clientOf } from './clients/requesting-client.js';
 import { HiddenLinkService } from './clients/hidden-link.service.js';
 import { Bandwidth, CopiesApiController, copyProviders } from './copies/index.js';
 import { DirectDownloadService } from './direct-download.service.js';
@@ -94,6 +95,8 @@ export class AccessModule implements OnModuleInit {
     @Inject(EndedTransfers) private readonly endedTransfers: EndedTransfers,
     @Inject(MediafluxAddress) private readonly mediaflux: MediafluxAddress,
     @Inject(ChainedKinds) private readonly chained: ChainedKinds,
+    @Inject(CallerResolvers) private readonly callers: CallerResolvers,
+    @Inject(SharePageService) private readonly sharePages: SharePageService,
   ) {}
 
   static forRoot(settings: { clientFactsRetention: string; copyBytesPerSecond: number | undefined }): DynamicModule {
@@ -109,6 +112,7 @@ export class AccessModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.chained.register(...chainedAccess);
+    this.callers.registerLinkOpener((token, request) => this.sharePages.open(token, clientOf(request)));
     this.pages.register((error, request, reply) => {
       pageHeaders(reply, new URL(this.mediaflux.url).origin);
       const page = pageWords(request, error instanceof LinkGone ? error.languages : request.link?.languages);

@@ -85,12 +85,13 @@ export class AccessStore {
 
   /** Adds events that do not count and have no remark, all in one statement. */
   async addAll(tx: Tx, events: readonly RecordedAccess[]): Promise<void> {
-    await preparedRows(tx, ADD, [this.given(events)]);
+    const given = events.map(({ delivery, access }) => rowOf(this.ids.next(), delivery, access));
+    await preparedRows(tx, ADD, [JSON.stringify(given)]);
   }
 
-  /** What a statement with `ADD_GIVEN` takes as its first parameter. */
-  given(events: readonly RecordedAccess[]): string {
-    return JSON.stringify(events.map(({ delivery, access }) => rowOf(this.ids.next(), delivery, access)));
+  /** What a statement with `addOfLiving` takes, for links in their order. */
+  givenFor(events: readonly AccessRecord[]): string {
+    return JSON.stringify(events.map((access, index) => ({ nth: index + 1, ...eventOf(this.ids.next(), access) })));
   }
 
   async remark(tx: Tx, subjectId: string, remark: string): Promise<void> {
@@ -131,14 +132,13 @@ export class AccessStore {
   }
 }
 
-/** Parts of a statement that add what `given` holds of any number of events, with the facts of their clients where there are any. */
-export const ADD_GIVEN = `
-        given as materialized (
-        select *
-          from json_to_recordset($1::json) as given (
-               id uuid, delivery_id uuid, platform_id uuid, method text, phase text, counts boolean, at timestamptz,
-               details jsonb, program text, address_hash text, agent_hash text, is_head boolean,
-               followed_hidden_link boolean)),
+/** Of an event as statements are given it, in JSON. */
+const EVENT = `id uuid, method text, phase text, counts boolean, at timestamptz, details jsonb, program text, address_hash text,
+               agent_hash text, is_head boolean, followed_hidden_link boolean`;
+
+/** Parts of a statement that add any number of events, with the facts of their clients where there are any. @param given SQL */
+const addGiven = (given: string): string => `
+        given as materialized (${given}),
         recorded as (
         insert into access_event (id, delivery_id, platform_id, method, phase, counts, at, details)
         select id, delivery_id, platform_id, method, phase, counts, at, details
@@ -151,12 +151,34 @@ export const ADD_GIVEN = `
           from given
          where program is not null)`;
 
-const ADD = prepared(`with ${ADD_GIVEN} select where false`);
+/** $1 what `given` makes. */
+const ADD = prepared(
+  `with ${addGiven(`select * from json_to_recordset($1::json) as given (delivery_id uuid, platform_id uuid, ${EVENT})`)}
+   select where false`,
+);
 
-const rowOf = (id: string, delivery: RecordedDelivery, { client, ...access }: AccessRecord) => ({
-  id,
+/**
+ * Parts of a statement that add what `givenFor` makes: the event of each link in `opened`, by its `nth`, that lives.
+ *
+ * @param opened a part that has `LinkRow`s
+ * @param given the parameter
+ */
+export const addOfLiving = (opened: string, given: string): string =>
+  addGiven(`
+        select l.delivery_id, l.platform_id, e.*
+          from ${opened} l
+          join json_to_recordset(${given}::json) as e (nth bigint, ${EVENT}) on e.nth = l.nth
+         where l.state = 'live'
+           and l.purpose = 'share'`);
+
+const rowOf = (id: string, delivery: RecordedDelivery, access: AccessRecord) => ({
   delivery_id: delivery.id,
   platform_id: delivery.platformId,
+  ...eventOf(id, access),
+});
+
+const eventOf = (id: string, { client, ...access }: AccessRecord) => ({
+  id,
   method: access.method,
   phase: access.phase,
   counts: access.counts,

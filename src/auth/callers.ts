@@ -1,9 +1,10 @@
 // Who may call. Features that know tokens register how to look one up; `auth` itself knows no feature.
 
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 
 /** Who a route is for; see `@Caller`. */
-export type CallerKind = 'anyone' | 'admin' | 'shareable' | 'link' | 'link-or-expired' | 'unsubscribe';
+export type CallerKind = 'anyone' | 'admin' | 'shareable' | 'link' | 'link-opened' | 'link-or-expired' | 'unsubscribe';
 
 export interface ShareableIdentity {
   shareableId: string;
@@ -40,11 +41,14 @@ export interface LinkIdentity {
 
 export type ShareableResolver = (token: string) => Promise<ShareableIdentity | undefined>;
 export type LinkResolver = (token: string) => Promise<LinkIdentity | undefined>;
+/** Looks a link up and, where it lives, opens its page in the same statement. */
+export type LinkOpener = (token: string, request: FastifyRequest) => Promise<LinkIdentity | undefined>;
 
 @Injectable()
 export class CallerResolvers {
   private shareable: ShareableResolver | undefined;
   private link: LinkResolver | undefined;
+  private opener: LinkOpener | undefined;
 
   registerShareable(resolver: ShareableResolver): void {
     this.shareable = resolver;
@@ -52,6 +56,10 @@ export class CallerResolvers {
 
   registerLink(resolver: LinkResolver): void {
     this.link = resolver;
+  }
+
+  registerLinkOpener(opener: LinkOpener): void {
+    this.opener = opener;
   }
 
   ofShareable(token: string): Promise<ShareableIdentity | undefined> {
@@ -62,5 +70,10 @@ export class CallerResolvers {
   ofLink(token: string): Promise<LinkIdentity | undefined> {
     if (!this.link) throw new Error('Nothing is registered that looks up links.');
     return this.link(token);
+  }
+
+  openLink(token: string, request: FastifyRequest): Promise<LinkIdentity | undefined> {
+    if (!this.opener) throw new Error('Nothing is registered that opens links.');
+    return this.opener(token, request);
   }
 }

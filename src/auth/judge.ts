@@ -45,6 +45,7 @@ async function judge(request: FastifyRequest, caller: CallerKind, parts: JudgePa
       return;
     }
     case 'link':
+    case 'link-opened':
     case 'link-or-expired':
     case 'unsubscribe':
       request.link = await judgeLink(request, caller, parts);
@@ -53,7 +54,7 @@ async function judge(request: FastifyRequest, caller: CallerKind, parts: JudgePa
 
 async function judgeLink(request: FastifyRequest, caller: CallerKind, parts: JudgeParts): Promise<LinkIdentity> {
   const { token } = request.params as { token?: string };
-  const link = token === undefined ? undefined : await parts.resolvers.ofLink(token);
+  const link = token === undefined ? undefined : await lookUp(token, request, caller, parts.resolvers);
   if (!link || link.purpose !== (caller === 'unsubscribe' ? 'unsubscribe' : 'share')) {
     await parts.guesses.count(request.ip);
     throw new LinkUnknown();
@@ -64,6 +65,9 @@ async function judgeLink(request: FastifyRequest, caller: CallerKind, parts: Jud
   await parts.ended.count(link.deliveryId, request.ip);
   throw new LinkGone(link.contact, link.languages, link.moreTime);
 }
+
+const lookUp = (token: string, request: FastifyRequest, caller: CallerKind, resolvers: CallerResolvers) =>
+  caller === 'link-opened' ? resolvers.openLink(token, request) : resolvers.ofLink(token);
 
 function bearer(request: FastifyRequest): string | undefined {
   return /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -15,16 +15,13 @@ interface LinkedDelivery {
   linkKeyId: string;
 }
 
-interface LinkRow {
+export interface LinkRow {
   /** Of the token in what was asked, from 1. */
   nth: number;
   delivery_id: string;
   platform_id: string;
   purpose: Purpose;
-  generation: number;
-  link_generation: number;
-  revoked_at: Date | null;
-  gone_at: Date | null;
+  state: LinkIdentity['state'];
   expires_at: Date | null;
   ended_at: Date | null;
   more_time_asked_at: Date | null;
@@ -35,26 +32,44 @@ interface LinkRow {
   platform_language: string;
 }
 
-/** $1 hashes of tokens, $2 now. */
-const RESOLVE = prepared(
-  `select asked.nth, l.delivery_id, d.platform_id, l.purpose, l.generation, d.link_generation, d.revoked_at, d.gone_at,
-          d.expires_at, l.ended_at,
-          case when d.expires_at <= $2 then
+/**
+ * SQL. A link whose mail is not recorded as handed over lives: after a crash somebody may have it.
+ *
+ * @param generation SQL of the link's
+ */
+const stateOf = (generation: string, now: string): string => `
+          case when d.revoked_at is not null then 'revoked'
+               when d.gone_at is not null then 'gone'
+               when ${generation} <> d.link_generation then 'replaced'
+               when d.expires_at <= ${now} then 'expired'
+               else 'live'
+          end`;
+
+const OF_DELIVERY = `p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language`;
+
+/** SQL for the columns of `LinkRow`, of `LINKS_ASKED`. @param now SQL */
+export const linkColumns = (now: string): string => `
+          asked.nth, l.delivery_id, d.platform_id, l.purpose, ${stateOf('l.generation', now)} as state, d.expires_at, l.ended_at,
+          case when d.expires_at <= ${now} then
             (select r.requested_at from extension_request r where r.delivery_id = d.id and r.state = 'open')
-          end as more_time_asked_at,
-          p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
-     from unnest((select $1::bytea[])) with ordinality as asked (token_sha256, nth)
+          end as more_time_asked_at, ${OF_DELIVERY}`;
+
+/** SQL for the links `l` with the hashes in $1, their deliveries `d` and what those are of. */
+export const LINKS_ASKED = `
+          unnest((select $1::bytea[])) with ordinality as asked (token_sha256, nth)
      join delivery_link l on l.token_sha256 = asked.token_sha256
      join delivery d on d.id = l.delivery_id
      join platform p on p.id = d.platform_id
-     join person n on n.id = d.person_id`,
-);
+     join person n on n.id = d.person_id`;
 
-/** $1 hashes of tokens: every delivery that the link of one mail stops, in the order of their ids. */
+/** $1 hashes of tokens, $2 now. */
+const RESOLVE = prepared(`select ${linkColumns('$2::timestamptz')} from ${LINKS_ASKED}`);
+
+/** $1 hashes of tokens, $2 now: every delivery that the link of one mail stops, in the order of their ids. */
 const RESOLVE_JOINT = prepared(
-  `select asked.nth, l.delivery_id, d.platform_id, 'unsubscribe' as purpose, d.link_generation as generation,
-          d.link_generation, d.revoked_at, d.gone_at, d.expires_at, null as ended_at, null as more_time_asked_at,
-          p.time_zone, p.contact_name, p.contact_email, n.language as person_language, p.language as platform_language
+  `select asked.nth, l.delivery_id, d.platform_id, 'unsubscribe' as purpose,
+          ${stateOf('d.link_generation', '$2::timestamptz')} as state,
+          d.expires_at, null as ended_at, null as more_time_asked_at, ${OF_DELIVERY}
      from unnest((select $1::bytea[])) with ordinality as asked (token_sha256, nth)
      join joint_unsubscribe_link l on l.token_sha256 = asked.token_sha256
      join delivery d on d.id = l.delivery_id
@@ -142,50 +157,40 @@ export class DeliveryLinks {
     const hashes = tokens.map(tokenHash);
     const found: (LinkIdentity | undefined)[] = tokens.map(() => undefined);
     for (const one of await preparedRows<LinkRow>(pool, RESOLVE, [hashes, now]))
-      found[one.nth - 1] = this.identity(one, now, []);
+      found[one.nth - 1] = linkIdentity(one, now);
     const others = tokens.flatMap((_, index) => (found[index] ? [] : [index]));
     if (others.length === 0) return found;
-    const joint = await preparedRows<LinkRow>(pool, RESOLVE_JOINT, [others.map((index) => hashes[index])]);
+    const joint = await preparedRows<LinkRow>(pool, RESOLVE_JOINT, [others.map((index) => hashes[index]), now]);
     for (const [nth, index] of others.entries())
-      found[index] = this.jointIdentity(
+      found[index] = jointIdentity(
         joint.filter((one) => one.nth === nth + 1),
         now,
       );
     return found;
   }
-
-  private jointIdentity(together: readonly LinkRow[], now: Date): LinkIdentity | undefined {
-    const first = together.find((one) => stateOf(one, now) === 'live') ?? together[0];
-    if (!first) return undefined;
-    const others = together.filter((one) => one !== first).map((one) => one.delivery_id);
-    return this.identity(first, now, others);
-  }
-
-  private identity(found: LinkRow, now: Date, others: string[]): LinkIdentity {
-    const state = stateOf(found, now);
-    const isAskable =
-      (state === 'expired' || state === 'replaced') && found.expires_at !== null && now >= found.expires_at;
-    return {
-      deliveryId: found.delivery_id,
-      others,
-      platformId: found.platform_id,
-      purpose: found.purpose,
-      state,
-      expiresAt: state === 'replaced' ? found.ended_at : found.expires_at,
-      moreTime:
-        isAskable && found.purpose === 'share'
-          ? { askedAt: found.more_time_asked_at, timeZone: found.time_zone }
-          : null,
-      contact: { name: found.contact_name, email: found.contact_email },
-      languages: { person: found.person_language, platform: found.platform_language },
-    };
-  }
 }
 
-/** A link whose mail is not recorded as handed over lives: after a crash somebody may have it. */
-function stateOf(found: LinkRow, now: Date): LinkIdentity['state'] {
-  if (found.revoked_at) return 'revoked';
-  if (found.gone_at) return 'gone';
-  if (found.generation !== found.link_generation) return 'replaced';
-  return found.expires_at && now >= found.expires_at ? 'expired' : 'live';
+function jointIdentity(together: readonly LinkRow[], now: Date): LinkIdentity | undefined {
+  const first = together.find(({ state }) => state === 'live') ?? together[0];
+  if (!first) return undefined;
+  const others = together.filter((one) => one !== first).map((one) => one.delivery_id);
+  return linkIdentity(first, now, others);
+}
+
+export function linkIdentity(found: LinkRow, now: Date, others: readonly string[] = []): LinkIdentity {
+  const { state } = found;
+  const isAskable =
+    (state === 'expired' || state === 'replaced') && found.expires_at !== null && now >= found.expires_at;
+  return {
+    deliveryId: found.delivery_id,
+    others,
+    platformId: found.platform_id,
+    purpose: found.purpose,
+    state,
+    expiresAt: state === 'replaced' ? found.ended_at : found.expires_at,
+    moreTime:
+      isAskable && found.purpose === 'share' ? { askedAt: found.more_time_asked_at, timeZone: found.time_zone } : null,
+    contact: { name: found.contact_name, email: found.contact_email },
+    languages: { person: found.person_language, platform: found.platform_language },
+  };
 }

@@ -45,7 +45,11 @@ export class DispatchMail implements MailKind {
   }
 
   howToFetch(facts: Pick<DeliveryFacts, 'id' | 'linkGeneration' | 'linkKeyId'>): HowToFetch {
-    const token = this.links.token(facts, 'share');
+    return this.howToFetchBy(this.links.token(facts, 'share'));
+  }
+
+  /** @param token of a link that lives */
+  howToFetchBy(token: string): HowToFetch {
     return { url: this.links.shareUrl(token), token, server: this.address.url };
   }
 

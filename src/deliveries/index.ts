@@ -20,7 +20,7 @@ export {
   operatorWords,
   recipientWords,
 } from './delivery-facts.js';
-export { DeliveryLinks } from './delivery-links.js';
+export { DeliveryLinks, linkColumns, linkIdentity, LINKS_ASKED, type LinkRow } from './delivery-links.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
 export { AskedTooSoon } from './extensions/extensions.errors.js';

@@ -6,3 +6,4 @@ export { renderPage, SCRIPT_PATH, STYLE_SHEET_PATH } from './page-layout.js';
 export { PAGE_SCRIPT } from './page-script.js';
 export { PROGRAM_NAME } from './program-name.js';
 export { STYLE_SHEET } from './style-sheet.js';
+export { Html, NOTHING, Template } from './template.js';

@@ -53,6 +53,8 @@ it('shows everybody their own data, whatever others come for at the same moment'
   const answers = await Promise.all([
     ...ids.map((id) => ask('GET', `/s/${tokenOf(id)}`)),
     ...ids.slice(2, 8).map((id) => ask('GET', `/s/${tokenOf(id)}-unknown`)),
+    // The other link of the same deliveries, which opens no page.
+    ...ids.slice(2, 8).map((id) => ask('GET', `/s/${tokenOf(id).replace('made-', 'made-unsubscribe-')}`)),
   ]);
   const told = answers.map(({ status, body }) => ({
     status,
@@ -62,7 +64,7 @@ it('shows everybody their own data, whatever others come for at the same moment'
     ...ids.map((id) =>
       id === revoked || id === gone ? { status: 410, folders: [] } : { status: 200, folders: [folders.get(id)] },
     ),
-    ...ids.slice(2, 8).map(() => ({ status: 404, folders: [] })),
+    ...[...ids.slice(2, 8), ...ids.slice(2, 8)].map(() => ({ status: 404, folders: [] })),
   ]);
   const views = await rowsOf<{ delivery_id: string; views: number }>(
     `select delivery_id, count(*)::int as views

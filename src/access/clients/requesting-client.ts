@@ -11,8 +11,11 @@ export interface RequestingClient {
   isPrefetch: boolean;
 }
 
-export const ClientOf = createParamDecorator((_: unknown, context: ExecutionContext): RequestingClient => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+export const ClientOf = createParamDecorator((_: unknown, context: ExecutionContext): RequestingClient =>
+  clientOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+export function clientOf(request: FastifyRequest): RequestingClient {
   const { headers } = request;
   return {
     // The same client comes with both forms where the server listens on IPv6.
@@ -23,4 +26,4 @@ export const ClientOf = createParamDecorator((_: unknown, context: ExecutionCont
       /prefetch|prerender|preview/i.test(String(value ?? '')),
     ),
   };
-});
+}

@@ -2,12 +2,35 @@
 // The visitor's system first; the others are one click away, without script.
 
 import type { VNode } from 'preact';
+import type { DeliveryFacts, HowToFetch } from '../../deliveries/index.js';
+import type { Words } from '../../language/index.js';
 import { commandLineOf, downloadCommand, getProgramCommand, NODE_COMMANDS, tokenCommand } from './commands.js';
-import type { SharePage } from './share-page.types.js';
 import { SYSTEMS, type VisitorSystem } from './visitor-system.rules.js';
 
-export const FirstUse = ({ page }: { page: SharePage }): VNode => {
-  const { words, query, system, facts, how } = page;
+/** What differs from link to link. */
+export const COMMAND_SLOTS = ['server', 'token', 'getPosix', 'getWindows', 'download', 'byToken'] as const;
+type Commands = Readonly<Record<(typeof COMMAND_SLOTS)[number], string>>;
+
+export const commandsOf = (facts: Pick<DeliveryFacts, 'folder'>, how: HowToFetch): Commands => ({
+  server: how.server,
+  token: how.token,
+  getPosix: getProgramCommand('posix', how),
+  getWindows: getProgramCommand('windows', how),
+  download: downloadCommand(facts, how),
+  byToken: tokenCommand(facts, how),
+});
+
+export interface FirstUseKind {
+  words: Words;
+  query: string;
+  system: VisitorSystem | 'handheld' | undefined;
+}
+
+interface FirstUseParts extends FirstUseKind {
+  commands: Commands;
+}
+
+export const FirstUse = ({ words, query, system, commands }: FirstUseParts): VNode => {
   const own = system === 'handheld' ? undefined : system;
   return (
     <>
@@ -15,23 +38,23 @@ export const FirstUse = ({ page }: { page: SharePage }): VNode => {
       {own ? (
         <>
           <h3>{words.say(`firstUse.on.${own}`)}</h3>
-          <Steps page={page} system={own} />
+          <Steps words={words} system={own} commands={commands} />
         </>
       ) : null}
       {SYSTEMS.filter((one) => one !== own).map((one) => (
         <details key={one}>
           <summary>{words.say(`firstUse.on.${one}`)}</summary>
-          <Steps page={page} system={one} />
+          <Steps words={words} system={one} commands={commands} />
         </details>
       ))}
       <details>
         <summary>{words.say('methods.parts')}</summary>
         <pre>
-          {words.say('methods.server', { server: how.server })}
+          {words.say('methods.server', { server: commands.server })}
           {'\n'}
-          {words.say('methods.token', { token: how.token })}
+          {words.say('methods.token', { token: commands.token })}
         </pre>
-        <pre>{tokenCommand(facts, how)}</pre>
+        <pre>{commands.byToken}</pre>
       </details>
       <p>
         <a href={`/data-mover/${query}`}>{words.say('firstUse.more')}</a>
@@ -40,7 +63,13 @@ export const FirstUse = ({ page }: { page: SharePage }): VNode => {
   );
 };
 
-const Steps = ({ page: { words, facts, how }, system }: { page: SharePage; system: VisitorSystem }): VNode => (
+interface StepsParts {
+  words: Words;
+  system: VisitorSystem;
+  commands: Commands;
+}
+
+const Steps = ({ words, system, commands }: StepsParts): VNode => (
   <>
     <p>{words.say(system === 'windows' ? 'firstUse.open.windows' : 'firstUse.open.posix')}</p>
     <ol>
@@ -50,11 +79,11 @@ const Steps = ({ page: { words, facts, how }, system }: { page: SharePage; syste
       </li>
       <li>
         {words.say('firstUse.get')}
-        <pre>{getProgramCommand(commandLineOf(system), how)}</pre>
+        <pre>{commandLineOf(system) === 'windows' ? commands.getWindows : commands.getPosix}</pre>
       </li>
       <li>
         {words.say('firstUse.run')}
-        <pre>{downloadCommand(facts, how)}</pre>
+        <pre>{commands.download}</pre>
       </li>
     </ol>
     <p>{words.say('firstUse.again')}</p>

@@ -2,8 +2,10 @@
 
 import type { VNode } from 'preact';
 import type { MethodPhase } from '../../deliveries/index.js';
+import type { Words } from '../../language/index.js';
+import { Html, NOTHING, Template } from '../../views/index.js';
 import { type CommandLine, zipCommand } from './commands.js';
-import { FirstUse } from './first-use.js';
+import { COMMAND_SLOTS, commandsOf, FirstUse, type FirstUseKind } from './first-use.js';
 import type { SharePage } from './share-page.types.js';
 
 interface OnPage {
@@ -22,39 +24,67 @@ const instantOf = ({ words, facts }: SharePage, phase: MethodPhase): string =>
 /** Above the platform's limit a page of its own asks first. */
 export const needsConfirmation = ({ facts }: Pick<SharePage, 'facts'>): boolean => facts.bytes > facts.directLimitBytes;
 
-export const DirectMethod = ({ page }: OnPage): VNode => {
-  const { words, query, facts, how, phases, system } = page;
-  return (
+interface DirectKind {
+  words: Words;
+  query: string;
+  asksFirst: boolean;
+  isBegun: boolean;
+  isWindowsFirst: boolean;
+}
+
+const direct = new Template(
+  ['state', 'token', 'size', 'posix', 'windows'],
+  ({ words, query, asksFirst, isBegun, isWindowsFirst }: DirectKind, { state, token, size, ...commands }): VNode => (
     <section aria-labelledby="direct">
       <h2 id="direct">{words.say('methods.direct.title')}</h2>
-      {phases.direct ? <DirectState page={page} phase={phases.direct} /> : null}
+      {state}
       <p>{words.say('page.direct.hint')}</p>
-      {needsConfirmation(page) ? (
+      {asksFirst ? (
         <p>
-          <a class="button" href={`/s/${how.token}/direct-confirm${query}`}>
-            {words.say('page.direct.button')} ({words.bytes(facts.bytes)})…
+          <a class="button" href={`/s/${token}/direct-confirm${query}`}>
+            {words.say('page.direct.button')} ({size})…
           </a>
         </p>
       ) : (
-        <form method="post" action={`/s/${how.token}/direct${query}`}>
+        <form method="post" action={`/s/${token}/direct${query}`}>
           <button type="submit">
-            {words.say('page.direct.button')} ({words.bytes(facts.bytes)})
+            {words.say('page.direct.button')} ({size})
           </button>
         </form>
       )}
-      {phases.direct ? null : <p class="quiet screen">{words.say('page.direct.after')}</p>}
+      {isBegun ? null : <p class="quiet screen">{words.say('page.direct.after')}</p>}
       <details>
         <summary>{words.say('page.curl')}</summary>
-        {(system === 'windows' ? WINDOWS_FIRST : POSIX_FIRST).map(([line, name]) => (
+        {(isWindowsFirst ? WINDOWS_FIRST : POSIX_FIRST).map(([line, name]) => (
           <>
             <p>{name}:</p>
-            <pre>{zipCommand(line, facts, how)}</pre>
+            <pre>{commands[line]}</pre>
           </>
         ))}
       </details>
     </section>
+  ),
+);
+
+export function directMethod(page: SharePage): Html {
+  const { words, query, facts, how, phases, system } = page;
+  return direct.fill(
+    {
+      words,
+      query,
+      asksFirst: needsConfirmation(page),
+      isBegun: phases.direct !== null,
+      isWindowsFirst: system === 'windows',
+    },
+    {
+      state: phases.direct ? Html.of(<DirectState page={page} phase={phases.direct} />) : NOTHING,
+      token: how.token,
+      size: words.bytes(facts.bytes),
+      posix: zipCommand('posix', facts, how),
+      windows: zipCommand('windows', facts, how),
+    },
   );
-};
+}
 
 /** Whether it finished cannot be known, so it is asked; not where the answer would change nothing. */
 const DirectState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode => {
@@ -82,18 +112,26 @@ const DirectState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode =>
   );
 };
 
-export const DataMoverMethod = ({ page }: OnPage): VNode => {
-  const { words, phases } = page;
+const dataMover = new Template(['state', ...COMMAND_SLOTS], (kind: FirstUseKind, { state, ...commands }): VNode => (
+  <section aria-labelledby="data-mover">
+    <h2 id="data-mover">{kind.words.say('methods.data-mover.title')}</h2>
+    {state}
+    <p>{kind.words.say('page.data-mover.text')}</p>
+    <FirstUse {...kind} commands={commands} />
+  </section>
+));
+
+export function dataMoverMethod(page: SharePage): Html {
+  const { words, query, facts, how, phases, system } = page;
   const phase = phases['data-mover'];
-  return (
-    <section aria-labelledby="data-mover">
-      <h2 id="data-mover">{words.say('methods.data-mover.title')}</h2>
-      {phase ? <DataMoverState page={page} phase={phase} /> : null}
-      <p>{words.say('page.data-mover.text')}</p>
-      <FirstUse page={page} />
-    </section>
+  return dataMover.fill(
+    { words, query, system },
+    {
+      state: phase ? Html.of(<DataMoverState page={page} phase={phase} />) : NOTHING,
+      ...commandsOf(facts, how),
+    },
   );
-};
+}
 
 const DataMoverState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode => {
   const { words, facts } = page;
@@ -116,26 +154,40 @@ const DataMoverState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode
   );
 };
 
-export const CopyMethod = ({ page }: OnPage): VNode => {
-  const { words, query, how, phases, copy } = page;
-  return (
+const copying = new Template(
+  ['state', 'token', 'look'],
+  ({ words, query }: { words: Words; query: string }, { state, token, look }): VNode => (
     <section aria-labelledby="copy">
       <h2 id="copy">{words.say('methods.copy.title')}</h2>
-      {phases.copy ? <CopyState page={page} phase={phases.copy} /> : null}
+      {state}
       <p>{words.say('page.copy.text')}</p>
       <p>
-        <a class="button" href={`/s/${how.token}/copy${query}`}>
+        <a class="button" href={`/s/${token}/copy${query}`}>
           {words.say('page.copy.button')}
         </a>
       </p>
-      {copy ? (
-        <p>
-          <a href={`/s/${how.token}/copy/${copy.id}${query}`}>{words.say('page.copy.look')}</a>
-        </p>
-      ) : null}
+      {look}
     </section>
+  ),
+);
+
+export function copyMethod(page: SharePage): Html {
+  const { words, query, how, phases, copy } = page;
+  return copying.fill(
+    { words, query },
+    {
+      state: phases.copy ? Html.of(<CopyState page={page} phase={phases.copy} />) : NOTHING,
+      token: how.token,
+      look: copy
+        ? Html.of(
+            <p>
+              <a href={`/s/${how.token}/copy/${copy.id}${query}`}>{words.say('page.copy.look')}</a>
+            </p>,
+          )
+        : NOTHING,
+    },
   );
-};
+}
 
 const CopyState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode => {
   const { words, facts, copy } = page;

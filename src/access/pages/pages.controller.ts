@@ -15,6 +15,7 @@ import { StatementsService } from '../statements.service.js';
 import { back } from './back.js';
 import { HIDDEN_LINK } from './share-page.js';
 import { SharePageService } from './share-page.service.js';
+import type { OpenedLink } from './share-page.store.js';
 import { hiddenLinkPage, notTakenPage, unsubscribePage } from './small-pages.js';
 
 @ApiExcludeController()
@@ -33,15 +34,15 @@ export class PagesController {
     this.mediafluxOrigin = new URL(mediaflux.url).origin;
   }
 
-  @Caller('link')
+  @Caller('link-opened')
   @Get('s/:token')
   async page(
-    @LinkOf() link: LinkIdentity,
-    @ClientOf() client: RequestingClient,
+    @LinkOf() link: OpenedLink,
+    @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.pages.main(pageWords(request, link.languages), link, client);
+    const page = await this.pages.main(pageWords(request, link.languages), link, token, request.headers['user-agent']);
     pageHeaders(reply, this.mediafluxOrigin);
     return page;
   }

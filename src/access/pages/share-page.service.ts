@@ -3,7 +3,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../../auth/index.js';
 import { DispatchMail } from '../../deliveries/index.js';
-import { NotFound } from '../../http/index.js';
 import { Clock } from '../../time/index.js';
 import type { PageWords } from '../../views/index.js';
 import { ClientFactsStore } from '../clients/client-facts.js';
@@ -14,7 +13,7 @@ import { FileTreeService, firstOf } from '../tree/file-tree.service.js';
 import { confirmPage } from './confirm-page.js';
 import { filesPage } from './files-page.js';
 import { sharePage } from './share-page.js';
-import { SHOWN_AT_FIRST, SharePageStore } from './share-page.store.js';
+import { type OpenedLink, SHOWN_AT_FIRST, SharePageStore } from './share-page.store.js';
 import { systemOf } from './visitor-system.rules.js';
 
 /** Rows on a page of the listing alone. */
@@ -32,20 +31,24 @@ export class SharePageService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Opening it is recorded as viewed, and counts as nothing: mail scanners do it too. */
-  async main(words: PageWords, link: LinkIdentity, client: RequestingClient): Promise<string> {
-    const contents = await this.store.open({
-      delivery: { id: link.deliveryId, platformId: link.platformId },
-      access: {
-        method: 'page',
-        phase: 'viewed',
-        counts: false,
-        at: this.clock.now(),
-        details: { ...(client.isHead ? { head: true } : {}), ...(client.isPrefetch ? { prefetch: true } : {}) },
-        client: this.clients.factsOf(client),
-      },
+  /** What was found with its link; opening it is recorded as viewed, and counts as nothing: mail scanners do it too. */
+  open(token: string, client: RequestingClient): Promise<OpenedLink | undefined> {
+    return this.store.open(token, {
+      method: 'page',
+      phase: 'viewed',
+      counts: false,
+      at: this.clock.now(),
+      details: { ...(client.isHead ? { head: true } : {}), ...(client.isPrefetch ? { prefetch: true } : {}) },
+      client: this.clients.factsOf(client),
     });
-    if (!contents) throw new NotFound('delivery');
+  }
+
+  async main(
+    words: PageWords,
+    { contents }: OpenedLink,
+    token: string,
+    userAgent: string | undefined,
+  ): Promise<string> {
     const { facts, furthest, tree } = contents;
     const phases = await this.data.phases(facts, furthest);
     return sharePage({
@@ -55,8 +58,8 @@ export class SharePageService {
       direct: phases.direct ? await this.notReceived.outcome(facts) : { counts: false, notReceivedAt: null },
       copy: phases.copy ? await this.store.lastCopy(facts) : null,
       tree: tree ? firstOf(tree, SHOWN_AT_FIRST) : await this.tree.page(facts, '', undefined, SHOWN_AT_FIRST),
-      how: this.dispatch.howToFetch(facts),
-      system: systemOf(client.userAgent),
+      how: this.dispatch.howToFetchBy(token),
+      system: systemOf(userAgent),
       now: this.clock.now(),
     });
   }

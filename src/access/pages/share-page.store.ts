@@ -1,10 +1,20 @@
-// Opens the pages of deliveries: what each is made of is found, and that it was opened recorded, in one statement for all
-// that are opened at the same moment.
+// Opens pages behind links: in one statement for all that are asked for at the same moment, which links they are, what
+// each page is made of, and, of those that live, that it was opened. docs/decisions/0018-pages-in-one-statement.md
 
 import { Inject, Injectable } from '@nestjs/common';
+import { type LinkIdentity, tokenHash } from '../../auth/index.js';
 import { prepared, preparedRows, row, Together, Transactions } from '../../database/index.js';
-import { type DeliveryFacts, type FurthestPhase, furthestOf } from '../../deliveries/index.js';
-import { AccessStore, ADD_GIVEN, type RecordedAccess } from '../access.store.js';
+import {
+  type DeliveryFacts,
+  type FurthestPhase,
+  furthestOf,
+  linkColumns,
+  linkIdentity,
+  LINKS_ASKED,
+  type LinkRow,
+} from '../../deliveries/index.js';
+import { Clock } from '../../time/index.js';
+import { type AccessRecord, AccessStore, addOfLiving } from '../access.store.js';
 import { type TopOfTree, topOfTree } from '../tree/folders.store.js';
 import type { PageFacts, SharePage } from './share-page.types.js';
 
@@ -18,58 +28,71 @@ export interface PageContents {
   tree: TopOfTree | undefined;
 }
 
-interface Found extends PageFacts {
-  /** Of the delivery in what was asked, from 1. */
-  nth: number;
+/** The link of a page, with what the page is made of. */
+export interface OpenedLink extends LinkIdentity {
+  contents: PageContents;
+}
+
+interface Found extends LinkRow, PageFacts {
   furthest: (Omit<FurthestPhase, 'at'> & { at: string })[] | null;
   tree: TopOfTree | null;
 }
 
-/** $1 events, $2 ids of deliveries. */
+/** $1 hashes of tokens, $2 now, $3 views of them. */
 const OPEN = prepared(
-  `with ${ADD_GIVEN}
-   select asked.nth, d.id, d.link_generation as "linkGeneration", d.link_key_id as "linkKeyId", d.expires_at as "expiresAt",
-          d.done_at as "doneAt", u.folder, u.manifest_id as "manifestId", u.files, u.bytes,
-          u.names_not_for_windows as "namesNotForWindows", u.keywords, u.note, u.operator_name as "operatorName",
-          u.completed_at as "uploadedAt", p.name as platform, p.time_zone as "timeZone", p.methods,
-          p.contact_name as "contactName", p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes",
-          json_build_object('person', n.language, 'platform', p.language) as languages, far.furthest, top.tree
-     from unnest((select $2::uuid[])) with ordinality as asked (delivery_id, nth)
-     join delivery d on d.id = asked.delivery_id
-     join upload u on u.id = d.upload_id
-     join platform p on p.id = d.platform_id
-     join person n on n.id = d.person_id
-     left join lateral (select json_agg(reached) as furthest from (${furthestOf('d.id')}) reached) far on true
-     left join lateral (${topOfTree('u.manifest_id', SHOWN_AT_FIRST + 1)}) top on true`,
+  `with opened as materialized (
+         select ${linkColumns('$2::timestamptz')},
+                d.id, d.expires_at as "expiresAt", d.done_at as "doneAt", u.folder, u.manifest_id as "manifestId", u.files,
+                u.bytes, u.names_not_for_windows as "namesNotForWindows", u.keywords, u.note,
+                u.operator_name as "operatorName", u.completed_at as "uploadedAt", p.name as platform,
+                p.time_zone as "timeZone", p.methods, p.contact_name as "contactName", p.contact_email as "contactEmail",
+                p.direct_limit_bytes as "directLimitBytes",
+                json_build_object('person', n.language, 'platform', p.language) as languages
+           from ${LINKS_ASKED}
+           join upload u on u.id = d.upload_id),
+        ${addOfLiving('opened', '$3')}
+   select opened.*, far.furthest, top.tree
+     from opened
+     left join lateral (select json_agg(reached) as furthest from (${furthestOf('opened.id')}) reached) far on true
+     left join lateral (${topOfTree('opened."manifestId"', SHOWN_AT_FIRST + 1)}) top on true`,
 );
+
+interface Asked {
+  token: string;
+  view: AccessRecord;
+}
 
 @Injectable()
 export class SharePageStore {
-  private readonly opened = new Together<RecordedAccess, PageContents | undefined>((views) => this.openAll(views));
+  private readonly pages = new Together<Asked, OpenedLink | undefined>((asked) => this.openAll(asked));
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(AccessStore) private readonly access: AccessStore,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Resolves when the view is recorded. */
-  open(view: RecordedAccess): Promise<PageContents | undefined> {
-    return this.opened.do(view);
+  /** Resolves when the view is recorded; of a link that has ended none is. */
+  open(token: string, view: AccessRecord): Promise<OpenedLink | undefined> {
+    return this.pages.do({ token, view });
   }
 
-  private async openAll(views: readonly RecordedAccess[]): Promise<(PageContents | undefined)[]> {
-    const contents: (PageContents | undefined)[] = views.map(() => undefined);
+  private async openAll(asked: readonly Asked[]): Promise<(OpenedLink | undefined)[]> {
+    const now = this.clock.now();
+    const opened: (OpenedLink | undefined)[] = asked.map(() => undefined);
     const found = await preparedRows<Found>(this.transactions.pool, OPEN, [
-      this.access.given(views),
-      views.map(({ delivery }) => delivery.id),
+      asked.map(({ token }) => tokenHash(token)),
+      now,
+      this.access.givenFor(asked.map(({ view }) => view)),
     ]);
-    for (const { nth, furthest, tree, ...facts } of found)
-      contents[nth - 1] = {
-        facts,
-        furthest: (furthest ?? []).map(({ at, ...phase }) => ({ ...phase, at: new Date(at) })),
-        tree: tree ?? undefined,
+    for (const facts of found) {
+      const furthest = (facts.furthest ?? []).map(({ at, ...phase }) => ({ ...phase, at: new Date(at) }));
+      opened[facts.nth - 1] = {
+        ...linkIdentity(facts, now),
+        contents: { facts, furthest, tree: facts.tree ?? undefined },
       };
-    return contents;
+    }
+    return opened;
   }
 
   async lastCopy(facts: Pick<DeliveryFacts, 'id'>): Promise<SharePage['copy']> {

@@ -2,19 +2,20 @@
 
 import type { VNode } from 'preact';
 import { dataFacts, orderedMethods, recipientWords } from '../../deliveries/index.js';
+import type { Words } from '../../language/index.js';
 import type { DispatchMethod } from '../../platforms/index.js';
-import { renderPage } from '../../views/index.js';
+import { Html, renderPage, Template } from '../../views/index.js';
 import { Listing } from './files-page.js';
-import { CopyMethod, DataMoverMethod, DirectMethod } from './methods.js';
+import { copyMethod, dataMoverMethod, directMethod } from './methods.js';
 import type { SharePage } from './share-page.types.js';
 
 /** Below a link's address; see `Hidden`. */
 export const HIDDEN_LINK = 'not-for-people';
 
-const METHODS: Record<DispatchMethod, (props: { page: SharePage }) => VNode> = {
-  direct: DirectMethod,
-  'data-mover': DataMoverMethod,
-  copy: CopyMethod,
+const METHODS: Record<DispatchMethod, (page: SharePage) => Html> = {
+  direct: directMethod,
+  'data-mover': dataMoverMethod,
+  copy: copyMethod,
 };
 
 export function sharePage(page: SharePage): string {
@@ -24,39 +25,40 @@ export function sharePage(page: SharePage): string {
     words,
     title: words.say('page.title', { folder: facts.folder }),
     usesScript: true,
-    children: (
-      <>
-        <h1>{words.say('page.title', { folder: facts.folder })}</h1>
-        <dl>
-          {dataFacts(words, facts, null, page.now).map(([name, value]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </>
-          ))}
-          <Until page={page} />
-        </dl>
-        {methods.length > 1 && methods[0] !== 'copy' ? (
-          <p>{words.say(`methods.why.${methods[0] ?? 'direct'}`)}</p>
-        ) : null}
-        <NotForWindows page={page} />
-        {methods.map((method) => {
-          const Method = METHODS[method];
-          return <Method key={method} page={page} />;
-        })}
-        <Done page={page} />
+    children: Html.join([
+      Html.of(<Head page={page} methods={methods} />),
+      ...methods.map((method) => METHODS[method](page)),
+      said(page),
+      Html.of(
         <section aria-labelledby="files">
           <h2 id="files">{words.say('page.files')}</h2>
           <Listing words={words} query={page.query} token={page.how.token} tree={page.tree} />
-        </section>
-        <Hidden page={page} />
-        <KeepLanguage page={page} />
-        <p>{words.say('mail.keepSecret')}</p>
-        <p>{words.say('mail.contact', { name: facts.contactName, email: facts.contactEmail })}</p>
-      </>
-    ),
+        </section>,
+      ),
+      end(page),
+    ]),
   });
 }
+
+const Head = ({ page, methods }: { page: SharePage; methods: readonly DispatchMethod[] }): VNode => {
+  const { words, facts } = page;
+  return (
+    <>
+      <h1>{words.say('page.title', { folder: facts.folder })}</h1>
+      <dl>
+        {dataFacts(words, facts, null, page.now).map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+        <Until page={page} />
+      </dl>
+      {methods.length > 1 && methods[0] !== 'copy' ? <p>{words.say(`methods.why.${methods[0] ?? 'direct'}`)}</p> : null}
+      <NotForWindows page={page} />
+    </>
+  );
+};
 
 /** A zip is unpacked by whatever program Windows has, which leaves such files out, renames or overwrites them. */
 const NotForWindows = ({ page: { words, facts } }: { page: SharePage }): VNode | null =>
@@ -87,42 +89,73 @@ const Until = ({ page: { words, facts, now } }: { page: SharePage }): VNode | nu
   );
 };
 
-const Done = ({ page: { words, query, facts, how } }: { page: SharePage }): VNode => (
-  <section class="screen" aria-labelledby="done">
-    <h2 id="done">{words.say('page.done.heading')}</h2>
-    {facts.doneAt ? (
-      <form method="post" action={`/s/${how.token}/undone${query}`}>
-        <p class="state good">{words.say('page.done.said', { at: words.instant(facts.doneAt, facts.timeZone) })}</p>
-        <button type="submit" class="plain">
-          {words.say('page.done.undo')}
-        </button>
-      </form>
-    ) : (
-      <form method="post" action={`/s/${how.token}/done${query}`}>
-        <p>{words.say('page.done.text')}</p>
-        <button type="submit" class="plain">
-          {words.say('page.done.button')}
-        </button>
-      </form>
-    )}
-  </section>
+const done = new Template(
+  ['token', 'at'],
+  ({ words, query, isDone }: { words: Words; query: string; isDone: boolean }, { token, at }): VNode => (
+    <section class="screen" aria-labelledby="done">
+      <h2 id="done">{words.say('page.done.heading')}</h2>
+      {isDone ? (
+        <form method="post" action={`/s/${token}/undone${query}`}>
+          <p class="state good">{words.say('page.done.said', { at })}</p>
+          <button type="submit" class="plain">
+            {words.say('page.done.undo')}
+          </button>
+        </form>
+      ) : (
+        <form method="post" action={`/s/${token}/done${query}`}>
+          <p>{words.say('page.done.text')}</p>
+          <button type="submit" class="plain">
+            {words.say('page.done.button')}
+          </button>
+        </form>
+      )}
+    </section>
+  ),
 );
 
+const said = ({ words, query, facts, how }: SharePage): Html =>
+  done.fill(
+    { words, query, isDone: facts.doneAt !== null },
+    { token: how.token, at: facts.doneAt ? words.instant(facts.doneAt, facts.timeZone) : '' },
+  );
+
+const ending = new Template(
+  ['token', 'name', 'email'],
+  ({ words, isOfMails }: { words: Words; isOfMails: boolean }, { token, name, email }): VNode => (
+    <>
+      <Hidden words={words} token={token} />
+      {isOfMails ? null : <KeepLanguage words={words} token={token} />}
+      <p>{words.say('mail.keepSecret')}</p>
+      <p>{words.say('mail.contact', { name, email })}</p>
+    </>
+  ),
+);
+
+const end = ({ words, facts, how }: SharePage): Html =>
+  ending.fill(
+    { words, isOfMails: recipientWords(facts).language === words.language },
+    { token: how.token, name: facts.contactName, email: facts.contactEmail },
+  );
+
+interface OfLink {
+  words: Words;
+  token: string;
+}
+
 /** Out of sight, of the keyboard's way and of screen readers: only a program that opens every link follows it. */
-const Hidden = ({ page: { words, how } }: { page: SharePage }): VNode => (
+const Hidden = ({ words, token }: OfLink): VNode => (
   <p class="trap" aria-hidden="true">
-    <a href={`/s/${how.token}/${HIDDEN_LINK}`} rel="nofollow" tabindex={-1}>
+    <a href={`/s/${token}/${HIDDEN_LINK}`} rel="nofollow" tabindex={-1}>
       {words.say('page.hidden')}
     </a>
   </p>
 );
 
 /** Mails speak the page's language from then on. Offered where they would not anyway. */
-const KeepLanguage = ({ page: { words, facts, how } }: { page: SharePage }): VNode | null =>
-  recipientWords(facts).language === words.language ? null : (
-    <form method="post" action={`/s/${how.token}/language`}>
-      <button type="submit" class="plain" name="language" value={words.language}>
-        {words.say('page.language.keep')}
-      </button>
-    </form>
-  );
+const KeepLanguage = ({ words, token }: OfLink): VNode => (
+  <form method="post" action={`/s/${token}/language`}>
+    <button type="submit" class="plain" name="language" value={words.language}>
+      {words.say('page.language.keep')}
+    </button>
+  </form>
+);

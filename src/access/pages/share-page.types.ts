@@ -10,8 +10,6 @@ import type { VisitorSystem } from './visitor-system.rules.js';
 export type PageFacts = Pick<
   DeliveryFacts,
   | 'id'
-  | 'linkGeneration'
-  | 'linkKeyId'
   | 'expiresAt'
   | 'doneAt'
   | 'folder'
