@@ -1,5 +1,5 @@
 // Parts of pages in which little differs from one showing to the next: rendered once, and from then on put together with
-// what differs. docs/decisions/0018-pages-from-templates.md
+// what differs. docs/decisions/0018-pages-in-one-statement.md
 
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
