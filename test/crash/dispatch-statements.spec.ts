@@ -4,6 +4,7 @@
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -82,7 +83,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await program.stop();
+  const ended = once(emulator, 'close');
   emulator.kill();
+  await ended;
   await mailServer.close();
   await proxy.close();
   await database.close();
