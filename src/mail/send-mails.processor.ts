@@ -25,7 +25,7 @@ const MOST_ATTEMPTS_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
 /** While some speak to the mail server, the others are being judged and written: the more, the fewer statements each costs. */
-const PARALLEL = 10 * PARALLEL_HAND_OVERS;
+export const JUDGED_AT_ONCE = 10 * PARALLEL_HAND_OVERS;
 const CANNOT_BE_WRITTEN = 'it could not be written';
 
 /** A mail with all that its hand-over needs. */
@@ -44,7 +44,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
   private readonly settlements: Settlements;
   private readonly readyMails: ReadyMails;
   private readonly finalDots: FinalDots;
-  private readonly limit = pLimit(PARALLEL);
+  private readonly limit = pLimit(JUDGED_AT_ONCE);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Transactions } from '../database/index.js';
 import type { MailTransport } from '../mail/index.js';
 import { MediafluxError, type MediafluxGateway } from '../mediaflux/index.js';
-import type { Sweeps } from '../queue/index.js';
+import type { JobQueue, Sweeps } from '../queue/index.js';
 import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
 
@@ -30,6 +30,7 @@ beforeEach(() => {
     transactions,
     mediaflux as unknown as MediafluxGateway,
     { check: () => Promise.resolve({ ready: true }) } as MailTransport,
+    { check: () => Promise.resolve(undefined) } as JobQueue,
     {} as Sweeps,
     { now: () => new Date(now) },
   );

@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
 import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { MailTransport } from '../mail/index.js';
-import { Sweeps } from '../queue/index.js';
+import { JobQueue, Sweeps } from '../queue/index.js';
 import { Clock } from '../time/index.js';
 
 const MINUTE_MS = 60_000;
@@ -30,6 +30,7 @@ export class Readiness implements OnModuleInit {
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(MailTransport) private readonly mail: MailTransport,
+    @Inject(JobQueue) private readonly queue: JobQueue,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -50,8 +51,13 @@ export class Readiness implements OnModuleInit {
   }
 
   async parts(): Promise<Record<string, PartState>> {
-    const [database, mediaflux, mail] = await Promise.all([this.database(), this.probe(), this.mail.check()]);
-    return { start: { ready: this.isOpen }, database, mediaflux, mail };
+    const [database, mediaflux, mail, queue] = await Promise.all([
+      this.database(),
+      this.probe(),
+      this.mail.check(),
+      this.queue.check(),
+    ]);
+    return { start: { ready: this.isOpen }, database, mediaflux, mail, ...(queue && { queue }) };
   }
 
   private async database(): Promise<PartState> {

@@ -8,6 +8,9 @@ import type { Queue } from 'bullmq';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, QueueName } from './job.js';
 
+/** Is the queue on Redis? Otherwise it is in PostgreSQL. */
+export const IS_ON_REDIS = Symbol('IS_ON_REDIS');
+
 /** A Redis that is away takes what it was asked when it is back; nobody is kept waiting for that. */
 const LONGEST_WAIT_MS = 2_000;
 
@@ -15,7 +18,18 @@ const LONGEST_WAIT_MS = 2_000;
 export class JobQueue {
   private readonly logger = new Logger('queue');
 
-  constructor(@Inject(ModuleRef) private readonly modules: ModuleRef) {}
+  constructor(
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(IS_ON_REDIS) private readonly isOnRedis: boolean,
+  ) {}
+
+  /** Does the queue's Redis answer? Undefined where the queue is in PostgreSQL. */
+  async check(): Promise<{ ready: boolean; detail?: string } | undefined> {
+    if (!this.isOnRedis) return undefined;
+    const isThere = await inTime(this.queue('mail').getWaitingCount()).catch(() => 'too long');
+    if (isThere !== 'too long') return { ready: true };
+    return { ready: false, detail: 'Redis cannot be reached; jobs wait, and what it lost is found by sweeps.' };
+  }
 
   /** Adds the job, unless one with its key waits already. What the queue cannot take now is not waited for. */
   async add<Payload>(job: Job<Payload>, payload: Payload): Promise<void> {
@@ -55,13 +69,7 @@ export class JobQueue {
 
   /** @throws Error what the queue refuses while it is waited for */
   private async answered(job: string, asked: Promise<unknown>): Promise<void> {
-    const waiting = new AbortController();
-    const tooLong = delay(LONGEST_WAIT_MS, 'too long', { signal: waiting.signal, ref: false }).catch(() => 'answered');
-    try {
-      if ((await Promise.race([asked, tooLong])) !== 'too long') return;
-    } finally {
-      waiting.abort();
-    }
+    if ((await inTime(asked)) !== 'too long') return;
     this.logger.warn({ job }, 'The queue does not answer; the job is taken up when it does, or by a sweep.');
     asked.catch((error: unknown) => {
       this.logger.warn({ job, err: error }, 'The queue did not take a job; a sweep takes it up.');
@@ -70,5 +78,15 @@ export class JobQueue {
 
   private queue(name: QueueName): Queue {
     return this.modules.get<Queue>(getQueueToken(name), { strict: false });
+  }
+}
+
+async function inTime<T>(asked: Promise<T>): Promise<T | 'too long'> {
+  const waiting = new AbortController();
+  const tooLong = delay(LONGEST_WAIT_MS, 'too long' as const, { signal: waiting.signal, ref: false });
+  try {
+    return await Promise.race([asked, tooLong.catch(() => 'too long' as const)]);
+  } finally {
+    waiting.abort();
   }
 }

@@ -15,7 +15,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { createPostgresBackend, type Job as BullJob, setDefaultBackendFactory } from 'bullmq';
 import { QUEUES, type QueueName } from './job.js';
 import { JobProcessors } from './job-processors.js';
-import { JobQueue } from './job-queue.js';
+import { IS_ON_REDIS, JobQueue } from './job-queue.js';
 import { Sweeps } from './sweeps.js';
 
 export interface QueueSettings {
@@ -52,7 +52,13 @@ export class QueueModule implements BeforeApplicationShutdown {
         BullModule.forRoot({ connection }),
         BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
       ],
-      providers: [JobProcessors, JobQueue, sweeps, ...workers],
+      providers: [
+        JobProcessors,
+        JobQueue,
+        { provide: IS_ON_REDIS, useValue: Boolean(settings.redisUrl) },
+        sweeps,
+        ...workers,
+      ],
       exports: [JobQueue, Sweeps],
     };
   }

@@ -11,7 +11,7 @@ import { MailKinds, MailTransport, type QueuedMail, ReturnAddresses } from '../.
 import type { ComposedMail } from '../../src/mail/mail-kinds.js';
 import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
 import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
-import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
+import { JUDGED_AT_ONCE, SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { Clock } from '../../src/time/index.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -40,7 +40,7 @@ afterEach(() => server.close());
 
 describe('mails, more than a worker speaks to the mail server about', () => {
   /** Those that are judged while others speak to the mail server; the rest wait for that. */
-  const AT_ONCE = 5 * PARALLEL_HAND_OVERS;
+  const AT_ONCE = JUDGED_AT_ONCE;
 
   let database: TestDatabase;
   /** What mails that may be repeated say at present. */

@@ -29,7 +29,10 @@ import { until } from '../support/wait.js';
     const stateOf = async (): Promise<string> =>
       (await program.admin.expect<{ state: string }>(200, 'GET', `/api/v1/admin/reminder-runs/${run.id}`)).state;
     expect(await stateOf()).toBe('pending');
+    const ready = await program.admin.call<{ parts: Record<string, { ready: boolean }> }>('GET', '/health/ready');
+    expect([ready.status, ready.body.parts['queue']?.ready]).toEqual([503, false]);
     await redis.restartEmpty();
+    await until('Redis', async () => (await program.admin.call('GET', '/health/ready')).status === 200 || undefined);
     await until('the run', async () => ((await stateOf()) === 'finished' ? true : undefined));
   });
 });

@@ -19,7 +19,7 @@ const at = (text: string): Date => new Date(text.length === 10 ? `${text}T00:00:
 /** Takes what is put in and does nothing with it: the tables tell what was planned. */
 class SilentQueue extends JobQueue {
   constructor() {
-    super(undefined as never);
+    super(undefined as never, false);
   }
 
   override add(): Promise<void> {

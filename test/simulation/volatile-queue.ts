@@ -13,7 +13,7 @@ export class VolatileQueue extends JobQueue {
   private readonly schedules = new Map<string, WaitingJob & { pattern: string; timeZone: string }>();
 
   constructor() {
-    super(undefined as never);
+    super(undefined as never, false);
   }
 
   override add<Payload>(job: { name: string; key(payload: Payload): string }, payload: Payload): Promise<void> {
