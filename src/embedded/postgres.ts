@@ -42,12 +42,15 @@ interface Installation {
 
 const DATABASE = 'dispatch';
 const OWNER = 'dispatch';
+/** Of three processes of the service and more. */
+const USUAL_CONNECTIONS = 200;
 
 /** Starts the cluster in `dataDir`, making it first if need be. @param port 0 is any free one */
 export async function startPostgres(
   dataDir: string,
   port: number,
   note: (text: string) => void,
+  connections = USUAL_CONNECTIONS,
 ): Promise<RunningPostgres> {
   const installation = prepare(dataDir, note);
   await stopOrphan(installation, note);
@@ -59,19 +62,19 @@ export async function startPostgres(
     '-l',
     join(dirname(installation.cluster), 'postgres.log'),
     '-o',
-    serverOptions(chosen, installation),
+    serverOptions(chosen, installation, connections),
   ]);
   const url = (database: string) => `postgres://${OWNER}:${password}@127.0.0.1:${chosen}/${database}`;
   await ensureDatabase(url('postgres'));
   return { url: url(DATABASE), stop: () => pgCtl(installation, 'stop', ['-m', 'fast']) };
 }
 
-const serverOptions = (port: number, installation: Installation): string =>
+const serverOptions = (port: number, installation: Installation, connections: number): string =>
   [
     `-p ${port}`,
     '-h 127.0.0.1',
     `-k '${dirname(installation.cluster)}'`,
-    '-c max_connections=200',
+    `-c max_connections=${connections}`,
     '-c shared_buffers=128MB',
     '-c timezone=UTC',
     '-c log_timezone=UTC',

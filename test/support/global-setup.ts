@@ -11,11 +11,14 @@ declare global {
   var stopTestPostgres: (() => Promise<void>) | undefined;
 }
 
+/** Test files that run at the same time share the cluster, and each may start several programs of up to 50 connections. */
+const CONNECTIONS = 600;
+
 export default async function setup(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-tests-'));
   chmodSync(folder, 0o711);
   process.env['TEST_FOLDERS'] = folder;
-  const postgres = await startPostgres(folder, 0, () => undefined);
+  const postgres = await startPostgres(folder, 0, () => undefined, CONNECTIONS);
   globalThis.stopTestPostgres = () => postgres.stop();
   const template = new URL(postgres.url);
   template.pathname = '/template_dispatch';
