@@ -65,7 +65,7 @@ export class Stage {
         ...env,
       },
     });
-    const rows = await WrittenRows.watch(program.endpoints.database);
+    const rows = await WrittenRows.watch(program.endpoints.database, env['REDIS_URL'] === undefined);
     const researcher = { domain: 'demo', user: 'researcher', password: ofResearcher };
     return new Stage(secrets, emulator, ear, smtp, program, rows, key, researcher);
   }

@@ -2,6 +2,7 @@
 // is deleted again has stood there too.
 
 import pg from 'pg';
+import { until } from '../support/wait.js';
 import type { Text } from './secrets.js';
 
 /** The one place of people's addresses, and the contact that a platform publishes. */
@@ -19,35 +20,49 @@ const WATCH = `
     insert into leak_watch.written values (tg_table_schema || '.' || tg_table_name, to_jsonb(new));
     return null;
   end $$;
-  do $$
+  create function leak_watch.watch(watched oid) returns void language plpgsql as $$
   declare found record;
   begin
     for found in
       select n.nspname, c.relname
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind = 'r'
+       where c.oid = watched
+         and c.relkind in ('r', 'p')
          and not c.relispartition
-         and n.nspname not in ('pg_catalog', 'information_schema', 'leak_watch')
-       union all
-      select n.nspname, c.relname
-        from pg_class c
-        join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind = 'p'
+         and c.relpersistence <> 't'
          and n.nspname not in ('pg_catalog', 'information_schema', 'leak_watch')
     loop
       execute format('create trigger zz_leak_watch after insert or update on %I.%I for each row execute function leak_watch.note()',
         found.nspname, found.relname);
     end loop;
-  end $$`;
+  end $$;
+  -- Of tables that are made from now on.
+  create function leak_watch.watch_made() returns event_trigger language plpgsql as $$
+  begin
+    perform leak_watch.watch(objid) from pg_event_trigger_ddl_commands() where command_tag = 'CREATE TABLE';
+  end $$;
+  create event trigger leak_watch on ddl_command_end when tag in ('CREATE TABLE') execute function leak_watch.watch_made();
+  select leak_watch.watch(oid) from pg_class`;
 
 export class WrittenRows {
   private constructor(readonly database: pg.Client) {}
 
-  /** Notes from now on. What was written before is found as it stands now. */
-  static async watch(url: string): Promise<WrittenRows> {
+  /**
+   * Notes from now on. What was written before is found as it stands now.
+   *
+   * @param holdsQueue is the queue in it? It makes its tables while the program starts, not before.
+   */
+  static async watch(url: string, holdsQueue: boolean): Promise<WrittenRows> {
     const database = new pg.Client({ connectionString: url });
     await database.connect();
+    if (holdsQueue)
+      await until('the tables of the queue', async () => {
+        const { rows } = await database.query<{ made: boolean }>(
+          `select to_regclass('bullmq.job') is not null as made`,
+        );
+        return rows[0]?.made || undefined;
+      });
     await database.query(WATCH);
     return new WrittenRows(database);
   }

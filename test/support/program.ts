@@ -1,7 +1,7 @@
 // The built program as users run it: a process with a data folder of its own, on free ports.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from './api.js';
@@ -109,8 +109,9 @@ export class Program {
       'the program being ready',
       async () => {
         if (hasEnded) throw new Error(`The program ended instead of starting:\n${this.output}`);
-        if (!existsSync(join(this.dataDir, 'endpoints.json'))) return undefined;
-        const reply = await fetch(`${this.endpoints.server}/health/ready`).catch(() => undefined);
+        // Where a killed one left its addresses, they are taken away at the start, at any moment.
+        const told = this.told();
+        const reply = told && (await fetch(`${told.server}/health/ready`).catch(() => undefined));
         return reply?.status === 200 ? true : undefined;
       },
       60_000,
@@ -118,8 +119,18 @@ export class Program {
   }
 
   get endpoints(): Endpoints {
-    const told = JSON.parse(readFileSync(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+    const told = this.told();
+    if (!told) throw new Error('The program has not told its addresses.');
     return { ...told, database: databases.get(this.dataDir) ?? told.database };
+  }
+
+  private told(): Endpoints | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   get adminKey(): string {
