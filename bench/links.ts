@@ -4,7 +4,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -12,7 +12,8 @@ import pg from 'pg';
 import { platformWith } from '../test/support/api.js';
 import { send } from '../test/support/dispatched.js';
 import { addDeliveries, tokenOf } from '../test/support/many-deliveries.js';
-import { freshFolder, Program } from '../test/support/program.js';
+import { freshFolder, removeFolders } from '../test/support/folders.js';
+import { Program } from '../test/support/program.js';
 import { buffersByStatement, noteNoPlans, notePlans, type StatementReads } from '../test/support/statement-buffers.js';
 import { until } from '../test/support/wait.js';
 import type { Answers, Load } from './links-load.js';
@@ -59,7 +60,7 @@ export async function benchLinks(isSmall: boolean): Promise<Row[]> {
       await program.stop();
     }
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    removeFolders(work);
   }
 }
 

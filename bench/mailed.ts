@@ -3,12 +3,13 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { platformWith } from '../test/support/api.js';
-import { freshFolder, Program } from '../test/support/program.js';
+import { freshFolder, removeFolders } from '../test/support/folders.js';
+import { Program } from '../test/support/program.js';
 import { until } from '../test/support/wait.js';
 import type { Timing } from './timing.js';
 
@@ -68,7 +69,7 @@ export class Mailed {
     await this.database.end();
     await this.program.stop();
     this.sink.kill();
-    rmSync(this.work, { recursive: true, force: true });
+    removeFolders(this.work);
   }
 }
 

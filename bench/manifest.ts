@@ -2,13 +2,14 @@
 // and verifying it as a ratio to reading the same listing and doing nothing.
 
 import { spawnSync } from 'node:child_process';
-import { createReadStream, rmSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { MediafluxGateway } from '../src/mediaflux/index.js';
 import { Api, platformWith } from '../test/support/api.js';
-import { freshFolder, Program } from '../test/support/program.js';
+import { freshFolder, removeFolders } from '../test/support/folders.js';
+import { Program } from '../test/support/program.js';
 import { fillEmulator, writeManifest } from './many-assets.js';
 import { cpuSeconds, measured } from './process-use.js';
 import type { Row } from './rows.js';
@@ -58,7 +59,7 @@ export async function benchManifest(isSmall: boolean): Promise<Row[]> {
   } finally {
     await program.stop();
     mediaflux.stop();
-    rmSync(work, { recursive: true, force: true });
+    removeFolders(work);
   }
 }
 

@@ -4,7 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshFolder } from '../test/support/program.js';
+import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
 import { type Load, loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
 import type { Row } from './rows.js';
@@ -36,7 +36,7 @@ export async function benchMediaflux(isSmall: boolean): Promise<Row[]> {
   } finally {
     server.stop();
     bare.stop();
-    rmSync(work, { recursive: true, force: true });
+    removeFolders(work);
   }
 }
 

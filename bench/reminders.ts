@@ -4,7 +4,7 @@
 // nodemailer's pooled transport alone.
 
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createDataSource, migrate } from '../src/database/data-source.js';
@@ -12,7 +12,8 @@ import { Transactions } from '../src/database/index.js';
 import { PublicAddress } from '../src/http/index.js';
 import { findPlatform } from '../src/platforms/index.js';
 import { SelectionStore } from '../src/reminders/selection.store.js';
-import { freshFolder, Program } from '../test/support/program.js';
+import { freshFolder, removeFolders } from '../test/support/folders.js';
+import { Program } from '../test/support/program.js';
 import { measured } from './process-use.js';
 import { benchSendingReminders } from './reminders-sending.js';
 import { BARE_QUESTION, fill, FILLED, INSERT_BARE } from './reminders-tables.js';
@@ -91,7 +92,7 @@ async function selection(open: number, isDue: boolean): Promise<Row[]> {
     ];
   } finally {
     await program.stop();
-    rmSync(work, { recursive: true, force: true });
+    removeFolders(work);
   }
 }
 

@@ -6,7 +6,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { platformWith, PROJECT } from '../test/support/api.js';
 import { linkIn } from '../test/support/mailbox.js';
-import { freshFolder, Program } from '../test/support/program.js';
+import { freshFolder, removeFolders } from '../test/support/folders.js';
+import { Program } from '../test/support/program.js';
 import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
 import { type Load, loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
 import type { Row } from './rows.js';
@@ -42,7 +43,7 @@ export async function benchUpload(isSmall: boolean, load?: string): Promise<Row[
     return rows;
   } finally {
     await program.stop();
-    rmSync(work, { recursive: true, force: true });
+    removeFolders(work);
   }
 }
 

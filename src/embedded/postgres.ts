@@ -198,11 +198,11 @@ function prepare(dataDir: string, note: (text: string) => void): Installation {
     return plain;
   }
   const user = postgresUser();
-  const isReachable = canWalk(user.uid, dataDir) && canWalk(user.uid, native);
-  const home = isReachable ? join(dataDir, 'postgres') : outsideHome(dataDir, user, note);
+  const home = canWalk(user.uid, dataDir) ? join(dataDir, 'postgres') : outsideHome(dataDir, user, note);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   chownSync(home, user.uid, user.gid);
-  return { bin: isReachable ? plain.bin : join(outsideBinaries(native), 'bin'), cluster: join(home, 'cluster'), user };
+  const bin = canWalk(user.uid, native) ? plain.bin : join(outsideBinaries(native), 'bin');
+  return { bin, cluster: join(home, 'cluster'), user };
 }
 
 const SHARED_HOME = '/var/lib/instrument-dispatch';

@@ -5,7 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Finished, freshFolder, runCommand } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { type Finished, runCommand } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { linksTo } from './links.js';
 

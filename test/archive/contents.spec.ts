@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type RunningEmulator } from '../../emulator/index.js';
 import { entryName } from '../../emulator/archive/archive-entries.js';
 import { writeZip } from '../../emulator/archive/zip-writer.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { RawClient, textIn } from '../support/raw-client.js';
 import { contentsOfZip, foldersOfZip } from '../support/zip.js';
 

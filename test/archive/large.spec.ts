@@ -7,7 +7,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } fr
 import { join } from 'node:path';
 import { type ArchiveEntry, writeZip } from '../../emulator/archive/zip-writer.js';
 import { crc32 } from '../../src/mediaflux/protocol/index.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { windowsFaults } from '../support/windows-zip.js';
 
 const IS_LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { crc32 } from '../../src/mediaflux/protocol/index.js';
 import { writeZip } from '../../emulator/archive/zip-writer.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 
 const FILES: Record<string, Buffer> = {
   'a/plane.tif': bytesOf('plane', 300_000),

@@ -12,7 +12,8 @@ import { Api } from '../support/api.js';
 import { makePlatform } from '../support/instrument.js';
 import { contentsOf, writeSampleTree, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { dataMover, freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { dataMover, Program } from '../support/program.js';
 import { windowsFaultsOf } from '../support/windows-zip.js';
 import { contentsOfZip } from '../support/zip.js';
 

@@ -16,7 +16,7 @@ import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { Clock } from '../../src/time/index.js';
 import { OWN_PROJECT, RESEARCHER } from '../support/copies.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 
 const FACTS = { id: '0196a000-0000-7000-8000-000000000001', copyPasswords: true };
 

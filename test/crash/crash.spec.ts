@@ -8,7 +8,8 @@ import { platformWith } from '../support/api.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { freePort } from '../support/free-port.js';
 import { linkIn } from '../support/mailbox.js';
-import { dataMover, type Finished, freshFolder, Program, type ProgramOptions } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { dataMover, type Finished, Program, type ProgramOptions } from '../support/program.js';
 import { generator } from '../support/random.js';
 import { until } from '../support/wait.js';
 

@@ -15,7 +15,8 @@ import { refusal, windowsTrouble } from '../../data-mover/tree/names.rules.js';
 import { placeOf } from '../../data-mover/download/manifest.js';
 import { Api, platformWith } from '../support/api.js';
 import { bytesOf, writeTree } from '../support/files.js';
-import { dataMover, freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { dataMover, Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 
 describe('a file that is not what it was', () => {

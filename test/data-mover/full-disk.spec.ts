@@ -7,7 +7,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { Stage } from './stage.js';
 
 const disk = join(freshFolder(), 'disk');

@@ -4,7 +4,8 @@ import { expect, it } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshFolder, root } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { root } from '../support/program.js';
 import { until } from '../support/wait.js';
 
 const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;

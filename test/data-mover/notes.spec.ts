@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSyn
 import { join } from 'node:path';
 import { readJson, writeWhole } from '../../data-mover/journal/durable.js';
 import { writeTree } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { eventsIn, Stage } from './stage.js';
 
 let stage: Stage;

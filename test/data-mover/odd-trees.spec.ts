@@ -7,7 +7,7 @@ import { walk } from '../../data-mover/tree/walk.js';
 import { lookAt } from '../../data-mover/watch/look.js';
 import { contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { eventsIn, Stage } from './stage.js';
 
 let stage: Stage;

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { writeTree } from '../support/files.js';
 import { Mover, Stage } from './stage.js';
 

@@ -6,7 +6,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { platformWith } from '../support/api.js';
-import { type Finished, freshFolder, Program, root, settingsOf } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { type Finished, Program, root, settingsOf } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { CountingProxy } from './counting-proxy.js';
 

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { DispatchClient } from '../../data-mover/dispatch-api/client.js';
 import { MediafluxLink } from '../../data-mover/transfer/mediaflux-link.js';
 import { makeCertificate } from '../support/certificate.js';
-import { type Finished, freshFolder, root } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { type Finished, root } from '../support/program.js';
 import { Front } from './front.js';
 import { Mover } from './stage.js';
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { dispatchTo, send } from '../support/dispatched.js';
 import { linkIn } from '../support/mailbox.js';
-import { freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { Program } from '../support/program.js';
 
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64')) as [string, string];
 const idOf = (key: string): string => createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex').slice(0, 8);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Program } from '../support/program.js';
 import { Steps } from './steps.js';
 import { Journey } from './journey.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { writeSampleTree } from '../support/files.js';
 
 async function main(): Promise<void> {

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type RunningEmulator } from '../../emulator/index.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { DECLARATION, exchange, RawClient, textIn, texts } from '../support/raw-client.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { crc32 } from '../../src/mediaflux/protocol/index.js';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { bytesOf } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { EMPTY_SUCCESS, RawClient, textIn, texts } from '../support/raw-client.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';

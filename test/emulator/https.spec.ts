@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { startEmulator, type RunningEmulator } from '../../emulator/index.js';
 import { makeCertificate } from '../support/certificate.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { EMPTY_SUCCESS, textIn } from '../support/raw-client.js';
 
 const { key, cert } = makeCertificate();

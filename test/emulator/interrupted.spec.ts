@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { crc32 } from '../../src/mediaflux/protocol/index.js';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { bytesOf } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { EMPTY_SUCCESS, RawClient, textIn, texts } from '../support/raw-client.js';
 import { until } from '../support/wait.js';
 

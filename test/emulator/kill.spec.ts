@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf } from '../support/files.js';
-import { freshFolder, root } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { root } from '../support/program.js';
 import { RawClient, textIn, texts } from '../support/raw-client.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';

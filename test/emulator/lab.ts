@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll } from '@jest/globals';
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../emulator/index.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { RawClient, textIn } from '../support/raw-client.js';
 
 export const LAB = '/projects/proj-researcher-1128.4.20';

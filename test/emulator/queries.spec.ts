@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startEmulator } from '../../emulator/index.js';
 import type { Change } from '../../emulator/store/journal.js';
 import { State } from '../../emulator/store/state.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { RawClient, textIn, texts } from '../support/raw-client.js';
 import { until } from '../support/wait.js';
 import { LAB, labOf } from './lab.js';

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { EMPTY_SUCCESS, exchange, textIn } from '../support/raw-client.js';
 import { until } from '../support/wait.js';
 import { contentsOfZip, foldersOfZip } from '../support/zip.js';

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { platformWith } from '../support/api.js';
 import { writeSampleTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { dataMover, freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { dataMover, Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { factsOf, LANGUAGES } from '../../src/language/index.js';
 

@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { platformWith } from '../support/api.js';
 import { processesOf } from '../support/processes.js';
-import { freshFolder, Program, runCommand } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { Program, runCommand } from '../support/program.js';
 import { until } from '../support/wait.js';
 
 const gone = (dataDir: string) =>

@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { platformWith } from '../support/api.js';
 import { writeSampleTree } from '../support/files.js';
-import { dataMover, freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { dataMover, Program } from '../support/program.js';
 import { isRedisHere, startRedis, type TestRedis } from '../support/redis.js';
 
 let redis: TestRedis | undefined;

@@ -18,7 +18,7 @@ import {
 import { type Credentials, MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { PROJECT } from '../support/api.js';
 import type { AccessEntry } from '../../src/shares/shares-mediaflux.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 
 const ACCOUNTS: Record<string, Credentials> = {
   service: { domain: 'service', user: 'dispatch', password: 'dispatch' },

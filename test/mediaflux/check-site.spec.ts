@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { ASSUMPTIONS } from '../../src/mediaflux/command-line/assumptions.js';
 import { PROJECT } from '../support/api.js';
-import { freshFolder, root, runCommand } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { root, runCommand } from '../support/program.js';
 import { RawClient, texts } from '../support/raw-client.js';
 
 let emulator: RunningEmulator;

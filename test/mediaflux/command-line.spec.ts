@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { CannedServer } from '../support/canned-server.js';
-import { freshFolder, runCommand } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { runCommand } from '../support/program.js';
 
 interface Told {
   service: string;

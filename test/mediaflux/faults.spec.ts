@@ -7,7 +7,7 @@ import { Transport, xml } from '../../src/mediaflux/protocol/index.js';
 import { createToken, openContent, ownTokenEnd, statFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { bytesOf } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { CannedServer, reply } from '../support/canned-server.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';

@@ -5,7 +5,8 @@ import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { Transport } from '../../src/mediaflux/protocol/index.js';
 import { createToken } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
-import { freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 
 interface Ready {

@@ -7,7 +7,7 @@ import { crc32, crc32Text, Transport } from '../../src/mediaflux/protocol/index.
 import { type PieceProgress, statFile, uploadInPieces } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { bytesOf } from '../support/files.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
 const BYTES = bytesOf('pieces', 400_000);

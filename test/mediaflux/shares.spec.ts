@@ -18,7 +18,7 @@ import { type Credentials, MediafluxSession } from '../../src/mediaflux/session/
 import { PROJECT } from '../support/api.js';
 import { bytesOf } from '../support/files.js';
 import type { AccessEntry } from '../../src/shares/shares-mediaflux.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { contentsOfZip } from '../support/zip.js';
 
 const ACCOUNT = { domain: 'service', user: 'dispatch', password: 'dispatch' };

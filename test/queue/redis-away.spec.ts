@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makePlatform } from '../support/instrument.js';
-import { freshFolder, Program } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
+import { Program } from '../support/program.js';
 import { isRedisInstalled, RedisServer } from '../support/redis.js';
 import { until } from '../support/wait.js';
 

@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { MediafluxGateway } from '../../src/mediaflux/index.js';
-import { freshFolder } from '../support/program.js';
+import { freshFolder } from '../support/folders.js';
 import { RawClient } from '../support/raw-client.js';
 import { Notified, one } from './notified.js';
 import { stageAt } from './stage.js';

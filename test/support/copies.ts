@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { Api, type Answer } from './api.js';
 import { type Dispatched, dispatchTo } from './dispatched.js';
-import { freshFolder, Program } from './program.js';
+import { freshFolder } from './folders.js';
+import { Program } from './program.js';
 import { RawClient } from './raw-client.js';
 import { until } from './wait.js';
 

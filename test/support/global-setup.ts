@@ -1,11 +1,9 @@
 // Once for a test run: a PostgreSQL cluster with a migrated template, of which each test file clones a database.
 
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/database/index.js';
 import { startPostgres } from '../../src/embedded/index.js';
+import { freshFolder } from './folders.js';
 
 declare global {
   var stopTestPostgres: (() => Promise<void>) | undefined;
@@ -15,8 +13,7 @@ declare global {
 const CONNECTIONS = 600;
 
 export default async function setup(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'dispatch-tests-'));
-  chmodSync(folder, 0o711);
+  const folder = freshFolder();
   process.env['TEST_FOLDERS'] = folder;
   const postgres = await startPostgres(folder, 0, () => undefined, CONNECTIONS);
   globalThis.stopTestPostgres = () => postgres.stop();
@@ -27,6 +24,8 @@ export default async function setup(): Promise<void> {
   // Tests end programs and never this cluster, so nothing is worth waiting for a disk.
   for (const name of ['fsync', 'full_page_writes', 'synchronous_commit'])
     await client.query(`alter system set ${name} = off`);
+  // Nor worth a gigabyte of one: each database is a clone of a template that its log repeats.
+  await client.query(`alter system set max_wal_size = '128MB'`);
   await client.query('select pg_reload_conf()');
   await client.query('create database template_dispatch');
   await client.end();

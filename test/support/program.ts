@@ -1,11 +1,11 @@
 // The built program as users run it: a process with a data folder of its own, on free ports.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Api } from './api.js';
 import { cloneDatabase } from './clone.js';
+import { freshFolder } from './folders.js';
 import { Mailbox } from './mailbox.js';
 import { until } from './wait.js';
 
@@ -34,9 +34,6 @@ export interface Finished {
   stdout: string;
   stderr: string;
 }
-
-/** Removed when the test run ends. */
-export const freshFolder = (): string => mkdtempSync(join(process.env['TEST_FOLDERS'] ?? tmpdir(), 'dispatch-'));
 
 /** With which the program uses an emulator elsewhere. */
 export const settingsOf = (mediafluxUrl: string): Record<string, string> => ({

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { freePort } from './free-port.js';
-import { freshFolder } from './program.js';
+import { freshFolder } from './folders.js';
 
 export const isRedisInstalled = spawnSync('redis-server', ['--version']).status === 0;
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { Instrument, makePlatform, makeShareable } from './instrument.js';
-import { freshFolder, Program, settingsOf } from './program.js';
+import { freshFolder } from './folders.js';
+import { Program, settingsOf } from './program.js';
 import { HeldRows } from './held-rows.js';
 import { until } from './wait.js';
 
