@@ -306,12 +306,14 @@ create table mail_outbox (
   reason text,
   created_at timestamp with time zone default now() not null,
   final_dot_at timestamp with time zone,
+  failed_tries integer default 0 not null,
   constraint mail_outbox_pkey PRIMARY KEY (id),
   constraint mail_outbox_dedupe_key_key UNIQUE (dedupe_key),
+  constraint mail_outbox_failed_tries_check CHECK ((failed_tries >= 0)),
   constraint mail_outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint mail_outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))));
 
-CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
+CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at, id) WHERE (state = 'pending'::text);
 CREATE INDEX mail_outbox_kind_subject_id_idx ON public.mail_outbox USING btree (kind, subject_id);
 CREATE INDEX mail_outbox_message_id_idx ON public.mail_outbox USING btree (message_id);
 CREATE INDEX mail_outbox_sending ON public.mail_outbox USING btree (lease_until, id) WHERE (state = 'sending'::text);

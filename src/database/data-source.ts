@@ -26,6 +26,7 @@ import { CountsAndRepeatedCalls1764000000024 } from './migrations/24-counts-and-
 import { ClientHistory1764000000026 } from './migrations/26-client-history.js';
 import { ReminderRunAttempts1764000000033 } from './migrations/33-reminder-run-attempts.js';
 import { FinalDots1764000000034 } from './migrations/34-final-dots.js';
+import { FailedTries1764000000035 } from './migrations/35-failed-tries.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -75,6 +76,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       ClientHistory1764000000026,
       ReminderRunAttempts1764000000033,
       FinalDots1764000000034,
+      FailedTries1764000000035,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

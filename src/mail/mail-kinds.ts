@@ -17,7 +17,10 @@ export interface QueuedMail {
 /** A mail that a worker holds by a lease. */
 export interface ClaimedMail extends QueuedMail {
   atMostOnce: boolean;
+  /** Which of its claims this is: what an earlier one says no longer counts. */
   attempt: number;
+  /** How often the mail server would not take it, or it could not be written. */
+  failedTries: number;
   notAfter: Date | null;
 }
 

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { SecretKeys } from '../auth/index.js';
 import { Sweeps } from '../queue/index.js';
+import { Backoffs } from './backoffs.js';
 import { BouncesService } from './bounces.service.js';
 import { MailDispatcher } from './mail-dispatcher.js';
 import { MailKinds } from './mail-kinds.js';
@@ -39,6 +40,7 @@ export class MailModule implements OnModuleInit {
           inject: [SecretKeys],
           useFactory: (keys: SecretKeys) => new ReturnAddresses(settings.bounceAddress, keys),
         },
+        { provide: Backoffs, useFactory: () => new Backoffs(Math.random) },
         { provide: MailTransport, useFactory: () => new MailTransport(settings) },
       ],
       exports: [BouncesService, MailDispatcher, MailKinds, MailListService, MailTransport, ReturnAddresses],

@@ -56,7 +56,7 @@ export async function enqueueMail(tx: Tx, mail: NewMail): Promise<boolean> {
 }
 
 const COLUMNS = `m.id, m.kind, m.subject_id as "subjectId", m.person_id as "personId", m.message_id as "messageId",
-  m.at_most_once as "atMostOnce", m.attempt, m.not_after as "notAfter"`;
+  m.at_most_once as "atMostOnce", m.attempt, m.failed_tries as "failedTries", m.not_after as "notAfter"`;
 
 /** Takes up to $1 mails that are due at $2. */
 export const CLAIM_DUE = `
@@ -182,15 +182,20 @@ export class OutboxStore {
     return new Set(settled.map((mail) => mail.id));
   }
 
-  async retryLater(tx: Tx, mail: ClaimedMail, dueAt: Date, reason: string): Promise<void> {
+  /** @param failedTries its own, and this one where it was in vain */
+  async retryLater(
+    tx: Tx,
+    mail: ClaimedMail,
+    retry: { dueAt: Date; reason: string; failedTries: number },
+  ): Promise<void> {
     await rows(
       tx,
       `update mail_outbox
-          set ${BACK_IN_QUEUE}, reason = $4, next_attempt_at = $3
+          set ${BACK_IN_QUEUE}, reason = $4, next_attempt_at = $3, failed_tries = $5
         where id = $1
           and state = 'sending'
           and attempt = $2`,
-      [mail.id, mail.attempt, dueAt, reason],
+      [mail.id, mail.attempt, retry.dueAt, retry.reason, retry.failedTries],
     );
   }
 

@@ -7,6 +7,7 @@ import { Transactions } from '../database/index.js';
 import { PersonsStore } from '../persons/index.js';
 import { type JobProcessor, Processes } from '../queue/index.js';
 import { Clock } from '../time/index.js';
+import { Backoffs } from './backoffs.js';
 import { type Draft, draftsOf } from './drafts.js';
 import { FinalDots } from './final-dots.js';
 import { type ClaimedMail, type ComposedMail, type MailKind, MailKinds } from './mail-kinds.js';
@@ -16,12 +17,11 @@ import { OutboxStore } from './outbox.store.js';
 import { ReadyMails } from './ready-mails.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { type Settlement, Settlements } from './settlements.js';
-import { backoffSeconds } from './smtp-outcome.rules.js';
 
 const BATCH = 50;
 const RENEW_EVERY_MS = 4_000;
 /** A mail that cannot even be written is given up after so many tries. */
-const MOST_ATTEMPTS_TO_COMPOSE = 20;
+const MOST_TRIES_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
 /** While some speak to the mail server, the others are being judged and written: the more, the fewer statements each costs. */
@@ -54,6 +54,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
     @Inject(ReturnAddresses) private readonly returnAddresses: ReturnAddresses,
     @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Backoffs) private readonly backoffs: Backoffs,
   ) {
     this.settlements = new Settlements(transactions, outbox);
     this.readyMails = new ReadyMails(transactions, outbox, persons, clock);
@@ -129,7 +130,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
     if (!ours.has(mail.id)) return undefined;
     try {
       if (!signal.aborted) return await this.attempt(mail, draft);
-      await this.retry(mail, 0, 'stopping');
+      await this.goesBack(mail, 'stopping');
     } catch (error) {
       this.logger.error({ mailId: mail.id, kind: mail.kind, err: error }, 'A mail could not be written.');
       await this.setAside(mail).catch((second: unknown) => {
@@ -168,25 +169,32 @@ export class SendMailsProcessor implements JobProcessor<object> {
       return { mail, kind, state: 'sent', reason: null, at, saysUntil: composed.saysUntil };
     const { outcome, reason } = result;
     this.logger.warn(
-      { mailId: mail.id, kind: mail.kind, outcome, attempt: mail.attempt },
+      { mailId: mail.id, kind: mail.kind, outcome, failedTries: mail.failedTries },
       `A mail was not handed over: ${reason}.`,
     );
     if (outcome === 'refused') return { mail, kind, state: 'failed', reason, at, isRefused: true };
     if (outcome === 'unknown' && mail.atMostOnce) return { mail, kind, state: 'unknown', reason, at };
     if (outcome === 'stopped' && !isInTime() && !composed.isJudgedAgain)
       return { mail, kind, state: 'skipped', reason: 'expired', at };
-    await this.retry(mail, outcome === 'stopped' ? 0 : backoffSeconds(mail.attempt, Math.random()), reason);
+    await (outcome === 'stopped' ? this.goesBack(mail, reason) : this.waits(mail, reason));
     return undefined;
   }
 
-  private retry(mail: ClaimedMail, seconds: number, reason: string): Promise<void> {
-    const dueAt = new Date(this.clock.now().getTime() + seconds * 1_000);
-    return this.outbox.retryLater(this.transactions.pool, mail, dueAt, reason);
+  /** It was not tried: it is due at once. */
+  private goesBack(mail: ClaimedMail, reason: string): Promise<void> {
+    const { failedTries } = mail;
+    return this.outbox.retryLater(this.transactions.pool, mail, { dueAt: this.clock.now(), reason, failedTries });
+  }
+
+  /** It was tried in vain. */
+  private waits(mail: ClaimedMail, reason: string): Promise<void> {
+    const failedTries = mail.failedTries + 1;
+    const dueAt = new Date(this.clock.now().getTime() + this.backoffs.secondsAfter(failedTries) * 1_000);
+    return this.outbox.retryLater(this.transactions.pool, mail, { dueAt, reason, failedTries });
   }
 
   private async setAside(mail: ClaimedMail): Promise<void> {
-    if (mail.attempt < MOST_ATTEMPTS_TO_COMPOSE)
-      return this.retry(mail, backoffSeconds(mail.attempt, Math.random()), CANNOT_BE_WRITTEN);
+    if (mail.failedTries + 1 < MOST_TRIES_TO_COMPOSE) return this.waits(mail, CANNOT_BE_WRITTEN);
     const kind = this.kinds.of(mail.kind);
     await this.settlements.settle({ mail, kind, state: 'failed', reason: CANNOT_BE_WRITTEN, at: this.clock.now() });
   }

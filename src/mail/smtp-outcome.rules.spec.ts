@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { backoffSeconds, outcomeOf } from './smtp-outcome.rules.js';
+import { outcomeOf } from './smtp-outcome.rules.js';
 
 const reply = (command: string, response: string, wasDotSent = false) => ({
   command,
@@ -54,10 +54,4 @@ it.each([
   ['silence after the final dot', { command: 'CONN', wasDotSent: true }, 'unknown'],
 ] as const)('%s: %j means %s', (_, failure, outcome) => {
   expect(outcomeOf(failure)).toBe(outcome);
-});
-
-it('waits longer with each try, up to an hour and a quarter', () => {
-  const waits = Array.from({ length: 10 }, (_, index) => backoffSeconds(index + 1, 0.5));
-  expect([...waits].sort((a, b) => a - b)).toEqual(waits);
-  expect(backoffSeconds(100, 0.999)).toBeLessThanOrEqual(4_500);
 });

@@ -50,11 +50,3 @@ function isAboutTheRecipient({ responseCode, response = '', command = '' }: Smtp
 /** `5.1.1` of `550 5.1.1 No such user`. */
 export const enhancedCodeOf = (response: string): string | undefined =>
   /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
-
-const BACKOFF_SECONDS = [1, 5, 30, 120, 600, 1_800, 3_600];
-
-/** Seconds until the next try. @param random from 0 to below 1 */
-export function backoffSeconds(attempt: number, random: number): number {
-  const base = BACKOFF_SECONDS[Math.min(attempt, BACKOFF_SECONDS.length) - 1] ?? 1;
-  return base * (0.75 + random * 0.5);
-}

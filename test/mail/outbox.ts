@@ -7,6 +7,7 @@ import { SecretKeys } from '../../src/auth/index.js';
 import { Transactions } from '../../src/database/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { type Composition, MailKinds, MailTransport, type QueuedMail, ReturnAddresses } from '../../src/mail/index.js';
+import { Backoffs } from '../../src/mail/backoffs.js';
 import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import { TIMEOUTS } from '../../src/mail/smtp-connections.js';
@@ -76,6 +77,7 @@ export class Outbox {
       new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
       new PersonsStore(new Ids()),
       new Clock(),
+      new Backoffs(() => 0.5),
     );
   }
 

@@ -10,6 +10,7 @@ import { Ids } from '../../src/ids/index.js';
 import { MailKinds, MailTransport, type QueuedMail, ReturnAddresses } from '../../src/mail/index.js';
 import type { ComposedMail } from '../../src/mail/mail-kinds.js';
 import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
+import { Backoffs } from '../../src/mail/backoffs.js';
 import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
 import { JUDGED_AT_ONCE, SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import { PersonsStore } from '../../src/persons/index.js';
@@ -91,6 +92,7 @@ describe('mails, more than a worker speaks to the mail server about', () => {
       new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
       new PersonsStore(new Ids()),
       clock,
+      new Backoffs(() => 0.5),
     );
     workers.push({ transport, processor, written });
     return { transport, processor, written };

@@ -48,7 +48,11 @@ describe('a worker that stood still until another took its mail', () => {
     const { manager } = stage.database.dataSource;
     for (const state of ['sent', 'failed', 'unknown'] as const)
       expect((await stage.outbox.settle(manager, [{ mail: slow, state, reason: null, at: NOW }])).size).toBe(0);
-    await stage.outbox.retryLater(manager, slow, later(NOW, 1), 'the mail server answered 451');
+    await stage.outbox.retryLater(manager, slow, {
+      dueAt: later(NOW, 1),
+      reason: 'the mail server answered 451',
+      failedTries: 1,
+    });
     expect((await stage.outbox.renew(manager, [slow])).size).toBe(0);
     expect(await stage.ends(due)).toEqual(['pending, mail sending']);
     expect((await stage.outbox.renew(manager, [quick])).size).toBe(1);

@@ -69,7 +69,11 @@ describe('a mail server', () => {
     stage.clock.at = later(NOW, 1);
     await stage.select(platformId, 'by-hand');
     expect(await stage.ends(due)).toEqual(['pending, mail sending', 'pending, mail pending']);
-    await stage.outbox.retryLater(manager, mail, later(NOW, 2), 'the mail server answered 452 to the final dot');
+    await stage.outbox.retryLater(manager, mail, {
+      dueAt: later(NOW, 2),
+      reason: 'the mail server answered 452 to the final dot',
+      failedTries: 1,
+    });
     stage.clock.at = later(NOW, 4);
     await stage.send();
     expect(await stage.ends(due)).toEqual(['skipped newer-run, mail skipped', 'sent, mail sent']);

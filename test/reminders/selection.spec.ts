@@ -202,6 +202,7 @@ async function claimedMails(tx: EntityManager, now: Date): Promise<ClaimedMail[]
     messageId: mail.message_id,
     atMostOnce: true,
     attempt: 1,
+    failedTries: 0,
     notAfter: null,
   }));
 }

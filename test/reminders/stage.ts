@@ -13,6 +13,7 @@ import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { type MailDispatcher, MailKinds, MailTransport, ReturnAddresses } from '../../src/mail/index.js';
 import type { MediafluxGateway } from '../../src/mediaflux/index.js';
+import { Backoffs } from '../../src/mail/backoffs.js';
 import { OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import type { JobQueue } from '../../src/queue/index.js';
@@ -132,6 +133,7 @@ export class Stage {
       new ReturnAddresses(undefined, keys),
       new PersonsStore(new Ids()),
       clock,
+      new Backoffs(() => 0.5),
     );
   }
 

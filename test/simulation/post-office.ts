@@ -28,9 +28,10 @@ export class PostOffice implements Post {
   constructor(private readonly scene: Scene) {}
 
   edges(clock: ServerClock): Edges {
-    const { queue } = this.scene;
+    const { chance, queue } = this.scene;
     const mediaflux = { folderExists: (namespace: string) => this.folderExists(namespace) } as MediafluxGateway;
-    return { clock, queue, mediaflux, transport: (server) => new PostedBy(server, this) };
+    const random = (): number => chance.next();
+    return { clock, queue, mediaflux, random, transport: (server) => new PostedBy(server, this) };
   }
 
   /** What has left since the last time, in the order in which it was judged. */

@@ -9,6 +9,7 @@ import { UndeliverableMail } from '../../src/deliveries/operator-mails.js';
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { MailDispatcher, MailKinds, type MailTransport, ReturnAddresses } from '../../src/mail/index.js';
+import { Backoffs } from '../../src/mail/backoffs.js';
 import { OutboxStore } from '../../src/mail/outbox.store.js';
 import { SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import type { MediafluxGateway } from '../../src/mediaflux/index.js';
@@ -36,6 +37,8 @@ export interface Edges {
   clock: ServerClock;
   queue: VolatileQueue;
   mediaflux: MediafluxGateway;
+  /** By the seed. */
+  random: () => number;
   /** The mail server as this server meets it. */
   transport(server: Server): MailTransport;
 }
@@ -97,6 +100,7 @@ export class Server {
       new ReturnAddresses(undefined, keys),
       persons,
       clock,
+      new Backoffs(edges.random),
     );
     const check = new DataCheck(this.transactions, candidates, runs, deliveries, edges.mediaflux, clock);
     this.runs = new RunRemindersProcessor(this.transactions, runs, selection, check, notices, this.mails, clock);
