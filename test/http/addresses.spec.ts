@@ -1,4 +1,4 @@
-// Addresses that cannot be read, tokens of any length, and buttons whatever the body says it is: contract.md "Shapes".
+// Addresses that cannot be read, tokens of any length, and buttons whatever the body says it is: Contract "Shapes".
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Dispatched, dispatchTo, send } from '../support/dispatched.js';
