@@ -4,13 +4,13 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { catalogueOf, factsOf, type Language, LANGUAGES } from '../../src/language/languages.js';
 import { launchBrowser } from '../support/browser.js';
 import { contentsOf, writeSampleTree } from '../support/files.js';
-import { makePlatform } from '../support/instrument.js';
+import { writeSettings } from '../support/instrument.js';
 import { linkIn } from '../support/mailbox.js';
 import { freshFolder } from '../support/folders.js';
 import { dataMover, Program } from '../support/program.js';
@@ -32,10 +32,7 @@ const work = freshFolder();
 
 beforeAll(async () => {
   program = await Program.start();
-  const platform = await makePlatform(program);
-  const path = `/api/v1/admin/platforms/${platform}/shareables`;
-  const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(201, 'POST', path, { label: 'PC' });
-  writeFileSync(join(work, 'settings.xml'), settingsXml);
+  await writeSettings(program, join(work, 'settings.xml'));
   writeSampleTree(join(work, 'in'));
   sent = contentsOf(join(work, 'in'));
   const people = OTHERS.flatMap((language) => ['--to', `reader-${language}@example.org`]);

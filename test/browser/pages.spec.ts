@@ -2,12 +2,12 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { platformWith } from '../support/api.js';
 import { launchBrowser } from '../support/browser.js';
 import { contentsOf, writeSampleTree, writeTree } from '../support/files.js';
+import { writeSettings } from '../support/instrument.js';
 import { linkIn } from '../support/mailbox.js';
 import { freshFolder } from '../support/folders.js';
 import { dataMover, Program } from '../support/program.js';
@@ -24,20 +24,8 @@ const work = freshFolder();
 
 /** Uploads a folder to a platform of its own, and answers the link in the mail. */
 async function dispatched(folder: string, to: string, platform: Record<string, unknown>): Promise<string> {
-  const { id } = await program.admin.expect<{ id: string }>(
-    201,
-    'POST',
-    '/api/v1/admin/platforms',
-    platformWith(platform),
-  );
-  const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
-    201,
-    'POST',
-    `/api/v1/admin/platforms/${id}/shareables`,
-    { label: 'PC' },
-  );
   const settings = join(work, `${to}.xml`);
-  writeFileSync(settings, settingsXml);
+  await writeSettings(program, settings, platform);
   const note = '<script>alert(1)</script> www.example.org';
   const args = ['upload', '--settings', settings, '--to', to, '--note', note, '--json', folder];
   expect((await dataMover(args, join(work, 'state'))).code).toBe(0);

@@ -2,9 +2,7 @@
 // that comes back changes nothing.
 
 import { beforeAll, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { Program, settingsOf } from '../support/program.js';
 import { stageOf } from '../support/stage.js';
@@ -85,14 +83,7 @@ it('leaves the verdict to the server that took a verification over, also when th
   stage.faults.clear();
   await sender.send('late', 'late');
   const second = await Program.start({
-    env: {
-      ...settingsOf(stage.emulator.url),
-      DATABASE_URL: first.endpoints.database,
-      SMTP_URL: first.endpoints.smtp,
-      ADMIN_API_KEY: first.adminKey,
-      SECRET_KEY: readFileSync(join(first.dataDir, 'secret-key'), 'utf8').trim(),
-      PUBLIC_URL: first.endpoints.server,
-    },
+    env: { ...settingsOf(stage.emulator.url), ...first.sharedSettings },
   });
   try {
     const instrument = instrumentOf(second);
