@@ -123,6 +123,7 @@ export function run(command, args, options = {}) {
   });
 }
 
+/** When a process started, where the system tells it (Linux); '' elsewhere, and of one that has ended. */
 const startOf = (pid) => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
