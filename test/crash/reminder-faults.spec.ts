@@ -26,6 +26,7 @@ afterEach(async () => {
   ending = [];
 });
 
+/** Where Redis is missing, `npm test` names it among the parts that were not exercised. */
 const QUEUES = [['PostgreSQL', false] as const, ...(isRedisInstalled ? [['Redis', true] as const] : [])];
 
 describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
