@@ -18,12 +18,12 @@ interface Preview {
   notDue: { items: { deliveryId: string; reason: string }[] };
 }
 
-
 const dispatched = async (): Promise<{ upload: DispatchedUpload; to: Dispatched }> => {
   const upload = await dispatchTo(stage.program, ['ada']);
-  await stage.database.query(`update delivery set handed_over_at = handed_over_at - interval '2 days' where upload_id = $1`, [
-    upload.uploadId,
-  ]);
+  await stage.database.query(
+    `update delivery set handed_over_at = handed_over_at - interval '2 days' where upload_id = $1`,
+    [upload.uploadId],
+  );
   return { upload, to: upload.deliveries['ada'] as Dispatched };
 };
 const post = async (to: Dispatched, what: string, agent = 'Mozilla/5.0 test'): Promise<number> =>

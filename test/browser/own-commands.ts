@@ -22,7 +22,8 @@ export async function runOwnCommands(page: Page, folder: string): Promise<string
   const env = { ...inherited, DATA_MOVER_STATE: join(folder, 'state') };
   for (const command of commands.slice(1)) {
     const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`This command of the page ended with ${status ?? 'a signal'}: ${command}\n${stderr}`);
+    if (status !== 0)
+      throw new Error(`This command of the page ended with ${status ?? 'a signal'}: ${command}\n${stderr}`);
   }
   return join(folder, commands[2]?.split(' ').at(-1) ?? '');
 }

@@ -188,12 +188,15 @@ describe('the direct download', () => {
     expect(await zipBy(page, 'text=Download the zip all the same')).toEqual(contentsOf(join(work, 'many')));
   });
 
-  (isCurlHere ? it : it.skip).each(['', '/direct'])('is given to a script that POSTs browser=false to LINK%s, whatever its size', (below) => {
-    const out = join(work, `script${below.length}.zip`);
-    const { status } = spawnSync('curl', ['-sfL', '-d', 'browser=false', `${largeLink}${below}`, '-o', out]);
-    expect(status).toBe(0);
-    expect(contentsOfZip(readFileSync(out))).toEqual(contentsOf(join(work, 'many')));
-  });
+  (isCurlHere ? it : it.skip).each(['', '/direct'])(
+    'is given to a script that POSTs browser=false to LINK%s, whatever its size',
+    (below) => {
+      const out = join(work, `script${below.length}.zip`);
+      const { status } = spawnSync('curl', ['-sfL', '-d', 'browser=false', `${largeLink}${below}`, '-o', out]);
+      expect(status).toBe(0);
+      expect(contentsOfZip(readFileSync(out))).toEqual(contentsOf(join(work, 'many')));
+    },
+  );
 });
 
 (isCurlHere ? it : it.skip)('the Data Mover is fetched and run by the commands on the page', async () => {

@@ -29,7 +29,10 @@ describe('what leads nowhere', () => {
   it.each(['/api/v1/shares/%zz', `/api/v1/shares/${'x'.repeat(8_000)}`, '/api/v1/admin/deliveries/%zz'])(
     'is told as a problem to a program: %#',
     async (path) => {
-      const reply = await ask('GET', path, { accept: 'application/json', authorization: `Bearer ${stage.program.adminKey}` });
+      const reply = await ask('GET', path, {
+        accept: 'application/json',
+        authorization: `Bearer ${stage.program.adminKey}`,
+      });
       expect(reply.status).toBe(404);
       expect(reply.headers['content-type']).toContain('application/problem+json');
       expect(JSON.parse(reply.body)).toMatchObject({ status: 404, title: expect.any(String) });

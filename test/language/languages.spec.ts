@@ -56,7 +56,9 @@ describe('the language of a person', () => {
     const audit = await stage.database.query(`select actor from audit_entry where action = 'person.language'`);
     expect(audit.rows).toHaveLength(1);
     expect((await choose('language=en')).status).toBe(303);
-    expect((await stage.database.query(`select 1 from audit_entry where action = 'person.language'`)).rows).toHaveLength(1);
+    expect(
+      (await stage.database.query(`select 1 from audit_entry where action = 'person.language'`)).rows,
+    ).toHaveLength(1);
   });
 
   it.each(['language=tlh', 'language=', '', 'language=en&language=tlh'])(
@@ -97,7 +99,9 @@ describe('the language of a person', () => {
     expect(await languageOf('hedy@example.org')).toBeNull();
     await stage.program.admin.expect(201, 'POST', path, { recipient: 'hedy@example.org', language: 'en' });
     expect(await languageOf('hedy@example.org')).toBe('en');
-    expect((await stage.program.admin.call('POST', path, { recipient: 'x@example.org', language: 'tlh' })).status).toBe(422);
+    expect((await stage.program.admin.call('POST', path, { recipient: 'x@example.org', language: 'tlh' })).status).toBe(
+      422,
+    );
   });
 });
 
@@ -126,9 +130,7 @@ describe.each([...LANGUAGES])('%s, which is registered,', (language) => {
     expect(await (await fetch(link, { headers })).text()).toContain(`<html lang="${tag}">`);
     const unknown = await fetch(`${stage.server}/s/unknown-${language}`, { headers });
     expect(await unknown.text()).toContain(`<html lang="${tag}">`);
-    expect(await (await fetch(`${stage.server}/data-mover/`, { headers })).text()).toContain(
-      `<html lang="${tag}">`,
-    );
+    expect(await (await fetch(`${stage.server}/data-mover/`, { headers })).text()).toContain(`<html lang="${tag}">`);
   });
 
   it('is offered for coming mails on a page that shows it, where they would be in another', async () => {
@@ -142,7 +144,10 @@ describe.each([...LANGUAGES])('%s, which is registered,', (language) => {
 
   it('is what mails are written in to a person who chose it, and their page shows', async () => {
     const recipient = `reader-${language}@example.org`;
-    await stage.program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${uploadId}/deliveries`, { recipient, language });
+    await stage.program.admin.expect(201, 'POST', `/api/v1/admin/uploads/${uploadId}/deliveries`, {
+      recipient,
+      language,
+    });
     const mail = await stage.program.mailbox.next(recipient, /./);
     expect(mail.html).toContain(`<html lang="${tag}">`);
     const page = await fetch(linkIn(mail), { headers: { 'accept-language': 'en' } });

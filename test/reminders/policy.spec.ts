@@ -26,7 +26,6 @@ interface PlatformAnswer {
   warnings: string[];
 }
 
-
 const change = (platformId: string, body: unknown) =>
   stage.program.admin.expect<PlatformAnswer>(200, 'PATCH', `/api/v1/admin/platforms/${platformId}`, body);
 const versions = (platformId: string, query = '') =>
@@ -114,10 +113,13 @@ describe('versions of the policy', () => {
       cursor = page.nextCursor;
     }
     expect(seen).toEqual([5, 4, 3, 2, 1]);
-    expect((await stage.program.admin.call('GET', `/api/v1/admin/platforms/${platformId}x/reminders/policy`)).status).toBe(
-      404,
+    expect(
+      (await stage.program.admin.call('GET', `/api/v1/admin/platforms/${platformId}x/reminders/policy`)).status,
+    ).toBe(404);
+    const wrong = await stage.program.admin.call(
+      'GET',
+      `/api/v1/admin/platforms/${platformId}/reminders/policy?cursor=x`,
     );
-    const wrong = await stage.program.admin.call('GET', `/api/v1/admin/platforms/${platformId}/reminders/policy?cursor=x`);
     expect(wrong.status).toBe(400);
   });
 
@@ -143,7 +145,9 @@ describe('versions of the policy', () => {
 describe('settings of reminders', () => {
   it('may be named some at a time; the others stay', async () => {
     const closedDays = { weekdays: ['sunday', 'saturday', 'sunday'], dates: ['12-25', '2026-04-03', '12-25'] };
-    const platformId = await makePlatform(stage.program, { reminders: { closedDays, noticeForm: 'reminder', digest: true } });
+    const platformId = await makePlatform(stage.program, {
+      reminders: { closedDays, noticeForm: 'reminder', digest: true },
+    });
     const { reminders } = await change(platformId, { reminders: { minimumSpacing: 'P2D' } });
     const { timeZone: _, language: __, ...others } = asMade;
     expect(reminders).toEqual({
@@ -200,11 +204,9 @@ describe('settings of reminders', () => {
   });
 
   it('are in the description of the API', async () => {
-    const answer = await stage.program.admin.expect<{ components: { schemas: Record<string, { properties: object }> } }>(
-      200,
-      'GET',
-      '/api/openapi.json',
-    );
+    const answer = await stage.program.admin.expect<{
+      components: { schemas: Record<string, { properties: object }> };
+    }>(200, 'GET', '/api/openapi.json');
     const { ReminderPolicy, ChangePlatform } = answer.components.schemas;
     expect(Object.keys(ReminderPolicy?.properties ?? {}).sort()).toEqual(Object.keys(asMade).sort());
     expect(JSON.stringify(ChangePlatform)).toContain('Local times between which no reminder is sent');
