@@ -39,11 +39,7 @@ const EMULATOR_ACCOUNT = { domain: 'service', user: 'dispatch', password: 'dispa
  * @param built folder with the built program
  * @throws Error a sentence for the person who starts it
  */
-export async function startEmbedded(
-  settings: Settings,
-  built: string,
-  output: EmbeddedOutput,
-): Promise<EmbeddedParts> {
+export async function startEmbedded(settings: Settings, built: string, output: EmbeddedOutput): Promise<EmbeddedParts> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
@@ -117,9 +113,7 @@ async function startMediaflux(
     join(settings.dataDir, 'mediaflux'),
     '--exit-with-stdin',
   ];
-  const emulator = await startProgram('Mediaflux emulator', script, args, (text) =>
-    output.warn(text),
-  );
+  const emulator = await startProgram('Mediaflux emulator', script, args, (text) => output.warn(text));
   stops.push(() => emulator.stop());
   return emulator.readyLine.replace(/^.* /, '');
 }
@@ -133,9 +127,7 @@ async function startMailbox(
   if (settings.smtpUrl !== undefined) return null;
   if (settings.mailboxPort !== 0) await mustBeFree(settings.mailboxPort, 'MAILBOX_PORT');
   const args = [String(settings.mailboxPort), join(settings.dataDir, 'mailbox')];
-  const mailbox = await startProgram('mailbox', script, args, (text) =>
-    output.warn(text),
-  );
+  const mailbox = await startProgram('mailbox', script, args, (text) => output.warn(text));
   stops.push(() => mailbox.stop());
   return JSON.parse(mailbox.readyLine) as { smtp: string; page: string };
 }

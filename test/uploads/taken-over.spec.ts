@@ -5,10 +5,10 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { Program, settingsOf } from '../support/program.js';
-import { stageOf } from '../support/stage.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-const stage = stageOf();
+const stage = stageOf({ env: PROMPT });
 let token: string;
 beforeAll(async () => {
   ({ token } = await stage.instrument());
@@ -83,7 +83,7 @@ it('leaves the verdict to the server that took a verification over, also when th
   stage.faults.clear();
   await sender.send('late', 'late');
   const second = await Program.start({
-    env: { ...settingsOf(stage.emulator.url), ...first.sharedSettings },
+    env: { ...settingsOf(stage.emulator.url), ...first.sharedSettings, ...PROMPT },
   });
   try {
     const instrument = instrumentOf(second);
