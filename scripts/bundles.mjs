@@ -59,8 +59,8 @@ export async function bundlePrograms(built) {
         outfile: join(built, ...path),
         allowOverwrite: true,
         format: 'esm',
-        // Names of classes stand in the database (migrations) and in logs.
-        keepNames: true,
+        // Names stay where nothing else has them, as those of migrations, which stand in the database. To keep all of
+        // them would cost each function that is made, however often.
         external: LEFT_OUT,
         plugins: [optionalPackages],
         banner: { js: COMMONJS },
