@@ -3,7 +3,7 @@
 // database with a thousand deliveries and with a million.
 
 import { execFile, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { platformWith } from '../test/support/api.js';
 import { send } from '../test/support/dispatched.js';
-import { addDeliveries, tokenOf } from '../test/support/many-deliveries.js';
+import { addDeliveries, keyIdOf, tokenOf } from '../test/support/many-deliveries.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
 import { buffersByStatement, noteNoPlans, notePlans, type StatementReads } from '../test/support/statement-buffers.js';
@@ -35,9 +35,9 @@ const run = promisify(execFile);
 export async function benchLinks(isSmall: boolean): Promise<Row[]> {
   const many = isSmall ? 50_000 : 1_000_000;
   const work = freshFolder();
-  const key = randomBytes(32);
-  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
-  const env = { SECRET_KEY: key.toString('base64'), TRUST_PROXY: 'true', LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
+  const secretKey = randomBytes(32).toString('base64');
+  const keyId = keyIdOf(secretKey);
+  const env = { SECRET_KEY: secretKey, TRUST_PROXY: 'true', LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
   const options = { dataDir: join(work, 'data'), env };
   try {
     let program = await Program.start(options);

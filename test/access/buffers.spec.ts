@@ -2,13 +2,10 @@
 // what it needs by an index.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
 import { send } from '../support/dispatched.js';
 import { makePlatform } from '../support/instrument.js';
-import { addDeliveries, tokenOf } from '../support/many-deliveries.js';
+import { addDeliveries, keyIdOf, tokenOf } from '../support/many-deliveries.js';
 import { Program } from '../support/program.js';
 import { buffersByStatement, notePlans, type StatementReads } from '../support/statement-buffers.js';
 
@@ -30,8 +27,7 @@ beforeAll(async () => {
   await notePlans(setting);
   await setting.end();
   const platformId = await makePlatform(first);
-  const key = Buffer.from(readFileSync(join(first.dataDir, 'secret-key'), 'utf8').trim(), 'base64');
-  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  const keyId = keyIdOf(first.secretKey);
   await first.stop();
   // Without workers, whose statements would be noted too.
   program = await Program.start({ dataDir: first.dataDir, env: { PROCESS_ROLE: 'api', TRUST_PROXY: 'true' } });

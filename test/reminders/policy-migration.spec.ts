@@ -1,38 +1,18 @@
 // A database of the version before: what was in force there is the first version of each platform's policy.
 
 import { expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/index.js';
 import { findPlatform } from '../../src/platforms/platform.js';
 import { policyOf } from '../../src/platforms/reminder-policy/reminder-policy.js';
+import { databaseBefore } from '../support/former-database.js';
 import { makePlatform } from '../support/make.js';
 
-const NAME = 'ReminderPolicies1764000000013';
-
 it('keeps what was in force as version 1, to be sealed', async () => {
-  const cluster = process.env['TEST_POSTGRES'] ?? '';
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: cluster });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const url = new URL(cluster);
-  url.pathname = `/${name}`;
-  const all = createDataSource(url.href, 2).options.migrations as { name: string }[];
-  const before = await new DataSource({
-    type: 'postgres',
-    url: url.href,
-    migrations: all.filter((migration) => Number(migration.name.slice(-13)) < Number(NAME.slice(-13))) as never,
-    migrationsTableName: 'migration',
-  }).initialize();
+  const { url, dataSource: before } = await databaseBefore('ReminderPolicies1764000000013');
   try {
-    await before.runMigrations({ transaction: 'each' });
     const platformId = await makePlatform(before, { time_zone: 'Asia/Kolkata', reminder_maximum: 3 });
 
-    await migrate(url.href);
+    await migrate(url);
 
     const platform = await findPlatform(before.manager, platformId);
     if (!platform) throw new Error('The platform is gone.');
