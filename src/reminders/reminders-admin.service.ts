@@ -5,7 +5,16 @@ import { z } from 'zod';
 import { AuditStore } from '../audit/index.js';
 import { Transactions } from '../database/index.js';
 import { findDelivery } from '../deliveries/index.js';
-import { Conflict, decodeCursor, earlierResult, NotFound, pageOf, pageQuery, type PageQuery } from '../http/index.js';
+import {
+  Conflict,
+  decodeCursor,
+  earlierResult,
+  NotFound,
+  pageOf,
+  pageQuery,
+  type PageQuery,
+  queriedMoment,
+} from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
@@ -15,14 +24,14 @@ import { Clock, durationMs, zonedIso } from '../time/index.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
 import { departureOf } from './departures.js';
-import { decideConfirmed, decideReminder, isLast } from './eligibility.rules.js';
+import { isLast, NEVER, reasonsAgainst } from './eligibility.rules.js';
 import { runReminders } from './reminders.jobs.js';
 import { findRun, listRuns, remindersOf, type ShownRun } from './run-records.js';
 import { RunsStore } from './runs.store.js';
 import { SelectionStore } from './selection.store.js';
 
 export const previewQuery = pageQuery.extend({
-  at: z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-03-01T09:00:00Z' }).optional(),
+  at: queriedMoment.optional(),
 });
 export type PreviewQuery = z.infer<typeof previewQuery>;
 
@@ -95,8 +104,7 @@ export class RemindersAdminService {
       const call = { scope: `reminder-runs:${platformId}`, key: idempotencyKey, request: {} };
       const earlier = await earlierResult(tx, call, newId);
       if (earlier !== undefined) return earlier;
-      if ((await this.runs.create(tx, { id: newId, platformId, slot: now, trigger: 'by-hand', now })) === undefined)
-        throw new Conflict('A run for this very moment exists; try again.');
+      await this.runs.createByHand(tx, { id: newId, platformId, now });
       await this.audit.record(tx, {
         actor: 'admin',
         action: 'reminders.run',
@@ -166,20 +174,17 @@ export class RemindersAdminService {
       const now = this.clock.now();
       const candidate = await this.candidates.lock(tx, deliveryId, now);
       if (!candidate?.expiresAt) throw new Conflict('The mail with the links has not been handed over yet.');
-      const decision = decideReminder(candidate, policyOf(platform), now);
-      const confirmed = decideConfirmed(candidate, now);
-      if (!confirmed.remind) throw new Conflict(`This delivery is not to be reminded: ${confirmed.because}.`);
-      if (!decision.remind && !request.confirm)
+      const against = reasonsAgainst(candidate, policyOf(platform), now);
+      const never = against.find((reason) => NEVER.includes(reason));
+      if (never !== undefined) throw new Conflict(`This delivery is not to be reminded: ${never}.`);
+      if (against.length > 0 && !request.confirm)
         throw new Conflict(
-          `This delivery is not to be reminded: ${decision.because}. Send {"confirm": true} to do it all the same.`,
+          `This delivery is not to be reminded: ${against.join(', ')}. Send {"confirm": true} to do it all the same.`,
         );
-      const run = { id: newId, platformId: platform.id, slot: now, trigger: 'by-hand', now } as const;
-      if ((await this.runs.create(tx, run)) === undefined)
-        throw new Conflict('A run for this very moment exists; try again.');
+      await this.runs.createByHand(tx, { id: newId, platformId: platform.id, now });
       const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      const setAside = decision.remind ? undefined : decision.because;
       const chosen = { runId: newId, platform, now, nextSlot: next };
-      if (!(await this.selection.one(tx, chosen, deliveryId, setAside !== undefined)))
+      if (!(await this.selection.one(tx, chosen, deliveryId, against)))
         throw new Conflict('This delivery has expired meanwhile.');
       await this.runs.setState(tx, newId, 'sending', now);
       await this.audit.record(tx, {
@@ -187,7 +192,7 @@ export class RemindersAdminService {
         action: 'delivery.reminded',
         subjectKind: 'delivery',
         subjectId: deliveryId,
-        after: { runId: newId, ...(setAside === undefined ? {} : { setAside }) },
+        after: { runId: newId, ...(against.length === 0 ? {} : { setAside: against }) },
       });
       return newId;
     });

@@ -51,6 +51,8 @@ export interface ReminderEnd {
 const LEASE_SECONDS = 15;
 /** A clock is set back by less; what was further ahead was wrong. */
 export const CLOCK_AHEAD = '24 hours';
+/** Clocks of servers differ by less. */
+const CLOCKS_APART = '2 minutes';
 /** What was looked up in Mediaflux longer ago is looked up again. */
 const OLDEST_CHECK_SECONDS = 3_600;
 
@@ -103,6 +105,30 @@ export class RunsStore {
       [id, platformId, slot, trigger, now, label],
     );
     return made?.id;
+  }
+
+  /**
+   * A run by hand. Its slot is this moment, or the next that is free and later than those of other runs, also where this
+   * clock is a little behind; never a whole second: those are slots of schedules, whose runs it must not replace.
+   */
+  async createByHand(tx: Tx, { id, platformId, now }: { id: string; platformId: string; now: Date }): Promise<void> {
+    await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
+    await rows(
+      tx,
+      `insert into reminder_run (id, platform_id, slot, trigger, state, created_at, policy_version)
+       select $1::uuid, p.id, free.slot, 'by-hand', 'pending', $3::timestamptz, p.reminder_policy_version
+         from platform p
+        cross join lateral (
+              select greatest($3::timestamptz, max(n.slot) + interval '1 millisecond') as slot
+                from reminder_run n
+               where n.platform_id = p.id
+                 and n.slot between $3::timestamptz and $3::timestamptz + interval '${CLOCKS_APART}') later
+        cross join lateral (
+              select case when later.slot = date_trunc('second', later.slot) then later.slot + interval '1 millisecond'
+                          else later.slot end as slot) free
+        where p.id = $2`,
+      [id, platformId, now],
+    );
   }
 
   /** Platforms with reminders on, each with the newest slot up to now that has a run. */

@@ -50,7 +50,7 @@ describe('one reminder by hand', () => {
       `select after from audit_entry where action = 'delivery.reminded' and subject_id = $1`,
       [due.id],
     );
-    expect(audited.map(({ after }) => after)).toEqual(goes ? [{ runId: expect.any(String), setAside: reason }] : []);
+    expect(audited.map(({ after }) => after)).toEqual(goes ? [{ runId: expect.any(String), setAside: [reason] }] : []);
   });
 
   it.each<SkipReason>(['opted-out', 'undeliverable'])(
@@ -138,6 +138,39 @@ describe('one reminder by hand', () => {
       expect([stage.sentTo(due), (await stage.ends(due)).at(-1)]).toEqual([0, `skipped ${reason}, mail skipped`]);
     },
   );
+
+  it('names all that is against it, which is all that a confirmation sets aside', async () => {
+    const platformId = await stage.makePlatform();
+    const due = await stage.makeDue(platformId, 100);
+    await SITUATIONS.accessed[1](due, platformId);
+    await reminded(due, platformId);
+    await expect(stage.admin.remind(due.id, { confirm: false })).rejects.toThrow(
+      'not to be reminded: accessed, too-soon. Send {"confirm": true}',
+    );
+    await stage.admin.remind(due.id, { confirm: true });
+    await stage.send();
+    expect(stage.sentTo(due)).toBe(1);
+  });
+
+  it('is refused to nobody because others are asked for at the same moment', async () => {
+    const platformId = await stage.makePlatform();
+    const all = await Promise.all(Array.from({ length: 6 }, () => stage.makeDue(platformId, 100)));
+    await Promise.all(all.map(({ id }) => stage.admin.remind(id, { confirm: false })));
+    await stage.send();
+    expect(all.map((due) => stage.sentTo(due))).toEqual(all.map(() => 1));
+  });
+
+  it('goes also where a run of a server whose clock is ahead has reminded of it just before', async () => {
+    const platformId = await stage.makePlatform();
+    const due = await stage.makeDue(platformId, 100);
+    stage.clock.at = later(NOW, 20 / 3_600);
+    await stage.select(platformId);
+    await stage.send();
+    stage.clock.at = later(NOW, 5 / 3_600);
+    await stage.admin.remind(due.id, { confirm: true });
+    await stage.send();
+    expect([stage.sentTo(due), (await stage.ends(due)).at(-1)]).toEqual([2, 'sent confirmed, mail sent']);
+  });
 
   it('asked for twice at once goes once', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);

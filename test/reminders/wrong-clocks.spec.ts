@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Transactions } from '../../src/database/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
-import { decideConfirmed, decideReminder } from '../../src/reminders/eligibility.rules.js';
+import { decideReminder } from '../../src/reminders/eligibility.rules.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
 import { SlotsStore } from '../../src/reminders/slots.store.js';
 import { type Due, later, stageAt } from './stage.js';
@@ -146,7 +146,7 @@ describe('what another clock recorded as of a moment to come', () => {
       because: reason,
     });
     if (reason === 'not-sent') {
-      expect(decideConfirmed(candidate, NOW)).toEqual({ remind: false, because: 'not-sent' });
+      await expect(stage.admin.remind(due.id, { confirm: true })).rejects.toThrow('not to be reminded: not-sent.');
       const { notDue } = await stage.admin.preview(platformId, { limit: 10, cursor: undefined });
       expect(notDue.items).toEqual([{ deliveryId: due.id, reason }]);
     }
