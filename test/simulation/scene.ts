@@ -13,6 +13,8 @@ import {
   HOUR,
   makeDeliveries,
   makePlatform,
+  merged,
+  quietAfterSlots,
   type Size,
   type Span,
   spans,
@@ -111,8 +113,13 @@ export class Scene {
     this.deliveries = new Map(this.planned.map(({ delivery }) => [delivery.id, delivery]));
     this.allDown = spans(chance, START, end, 25 * DAY, 20 * HOUR);
     this.oneDown = Array.from({ length: SERVERS - 1 }, () => spans(chance, START, end, 10 * DAY, 3 * DAY));
-    this.mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
+    const mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
     this.mediafluxDown = spans(chance, START, end, 30 * DAY, 12 * HOUR);
+    // Runs that waited for the one go on together while the mails of each wait for the other.
+    const both = this.mediafluxDown.map(({ to }) => ({ from: to - HOUR, to: to + HOUR }));
+    this.mailDown = merged([...mailDown, ...both]);
+    if (options.hasQuietTimes)
+      for (const [number, platform] of this.platforms.entries()) if (number % 3 === 2) quietAfterSlots(platform);
     for (const platform of this.platforms) switchOffInTrouble(this.details, platform, this.mailDown);
   }
 
