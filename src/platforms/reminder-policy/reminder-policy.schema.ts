@@ -62,7 +62,11 @@ const fields = {
 export const newReminders = z.strictObject({
   ...fields,
   enabled: fields.enabled.default(false),
-  schedule: fields.schedule.default('0 9 * * 1'),
+  schedule: fields.schedule
+    .optional()
+    .describe(
+      'When reminder runs are, in the platform’s time zone; unless said a quarter of `linkLifetime` apart, a day at least and a week at most.',
+    ),
   minimumAge: fields.minimumAge.default('PT24H'),
   minimumSpacing: fields.minimumSpacing.default('PT24H'),
   maxReminders: fields.maxReminders.default(null),
