@@ -14,6 +14,6 @@ export const queriedMoment = z
   .transform((text) => text.replace(/ (?=\d\d:\d\d$)/, '+'))
   .pipe(
     z.iso
-      .datetime({ offset: true, error: 'must be a time with its offset, such as 2026-03-01T09:00:00Z' })
+      .datetime({ offset: true, abort: true, error: 'must be a time with its offset, such as 2026-03-01T09:00:00Z' })
       .refine((text) => Number(text.slice(0, 4)) >= FIRST_YEAR, `must be a time from the year ${FIRST_YEAR} on`),
   );

@@ -59,7 +59,7 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
 
   /** Every platform, and runs that nobody is at. */
   async sweep(): Promise<void> {
-    const platforms = await this.runs.enabledPlatforms(this.transactions.pool, this.clock.now());
+    const platforms = await this.slots.enabledPlatforms(this.transactions.pool, this.clock.now());
     for (const { id, newestSlot: newest } of platforms) await this.planAlone(id, newest);
     for (const runId of await this.runs.unfinished(this.transactions.pool))
       await this.queue.add(runReminders, { runId });
@@ -82,7 +82,7 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
 
   /** The queue's schedules are as the platforms say; again and again, because a queue may be lost. */
   async keepSchedules(isForced: boolean): Promise<void> {
-    const platforms = await this.runs.enabledPlatforms(this.transactions.pool, this.clock.now());
+    const platforms = await this.slots.enabledPlatforms(this.transactions.pool, this.clock.now());
     const enabled = new Set(platforms.map(({ id }) => id));
     for (const id of enabled) {
       const platform = await findPlatform(this.transactions.pool, id);

@@ -131,18 +131,6 @@ export class RunsStore {
     );
   }
 
-  /** Platforms with reminders on, each with the newest slot up to now that has a run. */
-  enabledPlatforms(tx: Tx, now: Date): Promise<{ id: string; newestSlot: Date | null }[]> {
-    return rows(
-      tx,
-      `select p.id, (select max(n.slot) from reminder_run n where n.platform_id = p.id and n.trigger <> 'by-hand' and n.slot <= $1) as "newestSlot"
-         from platform p
-        where p.reminders_enabled
-        order by p.id`,
-      [now],
-    );
-  }
-
   /** Begins, or goes on where it was interrupted a while ago at most. */
   async begin(tx: Tx, id: string, now: Date): Promise<RunProgress> {
     const progress = await row<RunProgress>(

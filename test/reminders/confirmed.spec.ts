@@ -33,7 +33,7 @@ const access = (at: Date): Promise<void> =>
 /** Confirmed by a server whose clock shows `at`. */
 async function confirm(at: Date): Promise<void> {
   stage.clock.at = at;
-  await stage.admin.remind(due.id, { confirm: true });
+  await stage.byHand.run(due.id, { confirm: true });
 }
 
 /** How often it left, and what became of it, when it is judged a minute later. */

@@ -94,7 +94,7 @@ describe('a person is reminded once', () => {
       await stage.makeDue(planned.platformId, 20 * DAY),
       await stage.makeDue(planned.platformId, 20 * DAY),
     ];
-    await stage.admin.remind(other.id, { confirm: false });
+    await stage.byHand.run(other.id, { confirm: false });
     await planned.work();
     expect(await planned.runs()).toEqual(['03-08T00:00 scheduled finished', '03-08T00:00 by-hand finished']);
     expect([stage.sentTo(due), stage.sentTo(other)]).toEqual([1, 1]);

@@ -159,6 +159,14 @@ export function quietAfterSlots({ policies }: PlatformModel): void {
     policy.quietHours ??= { from: hour(policy.rhythm.hour + 1), to: hour(policy.rhythm.hour + 9) };
 }
 
+/** The mail server is away at some slots of the platform, for three hours. */
+export const awayAtSlots = ({ policies }: PlatformModel, end: number): Span[] =>
+  policies.flatMap(({ since, rhythm, zone }, index) =>
+    slotsBetween(rhythm, zone, since, policies[index + 1]?.since ?? end)
+      .filter((_, number) => number % 5 === 2)
+      .map((slot) => ({ from: slot - HOUR / 6, to: slot + 3 * HOUR })),
+  );
+
 /** Uploads to people, some to two, some again later, some to people who were sent others; each with the moment at which its first mail is handed over. */
 export function makeDeliveries(
   chance: Chance,

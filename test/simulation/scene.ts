@@ -8,6 +8,7 @@ import { Clock } from '../../src/time/index.js';
 import { Chance } from './chance.js';
 import type { Deeds } from './deeds.js';
 import {
+  awayAtSlots,
   DAY,
   type Happening,
   HOUR,
@@ -117,9 +118,10 @@ export class Scene {
     this.mediafluxDown = spans(chance, START, end, 30 * DAY, 12 * HOUR);
     // Runs that waited for the one go on together while the mails of each wait for the other.
     const both = this.mediafluxDown.map(({ to }) => ({ from: to - HOUR, to: to + HOUR }));
-    this.mailDown = merged([...mailDown, ...both]);
-    if (options.hasQuietTimes)
-      for (const [number, platform] of this.platforms.entries()) if (number % 3 === 2) quietAfterSlots(platform);
+    // What waited at a slot of these comes into quiet hours that have begun meanwhile.
+    const quiet = options.hasQuietTimes ? this.platforms.filter((_, number) => number % 3 === 2) : [];
+    for (const platform of quiet) quietAfterSlots(platform);
+    this.mailDown = merged([...mailDown, ...both, ...quiet.flatMap((platform) => awayAtSlots(platform, end))]);
     for (const platform of this.platforms) switchOffInTrouble(this.details, platform, this.mailDown);
   }
 

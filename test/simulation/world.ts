@@ -149,7 +149,7 @@ class World {
           this.fleet.remind(server, event.delivery, this.scene.chance.is(0.4)),
         );
       case 'run-by-hand':
-        return this.fleet.byHand('run', async (server) => void (await server.admin.run(event.platform.id)));
+        return this.fleet.byHand('run', async (server) => void (await server.adminRuns.start(event.platform.id)));
     }
   }
 
