@@ -117,6 +117,26 @@ describe('a preview', () => {
     expect([await walk('due'), await walk('notDue')]).toEqual([[...due].sort(), [...others].sort()]);
   });
 
+  it('tells of each mail whether it will say that it is the last when it goes', async () => {
+    const platformId = await stage.makePlatform({
+      reminder_schedule: '0 0 * * *',
+      reminder_closed_days: { weekdays: ['saturday'], dates: [] },
+    });
+    const [short, lasting] = [await stage.makeDue(platformId, 36), await stage.makeDue(platformId, 60)];
+    const { due } = await preview(platformId);
+    const last = new Map(due.items.map((item) => [item.deliveryId, item.last]));
+    await stage.select(platformId);
+    stage.clock.at = later(NOW, 24);
+    await stage.send();
+    for (const [one, isLastOne] of [
+      [short, true],
+      [lasting, false],
+    ] as const) {
+      const { text = '' } = await stage.mailTo(one);
+      expect([last.get(one.id), text.includes('This is the last reminder')]).toEqual([isLastOne, isLastOne]);
+    }
+  });
+
   it('tells when each mail would go: after the quiet hours, but before its links end', async () => {
     const platformId = await stage.makePlatform({
       reminder_quiet_hours: { from: '22:00', to: '07:00' },

@@ -36,7 +36,6 @@ export class PreviewService {
     const now = query.at === undefined ? this.clock.now() : new Date(query.at);
     const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
     const slot = newestSlot(schedule, now);
-    const next = nextSlot(schedule, now);
     const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const { pool } = this.transactions;
     const due = await this.candidates.page(pool, platform, now, true, after, query.limit + 1);
@@ -46,13 +45,17 @@ export class PreviewService {
       due: pageOf(
         due,
         query.limit,
-        ({ id, recipient, expiresAt }) => ({
-          deliveryId: id,
-          recipient,
-          expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
-          last: expiresAt !== null && isLast(expiresAt, next),
-          goesAt: expiresAt && zonedIso(departureOf(platform, now, expiresAt), platform.timeZone),
-        }),
+        ({ id, recipient, expiresAt }) => {
+          const goesAt = expiresAt && departureOf(platform, now, expiresAt);
+          return {
+            deliveryId: id,
+            recipient,
+            expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
+            // As the mail would say when it goes.
+            last: goesAt !== null && expiresAt !== null && isLast(expiresAt, nextSlot(schedule, goesAt)),
+            goesAt: goesAt && zonedIso(goesAt, platform.timeZone),
+          };
+        },
         ({ id }) => [id],
       ),
       notDue: pageOf(
