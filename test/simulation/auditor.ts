@@ -7,6 +7,7 @@ import {
   isReminded,
   isRightSlot,
   type Ledger,
+  waitedThroughQuietTimes,
   type Window,
   wrongsOf,
   wrongsOfAll,
@@ -102,6 +103,8 @@ export class Auditor {
     this.scene.note('mails that left');
     this.scene.note('reminders that left', about.length);
     if (about.length > 1) this.scene.note('mails about several');
+    if (waitedThroughQuietTimes(letter, first.ledger, first.delivery.platform))
+      this.scene.note('mails that waited when quiet times began');
     if (letter.outcome === 'no-answer') this.scene.note('mails without an answer');
     if (first.ledger.trigger === 'made-up') this.scene.note('mails of made-up runs');
     if (letter.text.includes('This is the last reminder')) this.scene.note('last reminders');

@@ -137,6 +137,13 @@ export function wrongsOfAll(
 const isShut = ({ zone, quietHours, closedDays }: Policy, moment: number): boolean =>
   isQuiet(moment, zone, quietHours) || isClosed(moment, zone, closedDays);
 
+/** Did quiet hours or a closed day begin while it waited? */
+export function waitedThroughQuietTimes({ judgedAt }: Letter, { chosenAt }: Ledger, platform: PlatformModel): boolean {
+  const policy = policyBefore(platform, judgedAt);
+  if (!policy || isShut(policy, chosenAt)) return false;
+  return isAnyBetween(chosenAt, judgedAt, (at) => isShut(policy, at));
+}
+
 /** Was there a better moment before expiry? Of a closed day: one that is open; failing that, one that is not quiet. */
 function isOpenBefore(policy: Policy, moment: number, expiresAt: number): boolean {
   const limit = Math.min(expiresAt, moment + 30 * 24 * HOUR);
