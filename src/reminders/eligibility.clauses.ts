@@ -45,14 +45,15 @@ interface Clause {
 
 /**
  * Mails with a reminder to `d` that the mail server is being spoken to about, alone or with others: nobody knows yet
- * whether they arrive. Few are, and they are found among those alone, whatever PostgreSQL believes of how many mails
- * there are.
+ * whether they arrive. By its lease a mail is found in the index of those few, whatever PostgreSQL believes of how many
+ * mails there are.
  */
 const IN_FLIGHT = ['r.id', 'r.digest_id'].map(
   (subject) => `
   from mail_outbox m
   join reminder r on ${subject} = m.subject_id
  where m.state = 'sending'
+   and m.lease_until is not null
    and m.handing_over_since is not null
    and r.state = 'pending'
    and r.delivery_id = d.id`,

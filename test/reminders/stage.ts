@@ -67,7 +67,7 @@ export class Stage {
   transport!: MailTransport;
   sender!: SendMailsProcessor;
   transactions!: Transactions;
-  private keys!: SecretKeys;
+  keys!: SecretKeys;
   private readonly address = new PublicAddress('http://localhost');
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
