@@ -23,9 +23,10 @@ import { DigestMail } from '../../src/reminders/digests/digest-mail.js';
 import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice-mail.js';
 import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
 import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
+import { RemindByHandService } from '../../src/reminders/by-hand/remind-by-hand.service.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
 import { DataCheck } from '../../src/reminders/data-check.js';
-import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
+import { PreviewService } from '../../src/reminders/previews/preview.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
@@ -52,7 +53,8 @@ export class Stage {
   clock!: SetClock;
   kinds!: MailKinds;
   deliveries!: DeliveriesStore;
-  admin!: RemindersAdminService;
+  previews!: PreviewService;
+  byHand!: RemindByHandService;
   transport!: MailTransport;
   sender!: SendMailsProcessor;
   transactions!: Transactions;
@@ -104,7 +106,8 @@ export class Stage {
     const unheard = { add: () => Promise.resolve(), kick: () => Promise.resolve() } as unknown as JobQueue &
       MailDispatcher;
     const mediaflux = { folderExists: async () => this.exists() } as unknown as MediafluxGateway;
-    this.admin = new RemindersAdminService(
+    this.previews = new PreviewService(transactions, new CandidatesStore(), clock);
+    this.byHand = new RemindByHandService(
       transactions,
       new CandidatesStore(),
       this.runs,
