@@ -102,6 +102,7 @@ export const access = {
     'Sie hielt nach {files, number} von {all, plural, one {# Datei} other {# Dateien}} an. Melden Sie sich noch einmal an, dann geht sie nach {destination} weiter; was dort schon gleich ist, wird übersprungen.',
   'copyResume.submit': 'Anmelden und fortsetzen',
   'copyResume.elsewhere': 'An ein anderes Ziel kopieren',
+  'copyResume.other': 'Zeigen, wie weit sie ist',
   'copyState.title': 'Kopie von {folder}',
   'copyState.requested': 'Die Kopie wartet, bis sie an der Reihe ist.',
   'copyState.copying': 'Wird kopiert: bisher {files, number} von {all, plural, one {# Datei} other {# Dateien}}.',

@@ -95,6 +95,7 @@ export const access = {
     'It stopped after {files, number} of {all, number} files. Log on again, and it goes on to {destination}; what is there and equal is skipped.',
   'copyResume.submit': 'Log on and go on',
   'copyResume.elsewhere': 'Copy to another destination',
+  'copyResume.other': 'See how far it is',
   'copyState.title': 'Copy of {folder}',
   'copyState.requested': 'The copy waits for its turn.',
   'copyState.copying': 'Copying: {files, number} of {all, number} files so far.',

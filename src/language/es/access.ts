@@ -103,6 +103,7 @@ export const access = {
     'Se detuvo después de {files, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}. Inicie sesión de nuevo y continuará hacia {destination}; lo que ya esté y sea igual se omite.',
   'copyResume.submit': 'Iniciar sesión y continuar',
   'copyResume.elsewhere': 'Copiar a otro destino',
+  'copyResume.other': 'Ver su avance',
   'copyState.title': 'Copia de {folder}',
   'copyState.requested': 'La copia espera su turno.',
   'copyState.copying':

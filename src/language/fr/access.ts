@@ -103,6 +103,7 @@ export const access = {
     'Elle s’est arrêtée après {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}. Connectez-vous à nouveau et elle reprendra vers {destination} ; ce qui s’y trouve déjà à l’identique sera ignoré.',
   'copyResume.submit': 'Se connecter et reprendre',
   'copyResume.elsewhere': 'Copier vers une autre destination',
+  'copyResume.other': 'Voir où elle en est',
   'copyState.title': 'Copie du dossier {folder}',
   'copyState.requested': 'La copie attend son tour.',
   'copyState.copying':

@@ -90,6 +90,7 @@ export const access = {
     '复制在完成 {files, number} 个文件（共 {all, number} 个）后停止。请重新登录，复制将继续写入 {destination}；其中相同的内容会跳过。',
   'copyResume.submit': '登录并继续',
   'copyResume.elsewhere': '复制到其他目标',
+  'copyResume.other': '查看其进度',
   'copyState.title': '复制 {folder}',
   'copyState.requested': '复制正在排队等候。',
   'copyState.copying': '正在复制：已完成 {files, number} 个文件，共 {all, number} 个。',
