@@ -130,3 +130,20 @@ export class UndeliverableMail implements MailKind {
     ]);
   }
 }
+
+/** To the operator, when the mail with the links was given up although the address may be right. The subject is the delivery. */
+@Injectable()
+export class NotDeliveredMail implements MailKind {
+  readonly kind = 'not-delivered';
+
+  async compose(tx: Tx, mail: QueuedMail): Promise<ComposedMail | { skip: string }> {
+    const facts = await findDelivery(tx, mail.subjectId);
+    if (!facts) return { skip: 'gone' };
+    const { recipient, folder, platform } = facts;
+    const words = operatorWords(facts);
+    return plainMail(words, facts, words.say('notDelivered.subject', { platform, recipient }), [
+      words.say('notDelivered.text', { recipient }),
+      words.fact(words.say('data.folder'), folder),
+    ]);
+  }
+}

@@ -68,7 +68,10 @@ export const deliveries = {
   'moreTime.grant':
     'Die Administration kann den Antrag anhand der unten stehenden Nummer gewähren oder ablehnen. Wird er gewährt, geht ein neuer Link an dieselbe Adresse. Soll es keinen geben, ist nichts zu tun.',
   'moreTime.request': 'Antrag',
+  'notDelivered.subject': '{platform}: E-Mail an {recipient} nicht angekommen',
+  'notDelivered.text':
+    'Die E-Mail mit den Links ist bei {recipient} nicht angekommen: Der dortige Mailserver war so lange nicht erreichbar oder hat sie so lange nicht angenommen, dass die Zustellung aufgegeben wurde. Die Adresse kann trotzdem richtig sein. Bitte lassen Sie sie prüfen; ein neuer Link kann an sie oder an eine andere gesendet werden: vom Gerät aus bis einen Tag nach dem Upload, durch die Administration jederzeit.',
   'undeliverable.subject': '{platform}: E-Mail an {recipient} nicht zustellbar',
   'undeliverable.text':
-    'Der Mailserver hat die Adresse {recipient} endgültig abgelehnt; es wurde also niemand über diese Daten benachrichtigt. Bitte lassen Sie die Adresse berichtigen: Vom Gerät aus geht das bis einen Tag nach dem Upload, durch die Administration jederzeit.',
+    'Der Mailserver hat die Adresse {recipient} endgültig abgelehnt: E-Mails zu diesen Daten kommen dort nicht an, und Erinnerungen gehen nicht mehr dorthin. Bitte lassen Sie die Adresse berichtigen: Vom Gerät aus geht das bis einen Tag nach dem Upload, durch die Administration jederzeit.',
 } as const;

@@ -64,7 +64,10 @@ export const deliveries = {
   'moreTime.grant':
     'An administrator can grant or decline it, by the number of the request below. Granted, a new link goes to the same address. If it was not to be, nothing needs to be done.',
   'moreTime.request': 'Request',
+  'notDelivered.subject': '{platform}: the mail to {recipient} did not arrive',
+  'notDelivered.text':
+    'The mail with the links did not arrive at {recipient}: the mail server there could not be reached, or did not take it, for so long that it was given up. The address may be right all the same. Please check it; a new link can be sent to it or to another one: by an administrator at any time, by the operator within a day of the upload.',
   'undeliverable.subject': '{platform}: the mail to {recipient} could not be delivered',
   'undeliverable.text':
-    'The mail server refused the address {recipient} for good, so nobody has been told of these data. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',
+    'The mail server refused the address {recipient} for good: mails about these data do not arrive there, and no reminders are sent to it. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',
 } as const;

@@ -65,7 +65,10 @@ export const deliveries = {
   'moreTime.grant':
     'Un administrador puede conceder o denegar la solicitud, mediante el número que figura abajo. Si se concede, se envía un enlace nuevo a la misma dirección. Si no procede, no hay que hacer nada.',
   'moreTime.request': 'Solicitud',
+  'notDelivered.subject': '{platform}: el correo a {recipient} no ha llegado',
+  'notDelivered.text':
+    'El correo con los enlaces no ha llegado a {recipient}: el servidor de correo de esa dirección no estuvo disponible, o no lo aceptó, durante tanto tiempo que se desistió del envío. Aun así, la dirección puede ser correcta. Compruébela; se puede enviar un enlace nuevo a esa dirección o a otra: un administrador, en cualquier momento; el operador, hasta un día después de la subida.',
   'undeliverable.subject': '{platform}: no se ha podido entregar el correo a {recipient}',
   'undeliverable.text':
-    'El servidor de correo ha rechazado definitivamente la dirección {recipient}, así que no se ha avisado a nadie de estos datos. Corrija la dirección: un administrador puede hacerlo en cualquier momento; el operador, hasta un día después de la subida.',
+    'El servidor de correo ha rechazado definitivamente la dirección {recipient}: los correos sobre estos datos no llegan a ella, y no se le envían más recordatorios. Corrija la dirección: un administrador puede hacerlo en cualquier momento; el operador, hasta un día después de la subida.',
 } as const;

@@ -67,7 +67,10 @@ export const deliveries = {
   'moreTime.grant':
     'L’équipe d’administration peut accepter ou refuser la demande à l’aide du numéro ci-dessous. Si elle est acceptée, un nouveau lien est envoyé à la même adresse. S’il ne doit pas y en avoir, il n’y a rien à faire.',
   'moreTime.request': 'Demande',
+  'notDelivered.subject': '{platform} : e-mail à {recipient} non arrivé',
+  'notDelivered.text':
+    'L’e-mail avec les liens n’est pas arrivé à {recipient} : le serveur de messagerie de cette adresse est resté injoignable, ou ne l’a pas accepté, si longtemps que l’envoi a été abandonné. L’adresse est peut-être correcte. Veuillez la faire vérifier ; un nouveau lien peut être envoyé à cette adresse ou à une autre : depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
   'undeliverable.subject': '{platform} : e-mail à {recipient} non distribué',
   'undeliverable.text':
-    'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; les données n’ont donc été annoncées à personne. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
+    'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; les e-mails au sujet de ces données n’y parviennent pas, et aucun rappel n’y est plus envoyé. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
 } as const;

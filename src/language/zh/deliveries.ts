@@ -59,7 +59,10 @@ export const deliveries = {
   'moreTime.grant':
     '管理员可凭下面的申请编号批准或拒绝。批准后，新链接将发送到同一地址。如果不打算批准，则无需任何操作。',
   'moreTime.request': '申请编号',
+  'notDelivered.subject': '{platform}：发给 {recipient} 的邮件未送达',
+  'notDelivered.text':
+    '含有链接的邮件未能送达 {recipient}：对方的邮件服务器长时间无法连接或未接收邮件，因此已放弃投递。该地址仍可能是正确的。请核实；可以向该地址或其他地址发送新链接：管理员可随时操作，操作员可在上传后一天内操作。',
   'undeliverable.subject': '{platform}：发给 {recipient} 的邮件无法送达',
   'undeliverable.text':
-    '邮件服务器明确拒收发往 {recipient} 的邮件，因此没有人得知这些数据。请更正地址：管理员可随时更正，操作员可在上传后一天内更正。',
+    '邮件服务器明确拒收发往 {recipient} 的邮件：关于这些数据的邮件无法送达该地址，也不会再向其发送提醒。请更正地址：管理员可随时更正，操作员可在上传后一天内更正。',
 } as const;
