@@ -125,6 +125,9 @@ export const access = {
   'gone.title': 'Dieser Link gilt nicht mehr',
   'gone.text':
     'Die Daten selbst werden dadurch nicht gelöscht. Für einen neuen Link wenden Sie sich bitte an {name}, {email}.',
+  'gone.replaced':
+    'An die Adresse, an die dieser Link ging, wurde per E-Mail ein neuerer gesendet. Bitte verwenden Sie den aus der neueren E-Mail; ist sie nicht angekommen, wenden Sie sich bitte an {name}, {email}.',
+  'gone.ask': 'Wenn Sie die Daten brauchen, wenden Sie sich bitte an {name}, {email}.',
   'gone.moreTime':
     'Oder beantragen Sie hier mehr Zeit: Wer darüber entscheidet, wird benachrichtigt. Ein neuer Link kommt dann per E-Mail an die Adresse, an die auch dieser ging.',
   'gone.moreTime.button': 'Mehr Zeit beantragen',

@@ -115,6 +115,9 @@ export const access = {
   'page.language.keep': 'Write mails to me in English from now on',
   'gone.title': 'This link is no longer valid',
   'gone.text': 'The data themselves are not deleted by this. Please ask {name}, {email}, for a new link.',
+  'gone.replaced':
+    'A newer link to these data was sent by mail, to the address that this one came to. Please use the one in the newer mail; if it has not come, ask {name}, {email}.',
+  'gone.ask': 'If you need the data, please ask {name}, {email}.',
   'gone.moreTime':
     'Or ask here: whoever can grant it is told, and a new link comes by mail to the address that this one came to.',
   'gone.moreTime.button': 'Ask for more time',

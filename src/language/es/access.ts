@@ -126,6 +126,9 @@ export const access = {
   'page.language.keep': 'Quiero recibir los correos en español a partir de ahora',
   'gone.title': 'Este enlace ya no es válido',
   'gone.text': 'Los datos en sí no se borran por ello. Solicite un enlace nuevo a {name}, {email}.',
+  'gone.replaced':
+    'Se envió por correo un enlace más reciente a estos datos, a la misma dirección que este. Use el del correo más reciente; si no ha llegado, diríjase a {name}, {email}.',
+  'gone.ask': 'Si necesita los datos, diríjase a {name}, {email}.',
   'gone.moreTime':
     'También puede solicitarlo aquí: se avisará a quien puede concederlo, y el enlace nuevo llegará por correo a la misma dirección que este.',
   'gone.moreTime.button': 'Solicitar más tiempo',

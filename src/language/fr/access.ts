@@ -127,6 +127,9 @@ export const access = {
   'gone.title': 'Ce lien n’est plus valable',
   'gone.text':
     'Les données elles-mêmes ne sont pas supprimées pour autant. Pour obtenir un nouveau lien, veuillez vous adresser à {name}, {email}.',
+  'gone.replaced':
+    'Un lien plus récent vers ces données a été envoyé par e-mail à l’adresse qui avait reçu celui-ci. Veuillez utiliser celui de l’e-mail le plus récent ; s’il n’est pas arrivé, adressez-vous à {name}, {email}.',
+  'gone.ask': 'Si vous avez besoin des données, veuillez vous adresser à {name}, {email}.',
   'gone.moreTime':
     'Ou demandez ici plus de temps : les personnes qui peuvent l’accorder en sont averties, et un nouveau lien est alors envoyé par e-mail à l’adresse qui avait reçu celui-ci.',
   'gone.moreTime.button': 'Demander plus de temps',

@@ -110,6 +110,9 @@ export const access = {
   'page.language.keep': '今后请用简体中文给我发送邮件',
   'gone.title': '此链接已失效',
   'gone.text': '数据本身不会因此被删除。如需新链接，请联系 {name}（{email}）。',
+  'gone.replaced':
+    '这些数据的新链接已通过邮件发送到收到此链接的邮箱。请使用最新邮件中的链接；如果没有收到，请联系 {name}（{email}）。',
+  'gone.ask': '如需这些数据，请联系 {name}（{email}）。',
   'gone.moreTime': '您也可以在此申请：我们会通知有权批准的人员，新链接将通过邮件发送到收到此链接的邮箱。',
   'gone.moreTime.button': '申请延长期限',
   'gone.moreTime.asked': '已于 {at}申请延长期限。如获批准，您将通过邮件收到新链接。',
