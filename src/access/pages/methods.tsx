@@ -1,10 +1,10 @@
 // The ways to fetch the data, each with how far it has come.
 
 import type { VNode } from 'preact';
-import type { MethodPhase } from '../../deliveries/index.js';
+import { type MethodPhase, zipCommand } from '../../deliveries/index.js';
 import type { Words } from '../../language/index.js';
 import { Html, NOTHING, Template } from '../../views/index.js';
-import { type CommandLine, zipCommand } from './commands.js';
+import { type CommandLine, curl } from './commands.js';
 import { COMMAND_SLOTS, commandsOf, FirstUse, type FirstUseKind } from './first-use.js';
 import type { SharePage } from './share-page.types.js';
 
@@ -80,8 +80,8 @@ export function directMethod(page: SharePage): Html {
       state: phases.direct ? Html.of(<DirectState page={page} phase={phases.direct} />) : NOTHING,
       token: how.token,
       size: words.bytes(facts.bytes),
-      posix: zipCommand('posix', facts, how),
-      windows: zipCommand('windows', facts, how),
+      posix: zipCommand(curl('posix'), facts, how),
+      windows: zipCommand(curl('windows'), facts, how),
     },
   );
 }

@@ -23,10 +23,10 @@ export const deliveries = {
     'Pour cette taille, nous recommandons le Data Mover : il reprend après une interruption et vérifie chaque fichier.',
   'methods.data-mover.title': 'Avec le Data Mover',
   'methods.data-mover.text':
-    'Pour des données de toute taille. Il reprend après une interruption et vérifie chaque fichier. La commande est :',
+    'Pour des données de toute taille. Il reprend après une interruption et vérifie chaque fichier. La page indique comment l’obtenir, une seule fois ; ensuite, la commande est :',
   'methods.direct.title': 'En un seul fichier zip',
   'methods.direct.text':
-    'Rien à installer. Ouvrez la page et cliquez sur « Télécharger le fichier zip », ou utilisez cette commande :',
+    'Rien à installer. Ouvrez la page et cliquez sur « Télécharger le fichier zip », ou utilisez cette commande (sous Windows, avec curl.exe au lieu de curl) :',
   'methods.copy.title': 'En copie dans votre propre projet Mediaflux',
   'methods.copy.text': 'Si vous avez un compte Mediaflux : ouvrez la page et choisissez « Copier dans mon projet ».',
   'methods.parts': 'Si votre logiciel de messagerie modifie les liens, en voici les éléments :',
@@ -60,6 +60,9 @@ export const deliveries = {
   'accessed.text.data-mover': '{recipient} a téléchargé les données avec le Data Mover.',
   'accessed.text.direct':
     '{recipient} a lancé un téléchargement direct. Il n’est pas possible de savoir s’il a abouti.',
+  'accessed.part.subject': '{platform} : {recipient} a téléchargé une partie du dossier {folder}',
+  'accessed.part.text':
+    '{recipient} a téléchargé avec le Data Mover {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
   'accessed.text.copy': '{recipient} a copié les données dans un projet Mediaflux.',
   'moreTime.subject': '{platform} : {recipient} demande plus de temps pour {folder}',
   'moreTime.text':

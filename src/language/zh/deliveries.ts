@@ -20,9 +20,11 @@ export const deliveries = {
   'methods.why.direct': '就这批数据的大小而言，下载 zip 最为简便。',
   'methods.why.data-mover': '就这批数据的大小而言，推荐使用 Data Mover：中断后可以续传，并会校验每个文件。',
   'methods.data-mover.title': '使用 Data Mover',
-  'methods.data-mover.text': '适用于任意大小的数据。中断后可以续传，并会校验每个文件。命令如下：',
+  'methods.data-mover.text':
+    '适用于任意大小的数据。中断后可以续传，并会校验每个文件。获取程序的方法见该页面，只需一次；之后的命令如下：',
   'methods.direct.title': '下载为一个 zip 文件',
-  'methods.direct.text': '无需安装任何程序。请打开页面并点击“下载 zip”，或使用以下命令：',
+  'methods.direct.text':
+    '无需安装任何程序。请打开页面并点击“下载 zip”，或使用以下命令（在 Windows 上请将 curl 换成 curl.exe）：',
   'methods.copy.title': '复制到您自己的 Mediaflux 项目',
   'methods.copy.text': '如果您有 Mediaflux 账户，请打开页面并选择“复制到我的项目”。',
   'methods.parts': '如果您的邮件程序会改动链接，可使用链接的各个部分：',
@@ -53,6 +55,8 @@ export const deliveries = {
   'accessed.subject.copy': '{platform}：{recipient} 已复制 {folder}',
   'accessed.text.data-mover': '{recipient} 已用 Data Mover 下载数据。',
   'accessed.text.direct': '{recipient} 已开始直接下载。系统无法得知下载是否完成。',
+  'accessed.part.subject': '{platform}：{recipient} 已下载 {folder} 的一部分',
+  'accessed.part.text': '{recipient} 已用 Data Mover 下载 {done, number} 个文件，共 {all, number} 个。',
   'accessed.text.copy': '{recipient} 已将数据复制到 Mediaflux 项目。',
   'moreTime.subject': '{platform}：{recipient} 申请延长 {folder} 的期限',
   'moreTime.text': '{recipient} 的数据链接已于 {ended}到期，现申请新的链接。链接到期不会删除数据本身。',
