@@ -32,7 +32,7 @@ const work = freshFolder();
 
 beforeAll(async () => {
   program = await Program.start();
-  const platform = await makePlatform(program);
+  const platform = await makePlatform(program, { reminders: { enabled: true } });
   const path = `/api/v1/admin/platforms/${platform}/shareables`;
   const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(201, 'POST', path, { label: 'PC' });
   writeFileSync(join(work, 'settings.xml'), settingsXml);

@@ -28,7 +28,7 @@ async function dispatched(folder: string, to: string, platform: Record<string, u
     201,
     'POST',
     '/api/v1/admin/platforms',
-    platformWith(platform),
+    platformWith({ reminders: { enabled: true }, ...platform }),
   );
   const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
     201,

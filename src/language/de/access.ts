@@ -20,9 +20,12 @@ export const access = {
     'Sie müssen nichts installieren. Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',
   'page.direct.after':
     'Wenn er nicht gelingt, laden Sie diese Seite neu und teilen Sie es uns hier mit: Dann werden Sie weiterhin erinnert.',
+  'page.direct.afterPlain': 'Wenn er nicht gelingt, laden Sie diese Seite neu und teilen Sie es uns hier mit.',
   'page.notReceived.button': 'Es hat nicht funktioniert, bitte weiter erinnern',
+  'page.notReceived.plain': 'Es hat nicht funktioniert',
   'page.notReceived.said':
     'Sie haben am {at} angegeben, dass es nicht funktioniert hat; Sie werden also weiterhin erinnert.',
+  'page.notReceived.saidPlain': 'Sie haben am {at} angegeben, dass es nicht funktioniert hat.',
   'page.notReceived.undo': 'Rückgängig: Es hat funktioniert',
   'confirm.title': '{size} als eine Zip-Datei herunterladen?',
   'confirm.text':
@@ -62,6 +65,9 @@ export const access = {
   'page.done.button': 'Ich habe alles, was ich brauche',
   'page.done.said': 'Sie haben am {at} angegeben, dass Sie alles haben. Sie erhalten keine Erinnerung mehr.',
   'page.done.undo': 'Rückgängig: doch erinnern',
+  'page.done.undoPlain': 'Rückgängig machen',
+  'page.optedOut':
+    'Erinnerungen an diese Daten wurden am {at} abgestellt, über den Link in einer E-Mail. Derselbe Link stellt sie wieder an.',
   'page.curl': 'Auf der Kommandozeile:',
   'copyForm.title': '{folder} in Ihr Mediaflux-Projekt kopieren',
   'copyForm.intro':

@@ -19,8 +19,11 @@ export const access = {
   'page.direct.hint':
     'Nothing to install. The zip has the size of all files together. If it breaks off, it begins again.',
   'page.direct.after': 'If it does not work, load this page again and say so here: then you will still be reminded.',
+  'page.direct.afterPlain': 'If it does not work, load this page again and say so here.',
   'page.notReceived.button': 'It did not work, remind me anyway',
+  'page.notReceived.plain': 'It did not work',
   'page.notReceived.said': 'You said on {at} that it did not work, so it does not stop reminders.',
+  'page.notReceived.saidPlain': 'You said on {at} that it did not work.',
   'page.notReceived.undo': 'Undo: it did work',
   'confirm.title': 'Download {size} as one zip file?',
   'confirm.text':
@@ -56,6 +59,9 @@ export const access = {
   'page.done.button': 'I have what I need',
   'page.done.said': 'You said on {at} that you have what you need. No reminder will be sent.',
   'page.done.undo': 'Undo: remind me after all',
+  'page.done.undoPlain': 'Undo',
+  'page.optedOut':
+    'Reminders about these data were stopped on {at}, with the link in a mail. The same link starts them again.',
   'page.curl': 'On a command line',
   'copyForm.title': 'Copy {folder} to your Mediaflux project',
   'copyForm.intro':

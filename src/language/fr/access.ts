@@ -20,8 +20,11 @@ export const access = {
     'Rien à installer. Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',
   'page.direct.after':
     'S’il échoue, rechargez cette page et indiquez-le ici : vous continuerez à recevoir des rappels.',
+  'page.direct.afterPlain': 'S’il échoue, rechargez cette page et indiquez-le ici.',
   'page.notReceived.button': 'Cela n’a pas fonctionné, continuer les rappels',
+  'page.notReceived.plain': 'Cela n’a pas fonctionné',
   'page.notReceived.said': 'Le {at}, vous avez indiqué que cela n’avait pas fonctionné ; les rappels continuent donc.',
+  'page.notReceived.saidPlain': 'Le {at}, vous avez indiqué que cela n’avait pas fonctionné.',
   'page.notReceived.undo': 'Annuler : cela a fonctionné',
   'confirm.title': 'Télécharger {size} en un seul fichier zip ?',
   'confirm.text':
@@ -61,6 +64,9 @@ export const access = {
   'page.done.button': 'J’ai tout ce qu’il me faut',
   'page.done.said': 'Le {at}, vous avez indiqué avoir tout ce qu’il vous faut. Vous ne recevrez plus de rappel.',
   'page.done.undo': 'Annuler : continuer les rappels',
+  'page.done.undoPlain': 'Annuler',
+  'page.optedOut':
+    'Les rappels au sujet de ces données ont été arrêtés le {at}, par le lien d’un e-mail. Le même lien permet de les reprendre.',
   'page.curl': 'En ligne de commande :',
   'copyForm.title': 'Copier {folder} dans votre projet Mediaflux',
   'copyForm.intro':

@@ -18,8 +18,11 @@ export const access = {
   'page.direct.started': '您于 {at}开始了直接下载。',
   'page.direct.hint': '无需安装任何程序。zip 的大小等于所有文件的总和。如果下载中断，需要从头开始。',
   'page.direct.after': '如果下载不成功，请重新加载本页并在此告知，您就会继续收到提醒。',
+  'page.direct.afterPlain': '如果下载不成功，请重新加载本页并在此告知。',
   'page.notReceived.button': '下载未成功，请继续提醒我',
+  'page.notReceived.plain': '下载未成功',
   'page.notReceived.said': '您于 {at}告知下载未成功，因此提醒不会停止。',
+  'page.notReceived.saidPlain': '您于 {at}告知下载未成功。',
   'page.notReceived.undo': '撤销：下载已成功',
   'confirm.title': '要将 {size} 数据下载为一个 zip 文件吗？',
   'confirm.text':
@@ -54,6 +57,8 @@ export const access = {
   'page.done.button': '我已拿到所需数据',
   'page.done.said': '您于 {at}告知已拿到所需数据，我们不会再发送提醒。',
   'page.done.undo': '撤销：继续提醒我',
+  'page.done.undoPlain': '撤销',
+  'page.optedOut': '关于这些数据的提醒已于 {at}通过邮件中的链接停止。使用同一链接即可恢复提醒。',
   'page.curl': '在命令行中下载',
   'copyForm.title': '将 {folder} 复制到您的 Mediaflux 项目',
   'copyForm.intro':
