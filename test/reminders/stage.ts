@@ -95,7 +95,7 @@ export class Stage {
     const { transactions, kinds, clock } = this;
     const links = new DeliveryLinks(keys, this.address, transactions, clock);
     this.deliveries = new DeliveriesStore(new Ids(), links, this.address, clock);
-    const undeliverable = new UndeliverableDeliveries(this.deliveries);
+    const undeliverable = new UndeliverableDeliveries(this.deliveries, new PersonsStore(new Ids()));
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     kinds.register(dispatch);
     const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;
