@@ -7,6 +7,14 @@ import { join } from 'node:path';
 
 const NAME = 'data-mover.cjs';
 
+/** Runs before anything else of the file does, in words that the oldest Node reads. */
+const MUST_BE_NEW_ENOUGH = `(function () {
+  var version = process.versions.node.split('.').map(Number);
+  if (version[0] > 20 || (version[0] === 20 && version[1] >= 19)) return;
+  console.error('This program needs Node.js 20.19 or later; this is ' + process.version + '. Newer ones are at https://nodejs.org');
+  process.exit(2);
+})();`;
+
 /**
  * @param built folder with the built program
  * @returns its place and SHA-256; undefined where esbuild is not installed, as in a production image
@@ -32,7 +40,7 @@ export async function bundleDataMover(built) {
     legalComments: 'eof',
     // An npm script of somebody else that calls the program must not move its paths.
     define: { 'process.env.INIT_CWD': 'undefined' },
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: `#!/usr/bin/env node\n${MUST_BE_NEW_ENOUGH}` },
     logLevel: 'error',
   });
   chmodSync(place, 0o755);

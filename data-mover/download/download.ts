@@ -13,13 +13,15 @@ import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import { inParallel } from '../transfer/in-parallel.js';
+import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { BegunDownload, type Offer, type RunningDownload, type Share } from './begun-download.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
 import { Inside } from './inside.js';
-import { isEqual, KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
 import { refuseClashes } from './name-clashes.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
+import { Missing, whatIsThere } from './what-is-there.js';
 
 export interface DownloadOptions {
   server: string;
@@ -63,13 +65,13 @@ class DownloadRun {
   private readonly isWanted: (path: string) => boolean;
   private readonly folders = new Set<string>();
   private readonly inside: Inside;
+  private readonly refusals = new Refusals();
   private files = 0;
   private bytes = 0;
   private ofAllFiles = 0;
   /** So many of the manifest's first lines are of this download. */
   private ownLines = 0;
-  /** By its number among the files: not there yet. */
-  private missing = new Uint8Array(1_024);
+  private missing = new Missing(0);
 
   constructor(
     private readonly options: DownloadOptions,
@@ -89,9 +91,8 @@ class DownloadRun {
     if (this.files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
     refuseClashes(() => this.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files: this.files, bytes: this.bytes, folder: share.folder });
-    const missing = await this.lookAtWhatIsThere();
+    await this.lookAtWhatIsThere();
     const transferredBytes = await this.fetchMissing(
-      missing,
       await this.begun.begin({ share, goesOn }, { lines: this.ownLines, manifest }),
     );
     const { files, bytes } = this;
@@ -133,26 +134,18 @@ class DownloadRun {
   /** Pages of the server, those that are wanted; counted, and refused where they cannot be written. */
   private async *wantedLines(): AsyncGenerator<ManifestLine> {
     let refused = 0;
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: ManifestLine[]; nextCursor: string | null } = await this.client.call(
-        'GET',
-        `${this.base}/files?limit=1000${query}`,
-      );
-      for (const line of page.items) {
-        if (line.type === 'file') this.ofAllFiles += 1;
-        if (!this.isWanted(line.path)) continue;
-        placeOf(this.target, line.path);
-        const trouble = process.platform === 'win32' ? windowsTrouble(line.path) : undefined;
-        if (trouble !== undefined) {
-          refused += 1;
-          this.reporter.error(`${trouble}; fetch it on another system, or leave it out with --only`, line.path);
-        }
-        if (line.type === 'file') this.count(line);
-        this.ownLines += 1;
-        yield line;
+    for await (const line of this.client.items<ManifestLine>(`${this.base}/files`)) {
+      if (line.type === 'file') this.ofAllFiles += 1;
+      if (!this.isWanted(line.path)) continue;
+      placeOf(this.target, line.path);
+      const trouble = process.platform === 'win32' ? windowsTrouble(line.path) : undefined;
+      if (trouble !== undefined) {
+        refused += 1;
+        this.reporter.error(`${trouble}; fetch it on another system, or leave it out with --only`, line.path);
       }
-      cursor = page.nextCursor;
+      if (line.type === 'file') this.count(line);
+      this.ownLines += 1;
+      yield line;
     }
     if (refused > 0) throw new Failure(`Nothing was fetched: ${refused} names cannot be written on this system.`);
   }
@@ -170,43 +163,39 @@ class DownloadRun {
     }
   }
 
-  /** How many are missing. @throws Failure others are there and differ; each is named before */
-  private async lookAtWhatIsThere(): Promise<number> {
-    this.missing = new Uint8Array(Math.ceil(this.files / 8));
-    let missing = 0;
+  /** Which are missing. @throws Failure others are there and differ; each is named before */
+  private async lookAtWhatIsThere(): Promise<void> {
+    const { signal } = this.client.options;
+    const { overwrite } = this.options;
+    this.missing = new Missing(this.files);
     let different = 0;
     for (const { line, number } of this.lines()) {
-      this.client.options.signal.throwIfAborted();
+      signal.throwIfAborted();
       const place = placeOf(this.target, line.path);
       this.inside.check(dirname(place), line.path);
       if (line.type === 'directory') await this.makeFolder(place, line.path);
       else {
-        const found = await isEqual(place, line);
+        const found = await whatIsThere(place, line, this.reporter, { overwrite, signal });
         if (found === 'equal') this.reporter.file(line.path, 0, true, line.size);
-        else if (found === 'different' && !this.options.overwrite) {
-          this.reporter.error('another file of this name is there; move it, or use --overwrite', line.path);
-          different += 1;
-        } else {
-          this.missing[number >> 3] = (this.missing[number >> 3] ?? 0) | (1 << (number & 7));
-          missing += 1;
-        }
+        else if (found === 'in the way') different += 1;
+        else this.missing.add(number);
       }
     }
     if (different > 0) throw new Failure(`${different} files are there already and differ; nothing was fetched.`);
-    return missing;
   }
 
-  private async fetchMissing(missing: number, begun: RunningDownload): Promise<number> {
+  private async fetchMissing(begun: RunningDownload): Promise<number> {
     const reported = new ReportedDownload(this.client, `${this.base}/downloads/${begun.id}`, this.reporter);
     const link = reported.link(begun.mediaflux, this.options.parallel);
     try {
-      reported.files = this.files - missing;
+      reported.files = this.files - this.missing.count;
       let failed = 0;
-      if (missing > 0) {
+      if (this.missing.count > 0) {
         const held = await StoredFiles.of(link);
         const partialFolder = join(this.manifest.ownFolder, 'partial');
         await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
-        const fetching = new Fetching(link, partialFolder, (path, bytes) => this.reporter.moved(path, bytes));
+        const onBytes = (path: string, bytes: number): void => this.reporter.moved(path, bytes);
+        const fetching = new Fetching(link, partialFolder, onBytes, this.client.options.signal);
         await inParallel(this.missingLines(), this.options.parallel, async (line) => {
           if (!(await this.fetchOne(line, fetching, held, reported))) failed += 1;
         });
@@ -249,12 +238,15 @@ class DownloadRun {
       this.reporter.begins(line.path, line.size);
       const received = await fetching.fetch(line, place, held);
       this.reporter.file(line.path, received, false, line.size);
+      this.refusals.wentWell();
       await reported.fetched(line.size, received);
       return true;
-    } catch (error) {
+    } catch (caught) {
+      const error = refusalOf(caught, line.path, 'give');
       if (!(error instanceof Failure) || error.path === undefined || error instanceof DiskTrouble) throw error;
       this.reporter.failed(line.path);
       this.reporter.error(error.message, error.path);
+      this.refusals.note(error);
       return false;
     }
   }
@@ -270,8 +262,7 @@ class DownloadRun {
   }
 
   private *missingLines(): Generator<ManifestLine> {
-    for (const { line, number } of this.lines())
-      if (number >= 0 && ((this.missing[number >> 3] ?? 0) & (1 << (number & 7))) !== 0) yield line;
+    for (const { line, number } of this.lines()) if (this.missing.has(number)) yield line;
   }
 
   private *filePaths(): Generator<string> {
