@@ -100,8 +100,8 @@ describe('wrong use', () => {
   });
 
   it('of what the server refuses is told once', async () => {
-    const { code, stderr } = await stage.mover(...toUpload('nobody@nowhere', folder)).finished;
-    expect({ code, times: stderr.match(/e-mail address/g)?.length }).toEqual({ code: 2, times: 1 });
+    const { code, stderr } = await stage.mover(...toUpload('a@example.org', '--name', 'a/b', folder)).finished;
+    expect({ code, times: stderr.match(/may hold letters and digits/g)?.length }).toEqual({ code: 2, times: 1 });
   });
 
   it('is no list of addresses with commas or semicolons, as people copy them', async () => {
