@@ -16,7 +16,7 @@ export function readSettings(file: string): UploadTarget {
     text = readText(file);
   } catch (error) {
     if (error instanceof NotText) throw wrongUse(`${file} is no text; is it the right file?`);
-    throw wrongUse(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw wrongUse(unreadable(file, (error as NodeJS.ErrnoException).code));
   }
   try {
     const root = readXml(text);
@@ -32,6 +32,12 @@ export function readSettings(file: string): UploadTarget {
     if (isMediafluxError(error)) throw wrongUse(`${file} is not well-formed XML.`);
     throw error;
   }
+}
+
+function unreadable(file: string, code = 'unknown'): string {
+  if (code === 'ENOENT') return `There is no ${file}.`;
+  if (code === 'EISDIR') return `${file} is a folder; name the settings.xml in it.`;
+  return `${file} cannot be read (${code}).`;
 }
 
 /** The server and token of a link, or of a token alone with its server. @throws Failure neither */

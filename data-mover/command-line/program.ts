@@ -5,7 +5,7 @@ import { wrongUse } from '../failures.js';
 import { write } from '../report/output.js';
 import { linkTarget, readSettings } from '../settings.js';
 import { PROGRAM } from '../version.js';
-import { bytes, milliseconds, parallelFiles } from './quantities.js';
+import { addresses, bytes, milliseconds, parallelFiles } from './quantities.js';
 import {
   clientOf,
   local,
@@ -74,7 +74,7 @@ function addUpload(top: Command): void {
     .option('--settings <file>', 'settings.xml of the upload shareable')
     .option('--url <url>', 'or its server')
     .option('--token <token>', 'and token')
-    .requiredOption('--to <address>', 'who the data are for; again for more', many)
+    .requiredOption('--to <address>', 'who the data are for; again for more', addresses)
     .option('--name <name>', 'ends the folder name')
     .option('--keyword <word>', 'again for more', many)
     .option('--note <text>')
@@ -115,7 +115,7 @@ function addWatch(top: Command): void {
     .description('uploads each folder in a folder when it is finished')
     .argument('<folder>', 'each folder directly in it is a dataset, uploaded once')
     .option('--settings <file>', 'settings.xml of the upload shareable')
-    .option('--to <address>', 'who datasets without recipients.txt are for; again for more', many)
+    .option('--to <address>', 'who datasets without recipients.txt are for; again for more', addresses)
     .option('--ready-after <time>', 'finished when nothing has changed for so long (10m)', milliseconds)
     .option('--ready-file <name>', 'finished when a file of this name is in it')
     .option('--look-every <time>', 'between two looks at the folder', milliseconds, milliseconds('30s'))
@@ -130,7 +130,8 @@ function addWatch(top: Command): void {
       }
       if (options.readyAfter !== undefined && options.readyFile !== undefined)
         throw wrongUse('Give --ready-after or --ready-file, not both.');
-      const target = uploadTarget(options);
+      if (options.settings === undefined) throw wrongUse('Give --settings settings.xml.');
+      const target = readSettings(local(options.settings));
       const reporter = reporterOf(options);
       await reporting(reporter, async () => {
         const [{ watch }, { upload }] = await Promise.all([import('../watch/watch.js'), import('../upload/upload.js')]);
@@ -185,6 +186,7 @@ function addVerify(top: Command): void {
     .description('compares a folder that was downloaded with what was uploaded; needs no network')
     .argument('<folder>', 'a folder that was downloaded')
     .action(async (folder: string, options: Output) => {
+      mustBeThere([local(folder)]);
       const reporter = reporterOf(options);
       await reporting(reporter, async () => {
         const { verify } = await import('../download/verify.js');

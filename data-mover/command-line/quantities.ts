@@ -1,4 +1,4 @@
-// Quantities as people type them on a command line.
+// Quantities and addresses as people type them on a command line.
 
 import { InvalidArgumentError } from 'commander';
 
@@ -39,4 +39,15 @@ export function parallelFiles(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 64)
     throw new InvalidArgumentError('It must be a number from 1 to 64.');
   return value;
+}
+
+/** One address, or several with commas or semicolons between them, as mail programs write lists; after those before. */
+export function addresses(text: string, before: string[] = []): string[] {
+  const named = text
+    .split(/[,;]/)
+    .map((address) => address.trim())
+    .filter((address) => address !== '');
+  if (named.length === 0 || named.some((address) => !/^[^\s@]+@[^\s@]+$/.test(address)))
+    throw new InvalidArgumentError('It must be an e-mail address, such as ada@example.org.');
+  return [...before, ...named];
 }

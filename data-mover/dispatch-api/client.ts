@@ -34,6 +34,7 @@ export interface Trial {
 }
 
 interface Problem {
+  type?: string;
   detail: string;
   errors?: { path: string; message: string }[];
 }
@@ -153,7 +154,7 @@ export class DispatchClient {
         retryAfterMs: retryAfterMs(reply.headers['retry-after'], reply.headers['date'], Date.now()),
       };
     if (!problem) throw refusedOnTheWay(server, status, reply.headers['content-type']);
-    throw failureOf(status, problem, path);
+    throw failureOf(status, problem, path, server);
   }
 }
 
@@ -204,8 +205,20 @@ function problemOf(text: string): Problem | undefined {
   }
 }
 
-function failureOf(status: number, problem: Problem, path: string): Failure {
-  const { detail, errors = [] } = problem;
+/** The server says these to programs; for people they are told otherwise. */
+const UNKNOWN_TOKEN = 'urn:instrument-dispatch:problem:key-needed';
+const UNKNOWN_ADDRESS = 'urn:instrument-dispatch:problem:no-such-address';
+
+function failureOf(status: number, problem: Problem, path: string, server: string): Failure {
+  const { type, detail, errors = [] } = problem;
+  if (type === UNKNOWN_TOKEN)
+    return noLongerValid(
+      `The server ${server} does not know this token. Was it copied whole? The administrators have a new settings.xml.`,
+    );
+  if (type === UNKNOWN_ADDRESS)
+    return wrongUse(
+      `The server ${server} has nothing at the address that this program asks for. Is the address right, with nothing behind the server's name, and is the server as new as this program?`,
+    );
   // Some details name the faults already.
   const faults = errors.filter(({ message }) => !detail.includes(message));
   const whole = [detail, ...faults.map((fault) => `${fault.path} ${fault.message}`)].join(' ');

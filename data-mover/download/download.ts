@@ -1,10 +1,11 @@
 // `data-mover download`: what a link offers into a folder; every file verified, and whole before it has its name.
 
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
+import { makeFolders } from '../journal/folders.js';
 import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
 import { LogFile } from '../report/log-file.js';
@@ -38,7 +39,7 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   const offer = await begun.offer();
   const manifest = new KeptManifest(target);
   try {
-    mkdirSync(manifest.ownFolder, { recursive: true });
+    makeFolders(manifest.ownFolder);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     if (['ENOSPC', 'EDQUOT', 'EIO'].includes(code)) throw diskTrouble(error, target);
@@ -117,7 +118,10 @@ class DownloadRun {
         else this.missing.add(number);
       }
     }
-    if (different > 0) throw new Failure(`${different} files are there already and differ; nothing was fetched.`);
+    if (different > 0)
+      throw new Failure(
+        `${different} ${different === 1 ? 'file is' : 'files are'} there already and ${different === 1 ? 'differs' : 'differ'}; nothing was fetched.`,
+      );
   }
 
   private async fetchMissing(begun: RunningDownload): Promise<number> {

@@ -1,10 +1,11 @@
 // Where this program keeps what it remembers: outside the user's data, one folder for each transfer.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../failures.js';
+import { makeFolders } from './folders.js';
 
 /** `DATA_MOVER_STATE` says another place. */
 function home(): string {
@@ -20,7 +21,7 @@ function home(): string {
  */
 export function folderFor(about: readonly string[]): string {
   const folder = join(home(), createHash('sha256').update(about.join('\0')).digest('hex').slice(0, 24));
-  inNotes(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  inNotes(() => makeFolders(folder, 0o700));
   return folder;
 }
 

@@ -72,7 +72,7 @@ export class Reporter {
     this.ofFiles = event.files;
     this.ofBytes = event.bytes;
     this.startedAt = performance.now();
-    const text = `${event.files} files, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
+    const text = `${event.files} ${event.files === 1 ? 'file' : 'files'}, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
     this.log?.write(`start: ${text}`);
     if (this.style === 'json') this.event({ event: 'start', ...event });
     else if (this.style !== 'quiet') this.say(text);

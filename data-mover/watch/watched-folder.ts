@@ -22,11 +22,9 @@ export class WatchedFolder {
       return datasets;
     } catch (error) {
       // A share that is not mounted now is there again later; what is known of its datasets stays.
-      if (!this.isTroubleTold)
-        this.reporter.error(
-          `the watched folder cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); it is tried again`,
-          this.folder,
-        );
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      const trouble = code === 'ENOENT' ? 'there is no such folder now' : `the watched folder cannot be read (${code})`;
+      if (!this.isTroubleTold) this.reporter.error(`${trouble}; it is tried again`, this.folder);
       this.isTroubleTold = true;
       return undefined;
     }

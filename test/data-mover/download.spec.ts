@@ -214,3 +214,12 @@ it('names a file that cannot be read, in a verification and where it is in the w
   expect(await fetch('--overwrite')).toMatchObject({ code: 0 });
   expect(contentsOf(out)).toEqual(contentsOf(source));
 });
+
+// Only Linux has a file system that makes no folder and says that the place is not there.
+(existsSync('/proc/self') ? it : it.skip)('ends where no folder can be made, instead of trying for ever', async () => {
+  const { code, stderr } = await stage.mover('download', link, '/proc/here/and/there').finished;
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('/proc/here/and/there cannot be used as a folder to download into (ENOENT)'),
+  });
+});

@@ -75,7 +75,15 @@ describe('wrong use', () => {
     ['no command', () => [], /unknown option|Usage/],
     ['a folder that is not there', () => toUpload('a@b.org', join(stage.work, 'none')), /There is no .*none/],
     ['no manifest', () => ['verify', stage.work], /no manifest/],
-    ['an address that is none', () => toUpload('nobody', folder), /nobody|address/],
+    ['an address that is none', () => toUpload('nobody', folder), /--to.*nobody.*e-mail address/],
+    ['one of several that is none', () => toUpload('a@b.org; nobody', folder), /--to.*nobody.*e-mail address/],
+    [
+      'a folder in place of a settings file',
+      () => ['check', '--settings', stage.work],
+      /is a folder; name the settings/,
+    ],
+    ['a folder to verify that is not there', () => ['verify', join(stage.work, 'none')], /There is no .*none/],
+    ['a watch without a settings file', () => ['watch', stage.work], /Give --settings settings\.xml\.$/m],
   ];
 
   it.each(wrong)('as %s is one event for a program that asked for events', async (_, args, message) => {
@@ -92,9 +100,28 @@ describe('wrong use', () => {
   });
 
   it('of what the server refuses is told once', async () => {
-    const { stderr } = await stage.mover(...toUpload('nobody', folder)).finished;
-    const sentences = stderr.match(/nobody/g) ?? stderr.match(/address/g) ?? [];
-    expect(sentences).toHaveLength(1);
+    const { code, stderr } = await stage.mover(...toUpload('a@example.org', '--name', 'a/b', folder)).finished;
+    expect({ code, times: stderr.match(/may hold letters and digits/g)?.length }).toEqual({ code: 2, times: 1 });
+  });
+
+  it('is no list of addresses with commas or semicolons, as people copy them', async () => {
+    const some = join(stage.work, 'some');
+    writeTree(some, { 'a.txt': 'a' });
+    const { code, stdout } = await stage.mover(...toUpload('li@example.org, lu@example.org;', some, '--quiet'))
+      .finished;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('li@example.org, lu@example.org:') });
+  });
+
+  it('is a token that the server does not know, told to people as such, with 3', async () => {
+    const { server } = stage.program.endpoints;
+    const with_ = (url: string) =>
+      stage.mover('upload', '--url', url, '--token', 'half-a-token', '--to', 'a@example.org', folder).finished;
+    const unknown = await with_(server);
+    expect(unknown.code).toBe(3);
+    expect(unknown.stderr).toContain(`The server ${server} does not know this token. Was it copied whole?`);
+    const below = await with_(`${server}/api`);
+    expect(below.code).toBe(2);
+    expect(below.stderr).toContain("with nothing behind the server's name");
   });
 });
 

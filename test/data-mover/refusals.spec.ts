@@ -72,7 +72,8 @@ it('a file of a download is named, and the others come', async () => {
   const args = ['upload', '--settings', stage.settings, '--to', 'fetched@example.org', folder];
   expect(await stage.mover(...args).finished).toMatchObject({ code: 0 });
   const link = linkIn(await stage.program.mailbox.next('fetched@example.org', /your data/));
-  stage.emulator.faults.set({ path: '/mflux/content.mfjp', after: 1, times: 1, action: { status: 403 } });
+  // The second is the try with a fresh credential.
+  stage.emulator.faults.set({ path: '/mflux/content.mfjp', after: 1, times: 2, action: { status: 403 } });
   const out = join(stage.work, 'fetched-out');
   const { code, stdout } = await stage.mover('download', link, out, '--json', '--parallel', '1').finished;
   expect(code).toBe(1);

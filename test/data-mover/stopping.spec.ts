@@ -101,7 +101,7 @@ it('ends a verification in the middle of a file, and says nothing of that', asyn
   })();
   await new KeptManifest(folder).keep(lines, () => undefined);
   const mover = stage.mover('verify', folder);
-  await mover.says(/1 files, 64\.0 GB/);
+  await mover.says(/1 file, 64\.0 GB/);
   mover.child.kill('SIGINT');
   const { code, stderr } = await mover.finished;
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(STOPPED) });

@@ -265,7 +265,7 @@ it('says that a share is there again, and reads what Windows writes into recipie
   writeFileSync(join(folder, 'run', 'recipients.txt'), Buffer.from('\ufeffida@example.org\r\n', 'utf16le'));
   renameSync(folder, aside);
   const mover = watch(folder, '--ready-after', '1s');
-  await mover.says(/the watched folder cannot be read \(ENOENT\); it is tried again/);
+  await mover.says(/there is no such folder now; it is tried again/);
   renameSync(aside, folder);
   await mover.says(/the watched folder can be read again/);
   await toBecome(folder, 'run', 'uploaded');
