@@ -9,7 +9,7 @@ import { migrate } from '../../src/database/index.js';
 export interface FormerDatabase {
   dataSource: DataSource;
   /** Brings it to this version. */
-  migrate(): Promise<void>;
+  migrate: () => Promise<void>;
 }
 
 /** @param migration the name of the first that it lacks, which ends in its number of thirteen digits */
