@@ -6,6 +6,7 @@ export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
+  testSequencer: '<rootDir>/scripts/test-order.mjs',
   testTimeout: 120_000,
   // Many suites wait most of the time: for a lease, for a killed server to start again.
   maxWorkers: 3,

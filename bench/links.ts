@@ -3,7 +3,7 @@
 // database with a thousand deliveries and with a million.
 
 import { execFile, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,10 +11,17 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { platformWith } from '../test/support/api.js';
 import { send } from '../test/support/dispatched.js';
-import { addDeliveries, tokenOf } from '../test/support/many-deliveries.js';
+import { addDeliveries, keyIdOf, tokenOf } from '../test/support/many-deliveries.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
-import { buffersByStatement, noteNoPlans, notePlans, type StatementReads } from '../test/support/statement-buffers.js';
+import {
+  aboveLeaves,
+  buffersByStatement,
+  indexLevels,
+  noteNoPlans,
+  notePlans,
+  type StatementReads,
+} from '../test/support/statement-buffers.js';
 import { until } from '../test/support/wait.js';
 import type { Answers, Load } from './links-load.js';
 import { cpuSeconds } from './process-use.js';
@@ -35,9 +42,9 @@ const run = promisify(execFile);
 export async function benchLinks(isSmall: boolean): Promise<Row[]> {
   const many = isSmall ? 50_000 : 1_000_000;
   const work = freshFolder();
-  const key = randomBytes(32);
-  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
-  const env = { SECRET_KEY: key.toString('base64'), TRUST_PROXY: 'true', LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
+  const secretKey = randomBytes(32).toString('base64');
+  const keyId = keyIdOf(secretKey);
+  const env = { SECRET_KEY: secretKey, TRUST_PROXY: 'true', LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
   const options = { dataDir: join(work, 'data'), env };
   try {
     let program = await Program.start(options);
@@ -84,7 +91,10 @@ let clients = 0;
 /** A client of its own each, in all rounds: what one did before is looked up too. */
 const clientAddress = (): string => `10.0.${(clients += 1) >> 8}.${clients & 255}`;
 
-type Buffers = Map<Kind, Map<string, StatementReads>>;
+interface Buffers {
+  ofKind: Map<Kind, Map<string, StatementReads>>;
+  levels: Map<string, number>;
+}
 
 /** By kind of request: what each of its statements read, the median of several requests. */
 async function buffers(options: Parameters<typeof Program.start>[0], tokens: readonly string[]): Promise<Buffers> {
@@ -97,17 +107,17 @@ async function buffers(options: Parameters<typeof Program.start>[0], tokens: rea
   const program = await Program.start({ ...options, env: { ...options?.env, PROCESS_ROLE: 'api' } });
   const database = await connected(program);
   try {
-    const found: Buffers = new Map();
+    const ofKind: Buffers['ofKind'] = new Map();
     for (const kind of KINDS) {
       const read = await buffersByStatement(database, tokens, async (token) => {
         await send(program.endpoints.server, kind.method, `/s/${token}${kind.suffix}`, {
           'x-forwarded-for': clientAddress(),
         });
       });
-      found.set(kind, read);
+      ofKind.set(kind, read);
     }
     await noteNoPlans(database);
-    return found;
+    return { ofKind, levels: await indexLevels(database) };
   } finally {
     await database.end();
     await program.stop();
@@ -116,13 +126,19 @@ async function buffers(options: Parameters<typeof Program.start>[0], tokens: rea
 
 function showBuffers(few: number, ofFew: Buffers, many: number, ofMany: Buffers): void {
   const rows = KINDS.flatMap((kind) => [
-    [kind.what, `${few} deliveries`, `${many} deliveries`, 'more', 'looks into indexes'],
-    ...[...(ofMany.get(kind) ?? [])].map(([sql, { buffers, searches }]) => {
-      const before = ofFew.get(kind)?.get(sql)?.buffers ?? 0;
-      return [`  ${shortened(sql)}`, String(before), String(buffers), String(buffers - before), String(searches)];
+    [kind.what, `${few} deliveries`, `${many} deliveries`, 'more', 'of them above leaves'],
+    ...[...(ofMany.ofKind.get(kind) ?? [])].map(([sql, reads]) => {
+      const before = ofFew.ofKind.get(kind)?.get(sql) ?? { buffers: 0, descents: new Map<string, number>() };
+      const above = aboveLeaves(reads, ofMany.levels) - aboveLeaves(before, ofFew.levels);
+      return [
+        `  ${shortened(sql)}`,
+        ...[before.buffers, reads.buffers, reads.buffers - before.buffers, above].map(String),
+      ];
     }),
   ]);
-  process.stdout.write('\nBuffers that each statement reads, medians\n\n');
+  process.stdout.write(
+    '\nBuffers that each statement reads, medians; those above the leaves of indexes grow with their depth alone\n\n',
+  );
   showTable(rows);
 }
 

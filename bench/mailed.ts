@@ -2,13 +2,14 @@
 // sends the same mail.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { platformWith } from '../test/support/api.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
+import { keyIdOf } from '../test/support/many-deliveries.js';
 import { Program } from '../test/support/program.js';
 import { until } from '../test/support/wait.js';
 import type { Timing } from './timing.js';
@@ -33,15 +34,14 @@ export class Mailed {
     });
     const port = await new Promise<string>((resolve) => createInterface(sink.stdout).once('line', resolve));
     const smtpUrl = `smtp://127.0.0.1:${port}`;
-    const key = randomBytes(32);
+    const secretKey = randomBytes(32).toString('base64');
     const program = await Program.start({
       dataDir: join(work, 'data'),
-      env: { SMTP_URL: smtpUrl, SECRET_KEY: key.toString('base64') },
+      env: { SMTP_URL: smtpUrl, SECRET_KEY: secretKey },
     });
     const database = new pg.Client({ connectionString: program.endpoints.database });
     await database.connect();
-    const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
-    return new Mailed(work, sink, smtpUrl, program, database, keyId);
+    return new Mailed(work, sink, smtpUrl, program, database, keyIdOf(secretKey));
   }
 
   /** A new platform's id. */

@@ -40,6 +40,7 @@ const server = (child: ChildProcess, url: string): RunningServer => ({
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
     } catch {
+      // Told on Linux only, and of a process that lives.
       return Number.NaN;
     }
   },

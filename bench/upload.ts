@@ -2,9 +2,10 @@
 // `data-mover download` from its start to all files verified, each as a ratio to curl moving the same bytes to and from
 // the same emulator in the same round.
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { platformWith, PROJECT } from '../test/support/api.js';
+import { PROJECT } from '../test/support/api.js';
+import { writeSettings } from '../test/support/instrument.js';
 import { linkIn } from '../test/support/mailbox.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
@@ -35,7 +36,8 @@ export async function benchUpload(isSmall: boolean, load?: string): Promise<Row[
   const program = await Program.start({ dataDir: join(work, 'data') });
   try {
     const session = await sessionKey(program.endpoints.mediaflux, 'system', 'manager');
-    const settings = await settingsOf(program, work);
+    const settings = join(work, 'settings.xml');
+    await writeSettings(program, settings);
     const rows: Row[] = [];
     for (const [index, each] of loadsOf(isSmall).entries())
       if (each.name.includes(load ?? ''))
@@ -93,17 +95,4 @@ async function round(
   for (const namespace of [theirs, ...(await namespacesIn(mediaflux, session, PROJECT))])
     await destroyNamespace(mediaflux, session, namespace);
   return { up, curlUp, down, curlDown };
-}
-
-async function settingsOf(program: Program, work: string): Promise<string> {
-  const { id } = await program.admin.expect<{ id: string }>(201, 'POST', '/api/v1/admin/platforms', platformWith());
-  const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
-    201,
-    'POST',
-    `/api/v1/admin/platforms/${id}/shareables`,
-    { label: 'Bench' },
-  );
-  const file = join(work, 'settings.xml');
-  writeFileSync(file, settingsXml);
-  return file;
 }

@@ -77,7 +77,7 @@ const allSources = () =>
 /** Names, sizes and times of all sources, and what turns them into the build. */
 function buildHash() {
   const hash = createHash('sha256').update(lockHash());
-  for (const path of [...allSources(), join(root, '.swcrc'), join(root, 'scripts', 'bundle-data-mover.mjs')]) {
+  for (const path of [...allSources(), join(root, '.swcrc'), join(root, 'scripts', 'bundles.mjs')]) {
     const stat = statSync(path);
     hash.update(`${relative(root, path)} ${stat.size} ${stat.mtimeMs}\n`);
   }
@@ -103,8 +103,10 @@ export async function build() {
     writeFileSync(out, `${code}\n//# sourceMappingURL=${out.slice(out.lastIndexOf('/') + 1)}.map\n`);
     if (map) writeFileSync(`${out}.map`, map);
   }
-  const { bundleDataMover } = await import('./bundle-data-mover.mjs');
+  const { bundleDataMover, bundlePrograms } = await import('./bundles.mjs');
+  // From the single files, which the programs' own bundles then take the place of.
   await bundleDataMover(fresh);
+  await bundlePrograms(fresh);
   writeFileSync(join(fresh, '.built-from'), wanted);
   const old = join(root, `dist.old.${process.pid}`);
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
@@ -123,6 +125,7 @@ export function run(command, args, options = {}) {
   });
 }
 
+/** When a process started, where the system tells it (Linux); '' elsewhere, and of one that has ended. */
 const startOf = (pid) => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

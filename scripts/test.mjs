@@ -1,6 +1,8 @@
 // `npm test [-- PATTERN…]` and `npm run test:long`: all tests. The last lines name each part that was not exercised.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare, root, say } from './prepare.mjs';
 
@@ -9,7 +11,8 @@ const isLong = args.includes('--long');
 const patterns = args.filter((arg) => arg !== '--long');
 await prepare();
 
-const isThere = (program, arg) => spawnSync(program, [arg], { stdio: 'ignore' }).status === 0;
+const isDone = (program, args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+const isThere = (program, arg) => isDone(program, [arg]);
 const notExercised = [];
 if (!process.env.TEST_REDIS_URL && !isThere('redis-server', '--version')) {
   notExercised.push('the queue on Redis: install redis-server, or set TEST_REDIS_URL');
@@ -17,6 +20,18 @@ if (!process.env.TEST_REDIS_URL && !isThere('redis-server', '--version')) {
 if (!isThere('unzip', '-v')) notExercised.push('reading zips with unzip: install unzip');
 if (!isThere('bsdtar', '--version')) notExercised.push('reading zips with bsdtar: install libarchive-tools');
 if (!isThere('python3', '--version')) notExercised.push("reading zips with Python's zipfile: install python3");
+if (!isThere('curl', '--version')) notExercised.push('the commands that pages show: install curl');
+const notAllowed = [];
+if (!mayMount()) notAllowed.push('the Data Mover on a full disk: needs root, and the right to mount a disk');
+
+/** A small disk in memory, taken away at once. */
+function mayMount() {
+  const folder = mkdtempSync(join(tmpdir(), 'dispatch-disk-'));
+  const isMounted = isDone('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder]);
+  if (isMounted && !isDone('umount', [folder])) throw new Error(`${folder} could not be unmounted.`);
+  rmdirSync(folder);
+  return isMounted;
+}
 
 const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), ...patterns], {
   cwd: root,
@@ -30,10 +45,11 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => jest.kill(signal));
 jest.once('exit', (code, signal) => {
-  if (notExercised.length > 0) {
+  if (notExercised.length + notAllowed.length > 0) {
     say('Not exercised:');
-    for (const part of notExercised) say(`  ${part}`);
+    for (const part of [...notExercised, ...notAllowed]) say(`  ${part}`);
   } else say('Every part was exercised.');
+  // What can be installed is a failure there; what the machine does not allow is none.
   const isIncomplete = process.env.CI === 'true' && notExercised.length > 0;
   process.exit(signal ? 1 : code !== 0 ? code : isIncomplete ? 1 : 0);
 });

@@ -24,7 +24,8 @@ import { UploadsModule } from './uploads/index.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(settings: CompleteSettings): DynamicModule {
+  /** @param built folder with the built program */
+  static forRoot(settings: CompleteSettings, built: string): DynamicModule {
     const runsWorkers = settings.processRole !== 'api';
     return {
       module: AppModule,
@@ -61,7 +62,7 @@ export class AppModule {
         }),
         RemindersModule,
         AdminModule,
-        ClientProgramModule,
+        ClientProgramModule.forRoot(built),
         OperationsModule,
       ],
     };

@@ -20,7 +20,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export async function createServer(settings: CompleteSettings): Promise<RunningServer> {
+/** @param built folder with the built program */
+export async function createServer(settings: CompleteSettings, built: string): Promise<RunningServer> {
   const adapter = new FastifyAdapter({
     trustProxy: settings.trustProxy,
     // As long as a header may be: a token of any length is judged, and unknown.
@@ -32,7 +33,7 @@ export async function createServer(settings: CompleteSettings): Promise<RunningS
         .respond({ statusCode: 404 }, request, reply)
         .catch(() => request.raw.destroy()),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings, built), adapter, {
     logger: new ProgramLogger(settings),
     bodyParser: false,
     abortOnError: false,

@@ -1,7 +1,7 @@
 // Starts the program: settings, the parts that are not configured, the server; and stops it all in order.
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createServer, type RunningServer } from './app.js';
 import { loadSettings, type Settings, SettingsError } from './config/index.js';
 import { DataDirInUse, type EmbeddedParts, portTaken, PortTaken, startEmbedded } from './embedded/index.js';
@@ -11,6 +11,9 @@ import { redact } from './logging/index.js';
 const STOP_WITHIN_MS = 9_000;
 const REPEATS_WITHIN_MS = 1_000;
 
+/** What was built, this file's folder among it: other programs that are started, files that are given out. */
+const BUILT = dirname(import.meta.dirname);
+
 interface Running {
   parts: EmbeddedParts;
   server: RunningServer;
@@ -18,13 +21,13 @@ interface Running {
 }
 
 async function start(settings: Settings): Promise<Running> {
-  const parts = await startEmbedded(settings, {
+  const parts = await startEmbedded(settings, BUILT, {
     note: (text) => process.stdout.write(`${text}\n`),
     warn: (text) => process.stderr.write(`${text}\n`),
   });
   let server: RunningServer | undefined;
   try {
-    server = await createServer(parts.settings);
+    server = await createServer(parts.settings, BUILT);
     const url = await server.listen().catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EADDRINUSE' ? portTaken(settings.port, 'PORT') : error;
     });

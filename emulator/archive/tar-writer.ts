@@ -14,6 +14,7 @@ export async function* writeTarGz(entries: AsyncIterable<ArchiveEntry>): AsyncGe
   const filling = fill(tar, entries).catch((error: unknown) => {
     tar.destroy(error instanceof Error ? error : new Error(String(error)));
   });
+  // Awaited below where all was read; a reader that left has no use for it.
   flowing.catch(() => undefined);
   try {
     for await (const part of gzip) yield part as Buffer;

@@ -83,6 +83,7 @@ class PieceSink implements ByteSink {
 
   async shut(): Promise<void> {
     this.isShut = true;
+    // Its own call tells of a failure; here it only has to be over.
     await this.underWay?.catch(() => undefined);
   }
 

@@ -14,12 +14,15 @@ interface Built {
 
 @Injectable()
 export class ProgramFile {
-  private built: Promise<Built | undefined> | undefined;
+  private found: Promise<Built | undefined> | undefined;
+
+  /** @param built folder with the built program */
+  constructor(private readonly built: string) {}
 
   /** Undefined where the build left it out: it needs esbuild, which production does not install. */
   find(): Promise<Built | undefined> {
-    this.built ??= read(join(import.meta.dirname, '..', '..', 'data-mover-program', PROGRAM_NAME));
-    return this.built;
+    this.found ??= read(join(this.built, 'data-mover-program', PROGRAM_NAME));
+    return this.found;
   }
 
   /** @throws NotFound */

@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { CompleteSettings, Settings } from '../config/index.js';
 import { startProgram } from './child-program.js';
 import { lockDataDir } from './folder-lock.js';
@@ -34,10 +33,13 @@ export interface EmbeddedOutput {
 }
 
 const EMULATOR_ACCOUNT = { domain: 'service', user: 'dispatch', password: 'dispatch' };
-const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** In production nothing is started: every part is configured. @throws Error a sentence for the person who starts it */
-export async function startEmbedded(settings: Settings, output: EmbeddedOutput): Promise<EmbeddedParts> {
+/**
+ * In production nothing is started: every part is configured.
+ * @param built folder with the built program
+ * @throws Error a sentence for the person who starts it
+ */
+export async function startEmbedded(settings: Settings, built: string, output: EmbeddedOutput): Promise<EmbeddedParts> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
@@ -56,8 +58,8 @@ export async function startEmbedded(settings: Settings, output: EmbeddedOutput):
       endpoints.database = postgres.url;
     }
     const [mediaflux, mailbox] = await both(
-      startMediaflux(settings, output, stops),
-      startMailbox(settings, output, stops),
+      startMediaflux(settings, join(built, 'emulator', 'main.js'), output, stops),
+      startMailbox(settings, join(built, 'src', 'embedded', 'mailbox', 'main.js'), output, stops),
     );
     endpoints.mediaflux = mediaflux;
     endpoints.smtp = mailbox?.smtp ?? null;
@@ -98,6 +100,7 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
 
 async function startMediaflux(
   settings: Settings,
+  script: string,
   output: EmbeddedOutput,
   stops: (() => Promise<void>)[],
 ): Promise<string | null> {
@@ -110,24 +113,21 @@ async function startMediaflux(
     join(settings.dataDir, 'mediaflux'),
     '--exit-with-stdin',
   ];
-  const emulator = await startProgram('Mediaflux emulator', built('emulator/main.js'), args, (text) =>
-    output.warn(text),
-  );
+  const emulator = await startProgram('Mediaflux emulator', script, args, (text) => output.warn(text));
   stops.push(() => emulator.stop());
   return emulator.readyLine.replace(/^.* /, '');
 }
 
 async function startMailbox(
   settings: Settings,
+  script: string,
   output: EmbeddedOutput,
   stops: (() => Promise<void>)[],
 ): Promise<{ smtp: string; page: string } | null> {
   if (settings.smtpUrl !== undefined) return null;
   if (settings.mailboxPort !== 0) await mustBeFree(settings.mailboxPort, 'MAILBOX_PORT');
   const args = [String(settings.mailboxPort), join(settings.dataDir, 'mailbox')];
-  const mailbox = await startProgram('mailbox', built('src/embedded/mailbox/main.js'), args, (text) =>
-    output.warn(text),
-  );
+  const mailbox = await startProgram('mailbox', script, args, (text) => output.warn(text));
   stops.push(() => mailbox.stop());
   return JSON.parse(mailbox.readyLine) as { smtp: string; page: string };
 }

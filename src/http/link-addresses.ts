@@ -31,6 +31,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
+    // Badly escaped: it is no link, and answered as such.
     return text;
   }
 }

@@ -1,4 +1,5 @@
-export { cleanSuffix, folderName, SUFFIX_RULE } from './folder-name.rules.js';
+export { folderName } from './folder-name.rules.js';
+export { folderSuffix } from './folder-suffix.schema.js';
 export { type MailTexts, mailTextFor } from './mail-texts.rules.js';
 export { duration } from './duration.schema.js';
 export { emailAddress, mailTexts } from './platforms.schema.js';

@@ -6,7 +6,7 @@ import { LANGUAGES } from '../language/index.js';
 import { parseAddress } from '../persons/index.js';
 import { isTimeZone } from '../time/index.js';
 import { duration } from './duration.schema.js';
-import { cleanSuffix, SUFFIX_RULE } from './folder-name.rules.js';
+import { folderSuffix } from './folder-suffix.schema.js';
 import { hasOnlyPlaceholders, PLACEHOLDER_RULE } from './mail-texts.rules.js';
 import { changedReminders, newReminders, shownReminders } from './reminder-policy/reminder-policy.schema.js';
 
@@ -31,16 +31,6 @@ const namespace = typedText()
     'must not hold "." or ".." as a part',
   )
   .transform((path) => path.replace(/\/$/, ''));
-
-const folderSuffix = z
-  .string()
-  .transform((text, context) => {
-    const cleaned = cleanSuffix(text);
-    if ('suffix' in cleaned) return cleaned.suffix;
-    context.addIssue({ code: 'custom', message: SUFFIX_RULE });
-    return z.NEVER;
-  })
-  .nullable();
 
 const methods = z
   .array(z.enum(['data-mover', 'direct', 'copy']))

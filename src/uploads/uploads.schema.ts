@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { oneLine, typedText } from '../http/index.js';
 import { parseAddress } from '../persons/index.js';
-import { cleanSuffix, emailAddress, SUFFIX_RULE } from '../platforms/index.js';
+import { emailAddress, folderSuffix } from '../platforms/index.js';
 import type { LimitQuestion } from '../shares/index.js';
 
 export const MOST_RECIPIENTS = 50;
@@ -27,16 +27,6 @@ const keywords = z
 
 const note = typedText('lines').max(2_000, 'must have at most 2000 characters').nullable();
 
-const suffix = z
-  .string()
-  .transform((text, context) => {
-    const cleaned = cleanSuffix(text);
-    if ('suffix' in cleaned) return cleaned.suffix;
-    context.addIssue({ code: 'custom', message: SUFFIX_RULE });
-    return z.NEVER;
-  })
-  .nullable();
-
 const shortText = typedText().max(200, 'must have at most 200 characters').nullish();
 
 const TIME = 'must be a time as in 2020-08-18T08:20:37Z';
@@ -54,7 +44,7 @@ export const startUpload = z
   .strictObject({
     recipients,
     keywords: keywords.default([]),
-    name: suffix.default(null),
+    name: folderSuffix.default(null),
     note: note.default(null),
     operator: z.strictObject({ name: oneLine(100).nullish(), email: emailAddress.nullish() }).nullish(),
     youngestFileTime,

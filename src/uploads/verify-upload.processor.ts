@@ -77,7 +77,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
 
   private async verify(upload: VerifiedUpload, signal: AbortSignal): Promise<void> {
     const { pool } = this.transactions;
-    // Asked for while Mediaflux is listed, when the database has little to do.
+    // Asked for while Mediaflux is listed, when the database has little to do; a failure is told where it is awaited.
     const length = this.manifestAsset.contentLength(upload.manifest_id);
     length.catch(() => undefined);
     if ((await this.verdict(upload, signal)) === 'different') {

@@ -1,10 +1,11 @@
 // "It did not work, remind me anyway": the attempts no longer count, reminders go on, nothing is removed, and it can be
 // taken back.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { expect, it } from '@jest/globals';
 import { type Dispatched, type DispatchedUpload, dispatchTo, send } from '../support/dispatched.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
+
+const stage = stageOf();
 
 interface Seen {
   state: string;
@@ -17,33 +18,22 @@ interface Preview {
   notDue: { items: { deliveryId: string; reason: string }[] };
 }
 
-let program: Program;
-let database: pg.Client;
-beforeAll(async () => {
-  program = await Program.start();
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
-});
-
 const dispatched = async (): Promise<{ upload: DispatchedUpload; to: Dispatched }> => {
-  const upload = await dispatchTo(program, ['ada']);
-  await database.query(`update delivery set handed_over_at = handed_over_at - interval '2 days' where upload_id = $1`, [
-    upload.uploadId,
-  ]);
+  const upload = await dispatchTo(stage.program, ['ada']);
+  await stage.database.query(
+    `update delivery set handed_over_at = handed_over_at - interval '2 days' where upload_id = $1`,
+    [upload.uploadId],
+  );
   return { upload, to: upload.deliveries['ada'] as Dispatched };
 };
 const post = async (to: Dispatched, what: string, agent = 'Mozilla/5.0 test'): Promise<number> =>
-  (await send(program.endpoints.server, 'POST', `/s/${to.token}/${what}`, { 'user-agent': agent })).status;
+  (await send(stage.server, 'POST', `/s/${to.token}/${what}`, { 'user-agent': agent })).status;
 const seen = (to: Dispatched): Promise<Seen> =>
-  program.admin.expect<Seen>(200, 'GET', `/api/v1/admin/deliveries/${to.id}`);
+  stage.program.admin.expect<Seen>(200, 'GET', `/api/v1/admin/deliveries/${to.id}`);
 /** `due`, or why not. */
 async function reminderOf(upload: DispatchedUpload, to: Dispatched): Promise<string | undefined> {
   const path = `/api/v1/admin/platforms/${upload.platformId}/reminders/preview`;
-  const { due, notDue } = await program.admin.expect<Preview>(200, 'GET', path);
+  const { due, notDue } = await stage.program.admin.expect<Preview>(200, 'GET', path);
   if (due.items.some((one) => one.deliveryId === to.id)) return 'due';
   return notDue.items.find((one) => one.deliveryId === to.id)?.reason;
 }
@@ -83,7 +73,7 @@ it('says nothing about what was fetched another way', async () => {
   const { upload, to } = await dispatched();
   await post(to, 'direct');
   const report = { method: 'copy', phase: 'completed' };
-  await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${to.id}/access`, report);
+  await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${to.id}/access`, report);
   await post(to, 'not-received');
   expect(await reminderOf(upload, to)).toBe('accessed');
 });
@@ -93,7 +83,7 @@ it('does not change what an administrator said last', async () => {
   await post(to, 'direct');
   const [attempt] = (await seen(to)).events;
   const overrule = `/api/v1/admin/deliveries/${to.id}/events/${attempt?.id ?? ''}/overrule`;
-  await program.admin.expect(200, 'POST', overrule, { counts: false });
+  await stage.program.admin.expect(200, 'POST', overrule, { counts: false });
   await post(to, 'not-received');
   await post(to, 'received');
   expect(await reminderOf(upload, to)).toBe('due');
@@ -102,7 +92,7 @@ it('does not change what an administrator said last', async () => {
 it('is not taken from a scanner', async () => {
   const { upload, to } = await dispatched();
   await post(to, 'direct');
-  await send(program.endpoints.server, 'GET', `/s/${to.token}/not-for-people`, { 'user-agent': 'scanner' });
+  await send(stage.server, 'GET', `/s/${to.token}/not-for-people`, { 'user-agent': 'scanner' });
   expect(await post(to, 'not-received', 'scanner')).toBe(200);
   expect(await reminderOf(upload, to)).toBe('accessed');
 });
@@ -112,12 +102,12 @@ it('is taken back where a scanner said it and followed the hidden link just afte
   await post(to, 'direct');
   await post(to, 'not-received', 'scanner');
   expect(await reminderOf(upload, to)).toBe('due');
-  await send(program.endpoints.server, 'GET', `/s/${to.token}/not-for-people`, { 'user-agent': 'scanner' });
+  await send(stage.server, 'GET', `/s/${to.token}/not-for-people`, { 'user-agent': 'scanner' });
   expect(await reminderOf(upload, to)).toBe('accessed');
 });
 
 it('of one person says nothing about another’s delivery of the same upload', async () => {
-  const upload = await dispatchTo(program, ['bea', 'cleo']);
+  const upload = await dispatchTo(stage.program, ['bea', 'cleo']);
   const [bea, cleo] = [upload.deliveries['bea'] as Dispatched, upload.deliveries['cleo'] as Dispatched];
   await post(bea, 'direct');
   await post(cleo, 'direct');

@@ -1,13 +1,12 @@
 // Every kind of request behind a link, against every state of its token: what is answered, what is recorded, what counts.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Dispatched, dispatchTo, type Reply, send } from '../support/dispatched.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { HIDDEN, type Row, ROWS, type Step } from './request-rows.js';
 
-let program: Program;
-let database: pg.Client;
+// Guesses are limited by network: rows about an unknown token come from one each.
+const stage = stageOf({ env: { TRUST_PROXY: 'true' } });
 let live: Dispatched;
 const ended: Record<string, Dispatched> = {};
 
@@ -20,36 +19,28 @@ interface Event {
 }
 
 beforeAll(async () => {
-  // Guesses are limited by network: rows about an unknown token come from one each.
-  program = await Program.start({ env: { TRUST_PROXY: 'true' } });
   const names = ['live', 'expired', 'revoked', 'gone', 'replaced'];
-  const { deliveries } = await dispatchTo(program, names, { methods: ['data-mover', 'direct', 'copy'] });
+  const { deliveries } = await dispatchTo(stage.program, names, { methods: ['data-mover', 'direct', 'copy'] });
   live = deliveries['live'] as Dispatched;
   for (const name of names.slice(1)) ended[name] = deliveries[name] as Dispatched;
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
   // The mails went out a day ago, so that none of this is soon after it.
-  await database.query(`update delivery set handed_over_at = handed_over_at - interval '1 day'`);
-  await database.query(`update delivery set expires_at = now() where id = any($1)`, [
+  await stage.database.query(`update delivery set handed_over_at = handed_over_at - interval '1 day'`);
+  await stage.database.query(`update delivery set expires_at = now() where id = any($1)`, [
     [ended['expired']?.id, ended['replaced']?.id],
   ]);
-  await database.query(`update delivery set gone_at = now() where id = $1`, [ended['gone']?.id]);
-  await program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${ended['revoked']?.id ?? ''}/revoke`);
+  await stage.database.query(`update delivery set gone_at = now() where id = $1`, [ended['gone']?.id]);
+  await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${ended['revoked']?.id ?? ''}/revoke`);
   const extend = `/api/v1/admin/deliveries/${ended['replaced']?.id ?? ''}/extend`;
-  await program.admin.expect(200, 'POST', extend, { linkLifetime: 'P7D' });
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  await stage.program.admin.expect(200, 'POST', extend, { linkLifetime: 'P7D' });
 });
 
 const events = async (delivery: Dispatched): Promise<Event[]> =>
-  (await program.admin.expect<{ events: Event[] }>(200, 'GET', `/api/v1/admin/deliveries/${delivery.id}`)).events;
+  (await stage.program.admin.expect<{ events: Event[] }>(200, 'GET', `/api/v1/admin/deliveries/${delivery.id}`)).events;
 
 const play = (to: Pick<Dispatched, 'token' | 'unsubscribe'>, { method, path, headers, body }: Step, agent: string) => {
   const start = { S: `/s/${to.token}`, U: `/u/${to.unsubscribe}`, A: `/api/v1/shares/${to.token}` };
   const address = path.replace(/^[SUA]/, (letter) => start[letter as 'S']);
-  return send(program.endpoints.server, method, address, { 'user-agent': agent, ...headers }, body);
+  return send(stage.server, method, address, { 'user-agent': agent, ...headers }, body);
 };
 
 /** Each row comes from a program of its own, so that no row's history is another's. */
@@ -69,14 +60,14 @@ describe('a live link', () => {
   });
 
   it('leaves what was said and accessed as if the scanners had not been there', async () => {
-    const scanned = (await dispatchTo(program, ['scanned'])).deliveries['scanned'] as Dispatched;
+    const scanned = (await dispatchTo(stage.program, ['scanned'])).deliveries['scanned'] as Dispatched;
     for (const row of ROWS.filter(({ steps }) =>
       steps.some(({ path, headers }) => path === HIDDEN && !headers?.['sec-purpose']),
     )) {
       if (row.recorded.some((event) => event.startsWith('+')) || row.name.includes('reminders')) continue;
       for (const one of row.steps) if (!one.path.startsWith('U')) await play(scanned, one, agentOf(row));
     }
-    const found = await program.admin.expect<Record<string, unknown>>(
+    const found = await stage.program.admin.expect<Record<string, unknown>>(
       200,
       'GET',
       `/api/v1/admin/deliveries/${scanned.id}`,
@@ -107,7 +98,7 @@ describe('a link that has ended', () => {
 
 describe('an unknown token', () => {
   it('is answered 404 to everything, and nothing is recorded', async () => {
-    const count = async (): Promise<unknown> => (await database.query('select count(*) from access_event')).rows;
+    const count = async (): Promise<unknown> => (await stage.database.query('select count(*) from access_event')).rows;
     const before = await count();
     const unknown = { token: 'x'.repeat(43), unsubscribe: 'y'.repeat(43) };
     const answers = await Promise.all(

@@ -1,47 +1,36 @@
 // Requests that come at the same moment share statements: each gets what is theirs, and one never stops another.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import pg from 'pg';
+import { beforeAll, expect, it } from '@jest/globals';
+import type pg from 'pg';
 import { send } from '../support/dispatched.js';
 import { makePlatform } from '../support/instrument.js';
-import { addDeliveries, tokenOf } from '../support/many-deliveries.js';
-import { Program } from '../support/program.js';
+import { addDeliveries, keyIdOf, tokenOf } from '../support/many-deliveries.js';
+import { stageOf } from '../support/stage.js';
+
+const stage = stageOf({ env: { TRUST_PROXY: 'true' } });
 
 const SCANNER = { 'user-agent': 'scanner', 'x-forwarded-for': '10.9.9.9' };
 
-let program: Program;
-let database: pg.Client;
 let platformId: string;
 let keyId: string;
 
 beforeAll(async () => {
-  program = await Program.start({ env: { TRUST_PROXY: 'true' } });
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-  platformId = await makePlatform(program);
-  const key = Buffer.from(readFileSync(join(program.dataDir, 'secret-key'), 'utf8').trim(), 'base64');
-  keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
+  platformId = await makePlatform(stage.program);
+  keyId = keyIdOf(stage.program.secretKey);
 });
 
 const ask = (method: 'GET' | 'POST', path: string, headers: Record<string, string> = {}) =>
-  send(program.endpoints.server, method, path, headers);
+  send(stage.server, method, path, headers);
 
 const rowsOf = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]> =>
-  (await database.query<Row>(sql, values)).rows;
+  (await stage.database.query<Row>(sql, values)).rows;
 
 it('shows everybody their own data, whatever others come for at the same moment', async () => {
-  const ids = await addDeliveries(database, platformId, keyId, 60);
-  await database.query(`update upload set folder = 'data-of-' || id where folder not like 'data-of-%'`);
+  const ids = await addDeliveries(stage.database, platformId, keyId, 60);
+  await stage.database.query(`update upload set folder = 'data-of-' || id where folder not like 'data-of-%'`);
   const [revoked = '', gone = ''] = ids;
-  await database.query('update delivery set revoked_at = now() where id = $1', [revoked]);
-  await database.query('update delivery set gone_at = now() where id = $1', [gone]);
+  await stage.database.query('update delivery set revoked_at = now() where id = $1', [revoked]);
+  await stage.database.query('update delivery set gone_at = now() where id = $1', [gone]);
   const folders = new Map(
     (
       await rowsOf<{ id: string; folder: string }>(
@@ -78,7 +67,7 @@ it('shows everybody their own data, whatever others come for at the same moment'
 });
 
 it('takes what people say at the same moment of each for itself, and from a scanner among them nothing', async () => {
-  const ids = await addDeliveries(database, platformId, keyId, 30);
+  const ids = await addDeliveries(stage.database, platformId, keyId, 30);
   const [scanned = '', ...others] = ids;
   expect(await ask('GET', `/s/${tokenOf(scanned)}/not-for-people`, SCANNER)).toMatchObject({ status: 200 });
   await Promise.all([
@@ -99,7 +88,7 @@ it('takes what people say at the same moment of each for itself, and from a scan
 });
 
 it('holds to what was said last of one delivery, however many say the opposite at the same moment', async () => {
-  const ids = await addDeliveries(database, platformId, keyId, 4);
+  const ids = await addDeliveries(stage.database, platformId, keyId, 4);
   await Promise.all(
     ids.flatMap((id) =>
       ['done', 'undone', 'done', 'undone', 'undone', 'done', 'undone'].map((said, index) =>

@@ -147,6 +147,7 @@ describe('a zip of more than 4 GB', () => {
 
   for (const [program, version, list, test] of READERS) {
     const isHere = run(program, [version]).status === 0;
+    // As above.
     (isHere ? it : it.skip)(
       `is read by ${program}`,
       () => {

@@ -4,12 +4,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { join } from 'node:path';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { entryName } from '../../emulator/archive/archive-entries.js';
 import { type ArchiveEntry, writeZip } from '../../emulator/archive/zip-writer.js';
 import { LANGUAGES } from '../../src/language/index.js';
 import { Api } from '../support/api.js';
-import { makePlatform } from '../support/instrument.js';
+import { writeSettings } from '../support/instrument.js';
 import { contentsOf, writeSampleTree, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
 import { freshFolder } from '../support/folders.js';
@@ -23,15 +23,8 @@ const work = freshFolder();
 
 beforeAll(async () => {
   program = await Program.start();
-  const id = await makePlatform(program);
-  const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
-    201,
-    'POST',
-    `/api/v1/admin/platforms/${id}/shareables`,
-    { label: 'PC' },
-  );
   settings = join(work, 'settings.xml');
-  writeFileSync(settings, settingsXml);
+  await writeSettings(program, settings);
 });
 afterAll(() => program.stop());
 

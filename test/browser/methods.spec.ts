@@ -3,19 +3,19 @@
 // English (`pages.spec.ts`) and one more language.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { catalogueOf, factsOf, type Language, LANGUAGES } from '../../src/language/languages.js';
 import { launchBrowser } from '../support/browser.js';
 import { contentsOf, writeSampleTree } from '../support/files.js';
-import { makePlatform } from '../support/instrument.js';
+import { writeSettings } from '../support/instrument.js';
 import { linkIn } from '../support/mailbox.js';
 import { freshFolder } from '../support/folders.js';
 import { dataMover, Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { contentsOfZip } from '../support/zip.js';
+import { isCurlHere, runOwnCommands } from './own-commands.js';
 import { Visitors } from './stage.js';
 
 const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
@@ -32,10 +32,7 @@ const work = freshFolder();
 
 beforeAll(async () => {
   program = await Program.start();
-  const platform = await makePlatform(program);
-  const path = `/api/v1/admin/platforms/${platform}/shareables`;
-  const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(201, 'POST', path, { label: 'PC' });
-  writeFileSync(join(work, 'settings.xml'), settingsXml);
+  await writeSettings(program, join(work, 'settings.xml'), { reminders: { enabled: true } });
   writeSampleTree(join(work, 'in'));
   sent = contentsOf(join(work, 'in'));
   const people = OTHERS.flatMap((language) => ['--to', `reader-${language}@example.org`]);
@@ -89,19 +86,10 @@ describe('the direct download', () => {
 });
 
 describe('the Data Mover', () => {
-  it.each(OF_LONG_METHODS)('in %s is fetched and run by the commands on the page', async (language) => {
+  const each = (isCurlHere ? it : it.skip).each(OF_LONG_METHODS);
+  each('in %s is fetched and run by the commands on the page', async (language) => {
     const page = await openIn(language);
-    const own = page.locator('section[aria-labelledby="data-mover"] ol >> visible=true');
-    const commands = await own.locator('pre').allTextContents();
-    const folder = join(work, `fetched-${language}`);
-    mkdirSync(folder);
-    // Set by `npm test`, and no visitor has it: the folder is relative to it then.
-    const { INIT_CWD: _, ...inherited } = process.env;
-    const env = { ...inherited, DATA_MOVER_STATE: join(work, `state-${language}`) };
-    for (const command of commands.slice(1))
-      expect(spawnSync('sh', ['-c', command], { cwd: folder, env }).status).toBe(0);
-    const [name = ''] = (commands[2] ?? '').split(' ').slice(-1);
-    expect(contentsOf(join(folder, name))).toEqual(sent);
+    expect(contentsOf(await runOwnCommands(page, join(work, `fetched-${language}`)))).toEqual(sent);
     await page.reload();
     expect(await page.textContent('main')).toContain(words(language, 'page.data-mover.completed').trim());
   });

@@ -4,7 +4,7 @@
 import axe from 'axe-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
 import type { Program } from '../support/program.js';
 
 /** Build output; looked at by people, compared with nothing. */
@@ -14,16 +14,16 @@ export const FIREFOX_ON_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:
 
 interface Look {
   name: string;
-  options: BrowserContextOptions;
-  media?: 'print';
+  viewport: ViewportSize;
+  media: { colorScheme: 'light' | 'dark'; media: 'screen' | 'print' };
 }
 
 const WIDE = { width: 1_000, height: 800 };
 const NARROW = { width: 360, height: 740 };
 const LOOKS: readonly Look[] = [
-  { name: 'wide', options: { viewport: WIDE, colorScheme: 'light' } },
-  { name: 'narrow-dark', options: { viewport: NARROW, colorScheme: 'dark' } },
-  { name: 'print', options: { viewport: WIDE, colorScheme: 'dark' }, media: 'print' },
+  { name: 'wide', viewport: WIDE, media: { colorScheme: 'light', media: 'screen' } },
+  { name: 'narrow-dark', viewport: NARROW, media: { colorScheme: 'dark', media: 'screen' } },
+  { name: 'print', viewport: WIDE, media: { colorScheme: 'dark', media: 'print' } },
 ];
 
 interface Asked {
@@ -69,30 +69,30 @@ export class Visitors {
   async faultsOf(name: string, address: string, asked: Asked = {}): Promise<string[]> {
     const faults: string[] = [];
     const { looks = LOOKS.map((look) => look.name), also = () => [], locale } = asked;
+    const page = await this.open(address, {
+      javaScriptEnabled: true,
+      ...(locale === undefined ? {} : { locale }),
+    });
+    for (const details of await page.locator('details').all())
+      await details.evaluate((element) => element.setAttribute('open', ''));
     for (const look of LOOKS.filter((one) => looks.includes(one.name))) {
-      const page = await this.open(address, {
-        javaScriptEnabled: true,
-        ...look.options,
-        ...(locale === undefined ? {} : { locale }),
-      });
-      if (look.media) await page.emulateMedia({ media: look.media });
-      for (const details of await page.locator('details').all())
-        await details.evaluate((element) => element.setAttribute('open', ''));
+      await page.setViewportSize(look.viewport);
+      await page.emulateMedia(look.media);
       await page.screenshot({ path: join(SHOTS, `${name}.${look.name}.png`), fullPage: true });
       for (const fault of [...(await auditOf(page)), ...(await also(page))]) faults.push(`${look.name}: ${fault}`);
       const overflow = await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       if (Number(overflow) > 0) faults.push(`${look.name}: ${String(overflow)} px wider than the screen`);
-      await page.context().close();
     }
+    await page.context().close();
     return faults;
   }
 }
 
 /** Axe's violations. What the debugger runs is not held to the page's own rules for script. */
 export async function auditOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary ?? ''}`),

@@ -2,11 +2,10 @@
 // lost, no reminder doubled, no upload stuck.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { platformWith } from '../support/api.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { freePort } from '../support/free-port.js';
+import { writeSettings } from '../support/instrument.js';
 import { linkIn } from '../support/mailbox.js';
 import { freshFolder } from '../support/folders.js';
 import { dataMover, type Finished, Program, type ProgramOptions } from '../support/program.js';
@@ -38,7 +37,7 @@ it(
   `ends the same after ${KILLS} kills (seed ${SEED})`,
   async () => {
     const random = generator(SEED);
-    const platform = platformWith({
+    const platform = {
       reminders: {
         enabled: true,
         schedule: '*/3 * * * * *',
@@ -46,20 +45,10 @@ it(
         minimumSpacing: 'PT2S',
         operatorNotice: 'shareable',
       },
+    };
+    const platformId = await writeSettings(program, join(work, 'settings.xml'), platform, {
+      notify: ['ops@example.org'],
     });
-    const { id: platformId } = await program.admin.expect<{ id: string }>(
-      201,
-      'POST',
-      '/api/v1/admin/platforms',
-      platform,
-    );
-    const { settingsXml } = await program.admin.expect<{ settingsXml: string }>(
-      201,
-      'POST',
-      `/api/v1/admin/platforms/${platformId}/shareables`,
-      { label: 'PC', notify: ['ops@example.org'] },
-    );
-    writeFileSync(join(work, 'settings.xml'), settingsXml);
     writeTree(
       join(work, 'in'),
       Object.fromEntries(

@@ -12,6 +12,7 @@ import { DatabaseProxy, type Statement } from '../support/database-proxy.js';
 import { freshFolder } from '../support/folders.js';
 import { Program, type ProgramOptions, root, settingsOf } from '../support/program.js';
 import { SmtpScript } from '../support/smtp-script.js';
+import { PROMPT } from '../support/stage.js';
 import { until } from '../support/wait.js';
 import { makeStage } from '../mail/stage.js';
 import { Instrument, Sender } from '../support/instrument.js';
@@ -76,6 +77,7 @@ beforeAll(async () => {
       DATABASE_URL: proxy.url,
       SMTP_URL: mailServer.url,
       PUBLIC_URL: 'https://dispatch.example',
+      ...PROMPT,
       ...settingsOf(line.replace(/^.* /, '')),
     },
   };

@@ -3,14 +3,12 @@
 // reminder was doubled or late, and each one is accounted for.
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { simpleParser } from 'mailparser';
-import { join } from 'node:path';
 import pg from 'pg';
-import { SecretKeys } from '../../src/auth/index.js';
 import { MOST_LISTED } from '../../src/reminders/notices/notice-mail.js';
 import { makePlatform } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { keyIdOf } from '../support/many-deliveries.js';
+import { Program, settingsOf } from '../support/program.js';
 import { generator } from '../support/random.js';
 import { isRedisInstalled, RedisServer } from '../support/redis.js';
 import { SmtpScript } from '../support/smtp-script.js';
@@ -28,6 +26,7 @@ afterEach(async () => {
   ending = [];
 });
 
+/** Where Redis is missing, `npm test` names it among the parts that were not exercised. */
 const QUEUES = [['PostgreSQL', false] as const, ...(isRedisInstalled ? [['Redis', true] as const] : [])];
 
 describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
@@ -49,14 +48,10 @@ describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
       const front = await Program.start({ env: { ...parts, PROCESS_ROLE: 'api' } });
       ending.push(() => front.stop());
       const worker = {
+        ...settingsOf(front.endpoints.mediaflux),
+        ...front.sharedSettings,
         ...parts,
         PROCESS_ROLE: 'worker',
-        DATABASE_URL: front.endpoints.database,
-        MEDIAFLUX_URL: front.endpoints.mediaflux,
-        MEDIAFLUX_DOMAIN: 'service',
-        MEDIAFLUX_USER: 'dispatch',
-        MEDIAFLUX_PASSWORD: 'dispatch',
-        SECRET_KEY_FILE: join(front.dataDir, 'secret-key'),
       };
       const database = new pg.Client({ connectionString: front.endpoints.database, application_name: 'test' });
       await database.connect();
@@ -78,8 +73,7 @@ describe.each(QUEUES)('with the queue on %s', (_name, onRedis) => {
       );
       const workers = await Promise.all([1, 2, 3].map(() => Program.start({ env: worker })));
       ending.push(() => Promise.all(workers.map((one) => one.stop())));
-      const key = Buffer.from(readFileSync(worker.SECRET_KEY_FILE, 'utf8').trim(), 'base64');
-      await makeDue(database, platformId, namespace, new SecretKeys([key]).current.id);
+      await makeDue(database, platformId, namespace, keyIdOf(front.secretKey));
       const run = await front.admin.expect<{ id: string }>(
         201,
         'POST',

@@ -34,7 +34,7 @@ function fill(): string {
   return filler;
 }
 
-// Skipped where this process may not mount a disk of its own.
+// Where this process may not mount a disk of its own, `npm test` says so.
 (mayMount ? describe : describe.skip)('a full disk', () => {
   let stage: Stage;
   let source: string;

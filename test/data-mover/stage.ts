@@ -2,11 +2,11 @@
 // be killed.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
-import { platformWith } from '../support/api.js';
 import { freshFolder } from '../support/folders.js';
+import { writeSettings } from '../support/instrument.js';
 import { type Finished, Program, root, settingsOf } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { CountingProxy } from './counting-proxy.js';
@@ -60,16 +60,7 @@ export class Stage {
     const proxy = await CountingProxy.before(emulator.url);
     const stage = new Stage(emulator, proxy, { ...settingsOf(proxy.url), ...env });
     await stage.startServer();
-    const { admin } = stage.program;
-    const { id } = await admin.expect<{ id: string }>(201, 'POST', '/api/v1/admin/platforms', platformWith());
-    stage.platformId = id;
-    const { settingsXml } = await admin.expect<{ settingsXml: string }>(
-      201,
-      'POST',
-      `/api/v1/admin/platforms/${id}/shareables`,
-      { label: 'PC' },
-    );
-    writeFileSync(stage.settings, settingsXml);
+    stage.platformId = await writeSettings(stage.program, stage.settings);
     return stage;
   }
 

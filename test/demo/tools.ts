@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { textAt, Transport } from '../../src/mediaflux/protocol/index.js';
 import { openContent, queryValues, quoted } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
-import { dataMover, runCommand } from '../support/program.js';
+import { dataMover, runCommand, settingsOf } from '../support/program.js';
 
 /** The `done` event of a Data Mover command. @throws Error it failed */
 export async function command(args: readonly string[], state: string): Promise<Record<string, unknown>> {
@@ -24,12 +24,7 @@ export async function command(args: readonly string[], state: string): Promise<R
 
 /** One call with the service's account; the line that the command prints. @throws Error it failed */
 export async function mediaflux(url: string, service: string, args: string): Promise<string> {
-  const finished = await runCommand('src/mediaflux/command-line/call.js', [service, args], {
-    MEDIAFLUX_URL: url,
-    MEDIAFLUX_DOMAIN: 'service',
-    MEDIAFLUX_USER: 'dispatch',
-    MEDIAFLUX_PASSWORD: 'dispatch',
-  });
+  const finished = await runCommand('src/mediaflux/command-line/call.js', [service, args], settingsOf(url));
   if (finished.code !== 0) throw new Error(`${service} failed: ${finished.stdout}`);
   return finished.stdout;
 }

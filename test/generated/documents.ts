@@ -1,10 +1,11 @@
-// Files under `docs/` that are made from the program and kept in the repository: a change of the API or of the tables
-// shows in the review of the change that makes it.
+// Files under `docs/` that are made from the program and kept in the repository: a change of the API, of the tables or
+// of the settings shows in the review of the change that makes it.
 
 import { join } from 'node:path';
 import pg from 'pg';
 import { Program, root } from '../support/program.js';
 import { schemaText } from './schema-text.js';
+import { settingsPage } from './settings-page.js';
 
 export interface GeneratedFile {
   path: string;
@@ -22,6 +23,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     return [
       { path: join(root, 'docs', 'openapi.json'), text: `${JSON.stringify(api, null, 2)}\n` },
       { path: join(root, 'docs', 'schema.sql'), text: schema },
+      { path: join(root, 'docs', 'configuration.md'), text: settingsPage() },
     ];
   } finally {
     await program.stop();

@@ -1,20 +1,16 @@
-// Addresses that cannot be read, tokens of any length, and buttons whatever the body says it is: contract.md "Shapes".
+// Addresses that cannot be read, tokens of any length, and buttons whatever the body says it is: Contract "Shapes".
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Dispatched, dispatchTo, send } from '../support/dispatched.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 
-let program: Program;
+const stage = stageOf();
 let link: Dispatched;
 beforeAll(async () => {
-  program = await Program.start();
-  link = (await dispatchTo(program, ['ada'])).deliveries['ada'] as Dispatched;
-});
-afterAll(async () => {
-  await program.stop();
+  link = (await dispatchTo(stage.program, ['ada'])).deliveries['ada'] as Dispatched;
 });
 const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
-  send(program.endpoints.server, method, path, headers, body);
+  send(stage.server, method, path, headers, body);
 
 describe('what leads nowhere', () => {
   it.each([
@@ -33,7 +29,10 @@ describe('what leads nowhere', () => {
   it.each(['/api/v1/shares/%zz', `/api/v1/shares/${'x'.repeat(8_000)}`, '/api/v1/admin/deliveries/%zz'])(
     'is told as a problem to a program: %#',
     async (path) => {
-      const reply = await ask('GET', path, { accept: 'application/json', authorization: `Bearer ${program.adminKey}` });
+      const reply = await ask('GET', path, {
+        accept: 'application/json',
+        authorization: `Bearer ${stage.program.adminKey}`,
+      });
       expect(reply.status).toBe(404);
       expect(reply.headers['content-type']).toContain('application/problem+json');
       expect(JSON.parse(reply.body)).toMatchObject({ status: 404, title: expect.any(String) });
@@ -43,7 +42,7 @@ describe('what leads nowhere', () => {
 
 describe('a link that was handed on with something behind it', () => {
   const events = async (): Promise<number> =>
-    (await program.admin.expect<{ events: unknown[] }>(200, 'GET', `/api/v1/admin/deliveries/${link.id}`)).events
+    (await stage.program.admin.expect<{ events: unknown[] }>(200, 'GET', `/api/v1/admin/deliveries/${link.id}`)).events
       .length;
 
   it.each([

@@ -1,27 +1,23 @@
 // What is typed and cannot be kept or told is refused by name, wherever it is typed; what a program makes up (cursors,
 // content types) is refused too, and nothing of it ends in a 500.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { platformWith } from '../support/api.js';
 import { Instrument, makePlatform, makeShareable, startOf } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 
-let program: Program;
+const stage = stageOf();
 let instrument: Instrument;
 let platformId: string;
 let shareableId: string;
 let uploadId: string;
 
 beforeAll(async () => {
-  program = await Program.start();
-  platformId = await makePlatform(program);
-  const made = await makeShareable(program, platformId);
+  platformId = await makePlatform(stage.program);
+  const made = await makeShareable(stage.program, platformId);
   shareableId = made.id;
-  instrument = new Instrument(program.endpoints.server, made.token);
+  instrument = new Instrument(stage.server, made.token);
   uploadId = (await instrument.start()).id;
-});
-afterAll(async () => {
-  await program.stop();
 });
 
 interface Problem {
@@ -61,7 +57,7 @@ describe('a text that XML cannot hold', () => {
   ];
 
   it.each(typed)('is refused by name: %s %s, %s', async (method, kind, path, body) => {
-    const api = kind.startsWith('platform') || kind.startsWith('shareable') ? program.admin : instrument.api;
+    const api = kind.startsWith('platform') || kind.startsWith('shareable') ? stage.program.admin : instrument.api;
     for (const text of UNWRITABLE) {
       const answer = await api.call<Problem>(method, place(kind), body(text));
       expect([JSON.stringify(text), answer.status, answer.body.errors?.map((fault) => fault.path)]).toEqual([
@@ -95,11 +91,11 @@ describe('a cursor that no list gave out', () => {
     ['a preview', () => `/api/v1/admin/platforms/${platformId}/reminders/preview`],
   ])('is refused, not taken for a fault of ours: %s', async (_, path) => {
     for (const text of [...cursors, '%00', 'e30', cursor([2 ** 40])]) {
-      const { status } = await program.admin.call('GET', `${path()}?cursor=${text}`);
+      const { status } = await stage.program.admin.call('GET', `${path()}?cursor=${text}`);
       // One of the right shape may be the cursor of a longer list.
       expect([200, 400]).toContain(status);
     }
-    expect((await program.admin.call('GET', `${path()}?cursor=${cursor([1.5])}`)).status).toBe(400);
+    expect((await stage.program.admin.call('GET', `${path()}?cursor=${cursor([1.5])}`)).status).toBe(400);
   });
 
   it('is refused for the mismatches of an upload too', async () => {
@@ -113,7 +109,7 @@ describe('a cursor that no list gave out', () => {
 
 describe('a search for what no database holds', () => {
   it.each(['text', 'keyword', 'recipient', 'state'])('is refused by name: %s', async (field) => {
-    const answer = await program.admin.call<Problem>('GET', `/api/v1/admin/uploads?${field}=a%00b`);
+    const answer = await stage.program.admin.call<Problem>('GET', `/api/v1/admin/uploads?${field}=a%00b`);
     expect([answer.status, answer.body.errors.map(({ path }) => path)]).toEqual([422, [field]]);
   });
 });
@@ -122,7 +118,7 @@ describe('a manifest', () => {
   it.each([['application/json'], ['text/plain'], ['application/x-www-form-urlencoded'], [undefined]])(
     'of the content type %s is not read',
     async (contentType) => {
-      const reply = await fetch(`${program.endpoints.server}/api/v1/uploads/${uploadId}/manifest`, {
+      const reply = await fetch(`${stage.server}/api/v1/uploads/${uploadId}/manifest`, {
         method: 'PUT',
         body: Buffer.from('{"path":"a","size":1,"crc32":"00000000"}'),
         headers: {
@@ -136,7 +132,7 @@ describe('a manifest', () => {
   );
 
   it('of the right content type is read, with parameters too', async () => {
-    const reply = await fetch(`${program.endpoints.server}/api/v1/uploads/${uploadId}/manifest`, {
+    const reply = await fetch(`${stage.server}/api/v1/uploads/${uploadId}/manifest`, {
       method: 'PUT',
       body: Buffer.from('{"path":"a","size":1,"crc32":"00000000"}'),
       headers: {
@@ -148,7 +144,7 @@ describe('a manifest', () => {
   });
 
   it('sent to a call that takes JSON is not read', async () => {
-    const reply = await fetch(`${program.endpoints.server}/api/v1/uploads`, {
+    const reply = await fetch(`${stage.server}/api/v1/uploads`, {
       method: 'POST',
       body: JSON.stringify(startOf()),
       headers: { authorization: `Bearer ${instrument.token}`, 'content-type': 'application/x-ndjson' },

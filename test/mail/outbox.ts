@@ -23,6 +23,53 @@ export type Kind = (typeof KINDS)[number];
 /** Silence is waited for less long than in earnest. */
 const IMPATIENT = { ...TIMEOUTS, socketTimeout: 3_000 };
 
+export interface QueuedTo {
+  id: string;
+  /** An address. */
+  recipient: string;
+}
+
+/** Due at once, to a person of its own. */
+export async function queueMail(
+  { dataSource }: TestDatabase,
+  kind: Kind,
+  fields: { notAfter?: Date } = {},
+): Promise<QueuedTo> {
+  const [id, personId] = [new Ids().next(), randomUUID()];
+  const recipient = `${personId}@example.org`;
+  await insert(dataSource, 'person', { id: personId, address: recipient, address_key: recipient });
+  await enqueueMail(dataSource.manager, {
+    id,
+    kind,
+    subjectId: randomUUID(),
+    personId,
+    messageId: `<${id}@example.org>`,
+    dedupeKey: id,
+    atMostOnce: kind === 'once',
+    dueAt: new Date(0),
+    ...fields,
+  });
+  return { id, recipient };
+}
+
+/** A worker that empties the outbox. It tries again after pauses that are neither the shortest nor the longest. */
+export const workerOn = (
+  { dataSource }: TestDatabase,
+  kinds: MailKinds,
+  transport: MailTransport,
+  clock = new Clock(),
+): SendMailsProcessor =>
+  new SendMailsProcessor(
+    new Transactions(dataSource),
+    new OutboxStore(),
+    kinds,
+    transport,
+    new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
+    new PersonsStore(new Ids()),
+    clock,
+    new Backoffs(() => 0.5),
+  );
+
 export class Outbox {
   database!: TestDatabase;
   server!: SmtpScript;
@@ -69,35 +116,11 @@ export class Outbox {
         failed: async (_tx, mail) => void ends.push(['failed', mail.id]),
         skipped: async (_tx, mail) => void ends.push(['skipped', mail.id]),
       });
-    this.processor = new SendMailsProcessor(
-      new Transactions(this.database.dataSource),
-      new OutboxStore(),
-      kinds,
-      this.transport,
-      new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
-      new PersonsStore(new Ids()),
-      new Clock(),
-      new Backoffs(() => 0.5),
-    );
+    this.processor = workerOn(this.database, kinds, this.transport);
   }
 
-  async queue(kind: Kind, fields: { notAfter?: Date } = {}): Promise<{ id: string; recipient: string }> {
-    const { dataSource } = this.database;
-    const [id, personId] = [new Ids().next(), randomUUID()];
-    const recipient = `${personId}@example.org`;
-    await insert(dataSource, 'person', { id: personId, address: recipient, address_key: recipient });
-    await enqueueMail(dataSource.manager, {
-      id,
-      kind,
-      subjectId: randomUUID(),
-      personId,
-      messageId: `<${id}@example.org>`,
-      dedupeKey: id,
-      atMostOnce: kind === 'once',
-      dueAt: new Date(0),
-      ...fields,
-    });
-    return { id, recipient };
+  queue(kind: Kind, fields: { notAfter?: Date } = {}): Promise<QueuedTo> {
+    return queueMail(this.database, kind, fields);
   }
 
   /** Sends what is due; what waits for a later try is due at once the next time. */

@@ -3,31 +3,15 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { SecretKeys } from '../../src/auth/index.js';
-import { Transactions } from '../../src/database/index.js';
-import { Ids } from '../../src/ids/index.js';
-import { MailKinds, MailTransport, type QueuedMail, ReturnAddresses } from '../../src/mail/index.js';
+import { MailKinds, MailTransport, type QueuedMail } from '../../src/mail/index.js';
 import type { ComposedMail } from '../../src/mail/mail-kinds.js';
 import { PARALLEL_HAND_OVERS } from '../../src/mail/mail-transport.js';
-import { Backoffs } from '../../src/mail/backoffs.js';
-import { enqueueMail, OutboxStore } from '../../src/mail/outbox.store.js';
-import { JUDGED_AT_ONCE, SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
-import { PersonsStore } from '../../src/persons/index.js';
-import { Clock } from '../../src/time/index.js';
+import { JUDGED_AT_ONCE, type SendMailsProcessor } from '../../src/mail/send-mails.processor.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { insert } from '../support/make.js';
+import { SetClock } from '../support/set-clock.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
-
-class SetClock extends Clock {
-  constructor(public at: Date) {
-    super();
-  }
-  override now(): Date {
-    return this.at;
-  }
-}
+import { type Kind, queueMail, type QueuedTo, workerOn } from './outbox.js';
 
 let server: SmtpScript;
 
@@ -84,37 +68,12 @@ describe('mails, more than a worker speaks to the mail server about', () => {
       },
     });
     const transport = new MailTransport({ smtpUrl: server.url, mailFrom: 'Dispatch <dispatch@example.org>' });
-    const processor = new SendMailsProcessor(
-      new Transactions(database.dataSource),
-      new OutboxStore(),
-      kinds,
-      transport,
-      new ReturnAddresses(undefined, new SecretKeys([randomBytes(32)])),
-      new PersonsStore(new Ids()),
-      clock,
-      new Backoffs(() => 0.5),
-    );
+    const processor = workerOn(database, kinds, transport, clock);
     workers.push({ transport, processor, written });
     return { transport, processor, written };
   }
 
-  async function queue(kind: 'once' | 'repeatable' = 'once'): Promise<{ id: string; recipient: string }> {
-    const [id, personId] = [new Ids().next(), randomUUID()];
-    const recipient = `${personId}@example.org`;
-    await insert(database.dataSource, 'person', { id: personId, address: recipient, address_key: recipient });
-    await enqueueMail(database.dataSource.manager, {
-      id,
-      kind,
-      subjectId: randomUUID(),
-      personId,
-      messageId: `<${id}@example.org>`,
-      dedupeKey: id,
-      atMostOnce: kind === 'once',
-      dueAt: new Date(0),
-    });
-    return { id, recipient };
-  }
-
+  const queue = (kind: Kind = 'once'): Promise<QueuedTo> => queueMail(database, kind);
   const send = ({ processor }: Pick<(typeof workers)[number], 'processor'>): Promise<void> =>
     processor.process({}, new AbortController().signal);
   const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>

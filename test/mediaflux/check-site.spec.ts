@@ -8,17 +8,12 @@ import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { ASSUMPTIONS } from '../../src/mediaflux/command-line/assumptions.js';
 import { PROJECT } from '../support/api.js';
 import { freshFolder } from '../support/folders.js';
-import { root, runCommand } from '../support/program.js';
+import { root, runCommand, settingsOf } from '../support/program.js';
 import { RawClient, texts } from '../support/raw-client.js';
 
 let emulator: RunningEmulator;
 const check = (namespace: string) =>
-  runCommand('src/mediaflux/command-line/check-site.js', [namespace], {
-    MEDIAFLUX_URL: emulator.url,
-    MEDIAFLUX_DOMAIN: 'service',
-    MEDIAFLUX_USER: 'dispatch',
-    MEDIAFLUX_PASSWORD: 'dispatch',
-  });
+  runCommand('src/mediaflux/command-line/check-site.js', [namespace], settingsOf(emulator.url));
 
 beforeAll(async () => {
   emulator = await startEmulator({ port: 0, dataDir: freshFolder() });

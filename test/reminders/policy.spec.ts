@@ -1,11 +1,12 @@
 // The reminder policy of a platform, as administrators set it and see it.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { describe, expect, it } from '@jest/globals';
 import { PROJECT } from '../support/api.js';
 import { makePlatform } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
+
+const stage = stageOf();
 
 interface Policy {
   enabled: boolean;
@@ -25,22 +26,10 @@ interface PlatformAnswer {
   warnings: string[];
 }
 
-let program: Program;
-let database: pg.Client;
-beforeAll(async () => {
-  program = await Program.start();
-  database = new pg.Client({ connectionString: program.endpoints.database });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await program.stop();
-});
-
 const change = (platformId: string, body: unknown) =>
-  program.admin.expect<PlatformAnswer>(200, 'PATCH', `/api/v1/admin/platforms/${platformId}`, body);
+  stage.program.admin.expect<PlatformAnswer>(200, 'PATCH', `/api/v1/admin/platforms/${platformId}`, body);
 const versions = (platformId: string, query = '') =>
-  program.admin.expect<Versions>(200, 'GET', `/api/v1/admin/platforms/${platformId}/reminders/policy${query}`);
+  stage.program.admin.expect<Versions>(200, 'GET', `/api/v1/admin/platforms/${platformId}/reminders/policy${query}`);
 
 const asMade = {
   timeZone: 'Australia/Melbourne',
@@ -59,7 +48,7 @@ const asMade = {
 
 describe('versions of the policy', () => {
   it('tell who set what and when, with what was before, newest first', async () => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     expect(await versions(platformId)).toEqual({
       items: [{ version: 1, at: expect.any(String), actor: 'admin', before: null, after: asMade }],
       nextCursor: null,
@@ -75,7 +64,7 @@ describe('versions of the policy', () => {
   });
 
   it('are made by a change of the language, in which reminders are written to whoever has chosen none', async () => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     await change(platformId, { language: 'de' });
     const { items } = await versions(platformId);
     expect(items[0]).toMatchObject({
@@ -89,7 +78,7 @@ describe('versions of the policy', () => {
   });
 
   it('are made by a change of the zone, and by nothing that changes no part of the policy', async () => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     await change(platformId, { timeZone: 'Asia/Kolkata' });
     expect((await versions(platformId)).items[0]).toMatchObject({ version: 2, after: { timeZone: 'Asia/Kolkata' } });
     for (const body of [
@@ -104,7 +93,7 @@ describe('versions of the policy', () => {
   });
 
   it('are one for each of many changes at once, each following from the one before', async () => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     await Promise.all(
       Array.from({ length: 8 }, (_, index) => change(platformId, { reminders: { maxReminders: index + 1 } })),
     );
@@ -114,7 +103,7 @@ describe('versions of the policy', () => {
   });
 
   it('are listed in pages', async () => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     for (const maxReminders of [1, 2, 3, 4]) await change(platformId, { reminders: { maxReminders } });
     const seen: number[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -124,24 +113,27 @@ describe('versions of the policy', () => {
       cursor = page.nextCursor;
     }
     expect(seen).toEqual([5, 4, 3, 2, 1]);
-    expect((await program.admin.call('GET', `/api/v1/admin/platforms/${platformId}x/reminders/policy`)).status).toBe(
-      404,
+    expect(
+      (await stage.program.admin.call('GET', `/api/v1/admin/platforms/${platformId}x/reminders/policy`)).status,
+    ).toBe(404);
+    const wrong = await stage.program.admin.call(
+      'GET',
+      `/api/v1/admin/platforms/${platformId}/reminders/policy?cursor=x`,
     );
-    const wrong = await program.admin.call('GET', `/api/v1/admin/platforms/${platformId}/reminders/policy?cursor=x`);
     expect(wrong.status).toBe(400);
   });
 
   it('cannot be changed or removed, and are sealed in the platform’s chain', async () => {
-    const platformId = await makePlatform(program);
-    await expect(database.query('update reminder_policy_version set actor = $1', ['nobody'])).rejects.toThrow();
-    await expect(database.query('delete from reminder_policy_version')).rejects.toThrow();
+    const platformId = await makePlatform(stage.program);
+    await expect(stage.database.query('update reminder_policy_version set actor = $1', ['nobody'])).rejects.toThrow();
+    await expect(stage.database.query('delete from reminder_policy_version')).rejects.toThrow();
     await until('the version being sealed', async () => {
-      const { rows } = await database.query<{ kind: string }>('select kind from chain_seal where chain = $1', [
+      const { rows } = await stage.database.query<{ kind: string }>('select kind from chain_seal where chain = $1', [
         platformId,
       ]);
       return rows.some(({ kind }) => kind === 'reminder-policy-version') || undefined;
     });
-    const report = await program.admin.expect<{ chains: { ok: boolean }[] }>(
+    const report = await stage.program.admin.expect<{ chains: { ok: boolean }[] }>(
       200,
       'GET',
       `/api/v1/admin/audit/verify?chain=${platformId}`,
@@ -153,7 +145,9 @@ describe('versions of the policy', () => {
 describe('settings of reminders', () => {
   it('may be named some at a time; the others stay', async () => {
     const closedDays = { weekdays: ['sunday', 'saturday', 'sunday'], dates: ['12-25', '2026-04-03', '12-25'] };
-    const platformId = await makePlatform(program, { reminders: { closedDays, noticeForm: 'reminder', digest: true } });
+    const platformId = await makePlatform(stage.program, {
+      reminders: { closedDays, noticeForm: 'reminder', digest: true },
+    });
     const { reminders } = await change(platformId, { reminders: { minimumSpacing: 'P2D' } });
     const { timeZone: _, language: __, ...others } = asMade;
     expect(reminders).toEqual({
@@ -179,7 +173,7 @@ describe('settings of reminders', () => {
     [{ enabledAt: null }, 'reminders.enabledAt'],
     [{ schedule: '0 0 31 2 *' }, 'reminders.schedule'],
   ])('are refused by name: %j', async (reminders, path) => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     for (const [method, address, body] of [
       ['PATCH', `/api/v1/admin/platforms/${platformId}`, { reminders }],
       [
@@ -188,21 +182,21 @@ describe('settings of reminders', () => {
         { name: 'M', namespace: PROJECT, contact: { name: 'D', email: 'd@example.org' }, reminders },
       ],
     ] as const) {
-      const answer = await program.admin.call<{ errors: { path: string }[] }>(method, address, body);
+      const answer = await stage.program.admin.call<{ errors: { path: string }[] }>(method, address, body);
       expect([answer.status, answer.body.errors.map((error) => error.path)]).toEqual([422, [path]]);
     }
     expect((await versions(platformId)).items).toHaveLength(1);
   });
 
   it('take the 29th of February as a date of every year', async () => {
-    const platformId = await makePlatform(program);
+    const platformId = await makePlatform(stage.program);
     const { reminders } = await change(platformId, { reminders: { closedDays: { dates: ['02-29'] } } });
     expect(reminders['closedDays']).toEqual({ weekdays: [], dates: ['02-29'] });
   });
 
   it('that are legal and look wrong get a warning, once reminders are on', async () => {
     const reminders = { schedule: '0 5 * * 1', quietHours: { from: '22:00', to: '07:00' } };
-    const platformId = await makePlatform(program, { reminders });
+    const platformId = await makePlatform(stage.program, { reminders });
     const { warnings } = await change(platformId, { reminders: { enabled: true } });
     expect(warnings).toEqual([
       expect.stringMatching(/^Every run falls into the quiet hours: the reminders of .*T05:00/),
@@ -210,11 +204,9 @@ describe('settings of reminders', () => {
   });
 
   it('are in the description of the API', async () => {
-    const answer = await program.admin.expect<{ components: { schemas: Record<string, { properties: object }> } }>(
-      200,
-      'GET',
-      '/api/openapi.json',
-    );
+    const answer = await stage.program.admin.expect<{
+      components: { schemas: Record<string, { properties: object }> };
+    }>(200, 'GET', '/api/openapi.json');
     const { ReminderPolicy, ChangePlatform } = answer.components.schemas;
     expect(Object.keys(ReminderPolicy?.properties ?? {}).sort()).toEqual(Object.keys(asMade).sort());
     expect(JSON.stringify(ChangePlatform)).toContain('Local times between which no reminder is sent');
@@ -223,15 +215,15 @@ describe('settings of reminders', () => {
 
 describe('a new schedule', () => {
   it('makes no run for its slots from before it was set', async () => {
-    const platformId = await makePlatform(program, { reminders: { enabled: true, schedule: '0 0 1 1 *' } });
+    const platformId = await makePlatform(stage.program, { reminders: { enabled: true, schedule: '0 0 1 1 *' } });
     // Reminders have been on for long by now.
-    await database.query(`update platform set reminders_enabled_at = now() - interval '5 years' where id = $1`, [
+    await stage.database.query(`update platform set reminders_enabled_at = now() - interval '5 years' where id = $1`, [
       platformId,
     ]);
     await until('the run of the New Year', async () => (await runsOf(platformId)).length === 1 || undefined);
     await change(platformId, { reminders: { schedule: '0 0 * * *' } });
     // One that fires each second shows that the sweep has been by since.
-    const other = await makePlatform(program, { reminders: { enabled: true, schedule: '* * * * * *' } });
+    const other = await makePlatform(stage.program, { reminders: { enabled: true, schedule: '* * * * * *' } });
     await until('runs of another platform', async () => (await runsOf(other)).length > 3 || undefined);
     expect(await runsOf(platformId)).toHaveLength(1);
     await change(platformId, { reminders: { schedule: '* * * * * *' } });
@@ -239,16 +231,16 @@ describe('a new schedule', () => {
   });
 
   it('that the queue cannot read has its runs all the same, and keeps no other platform from its own', async () => {
-    const both = await makePlatform(program, { reminders: { enabled: true, schedule: '* * * 1-31 * +0-6' } });
-    const other = await makePlatform(program, { reminders: { enabled: true, schedule: '*/2 * * * * *' } });
+    const both = await makePlatform(stage.program, { reminders: { enabled: true, schedule: '* * * 1-31 * +0-6' } });
+    const other = await makePlatform(stage.program, { reminders: { enabled: true, schedule: '*/2 * * * * *' } });
     for (const platformId of [both, other])
       await until('runs', async () => (await runsOf(platformId)).length > 1 || undefined);
-    expect(program.output).not.toMatch(/takes effect with the next sweep/);
+    expect(stage.program.output).not.toMatch(/takes effect with the next sweep/);
   });
 });
 
 async function runsOf(platformId: string): Promise<{ id: string }[]> {
-  const { rows } = await database.query<{ id: string }>('select id from reminder_run where platform_id = $1', [
+  const { rows } = await stage.database.query<{ id: string }>('select id from reminder_run where platform_id = $1', [
     platformId,
   ]);
   return rows;

@@ -31,19 +31,10 @@ import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.j
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
-import { Clock } from '../../src/time/index.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
+import { SetClock } from '../support/set-clock.js';
 import { SmtpScript } from '../support/smtp-script.js';
-
-export class SetClock extends Clock {
-  constructor(public at: Date) {
-    super();
-  }
-  override now(): Date {
-    return this.at;
-  }
-}
 
 export interface Due {
   id: string;
@@ -104,7 +95,7 @@ export class Stage {
     const { transactions, kinds, clock } = this;
     const links = new DeliveryLinks(keys, this.address, transactions, clock);
     this.deliveries = new DeliveriesStore(new Ids(), links, this.address, clock);
-    const undeliverable = new UndeliverableDeliveries(this.deliveries);
+    const undeliverable = new UndeliverableDeliveries(this.deliveries, new PersonsStore(new Ids()));
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     kinds.register(dispatch);
     const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;

@@ -1,37 +1,16 @@
 // What a shareable's token may do in a day: uploads, recipients, recipients' domains.
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Instrument, makePlatform, makeShareable, type MadeShareable, startOf } from '../support/instrument.js';
-import { stageOf } from '../support/stage.js';
+import { describe, expect, it } from '@jest/globals';
+import { type Instrument, type MadeShareable, startOf } from '../support/instrument.js';
+import { type Problem, shareablesOf } from './stage.js';
 
-let platformId: string;
+const shareables = shareablesOf();
+const { stage } = shareables;
 
-const stage = stageOf();
-beforeAll(async () => {
-  platformId = await makePlatform(stage.program);
-});
-
-interface Problem {
-  type: string;
-  detail: string;
-  errors: { path: string; message: string }[];
-}
-
-interface ShareableView {
-  uses: number;
-  limits: Record<string, unknown>;
-}
-
-const instrumentOf = (shareable: MadeShareable): Instrument => new Instrument(stage.server, shareable.token);
 const limited = async (limits: Record<string, unknown>): Promise<[Instrument, MadeShareable]> => {
-  const shareable = await makeShareable(stage.program, platformId, { limits });
-  return [instrumentOf(shareable), shareable];
+  const shareable = await shareables.make({ limits });
+  return [shareables.instrumentOf(shareable), shareable];
 };
-const shown = (id: string): Promise<ShareableView> =>
-  stage.program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`);
-const change = (id: string, fields: Record<string, unknown>): Promise<ShareableView> =>
-  stage.program.admin.expect(200, 'PATCH', `/api/v1/admin/shareables/${id}`, fields);
-
 describe('the limit of uploads a day', () => {
   it('lets exactly so many through when fifty start at once, and says when to try again', async () => {
     const [instrument, { id }] = await limited({ uploadsPerDay: 7 });
@@ -48,7 +27,7 @@ describe('the limit of uploads a day', () => {
       type: 'urn:instrument-dispatch:problem:shareable-limit',
       errors: [{ path: 'uploads' }],
     });
-    expect((await shown(id)).uses).toBe(7);
+    expect((await shareables.shown(id)).uses).toBe(7);
     const { limits } = await instrument.api.expect<{ limits: object }>(200, 'GET', '/api/v1/shareable');
     expect(limits).toMatchObject({
       recipients: 50,
@@ -56,7 +35,7 @@ describe('the limit of uploads a day', () => {
       recipientsPerDay: null,
       left: { uploads: 0, recipients: null },
     });
-    await change(id, { limits: { uploadsPerDay: 8 } });
+    await shareables.change(id, { limits: { uploadsPerDay: 8 } });
     await instrument.start();
     expect((await instrument.api.call('POST', '/api/v1/uploads', startOf())).status).toBe(429);
     // A day is the last 24 hours: what is older counts no more.
@@ -65,7 +44,7 @@ describe('the limit of uploads a day', () => {
       [id],
     );
     await instrument.start();
-    await change(id, { limits: { uploadsPerDay: null } });
+    await shareables.change(id, { limits: { uploadsPerDay: null } });
     await instrument.start();
   });
 
@@ -105,7 +84,7 @@ describe('the limit of recipients a day', () => {
 describe('the domains of recipients', () => {
   it('are held to by starts, changes and dry checks, each address named', async () => {
     const [instrument, { id }] = await limited({ recipientDomains: ['Example.ORG', '*.example.edu'] });
-    expect((await shown(id)).limits).toMatchObject({ recipientDomains: ['example.org', '*.example.edu'] });
+    expect((await shareables.shown(id)).limits).toMatchObject({ recipientDomains: ['example.org', '*.example.edu'] });
     const mixed = startOf({ recipients: ['ada@example.org', 'eve@evil.net', 'bo@lab.example.edu', 'x@xexample.org'] });
     for (const path of ['/api/v1/uploads', '/api/v1/uploads/check']) {
       const refused = await instrument.api.call<Problem>('POST', path, mixed);
@@ -125,10 +104,14 @@ describe('the domains of recipients', () => {
     [{ recipientDomains: ['nowhere'] }, 'limits.recipientDomains[0]'],
     [{ downloads: 1 }, 'limits.downloads'],
   ])('and other limits that make no sense are refused by name: %j', async (limits, path) => {
-    const answer = await stage.program.admin.call<Problem>('POST', `/api/v1/admin/platforms/${platformId}/shareables`, {
-      label: 'PC',
-      limits,
-    });
+    const answer = await stage.program.admin.call<Problem>(
+      'POST',
+      `/api/v1/admin/platforms/${shareables.platformId}/shareables`,
+      {
+        label: 'PC',
+        limits,
+      },
+    );
     expect([answer.status, answer.body.errors[0]?.path]).toEqual([422, path]);
   });
 });

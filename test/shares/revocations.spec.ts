@@ -1,29 +1,18 @@
 // What a token may still do once it was revoked or replaced, whatever was under way at that moment.
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Instrument, makePlatform, makeShareable, type MadeShareable, startOf } from '../support/instrument.js';
-import { stageOf } from '../support/stage.js';
+import { Instrument, type MadeShareable, startOf } from '../support/instrument.js';
 import { until } from '../support/wait.js';
+import { type Problem, shareablesOf } from './stage.js';
 
-let platformId: string;
-
-const stage = stageOf();
-beforeAll(async () => {
-  platformId = await makePlatform(stage.program);
-});
-
-interface Problem {
-  type: string;
-  detail: string;
-}
+const shareables = shareablesOf();
+const { stage } = shareables;
 
 const made = async (): Promise<[Instrument, MadeShareable]> => {
-  const shareable = await makeShareable(stage.program, platformId);
-  return [new Instrument(stage.server, shareable.token), shareable];
+  const shareable = await shareables.make();
+  return [shareables.instrumentOf(shareable), shareable];
 };
-const revoke = (id: string, stopRunning = false) =>
-  stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${id}/revoke`, { stopRunning });
 const REVOKED = 'urn:instrument-dispatch:problem:shareable-revoked';
 
 describe('a start that is under way', () => {
@@ -73,7 +62,7 @@ describe('a revoked shareable', () => {
       `update upload set state = 'complete', completed_at = now(), manifest_id = gen_random_uuid() where id = $1`,
       [complete.id],
     );
-    await revoke(id);
+    await shareables.revoke(id);
     const change = (recipients: string[]) =>
       instrument.api.call<Problem>('PATCH', `/api/v1/uploads/${running.id}`, { recipients });
     const refusals = [
@@ -96,7 +85,7 @@ describe('a revoked shareable', () => {
   it('that is stopped later holds the mails that wait by then', async () => {
     const [instrument, { id }] = await made();
     const { id: uploadId } = await instrument.start({ recipients: ['held@example.org'] });
-    await revoke(id);
+    await shareables.revoke(id);
     await stage.database.query(
       `update upload
           set state = 'complete', completed_at = now(), dispatched_at = now(), manifest_id = gen_random_uuid()
@@ -120,7 +109,7 @@ describe('a revoked shareable', () => {
         where d.id = $2`,
       [mailId, deliveryId],
     );
-    await revoke(id, true);
+    await shareables.revoke(id, true);
     await stage.database.query('update mail_outbox set next_attempt_at = now() where id = $1', [mailId]);
     const mail = await until('the mail being judged', async () => {
       const found = await stage.database.query<{ state: string; reason: string }>(
@@ -161,7 +150,7 @@ describe('a create that is repeated', () => {
   const create = (key: string) =>
     stage.program.admin.call<MadeShareable & Problem>(
       'POST',
-      `/api/v1/admin/platforms/${platformId}/shareables`,
+      `/api/v1/admin/platforms/${shareables.platformId}/shareables`,
       { label: 'PC' },
       { 'idempotency-key': key },
     );
@@ -185,7 +174,7 @@ describe('a create that is repeated', () => {
 
   it('gives no token for a shareable that was revoked or rotated since, and says so', async () => {
     const revoked = (await create('revoked')).body;
-    await revoke(revoked.id);
+    await shareables.revoke(revoked.id);
     const rotated = (await create('rotated')).body;
     const next = await stage.program.admin.expect<MadeShareable>(
       200,

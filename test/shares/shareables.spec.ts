@@ -1,53 +1,22 @@
 // Upload shareables: which computers use it, and how it ends.
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
-import { Instrument, makePlatform, makeShareable, type MadeShareable, startOf } from '../support/instrument.js';
-import { stageOf } from '../support/stage.js';
+import { type MadeShareable, startOf } from '../support/instrument.js';
 import { until } from '../support/wait.js';
+import { type Problem, shareablesOf, type ShareableView } from './stage.js';
 
-let platformId: string;
-
-const stage = stageOf();
-beforeAll(async () => {
-  platformId = await makePlatform(stage.program);
-});
-
-interface Problem {
-  type: string;
-  detail: string;
-  errors: { path: string; message: string }[];
-}
-
-interface ShareableView {
-  state: string;
-  label: string;
-  notify: string[];
-  uses: number;
-  limits: Record<string, unknown>;
-  finishesUntil: string | null;
-  tokens: {
-    lastFour: string;
-    lastUsedAt: string | null;
-    lastRefusedAt: string | null;
-    usedFrom: { host: string; program: string; uses: number }[];
-  }[];
-}
-
-const instrumentOf = (shareable: MadeShareable): Instrument => new Instrument(stage.server, shareable.token);
-const shown = (id: string): Promise<ShareableView> =>
-  stage.program.admin.expect(200, 'GET', `/api/v1/admin/shareables/${id}`);
-const change = (id: string, fields: Record<string, unknown>): Promise<ShareableView> =>
-  stage.program.admin.expect(200, 'PATCH', `/api/v1/admin/shareables/${id}`, fields);
+const shareables = shareablesOf();
+const { stage } = shareables;
 
 describe('a shareable', () => {
   it('can be changed field by field, and the audit names no address', async () => {
-    const { id } = await makeShareable(stage.program, platformId, {
+    const { id } = await shareables.make({
       notify: ['ops@example.org'],
       limits: { uploadsPerDay: 5, recipientDomains: ['example.org'] },
     });
-    await change(id, { label: 'Scope 2', notify: ['desk@example.org', 'ops@example.org'] });
-    const after = await change(id, { limits: { uploadsPerDay: 6 } });
+    await shareables.change(id, { label: 'Scope 2', notify: ['desk@example.org', 'ops@example.org'] });
+    const after = await shareables.change(id, { limits: { uploadsPerDay: 6 } });
     expect(after).toMatchObject({
       label: 'Scope 2',
       notify: ['desk@example.org', 'ops@example.org'],
@@ -63,16 +32,13 @@ describe('a shareable', () => {
   });
 
   it('shows after a rotation which computers still have the old token, and that it was refused later', async () => {
-    const old = await makeShareable(stage.program, platformId);
+    const old = await shareables.make();
     const from = (host: string, program: string) => ({ client: { host, program, os: 'linux' } });
-    await instrumentOf(old).start(from('scope1', 'data-mover/1.0.0'));
-    await instrumentOf(old).start(from('scope2', 'data-mover/0.9.0'));
-    await instrumentOf(old).api.expect(
-      200,
-      'POST',
-      '/api/v1/uploads/check',
-      startOf(from('scope2', 'data-mover/0.9.0')),
-    );
+    await shareables.instrumentOf(old).start(from('scope1', 'data-mover/1.0.0'));
+    await shareables.instrumentOf(old).start(from('scope2', 'data-mover/0.9.0'));
+    await shareables
+      .instrumentOf(old)
+      .api.expect(200, 'POST', '/api/v1/uploads/check', startOf(from('scope2', 'data-mover/0.9.0')));
     const fresh = await stage.program.admin.expect<MadeShareable>(
       200,
       'POST',
@@ -81,8 +47,8 @@ describe('a shareable', () => {
         overlap: 'PT2S',
       },
     );
-    await instrumentOf(fresh).start(from('scope1', 'data-mover/1.0.1'));
-    const { tokens } = await shown(old.id);
+    await shareables.instrumentOf(fresh).start(from('scope1', 'data-mover/1.0.1'));
+    const { tokens } = await shareables.shown(old.id);
     expect(tokens.map(({ lastFour }) => lastFour)).toEqual([old.token.slice(-4), fresh.token.slice(-4)]);
     expect(tokens[0]?.usedFrom).toMatchObject([
       { host: 'scope2', program: 'data-mover/0.9.0', uses: 2 },
@@ -91,18 +57,22 @@ describe('a shareable', () => {
     expect(tokens[1]?.usedFrom).toMatchObject([{ host: 'scope1', program: 'data-mover/1.0.1', uses: 1 }]);
     expect(tokens[0]?.lastRefusedAt).toBeNull();
     const refusal = await until('the old token to end', async () => {
-      const answer = await instrumentOf(old).api.call<Problem>('GET', '/api/v1/shareable');
+      const answer = await shareables.instrumentOf(old).api.call<Problem>('GET', '/api/v1/shareable');
       return answer.status === 401 ? answer.body : undefined;
     });
     expect(refusal.type).toContain('token-replaced');
     expect(refusal.detail).toContain('desk@example.org');
-    expect((await shown(old.id)).tokens[0]?.lastRefusedAt).not.toBeNull();
+    expect((await shareables.shown(old.id)).tokens[0]?.lastRefusedAt).not.toBeNull();
   });
 
   it('never shows a token, nor keeps one', async () => {
-    const made = await makeShareable(stage.program, platformId);
+    const made = await shareables.make();
     const list = JSON.stringify(
-      await stage.program.admin.expect(200, 'GET', `/api/v1/admin/platforms/${platformId}/shareables?limit=1000`),
+      await stage.program.admin.expect(
+        200,
+        'GET',
+        `/api/v1/admin/platforms/${shareables.platformId}/shareables?limit=1000`,
+      ),
     );
     expect(list).not.toContain(made.token);
     const kept = await stage.database.query<{ found: boolean }>(
@@ -114,8 +84,8 @@ describe('a shareable', () => {
   });
 
   it('says that it is revoked and whom to ask, lets what runs finish, and with stopRunning ends it', async () => {
-    const shareable = await makeShareable(stage.program, platformId);
-    const instrument = instrumentOf(shareable);
+    const shareable = await shareables.make();
+    const instrument = shareables.instrumentOf(shareable);
     const { id } = await instrument.start();
     const revoke = (stopRunning: boolean): Promise<ShareableView> =>
       stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${shareable.id}/revoke`, { stopRunning });
@@ -145,12 +115,9 @@ describe('a shareable', () => {
   });
 
   it('that is stopped holds what was not dispatched yet, until an administrator sends it', async () => {
-    const [stopped, other] = [
-      await makeShareable(stage.program, platformId),
-      await makeShareable(stage.program, platformId),
-    ];
-    const held = await instrumentOf(stopped).start({ recipients: ['held@example.org'] });
-    const control = await instrumentOf(other).start({ recipients: ['control@example.org'] });
+    const [stopped, other] = [await shareables.make(), await shareables.make()];
+    const held = await shareables.instrumentOf(stopped).start({ recipients: ['held@example.org'] });
+    const control = await shareables.instrumentOf(other).start({ recipients: ['control@example.org'] });
     await stage.program.admin.expect(200, 'POST', `/api/v1/admin/shareables/${stopped.id}/revoke`, {
       stopRunning: true,
     });

@@ -65,9 +65,9 @@ export class Server {
     const ids = new Ids();
     const links = new DeliveryLinks(keys, ADDRESS, this.transactions, clock);
     const deliveries = new DeliveriesStore(ids, links, ADDRESS, clock);
-    const undeliverable = new UndeliverableDeliveries(deliveries);
-    const dispatch = new DispatchMail(links, deliveries, undeliverable, ADDRESS);
     const persons = new PersonsStore(ids);
+    const undeliverable = new UndeliverableDeliveries(deliveries, persons);
+    const dispatch = new DispatchMail(links, deliveries, undeliverable, ADDRESS);
     const kinds = new MailKinds();
     const runs = new RunsStore(ids);
     const selection = new SelectionStore(ADDRESS);

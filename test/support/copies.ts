@@ -6,7 +6,7 @@ import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { Api, type Answer } from './api.js';
 import { type Dispatched, dispatchTo } from './dispatched.js';
 import { freshFolder } from './folders.js';
-import { Program } from './program.js';
+import { Program, settingsOf } from './program.js';
 import { RawClient } from './raw-client.js';
 import { until } from './wait.js';
 
@@ -39,8 +39,7 @@ export class CopyStage {
   static async open(env: Record<string, string> = {}): Promise<CopyStage> {
     const work = freshFolder();
     const emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-    const service = { MEDIAFLUX_DOMAIN: 'service', MEDIAFLUX_USER: 'dispatch', MEDIAFLUX_PASSWORD: 'dispatch' };
-    const options = { dataDir: join(work, 'data'), env: { MEDIAFLUX_URL: emulator.url, ...service, ...env } };
+    const options = { dataDir: join(work, 'data'), env: { ...settingsOf(emulator.url), ...env } };
     const program = await Program.start(options);
     const database = new pg.Client({ connectionString: program.endpoints.database });
     await database.connect();

@@ -1,9 +1,7 @@
 // A complete upload dispatched to several people, and requests with every header as a test writes it.
 
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Instrument, makePlatform, makeShareable, Sender } from './instrument.js';
 import { linkIn } from './mailbox.js';
@@ -50,7 +48,7 @@ export async function dispatchTo(
     'GET',
     `/api/v1/admin/uploads/${upload.id}`,
   );
-  const key = Buffer.from(readFileSync(join(program.dataDir, 'secret-key'), 'utf8').trim(), 'base64');
+  const key = Buffer.from(program.secretKey, 'base64');
   for (const { id, recipient } of made) {
     const unsubscribe = createHmac('sha256', key).update(`unsubscribe:${id}:0`).digest('base64url');
     deliveries[recipient.split('@')[0] ?? ''] = { id, token: tokens.get(recipient) ?? '', unsubscribe };

@@ -1,5 +1,6 @@
 // What an instrument's computer does, call by call: uploads through the API, with files sent to Mediaflux itself.
 
+import { writeFileSync } from 'node:fs';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { Transport } from '../../src/mediaflux/protocol/index.js';
 import { destroyFile, uploadFile } from '../../src/mediaflux/services/index.js';
@@ -37,6 +38,7 @@ export interface MadeShareable {
   id: string;
   number: number;
   token: string;
+  settingsXml: string;
 }
 
 export const makeShareable = (
@@ -48,6 +50,18 @@ export const makeShareable = (
     label: 'PC',
     ...fields,
   });
+
+/** Writes the settings of an instrument's computer, for a platform of its own; answers the platform's id. */
+export async function writeSettings(
+  program: Program,
+  file: string,
+  platform: Record<string, unknown> = {},
+  shareable: Record<string, unknown> = {},
+): Promise<string> {
+  const platformId = await makePlatform(program, platform);
+  writeFileSync(file, (await makeShareable(program, platformId, shareable)).settingsXml);
+  return platformId;
+}
 
 export class Instrument {
   readonly api: Api;

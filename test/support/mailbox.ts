@@ -16,13 +16,17 @@ export interface Mail {
 export class Mailbox {
   constructor(private readonly address: string) {}
 
-  async all(): Promise<Mail[]> {
-    const reply = await fetch(`${this.address}/api/mails`);
-    return ((await reply.json()) as { items: Mail[] }).items;
+  all(): Promise<Mail[]> {
+    return this.ask('');
   }
 
-  async to(recipient: string): Promise<Mail[]> {
-    return (await this.all()).filter((mail) => mail.to.includes(recipient));
+  to(recipient: string): Promise<Mail[]> {
+    return this.ask(`?to=${encodeURIComponent(recipient)}`);
+  }
+
+  private async ask(query: string): Promise<Mail[]> {
+    const reply = await fetch(`${this.address}/api/mails${query}`);
+    return ((await reply.json()) as { items: Mail[] }).items;
   }
 
   /** The first mail to `recipient` whose subject fits, when it has come. */

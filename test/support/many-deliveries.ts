@@ -1,9 +1,13 @@
 // A database as it is after years: any number of deliveries, with links, events and what is known of clients.
 
 import type { Client } from 'pg';
+import { SecretKeys } from '../../src/auth/index.js';
 
 const TO_AN_UPLOAD = 2;
 const FILES = 3;
+
+/** Of a `SECRET_KEY`, by which deliveries name the key that their links are made with. */
+export const keyIdOf = (secretKey: string): string => new SecretKeys([Buffer.from(secretKey, 'base64')]).current.id;
 
 /** Of the share link of a delivery that `addDeliveries` made. */
 export const tokenOf = (deliveryId: string): string => `made-${deliveryId.replaceAll('-', '')}`;

@@ -134,6 +134,24 @@ export class Program {
     return readFileSync(join(this.dataDir, 'admin-key'), 'utf8').trim();
   }
 
+  /** As `SECRET_KEY` takes it. */
+  get secretKey(): string {
+    return readFileSync(join(this.dataDir, 'secret-key'), 'utf8').trim();
+  }
+
+  /** With these, and those of Mediaflux, another copy of the program works beside this one. */
+  get sharedSettings(): Record<string, string> {
+    const { database, smtp, server } = this.endpoints;
+    return {
+      DATABASE_URL: database,
+      // None where the mail server is not a part of this one.
+      ...(smtp ? { SMTP_URL: smtp } : {}),
+      ADMIN_API_KEY: this.adminKey,
+      SECRET_KEY: this.secretKey,
+      PUBLIC_URL: server,
+    };
+  }
+
   get admin(): Api {
     return new Api(this.endpoints.server, this.adminKey);
   }

@@ -1,24 +1,13 @@
 // The statement that verifies and the rule agree for every manifest line and whatever Mediaflux holds at its path.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { CopyStreams } from '../../src/database/index.js';
 import { compare, type Expected, type Held } from '../../src/uploads/comparison.rules.js';
 import { type Listed, ListedRows, VerificationLost, VerificationStore } from '../../src/uploads/verification.store.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
 import { insert, makePlatform, makeUpload } from '../support/make.js';
+import { copiedRows } from './copied.js';
 
-let database: TestDatabase;
-let copies: CopyStreams;
-beforeAll(async () => {
-  database = await createDatabase();
-  copies = new CopyStreams(new pg.Pool({ connectionString: database.url, max: 2 }));
-});
-afterAll(async () => {
-  await copies.close();
-  await database.close();
-});
+const copied = copiedRows();
 
 const sums = ['00000000', '1a2b3c4d', null];
 const sizes = [0, 12, 13, null];
@@ -49,7 +38,7 @@ async function* rowsOf(listing: readonly Listed[]): AsyncGenerator<Buffer> {
 }
 
 it('finds the same problem as the rule for whatever a line says and a path holds', async () => {
-  const { dataSource } = database;
+  const { dataSource } = copied.database;
   const manifestId = randomUUID();
   const uploadId = await makeUpload(dataSource, await makePlatform(dataSource));
   const pairs = expecteds
@@ -70,7 +59,7 @@ it('finds the same problem as the rule for whatever a line says and a path holds
     uploadId,
     manifestId,
   ]);
-  const store = new VerificationStore(copies);
+  const store = new VerificationStore(copied.copies);
   const upload = await store.claim(dataSource.manager, uploadId);
   if (!upload) throw new Error('The upload was not taken for verification.');
   expect(upload.has_folders).toBe(true);
@@ -95,13 +84,13 @@ it('finds the same problem as the rule for whatever a line says and a path holds
 });
 
 it('takes nothing from a worker whose verification another one has taken over', async () => {
-  const { dataSource } = database;
+  const { dataSource } = copied.database;
   const uploadId = await makeUpload(dataSource, await makePlatform(dataSource), {
     state: 'verifying',
     completed_at: null,
     manifest_id: randomUUID(),
   });
-  const store = new VerificationStore(copies);
+  const store = new VerificationStore(copied.copies);
   const first = await store.claim(dataSource.manager, uploadId);
   expect(await store.claim(dataSource.manager, uploadId)).toBeUndefined();
   await dataSource.query(`update upload set lease_until = now() - interval '1 second' where id = $1`, [uploadId]);

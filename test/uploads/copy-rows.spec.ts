@@ -1,21 +1,11 @@
 // Rows that are written in COPY's binary form come out of PostgreSQL as they went in.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { CopiedRows, CopyRows, CopyStreams, uuidBytes } from '../../src/database/index.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
+import { CopiedRows, CopyRows, uuidBytes } from '../../src/database/index.js';
+import { copiedRows } from './copied.js';
 
-let database: TestDatabase;
-let copies: CopyStreams;
-beforeAll(async () => {
-  database = await createDatabase();
-  copies = new CopyStreams(new pg.Pool({ connectionString: database.url, max: 2 }));
-});
-afterAll(async () => {
-  await copies.close();
-  await database.close();
-});
+const copied = copiedRows();
 
 const INTEGERS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)];
 const BIGINTS = [...INTEGERS, 2 ** 32, -(2 ** 32), 2 ** 40 + 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
@@ -29,7 +19,7 @@ const TIMES = [
 ];
 
 it('keeps whole numbers, texts, instants, ids and nulls', async () => {
-  const { dataSource } = database;
+  const { dataSource } = copied.database;
   await dataSource.query(
     'create table written (position integer, i integer, b bigint, t text, at timestamptz, id uuid)',
   );
@@ -50,7 +40,7 @@ it('keeps whole numbers, texts, instants, ids and nulls', async () => {
     }
     yield rows.end();
   }
-  await copies.load('written', ['position', 'i', 'b', 't', 'at', 'id'], source(), () => Promise.resolve());
+  await copied.copies.load('written', ['position', 'i', 'b', 't', 'at', 'id'], source(), () => Promise.resolve());
   const found = await dataSource.query<{ i: number; b: number; t: string; at: string; id: string | null }[]>(
     `select i, b, t, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, id from written order by position`,
   );
@@ -66,7 +56,7 @@ it('keeps whole numbers, texts, instants, ids and nulls', async () => {
 });
 
 it('reads rows out as they are, wherever the stream is cut', async () => {
-  const { dataSource } = database;
+  const { dataSource } = copied.database;
   await dataSource.query('create table sent (position integer, b bigint, t text, at timestamptz)');
   for (const [position, text] of TEXTS.entries())
     await dataSource.query('insert into sent values ($1, $2, $3, $4)', [
@@ -76,7 +66,7 @@ it('reads rows out as they are, wherever the stream is cut', async () => {
       TIMES[position],
     ]);
   await dataSource.query('insert into sent values ($1, null, null, null)', [TEXTS.length]);
-  const whole = await dataOf(copies.rows('select b, t, at from sent order by position'));
+  const whole = await dataOf(copied.copies.rows('select b, t, at from sent order by position'));
   for (const size of [1, 2, 3, 7, 1_000, whole.length]) {
     const rows = new CopiedRows(3);
     const found: unknown[] = [];
@@ -106,8 +96,8 @@ it('reads rows out as they are, wherever the stream is cut', async () => {
 
 it('gives the connection back when the reader stops early', async () => {
   for (let round = 0; round < 5; round += 1)
-    for await (const _ of copies.rows('select n from generate_series(1, 200000) n')) break;
-  expect(await dataOf(copies.rows('select 1'))).toContain(1);
+    for await (const _ of copied.copies.rows('select n from generate_series(1, 200000) n')) break;
+  expect(await dataOf(copied.copies.rows('select 1'))).toContain(1);
 });
 
 async function dataOf(parts: AsyncIterable<Buffer>): Promise<Buffer> {

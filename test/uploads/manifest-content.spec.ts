@@ -1,24 +1,13 @@
 // The content of the manifest asset, made of what the database holds: the same for whatever a line can say, and exactly
 // as long as was told before.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { CopyStreams } from '../../src/database/index.js';
 import { contentLength, contentRows, ManifestContent } from '../../src/uploads/manifest-content.js';
 import { MANIFEST_COLUMNS, manifestRows, noTotals } from '../../src/uploads/manifest-lines.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
+import { copiedRows } from './copied.js';
 
-let database: TestDatabase;
-let copies: CopyStreams;
-beforeAll(async () => {
-  database = await createDatabase();
-  copies = new CopyStreams(new pg.Pool({ connectionString: database.url, max: 2 }));
-});
-afterAll(async () => {
-  await copies.close();
-  await database.close();
-});
+const copied = copiedRows();
 
 async function* inParts(text: string, size: number): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);
@@ -29,14 +18,17 @@ async function* inParts(text: string, size: number): AsyncGenerator<Buffer> {
 /** Takes a manifest in; answers its content as lines, whose length is what was told. */
 async function contentOf(manifest: string, partSize = 4_096): Promise<unknown[]> {
   const id = randomUUID();
-  await copies.load('manifest_entry', MANIFEST_COLUMNS, manifestRows(id, inParts(manifest, partSize), noTotals()), () =>
-    Promise.resolve(),
+  await copied.copies.load(
+    'manifest_entry',
+    MANIFEST_COLUMNS,
+    manifestRows(id, inParts(manifest, partSize), noTotals()),
+    () => Promise.resolve(),
   );
   const content = new ManifestContent();
   const parts: Buffer[] = [];
-  for await (const part of copies.rows(contentRows(id))) parts.push(content.lines(part));
+  for await (const part of copied.copies.rows(contentRows(id))) parts.push(content.lines(part));
   const whole = Buffer.concat(parts);
-  const [told] = await database.dataSource.query<{ bytes: string }[]>(contentLength(id));
+  const [told] = await copied.database.dataSource.query<{ bytes: string }[]>(contentLength(id));
   expect(whole.length).toBe(Number(told?.bytes));
   const lines = whole.toString('utf8').split('\n');
   expect(lines.pop()).toBe('');

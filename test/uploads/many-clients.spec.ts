@@ -1,10 +1,8 @@
 // Several servers over one database, and fifty clients at once: each number is taken once, and nobody sees another's.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Instrument, makePlatform, makeShareable, Sender } from '../support/instrument.js';
-import { Program } from '../support/program.js';
+import { Program, settingsOf } from '../support/program.js';
 
 const CLIENTS = 50;
 const servers: Program[] = [];
@@ -13,17 +11,7 @@ let platformId: string;
 beforeAll(async () => {
   const first = await Program.start();
   servers.push(first);
-  const env = {
-    DATABASE_URL: first.endpoints.database,
-    MEDIAFLUX_URL: first.endpoints.mediaflux,
-    MEDIAFLUX_DOMAIN: 'service',
-    MEDIAFLUX_USER: 'dispatch',
-    MEDIAFLUX_PASSWORD: 'dispatch',
-    SMTP_URL: first.endpoints.smtp,
-    ADMIN_API_KEY: first.adminKey,
-    SECRET_KEY: readFileSync(join(first.dataDir, 'secret-key'), 'utf8').trim(),
-    PUBLIC_URL: first.endpoints.server,
-  };
+  const env = { ...settingsOf(first.endpoints.mediaflux), ...first.sharedSettings };
   servers.push(...(await Promise.all([1, 2].map(() => Program.start({ env })))));
   platformId = await makePlatform(first);
 });

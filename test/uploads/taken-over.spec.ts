@@ -2,15 +2,13 @@
 // that comes back changes nothing.
 
 import { beforeAll, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { Program, settingsOf } from '../support/program.js';
-import { stageOf } from '../support/stage.js';
+import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
 
-const stage = stageOf();
+const stage = stageOf({ env: PROMPT });
 let token: string;
 beforeAll(async () => {
   ({ token } = await stage.instrument());
@@ -85,14 +83,7 @@ it('leaves the verdict to the server that took a verification over, also when th
   stage.faults.clear();
   await sender.send('late', 'late');
   const second = await Program.start({
-    env: {
-      ...settingsOf(stage.emulator.url),
-      DATABASE_URL: first.endpoints.database,
-      SMTP_URL: first.endpoints.smtp,
-      ADMIN_API_KEY: first.adminKey,
-      SECRET_KEY: readFileSync(join(first.dataDir, 'secret-key'), 'utf8').trim(),
-      PUBLIC_URL: first.endpoints.server,
-    },
+    env: { ...settingsOf(stage.emulator.url), ...first.sharedSettings, ...PROMPT },
   });
   try {
     const instrument = instrumentOf(second);

@@ -19,7 +19,13 @@ export interface CaughtMail {
   attachments: { name: string; type: string; bytes: number }[];
 }
 
+/** As many as a page shows. */
+const MOST_KNOWN = 200;
+
 export class MailStore {
+  /** Mails that were read: they never change, and whoever waits for one asks for all again and again. */
+  private readonly known = new Map<string, CaughtMail>();
+
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
@@ -45,11 +51,18 @@ export class MailStore {
   }
 
   async read(id: string): Promise<CaughtMail | undefined> {
+    const known = this.known.get(id);
+    if (known) return known;
     const raw = this.raw(id);
-    return raw && shown(id, raw, await simpleParser(raw));
+    if (!raw) return undefined;
+    const mail = shown(id, raw, await simpleParser(raw));
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    this.known.set(id, mail);
+    return mail;
   }
 
   clear(): void {
+    this.known.clear();
     for (const id of this.ids()) rmSync(this.file(id), { force: true });
   }
 

@@ -96,6 +96,7 @@ export class Site {
         left.push(`${what}: ${error.message}`);
       }
     };
+    // Sessions that cannot be ended end by themselves; what is told is what stays.
     for (const session of this.sessions) await session.logoff().catch(() => undefined);
     for (const id of this.tokens) await attempt(`token ${id}`, () => destroyToken(this.session, id));
     for (const role of this.roles) await attempt(`role ${role}`, () => destroyRole(this.session, role));

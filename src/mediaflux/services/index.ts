@@ -1,17 +1,15 @@
 export {
   createFile,
-  defineDocumentType,
   destroyFile,
   openContent,
-  replaceDocument,
   putFile,
   readContent,
   statFile,
   type StoredFile,
   storedFile,
   uploadFile,
-  writeDocumentAsset,
 } from './assets.js';
+export { defineDocumentType, replaceDocument, writeDocumentAsset } from './documents.js';
 export {
   createRole,
   createRoleNamespace,

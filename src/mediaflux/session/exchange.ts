@@ -134,6 +134,7 @@ export class Exchange {
       if (reply.status === 200) return typed(reply.body, CONTENT_ADDRESS, signal);
       if (isPassing(reply.status)) mustBeOk(reply);
       const beginning = await beginningOf(reply);
+      // The status says why; the rest of the body is read only to have the connection back.
       await reply.body.dump().catch(() => undefined);
       throw contentRefused(reply.status, beginning, assetId);
     });
@@ -197,6 +198,7 @@ function typed(
     }
   };
   const leave = async (): Promise<void> => {
+    // Whoever leaves wants nothing more of it, a break included.
     if (body.dump) await body.dump().catch(() => undefined);
     else await body[Symbol.asyncIterator]().return?.();
   };
@@ -225,6 +227,7 @@ const isPassing = (status: number): boolean => status === 429 || status >= 500;
 function mustBeOk(reply: HttpReply): void {
   const { status } = reply;
   if (status === 200) return;
+  // Read only to have the connection back, which is closed where that fails.
   reply.body.dump().catch(() => undefined);
   throw answeredByStatus(reply);
 }

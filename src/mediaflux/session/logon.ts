@@ -59,6 +59,7 @@ export class Logon {
     const { opening } = this;
     this.opened = undefined;
     this.opening = undefined;
+    // A logon that failed gave no key; whoever asked for it has been told.
     return opening && orEnd(opening, [end]).catch(() => undefined);
   }
 

@@ -1,32 +1,12 @@
 // A database of the version before: what was recorded there is sealed too, and texts leave what is sealed.
 
 import { expect, it } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { migrate } from '../../src/database/index.js';
-import { FirstTables1764000000001 } from '../../src/database/migrations/1-first-tables.js';
-import { LimitsAndStalls1764000000002 } from '../../src/database/migrations/2-limits-and-stalls.js';
-import { CopiedEntries1764000000003 } from '../../src/database/migrations/3-copied-entries.js';
+import { randomUUID } from 'node:crypto';
+import { formerDatabase } from '../support/former-database.js';
 import { insert, makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
 
-it('queues old entries for their chains, and keeps reasons and notes apart', async () => {
-  const cluster = process.env['TEST_POSTGRES'] ?? '';
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: cluster });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const url = new URL(cluster);
-  url.pathname = `/${name}`;
-  const before = await new DataSource({
-    type: 'postgres',
-    url: url.href,
-    migrations: [FirstTables1764000000001, LimitsAndStalls1764000000002, CopiedEntries1764000000003],
-    migrationsTableName: 'migration',
-  }).initialize();
-  try {
-    await before.runMigrations({ transaction: 'each' });
+it('queues old entries for their chains, and keeps reasons and notes apart', () =>
+  formerDatabase('EventChains1764000000006', async ({ dataSource: before, migrate }) => {
     const platformId = await makePlatform(before);
     const uploadId = await makeUpload(before, platformId);
     const deliveryId = await makeDelivery(before, uploadId, platformId, await makePerson(before));
@@ -50,7 +30,7 @@ it('queues old entries for their chains, and keeps reasons and notes apart', asy
     const auditId = randomUUID();
     await insert(before, 'audit_entry', { id: auditId, ...change });
 
-    await migrate(url.href);
+    await migrate();
 
     const byId = (one: { id: string }, other: { id: string }): number => (one.id < other.id ? -1 : 1);
     const events = await before.query<{ id: string; details: object }[]>('select id, details from access_event');
@@ -77,7 +57,4 @@ it('queues old entries for their chains, and keeps reasons and notes apart', asy
       ].sort(byId),
     );
     await expect(before.query(`update access_event set details = '{}'`)).rejects.toMatchObject({ code: '23001' });
-  } finally {
-    await before.destroy();
-  }
-});
+  }));

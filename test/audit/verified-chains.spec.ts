@@ -8,7 +8,7 @@ import pg from 'pg';
 import { freshFolder } from '../support/folders.js';
 import { type Finished, runCommand } from '../support/program.js';
 import { until } from '../support/wait.js';
-import { linksTo } from './links.js';
+import { linksTo } from '../access/links.js';
 
 const CLIENTS = 200;
 
