@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AdvisoryLocks, Transactions } from '../database/index.js';
+import { AdvisoryLocks, isPassingTrouble, Transactions } from '../database/index.js';
 import { deliveriesDocument, isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
 import { Clock } from '../time/index.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
@@ -24,7 +24,7 @@ export class ManifestDeliveries {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** All that is to be written by now. What Mediaflux refuses is set aside for a while. */
+  /** All that is to be written by now. What cannot be written, or is refused, is set aside for a while. */
   async run(signal: AbortSignal): Promise<void> {
     const refusals: unknown[] = [];
     for (let found = UPLOADS_AT_ONCE; found === UPLOADS_AT_ONCE && !signal.aborted;)
@@ -32,7 +32,7 @@ export class ManifestDeliveries {
     if (refusals.length > 0)
       this.logger.warn(
         { uploads: refusals.length, err: refusals[0] },
-        'Mediaflux refuses deliveries to be written to manifest assets; they are tried again in ten minutes.',
+        'Deliveries could not be written to manifest assets; they are tried again in ten minutes.',
       );
   }
 
@@ -45,7 +45,7 @@ export class ManifestDeliveries {
       try {
         await this.write(uploadId);
       } catch (error) {
-        if (!isMediafluxError(error) || isMediafluxError(error, ...AWAY)) throw error;
+        if (isMediafluxError(error, ...AWAY) || isPassingTrouble(error)) throw error;
         await this.store.refused(pool, uploadId);
         refusals.push(error);
       }

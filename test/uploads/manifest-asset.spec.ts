@@ -240,6 +240,29 @@ describe('the deliveries on a manifest asset', () => {
     expect(deliveriesIn(after)).toEqual([first]);
   });
 
+  it('are written of one upload where those of another cannot be, because of what stands in them', async () => {
+    const [odd, other] = [
+      await uploaded(['a'], { recipients: ['odd@example.org'] }),
+      await uploaded(['a'], { recipients: ['gus@example.org'] }),
+    ];
+    const extended: Record<string, string> = {};
+    for (const { id } of [odd, other]) {
+      const [delivery] = await deliveriesOnce(id, 'the delivery', ([one]) => (one?.expires ?? '') !== '');
+      extended[id] = delivery?.expires ?? '';
+    }
+    // As it may stand there from before such signs were refused: XML cannot hold them.
+    await stage.database.query(
+      `update person set address = E'odd\\u0001@example.org' where address = 'odd@example.org'`,
+    );
+    for (const { id } of [odd, other]) {
+      const [delivery] = (await instrument.get(id)).deliveries;
+      const path = `/api/v1/admin/deliveries/${delivery?.id ?? ''}/extend`;
+      await stage.program.admin.expect(200, 'POST', path, { linkLifetime: 'P60D' });
+    }
+    await deliveriesOnce(other.id, 'the extension', ([one]) => (one?.expires ?? '') > (extended[other.id] ?? ''));
+    expect(deliveriesIn(await ofUpload(odd.id))).toMatchObject([{ expires: extended[odd.id] }]);
+  });
+
   it('are not written where somebody removed the asset, which is not made again', async () => {
     const upload = await uploaded(['a'], { recipients: ['fay@example.org'] });
     await deliveriesOnce(upload.id, 'the delivery', ([fay]) => (fay?.expires ?? '') !== '');
