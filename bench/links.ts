@@ -14,7 +14,14 @@ import { send } from '../test/support/dispatched.js';
 import { addDeliveries, keyIdOf, tokenOf } from '../test/support/many-deliveries.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
-import { buffersByStatement, noteNoPlans, notePlans, type StatementReads } from '../test/support/statement-buffers.js';
+import {
+  aboveLeaves,
+  buffersByStatement,
+  indexLevels,
+  noteNoPlans,
+  notePlans,
+  type StatementReads,
+} from '../test/support/statement-buffers.js';
 import { until } from '../test/support/wait.js';
 import type { Answers, Load } from './links-load.js';
 import { cpuSeconds } from './process-use.js';
@@ -84,7 +91,10 @@ let clients = 0;
 /** A client of its own each, in all rounds: what one did before is looked up too. */
 const clientAddress = (): string => `10.0.${(clients += 1) >> 8}.${clients & 255}`;
 
-type Buffers = Map<Kind, Map<string, StatementReads>>;
+interface Buffers {
+  ofKind: Map<Kind, Map<string, StatementReads>>;
+  levels: Map<string, number>;
+}
 
 /** By kind of request: what each of its statements read, the median of several requests. */
 async function buffers(options: Parameters<typeof Program.start>[0], tokens: readonly string[]): Promise<Buffers> {
@@ -97,17 +107,17 @@ async function buffers(options: Parameters<typeof Program.start>[0], tokens: rea
   const program = await Program.start({ ...options, env: { ...options?.env, PROCESS_ROLE: 'api' } });
   const database = await connected(program);
   try {
-    const found: Buffers = new Map();
+    const ofKind: Buffers['ofKind'] = new Map();
     for (const kind of KINDS) {
       const read = await buffersByStatement(database, tokens, async (token) => {
         await send(program.endpoints.server, kind.method, `/s/${token}${kind.suffix}`, {
           'x-forwarded-for': clientAddress(),
         });
       });
-      found.set(kind, read);
+      ofKind.set(kind, read);
     }
     await noteNoPlans(database);
-    return found;
+    return { ofKind, levels: await indexLevels(database) };
   } finally {
     await database.end();
     await program.stop();
@@ -116,13 +126,19 @@ async function buffers(options: Parameters<typeof Program.start>[0], tokens: rea
 
 function showBuffers(few: number, ofFew: Buffers, many: number, ofMany: Buffers): void {
   const rows = KINDS.flatMap((kind) => [
-    [kind.what, `${few} deliveries`, `${many} deliveries`, 'more', 'looks into indexes'],
-    ...[...(ofMany.get(kind) ?? [])].map(([sql, { buffers, searches }]) => {
-      const before = ofFew.get(kind)?.get(sql)?.buffers ?? 0;
-      return [`  ${shortened(sql)}`, String(before), String(buffers), String(buffers - before), String(searches)];
+    [kind.what, `${few} deliveries`, `${many} deliveries`, 'more', 'of them above leaves'],
+    ...[...(ofMany.ofKind.get(kind) ?? [])].map(([sql, reads]) => {
+      const before = ofFew.ofKind.get(kind)?.get(sql) ?? { buffers: 0, descents: new Map<string, number>() };
+      const above = aboveLeaves(reads, ofMany.levels) - aboveLeaves(before, ofFew.levels);
+      return [
+        `  ${shortened(sql)}`,
+        ...[before.buffers, reads.buffers, reads.buffers - before.buffers, above].map(String),
+      ];
     }),
   ]);
-  process.stdout.write('\nBuffers that each statement reads, medians\n\n');
+  process.stdout.write(
+    '\nBuffers that each statement reads, medians; those above the leaves of indexes grow with their depth alone\n\n',
+  );
   showTable(rows);
 }
 

@@ -1,8 +1,8 @@
 // `settings.xml`, and where a link or token leads.
 
-import { readFileSync } from 'node:fs';
 import { isMediafluxError, readXml, textAt } from '../src/mediaflux/protocol/index.js';
 import { wrongUse } from './failures.js';
+import { NotText, readText } from './text-file.js';
 
 export interface UploadTarget {
   server: string;
@@ -13,8 +13,9 @@ export interface UploadTarget {
 export function readSettings(file: string): UploadTarget {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
+    if (error instanceof NotText) throw wrongUse(`${file} is no text; is it the right file?`);
     throw wrongUse(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
   }
   try {

@@ -314,9 +314,10 @@ create table mail_outbox (
   constraint mail_outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'failed'::text, 'skipped'::text]))));
 
 CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX mail_outbox_in_flight ON public.mail_outbox USING btree (subject_id) WHERE ((lease_until IS NOT NULL) AND (handing_over_since IS NOT NULL));
 CREATE INDEX mail_outbox_kind_subject_id_idx ON public.mail_outbox USING btree (kind, subject_id);
+CREATE INDEX mail_outbox_leased ON public.mail_outbox USING btree (lease_until, id) WHERE (lease_until IS NOT NULL);
 CREATE INDEX mail_outbox_message_id_idx ON public.mail_outbox USING btree (message_id);
-CREATE INDEX mail_outbox_sending ON public.mail_outbox USING btree (lease_until, id) WHERE (state = 'sending'::text);
 
 create table manifest_entry (
   manifest_id uuid not null,
@@ -448,7 +449,9 @@ create table reminder (
   created_at timestamp with time zone default now() not null,
   tried_at timestamp with time zone,
   digest_id uuid,
+  confirmation jsonb,
   constraint reminder_pkey PRIMARY KEY (id),
+  constraint reminder_confirmation_is_known CHECK (((state <> 'pending'::text) OR ((NOT (reason IS DISTINCT FROM 'confirmed'::text)) = (confirmation IS NOT NULL)))),
   constraint reminder_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id),
   constraint reminder_delivery_id_run_id_key UNIQUE (delivery_id, run_id),
   constraint reminder_run_id_fkey FOREIGN KEY (run_id) REFERENCES reminder_run(id),

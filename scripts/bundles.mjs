@@ -36,6 +36,14 @@ const optionalPackages = {
 const COMMONJS = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
 
+/** Runs before anything else of the file does, in words that the oldest Node reads. */
+const MUST_BE_NEW_ENOUGH = `(function () {
+  var version = process.versions.node.split('.').map(Number);
+  if (version[0] > 20 || (version[0] === 20 && version[1] >= 19)) return;
+  console.error('This program needs Node.js 20.19 or later; this is ' + process.version + '. Newer ones are at https://nodejs.org');
+  process.exit(2);
+})();`;
+
 async function esbuildIfInstalled() {
   try {
     return await import('esbuild');
@@ -88,7 +96,7 @@ export async function bundleDataMover(built) {
     minifyWhitespace: true,
     // An npm script of somebody else that calls the program must not move its paths.
     define: { 'process.env.INIT_CWD': 'undefined' },
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: `#!/usr/bin/env node\n${MUST_BE_NEW_ENOUGH}` },
   });
   chmodSync(place, 0o755);
   const sha256 = createHash('sha256').update(readFileSync(place)).digest('hex');

@@ -2,8 +2,10 @@
 
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isMediafluxError } from '../../src/mediaflux/protocol/index.js';
 import { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
+import { write } from '../report/output.js';
 import { Reporter } from '../report/reporter.js';
 import { readSettings, targetOf, type UploadTarget } from '../settings.js';
 
@@ -16,10 +18,25 @@ export interface Patience {
   giveUpAfter: number;
 }
 
+const STOPPED = 'Stopped. Run the same command again to go on.';
+/** npm hands a signal on that its child has got already: what comes again within so long is the same. */
+const SAME_SIGNAL_MS = 1_000;
+
 const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => stopping.abort(new Error('stopped')));
+let stoppedAt = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 export const stopSignal = stopping.signal;
+
+/** The first signal ends what is under way; another one does not wait for that: what was sent is noted all the same. */
+function stop(): void {
+  if (!stopSignal.aborted) {
+    stoppedAt = performance.now();
+    stopping.abort(new Error('stopped'));
+  } else if (performance.now() - stoppedAt > SAME_SIGNAL_MS) {
+    write('stderr', `${STOPPED}\n`);
+    process.exit(1);
+  }
+}
 
 /** Known before the command line is understood: what is wrong with it is told as it was asked for, too. */
 export const wantsJson = (args: readonly string[]): boolean => {
@@ -65,12 +82,16 @@ export async function reporting(reporter: Reporter, work: () => Promise<unknown>
   try {
     await work();
   } catch (error) {
-    const told = stopSignal.aborted ? new Failure('Stopped. Run the same command again to go on.') : error;
-    reporter.error(
-      told instanceof Error ? told.message : String(told),
-      told instanceof Failure ? told.path : undefined,
-    );
+    const told = stopSignal.aborted ? new Failure(STOPPED) : error;
+    reporter.error(spoken(told), told instanceof Failure ? told.path : undefined);
     if (!stopSignal.aborted) reporter.tellOfLog();
     process.exitCode = told instanceof Failure ? told.exitCode : 1;
   }
+}
+
+/** What Mediaflux says in its own words tells nobody what to do. */
+function spoken(error: unknown): string {
+  if (isMediafluxError(error))
+    return `Mediaflux did not do what this needs: ${error.message} Run the same command again; if it stays so, tell the staff of the platform or the administrators.`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,7 @@ import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { Patience, type Tried } from '../patience.js';
 import { retryAfterMs } from '../patience.rules.js';
 import { PROGRAM } from '../version.js';
-import { connectionTrouble, notOurs } from './trouble.js';
+import { connectionTrouble, notOurs, refusedOnTheWay, shortType } from './trouble.js';
 
 export interface ClientOptions {
   server: string;
@@ -34,9 +34,11 @@ export interface Trial {
 }
 
 interface Problem {
-  detail?: string;
+  detail: string;
   errors?: { path: string; message: string }[];
 }
+
+const PAGE_ITEMS = 1_000;
 
 export class DispatchClient {
   /** How far this computer's clock is ahead of the server's, as its last answer told; the network's time is in it. */
@@ -59,6 +61,19 @@ export class DispatchClient {
     return this.patience.until(
       () => this.once(method, path, text ?? null, { ...type, ...headers }) as Promise<Tried<T>>,
     );
+  }
+
+  /** Of a list in pages, one after the other. @throws Failure, StillAway */
+  async *items<T>(path: string): AsyncGenerator<T> {
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: T[]; nextCursor: string | null } = await this.call(
+        'GET',
+        `${path}?limit=${PAGE_ITEMS}${query}`,
+      );
+      yield* page.items;
+      cursor = page.nextCursor;
+    }
   }
 
   /** For what is good to know and not worth a wait: a server that is away is not waited for. @throws Failure, StillAway */
@@ -133,10 +148,11 @@ export class DispatchClient {
     const problem = problemOf(text);
     if (status >= 500 || status === 429 || status === 408)
       return {
-        away: problem.detail ?? `The server ${server} answered ${status}.`,
+        away: problem?.detail ?? `The server ${server} answered ${status}.`,
         status,
         retryAfterMs: retryAfterMs(reply.headers['retry-after'], reply.headers['date'], Date.now()),
       };
+    if (!problem) throw refusedOnTheWay(server, status, reply.headers['content-type']);
     throw failureOf(status, problem, path);
   }
 }
@@ -162,8 +178,7 @@ function jsonOf(text: string, server: string, type: string | string[] | undefine
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const [shortType = 'no type'] = String(type ?? 'no type').split(';');
-    throw notOurs(server, `with ${shortType}`);
+    throw notOurs(server, `with ${shortType(type)}`);
   }
 }
 
@@ -178,25 +193,23 @@ function movedTo(server: string, status: number, location: string | string[] | u
   );
 }
 
-function problemOf(text: string): Problem {
+/** Undefined: it is no answer of the dispatch server, which gives a reason with every refusal. */
+function problemOf(text: string): Problem | undefined {
   try {
-    const found: unknown = JSON.parse(text);
-    return typeof found === 'object' && found !== null ? found : {};
+    const found = JSON.parse(text) as Partial<Problem> | null;
+    return typeof found?.detail === 'string' ? (found as Problem) : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
 function failureOf(status: number, problem: Problem, path: string): Failure {
-  const { detail = `The server answered ${status}.`, errors = [] } = problem;
+  const { detail, errors = [] } = problem;
   // Some details name the faults already.
   const faults = errors.filter(({ message }) => !detail.includes(message));
   const whole = [detail, ...faults.map((fault) => `${fault.path} ${fault.message}`)].join(' ');
-  if (status === 401)
-    return noLongerValid(
-      problem.detail ?? 'The token is no longer valid here; ask the administrators for a new settings.xml.',
-    );
+  if (status === 401) return noLongerValid(detail);
   if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(whole);
   return new Failure(whole, status === 422 ? 2 : 1, undefined, status);
 }

@@ -44,3 +44,21 @@ export const notOurs = (server: string, how: string): Failure =>
   new Failure(
     `What answers at ${server} is not the dispatch server: it answered ${how}. Is the address right? A proxy or a logon page of the network may stand in between: open ${server} in a browser, and run the same command again.`,
   );
+
+/** Of a `Content-Type`, without its parameters. */
+export const shortType = (type: string | string[] | undefined): string =>
+  String(type ?? 'no type').split(';', 1)[0] ?? 'no type';
+
+const WHAT_TO_DO: Partial<Record<number, string>> = {
+  407: 'A proxy of the network wants a logon of its own; ask its administrators to let this computer through.',
+  413: 'A proxy takes no request of this length, as a list of many files is; whoever runs it has to allow longer ones.',
+};
+
+/** A refusal that is not in the words of the dispatch server: of a proxy, say. Nothing is known of the token by it. */
+export const refusedOnTheWay = (server: string, status: number, type: string | string[] | undefined): Failure => {
+  const how = `${status} with ${shortType(type)}`;
+  const advice = WHAT_TO_DO[status];
+  return advice === undefined
+    ? notOurs(server, how)
+    : new Failure(`What answers at ${server} is not the dispatch server: it answered ${how}. ${advice}`);
+};

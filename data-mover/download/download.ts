@@ -11,14 +11,16 @@ import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { inParallel } from '../transfer/in-parallel.js';
+import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { BegunDownload, type Offer, type RunningDownload } from './begun-download.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
 import { Inside } from './inside.js';
-import { isEqual, KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
 import { refuseClashes } from './name-clashes.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
 import { WantedFiles } from './wanted-files.js';
+import { Missing, whatIsThere } from './what-is-there.js';
 
 export interface DownloadOptions {
   server: string;
@@ -62,8 +64,8 @@ class DownloadRun {
   private readonly wanted: WantedFiles;
   private readonly folders = new Set<string>();
   private readonly inside: Inside;
-  /** By its number among the files: not there yet. */
-  private missing = new Uint8Array(1_024);
+  private readonly refusals = new Refusals();
+  private missing = new Missing(0);
 
   constructor(
     private readonly options: DownloadOptions,
@@ -85,9 +87,8 @@ class DownloadRun {
     if (files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
     refuseClashes(() => wanted.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files, bytes, folder: share.folder });
-    const missing = await this.lookAtWhatIsThere();
+    await this.lookAtWhatIsThere();
     const transferredBytes = await this.fetchMissing(
-      missing,
       await this.begun.begin({ share, goesOn }, { lines: ownLines, manifest }),
     );
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
@@ -98,44 +99,40 @@ class DownloadRun {
     );
   }
 
-  /** How many are missing. @throws Failure others are there and differ; each is named before */
-  private async lookAtWhatIsThere(): Promise<number> {
-    this.missing = new Uint8Array(Math.ceil(this.wanted.files / 8));
-    let missing = 0;
+  /** Which are missing. @throws Failure others are there and differ; each is named before */
+  private async lookAtWhatIsThere(): Promise<void> {
+    const { signal } = this.client.options;
+    const { overwrite } = this.options;
+    this.missing = new Missing(this.wanted.files);
     let different = 0;
     for (const { line, number } of this.wanted.lines()) {
-      this.client.options.signal.throwIfAborted();
+      signal.throwIfAborted();
       const place = placeOf(this.target, line.path);
       this.inside.check(dirname(place), line.path);
       if (line.type === 'directory') await this.makeFolder(place, line.path);
       else {
-        const found = await isEqual(place, line);
+        const found = await whatIsThere(place, line, this.reporter, { overwrite, signal });
         if (found === 'equal') this.reporter.file(line.path, 0, true, line.size);
-        else if (found === 'different' && !this.options.overwrite) {
-          this.reporter.error('another file of this name is there; move it, or use --overwrite', line.path);
-          different += 1;
-        } else {
-          this.missing[number >> 3] = (this.missing[number >> 3] ?? 0) | (1 << (number & 7));
-          missing += 1;
-        }
+        else if (found === 'in the way') different += 1;
+        else this.missing.add(number);
       }
     }
     if (different > 0) throw new Failure(`${different} files are there already and differ; nothing was fetched.`);
-    return missing;
   }
 
-  private async fetchMissing(missing: number, begun: RunningDownload): Promise<number> {
+  private async fetchMissing(begun: RunningDownload): Promise<number> {
     const { files, bytes, ofAllFiles } = this.wanted;
     const reported = new ReportedDownload(this.client, `${this.base}/downloads/${begun.id}`, this.reporter);
     const link = reported.link(begun.mediaflux, this.options.parallel);
     try {
-      reported.files = files - missing;
+      reported.files = files - this.missing.count;
       let failed = 0;
-      if (missing > 0) {
+      if (this.missing.count > 0) {
         const held = await StoredFiles.of(link);
         const partialFolder = join(this.manifest.ownFolder, 'partial');
         await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
-        const fetching = new Fetching(link, partialFolder, (path, bytes) => this.reporter.moved(path, bytes));
+        const onBytes = (path: string, bytes: number): void => this.reporter.moved(path, bytes);
+        const fetching = new Fetching(link, partialFolder, onBytes, this.client.options.signal);
         await inParallel(this.missingLines(), this.options.parallel, async (line) => {
           if (!(await this.fetchOne(line, fetching, held, reported))) failed += 1;
         });
@@ -176,12 +173,15 @@ class DownloadRun {
       this.reporter.begins(line.path, line.size);
       const received = await fetching.fetch(line, place, held);
       this.reporter.file(line.path, received, false, line.size);
+      this.refusals.wentWell();
       await reported.fetched(line.size, received);
       return true;
-    } catch (error) {
+    } catch (caught) {
+      const error = refusalOf(caught, line.path, 'give');
       if (!(error instanceof Failure) || error.path === undefined || error instanceof DiskTrouble) throw error;
       this.reporter.failed(line.path);
       this.reporter.error(error.message, error.path);
+      this.refusals.note(error);
       return false;
     }
   }
@@ -197,7 +197,6 @@ class DownloadRun {
   }
 
   private *missingLines(): Generator<ManifestLine> {
-    for (const { line, number } of this.wanted.lines())
-      if (number >= 0 && ((this.missing[number >> 3] ?? 0) & (1 << (number & 7))) !== 0) yield line;
+    for (const { line, number } of this.wanted.lines()) if (this.missing.has(number)) yield line;
   }
 }

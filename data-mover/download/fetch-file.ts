@@ -27,6 +27,7 @@ export class Fetching {
     /** For files that are not whole yet; on the same disk as where they go. */
     private readonly partialFolder: string,
     private readonly onBytes: (path: string, bytes: number) => void,
+    private readonly signal: AbortSignal,
   ) {}
 
   /** Answers the bytes received. @throws Failure it is not the file that was uploaded, or cannot be written */
@@ -81,7 +82,7 @@ export class Fetching {
     isAgain: boolean,
   ): Promise<string | undefined> {
     const partial = this.partialOf(line);
-    const got = isAgain ? { bytes: 0, sum: 0 } : await leftOf(partial, line.size);
+    const got = isAgain ? { bytes: 0, sum: 0 } : await leftOf(partial, line.size, this.signal);
     const out = await FileWriter.open(partial, got.bytes);
     let problem: string | undefined;
     try {
@@ -148,14 +149,14 @@ function differenceOf(line: ManifestLine, bytes: number, sum: number): string | 
 }
 
 /** What an earlier run left of the file, as far as it is certain. */
-async function leftOf(partial: string, size: number): Promise<Got> {
+async function leftOf(partial: string, size: number, signal: AbortSignal): Promise<Got> {
   const found = await stat(partial).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   const bytes = (found?.size ?? 0) - UNSURE_BYTES;
   if (bytes <= 0 || bytes >= size) return { bytes: 0, sum: 0 };
-  return { bytes, sum: await sumOfContent(partial, bytes) };
+  return { bytes, sum: await sumOfContent(partial, signal, bytes) };
 }
 
 /** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */

@@ -158,18 +158,44 @@ export function placeOf(target: string, path: string): string {
   return place;
 }
 
-/** CRC-32 of a file on disk. */
-export async function sumOfContent(place: string, bytes = Infinity): Promise<number> {
+/** CRC-32 of a file on disk. @throws the reason of `signal`, and what the disk said */
+export async function sumOfContent(place: string, signal: AbortSignal, bytes = Infinity): Promise<number> {
   let sum = 0;
   const parts = createReadStream(place, { highWaterMark: CHUNK_BYTES, end: bytes - 1 });
-  for await (const part of parts) sum = crc32(part as Buffer, sum);
+  for await (const part of parts) {
+    signal.throwIfAborted();
+    sum = crc32(part as Buffer, sum);
+  }
   return sum;
 }
 
 const looking = new AtOnce();
 
-/** Is what lies there the file of the line? Files of another size are not read. */
-export async function isEqual(place: string, line: ManifestLine): Promise<'equal' | 'absent' | 'different'> {
+/**
+ * Is what lies there the file of the line? Files of another size are not read.
+ * @throws Failure it cannot be looked at, which is of this file alone; and the reason of `signal`
+ */
+export async function isEqual(
+  place: string,
+  line: ManifestLine,
+  signal: AbortSignal,
+): Promise<'equal' | 'absent' | 'different'> {
+  try {
+    return await compared(place, line, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code } = error as NodeJS.ErrnoException;
+    if (typeof code !== 'string') throw error;
+    const why = code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : `it cannot be read (${code})`;
+    throw new Failure(why, 1, line.path);
+  }
+}
+
+async function compared(
+  place: string,
+  line: ManifestLine,
+  signal: AbortSignal,
+): Promise<'equal' | 'absent' | 'different'> {
   const found = await looking
     .run(
       () => statSync(place, { throwIfNoEntry: false }),
@@ -181,5 +207,5 @@ export async function isEqual(place: string, line: ManifestLine): Promise<'equal
     });
   if (!found) return 'absent';
   if (!found.isFile() || found.size !== line.size) return 'different';
-  return crc32Text(await sumOfContent(place)) === line.crc32 ? 'equal' : 'different';
+  return crc32Text(await sumOfContent(place, signal)) === line.crc32 ? 'equal' : 'different';
 }

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
-import { isEqual, KeptManifest, placeOf } from './manifest.js';
+import { isEqual, KeptManifest, type ManifestLine, placeOf } from './manifest.js';
 
 export async function verify(folder: string, reporter: Reporter, signal: AbortSignal): Promise<void> {
   const target = resolve(folder);
@@ -22,18 +22,30 @@ export async function verify(folder: string, reporter: Reporter, signal: AbortSi
     signal.throwIfAborted();
     if (line.type !== 'file') continue;
     reporter.begins(line.path, line.size);
-    const found = await isEqual(placeOf(target, line.path), line);
-    if (found === 'equal') {
+    const fault = await faultOf(placeOf(target, line.path), line, signal);
+    if (fault === undefined) {
       reporter.moved(line.path, line.size);
       reporter.file(line.path, 0, true, line.size);
       continue;
     }
     wrong += 1;
     reporter.failed(line.path);
-    reporter.error(found === 'absent' ? 'it is missing' : 'its content is another', line.path);
+    reporter.error(fault, line.path);
   }
   if (files === 0) throw wrongUse(`The manifest in ${target} names no file; nothing was downloaded into it.`);
   if (wrong > 0) throw new Failure(`${wrong} of ${files} files are not as they were uploaded; download them again.`);
   const summary = `All ${files} files are as they were uploaded.`;
   reporter.done({ files, bytes, transferredBytes: 0 }, summary, summary);
+}
+
+/** Undefined: it is as it was uploaded. One that cannot be read says nothing of the others. */
+async function faultOf(place: string, line: ManifestLine, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const found = await isEqual(place, line, signal);
+    if (found === 'equal') return undefined;
+    return found === 'absent' ? 'it is missing' : 'its content is another';
+  } catch (error) {
+    if (!(error instanceof Failure) || error.path === undefined) throw error;
+    return error.message;
+  }
 }

@@ -82,26 +82,18 @@ export class WantedFiles {
   /** Pages of the server, those that are wanted; counted, and refused where they cannot be written. */
   private async *listed(): AsyncGenerator<ManifestLine> {
     let refused = 0;
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: ManifestLine[]; nextCursor: string | null } = await this.client.call(
-        'GET',
-        `${this.base}/files?limit=1000${query}`,
-      );
-      for (const line of page.items) {
-        if (line.type === 'file') this.ofAllFiles += 1;
-        if (!this.isWanted(line.path)) continue;
-        placeOf(this.target, line.path);
-        const trouble = process.platform === 'win32' ? windowsTrouble(line.path) : undefined;
-        if (trouble !== undefined) {
-          refused += 1;
-          this.reporter.error(`${trouble}; fetch it on another system, or leave it out with --only`, line.path);
-        }
-        if (line.type === 'file') this.count(line);
-        this.ownLines += 1;
-        yield line;
+    for await (const line of this.client.items<ManifestLine>(`${this.base}/files`)) {
+      if (line.type === 'file') this.ofAllFiles += 1;
+      if (!this.isWanted(line.path)) continue;
+      placeOf(this.target, line.path);
+      const trouble = process.platform === 'win32' ? windowsTrouble(line.path) : undefined;
+      if (trouble !== undefined) {
+        refused += 1;
+        this.reporter.error(`${trouble}; fetch it on another system, or leave it out with --only`, line.path);
       }
-      cursor = page.nextCursor;
+      if (line.type === 'file') this.count(line);
+      this.ownLines += 1;
+      yield line;
     }
     if (refused > 0) throw new Failure(`Nothing was fetched: ${refused} names cannot be written on this system.`);
   }

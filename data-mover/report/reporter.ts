@@ -19,6 +19,8 @@ export type Event =
       transferredBytes: number;
       /** Entries of the tree that were not sent, where there are any: links, and what is neither file nor folder. */
       leftOut?: number;
+      /** Files that changed or came after they were sent, where there are any: what is verified is as it was before. */
+      changedSince?: number;
       /** Of `data-mover check`: what was found. */
       check?: CheckFindings;
     }
@@ -47,6 +49,7 @@ export class Reporter {
   private logPlace: string | undefined;
   private files = 0;
   private leftOutEntries = 0;
+  private changedFiles = 0;
   private bytes = 0;
   private ofFiles = 0;
   private ofBytes = 0;
@@ -128,6 +131,7 @@ export class Reporter {
   /** Looks anew at what there is to move. */
   looks(): void {
     this.leftOutEntries = 0;
+    this.changedFiles = 0;
   }
 
   /** It does not go with the others, and why: what nobody is told of, nobody misses in time. */
@@ -138,15 +142,34 @@ export class Reporter {
     this.say(text);
   }
 
+  /** What is verified is not what lies there now: in every style, or the operator takes the rest for safe. */
+  changedSince(files: number, example: string): void {
+    this.changedFiles = files;
+    const more = files === 1 ? '' : `, and ${files - 1} more did`;
+    this.waits(
+      `it changed, or came, after the data were sent${more}: in Mediaflux is what was there before, or nothing. Run the same command again to upload all as it is now; that is another upload.`,
+      example,
+    );
+  }
+
   /** @param logged what the log holds of the summary, which may name people */
   done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string, logged: string): void {
     this.bar?.clear();
-    const { leftOutEntries: leftOut } = this;
-    const named = leftOut === 0 ? '' : `\n  left out    ${leftOut} ${leftOut === 1 ? 'entry' : 'entries'}, named above`;
+    const { leftOutEntries: leftOut, changedFiles: changedSince } = this;
+    const named = [
+      ...(leftOut === 0 ? [] : [`\n  left out    ${leftOut} ${leftOut === 1 ? 'entry' : 'entries'}, named above`]),
+      ...(changedSince === 0 ? [] : [`\n  not in it   ${changedSince} that changed or came since, as told above`]),
+    ].join('');
     this.log?.write(
       `done: ${logged}, ${event.transferredBytes} bytes moved by this run${leftOut === 0 ? '' : `, ${leftOut} left out`}`,
     );
-    if (this.style === 'json') this.event({ event: 'done', ...event, ...(leftOut === 0 ? {} : { leftOut }) });
+    if (this.style === 'json')
+      this.event({
+        event: 'done',
+        ...event,
+        ...(leftOut === 0 ? {} : { leftOut }),
+        ...(changedSince === 0 ? {} : { changedSince }),
+      });
     else write('stdout', `${summary}${named}${this.log ? `\n  log         ${this.log.place}` : ''}\n`);
   }
 

@@ -19,10 +19,4 @@ export class Folders {
     making.catch(() => this.made.delete(folder));
     return making;
   }
-
-  /** The folder that a file at `path` lies in. */
-  ensureFor(path: string): Promise<void> | undefined {
-    const end = path.lastIndexOf('/');
-    return end < 0 ? undefined : this.ensure(path.slice(0, end));
-  }
 }

@@ -18,7 +18,6 @@ import {
 } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
-import { Failure } from '../failures.js';
 import { awayOf, permanentTrouble } from './mediaflux-trouble.js';
 import { Patience, type PatienceOptions, type Tried } from '../patience.js';
 
@@ -44,6 +43,7 @@ export class MediafluxLink {
   private renewAt: number;
   private renewing: Promise<void> | undefined;
   private store: Promise<string | undefined> | undefined;
+  private hasAskedWhetherItGoesOn = false;
 
   constructor(
     private credential: Credential,
@@ -82,10 +82,10 @@ export class MediafluxLink {
     content: PiecesContent,
     options: Omit<PiecesOptions, 'progress'> & { progress(): PiecesOptions['progress'] },
   ): Promise<StoredFile> {
-    this.store ??= this.with((session) => storeOfNamespace(session, this.namespace));
+    const { signal } = this.options;
+    this.store ??= this.with((session) => storeOfNamespace(session, this.namespace, { signal }));
     const store = await this.store;
     if (store === undefined) throw new NoPieces();
-    const { signal } = this.options;
     return this.with((session) =>
       uploadInPieces(session, `${this.namespace}/${path}`, content, {
         ...options,
@@ -101,15 +101,19 @@ export class MediafluxLink {
   }
 
   makeFolder(path: string): Promise<void> {
-    return this.with((session) => createNamespace(session, path === '' ? this.namespace : `${this.namespace}/${path}`));
+    const { signal } = this.options;
+    const namespace = path === '' ? this.namespace : `${this.namespace}/${path}`;
+    return this.with((session) => createNamespace(session, namespace, { signal }));
   }
 
   destroy(path: string): Promise<void> {
-    return this.with((session) => destroyFile(session, `${this.namespace}/${path}`));
+    const { signal } = this.options;
+    return this.with((session) => destroyFile(session, `${this.namespace}/${path}`, { signal }));
   }
 
   stat(path: string): Promise<StoredFile | undefined> {
-    return this.with((session) => statFile(session, `${this.namespace}/${path}`));
+    const { signal } = this.options;
+    return this.with((session) => statFile(session, `${this.namespace}/${path}`, { signal }));
   }
 
   /** The content from `offset` on. */
@@ -154,10 +158,6 @@ export class MediafluxLink {
         const permanent = permanentTrouble(error, this.credential.url);
         if (permanent) throw permanent;
         if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error);
-        if (isMediafluxError(error, 'store-full'))
-          throw new Failure(
-            'Mediaflux has no room left for this platform; tell its staff, and run the same command again when there is.',
-          );
         throw error;
       }
     });
@@ -174,12 +174,23 @@ export class MediafluxLink {
       try {
         return await work(session);
       } catch (error) {
-        if (!isMediafluxError(error, 'not-authenticated', 'session-expired')) throw error;
+        if (!this.mayMeanTheCredential(error)) throw error;
         refusedEarly = performance.now() < renewAt ? refusedEarly + 1 : 0;
         if (refusedEarly > 1) throw error;
         await this.renewOnce(session);
       }
     }
+  }
+
+  /**
+   * A session may outlive its token and the rights that were taken away, and be told only that it may not: whether the
+   * upload goes on the dispatch server knows. It is asked once; a Mediaflux that refuses then means what it says.
+   */
+  private mayMeanTheCredential(error: unknown): boolean {
+    if (isMediafluxError(error, 'not-authenticated', 'session-expired')) return true;
+    if (!isMediafluxError(error, 'not-permitted', 'not-found') || this.hasAskedWhetherItGoesOn) return false;
+    this.hasAskedWhetherItGoesOn = true;
+    return true;
   }
 
   /** The first of many that find the credential at its end asks for the next; the others wait for it. */

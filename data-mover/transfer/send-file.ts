@@ -10,6 +10,7 @@ import type { SentFile } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
 import { CHANGED, judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
 import type { MediafluxLink } from './mediaflux-link.js';
+import { refusalOf } from './mediaflux-trouble.js';
 import type { PiecesInHand } from './send-in-pieces.js';
 import { SMALL_BYTES, withSmall } from './small-files.js';
 
@@ -45,7 +46,7 @@ async function trySend(link: MediafluxLink, file: LocalFile, options: SendOption
     return await sendLarge(link, file, options);
   } catch (error) {
     if (error instanceof ContentChanged) return { because: CHANGED };
-    throw readFailure(error, file);
+    throw refusalOf(readFailure(error, file), file.path, 'take');
   }
 }
 

@@ -15,6 +15,8 @@ export function refusal(path: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- the characters that are looked for
   if (/[\x00-\x1f\x7f-\x9f]/.test(path)) return 'its name holds a line break or another control character; rename it';
   if (!isText(path)) return NOT_TEXT;
+  if (/[\ufffe\uffff]/.test(path))
+    return 'its name holds U+FFFE or U+FFFF, which Mediaflux cannot be told of; rename it';
   if (Buffer.byteLength(path) > LONGEST_PATH_BYTES)
     return `its path is longer than ${LONGEST_PATH_BYTES} bytes; shorten it`;
   if (path.split('/').some((name) => Buffer.byteLength(name) > LONGEST_NAME_BYTES))

@@ -9,14 +9,12 @@ import { PROGRAM } from '../version.js';
 import { changesOf, namesOf } from './changes.rules.js';
 import type { Tree } from './gather.js';
 import type { Upload, UploadOptions } from './upload.types.js';
+import { youngestFileTime } from './youngest.rules.js';
 
 export interface Begun {
   note: UploadNote;
   upload: Upload;
 }
-
-/** Of the year 9999: no clock of an instrument is taken for later. */
-const LAST_INSTANT_MS = 253_402_300_799_000;
 
 export class Beginning {
   constructor(
@@ -39,7 +37,7 @@ export class Beginning {
       keywords,
       ...(name === undefined ? {} : { name }),
       ...(note === undefined ? {} : { note }),
-      youngestFileTime: new Date(Math.min(this.tree.youngestMs, LAST_INSTANT_MS)).toISOString(),
+      youngestFileTime: youngestFileTime(this.tree.youngestMs),
       client: { program: PROGRAM, host: hostname(), os: platform() },
     };
     return this.ask(this.journal.begin(this.options.server, request, again));

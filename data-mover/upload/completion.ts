@@ -6,8 +6,10 @@ import { Failure } from '../failures.js';
 import { gathered } from '../journal/lines.js';
 import type { SentFiles } from '../journal/sent-files.js';
 import type { Reporter } from '../report/reporter.js';
+import { duration } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import type { Tree } from './gather.js';
+import type { Meanwhile } from './meanwhile.js';
 import type { Mismatch, Upload } from './upload.types.js';
 
 const ROUNDS = 3;
@@ -19,6 +21,7 @@ export class Completion {
     private readonly client: DispatchClient,
     private readonly sent: SentFiles,
     private readonly tree: Tree,
+    private readonly meanwhile: Meanwhile,
     private readonly reporter: Reporter,
   ) {}
 
@@ -28,11 +31,11 @@ export class Completion {
       await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => gathered(this.manifest()));
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
-      const upload = await verdictOf(this.client, uploadId);
+      const [upload] = await Promise.all([verdictOf(this.client, uploadId, this.reporter), this.meanwhile.look()]);
       if (upload.state !== 'mismatch') return upload;
       const isLast = round >= ROUNDS;
       let different = 0;
-      for await (const { path, problem } of this.mismatches(uploadId)) {
+      for await (const { path, problem } of this.client.items<Mismatch>(`/api/v1/uploads/${uploadId}/mismatches`)) {
         different += 1;
         if (isLast) this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
         else await this.mend(link, path, problem);
@@ -51,18 +54,6 @@ export class Completion {
     else this.sent.forget(path);
   }
 
-  private async *mismatches(uploadId: string): AsyncGenerator<Mismatch> {
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: Mismatch[]; nextCursor: string | null } = await this.client.call(
-        'GET',
-        `/api/v1/uploads/${uploadId}/mismatches?limit=1000${query}`,
-      );
-      yield* page.items;
-      cursor = page.nextCursor;
-    }
-  }
-
   private *manifest(): Generator<string> {
     for (const entry of this.tree.list.entries()) {
       if ('emptyFolder' in entry) yield JSON.stringify({ path: `${entry.emptyFolder}/`, type: 'directory' });
@@ -75,12 +66,27 @@ export class Completion {
   }
 }
 
-/** Waits until the server has compared. */
-export async function verdictOf(client: DispatchClient, uploadId: string): Promise<Upload> {
-  const { signal } = client.options;
+/**
+ * Waits until the server has compared; it goes on by itself for as long as that takes, and what keeps it from it is told
+ * once.
+ * @throws Failure it was waited for as long as a server that is away
+ */
+export async function verdictOf(client: DispatchClient, uploadId: string, reporter: Reporter): Promise<Upload> {
+  const { signal, giveUpAfterMs } = client.options;
+  const start = performance.now();
+  let told: string | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
-    const upload = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
+    const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
     if (upload.state !== 'verifying') return upload;
+    if (trouble && trouble !== told)
+      reporter.waits(
+        `The server cannot compare yet: ${trouble} It tries again by itself; all is sent, and waited for …`,
+      );
+    told = trouble ?? told;
+    if (performance.now() - start > giveUpAfterMs)
+      throw new Failure(
+        `All is sent, but the server has not compared it in ${duration(giveUpAfterMs / 1_000)}${told === undefined ? '.' : `: ${told}`} Tell the administrators; the same command again goes on waiting.`,
+      );
     await delay(pause, undefined, { signal });
   }
 }

@@ -18,41 +18,50 @@ export interface Tree {
   fingerprint: string;
 }
 
-export interface GatherOptions {
+/** What is looked at. */
+export interface Source {
   paths: readonly string[];
   followSymlinks: boolean;
+  /** Names at the top of the tree that are none of the data. */
   leaveOut?: readonly string[] | undefined;
-  /** Where the list is kept. */
-  listFile: string;
   signal: AbortSignal;
 }
 
 /** So many names that Windows cannot hold are told one by one. */
 const MOST_TOLD = 20;
 
-/** @throws Failure something may not or cannot be uploaded; each is named before */
-export async function gather(options: GatherOptions, reporter: Reporter): Promise<Tree> {
-  const shared = sharedName(options.paths);
+/**
+ * @param listFile where the list is kept
+ * @throws Failure something may not or cannot be uploaded; each is named before
+ */
+export async function gather(source: Source, listFile: string, reporter: Reporter): Promise<Tree> {
+  const { paths } = source;
+  const shared = sharedName(paths);
   if (shared !== undefined)
     throw wrongUse(`Two of the paths end in ${shared}; upload the folder that they lie in, or one after the other.`);
-  const isOne = isOneFolder(options.paths);
-  const list = new TreeList(options.listFile, options.paths, isOne);
+  const list = new TreeList(listFile, paths, isOneFolder(paths));
   const gathering = new Gathering(list, reporter);
-  const own = ownFolders(options.paths, isOne);
-  for (const path of own) reporter.leftOut('this program keeps its own notes there', path);
+  for (const path of ownFolders(paths)) reporter.leftOut('this program keeps its own notes there', path);
   try {
-    for await (const found of walk(options.paths, options)) {
-      const isOwn = own.some((folder) => found.path === folder || found.path.startsWith(`${folder}/`));
-      if (!isOwn && !options.leaveOut?.includes(found.path)) gathering.take(found);
-    }
+    for await (const found of dataIn(source)) gathering.take(found);
   } finally {
     inNotes(() => list.finish());
   }
   return gathering.tree();
 }
 
-/** Where this program's own folder lies in the tree: it changes all the time, and is none of the data. */
-function ownFolders(paths: readonly string[], isOne: boolean): string[] {
+/** All that is found there, but for what is none of the data. */
+export async function* dataIn(source: Source): AsyncGenerator<Found> {
+  const own = ownFolders(source.paths);
+  for await (const found of walk(source.paths, source)) {
+    const isOwn = own.some((folder) => found.path === folder || found.path.startsWith(`${folder}/`));
+    if (!isOwn && !source.leaveOut?.includes(found.path)) yield found;
+  }
+}
+
+/** Where this program's own folder lies in the tree: it changes all the time. */
+function ownFolders(paths: readonly string[]): string[] {
+  const isOne = isOneFolder(paths);
   return paths.flatMap((path) => {
     const own = ownFolderIn(path);
     return own === undefined ? [] : [isOne ? own : `${basename(path)}/${own}`];

@@ -6,6 +6,7 @@ import type { Reporter } from '../report/reporter.js';
 import { Folders } from '../transfer/folders.js';
 import { inParallel } from '../transfer/in-parallel.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { sendFile } from '../transfer/send-file.js';
 import { PiecesInHand } from '../transfer/send-in-pieces.js';
 import type { LocalFile } from '../tree/tree-list.js';
@@ -22,6 +23,7 @@ export class Sending {
   private isFirstPass = true;
   /** So many small files arrived as they are: the others are sent without asking, since the server compares all of them. */
   private arrivedWhole = 0;
+  private readonly refusals = new Refusals();
 
   constructor(
     private readonly options: UploadOptions,
@@ -45,22 +47,40 @@ export class Sending {
     let failed = 0;
     await inParallel(this.missing(), this.options.parallel, async (entry) => {
       this.signal.throwIfAborted();
-      if ('emptyFolder' in entry) return folders.ensure(entry.emptyFolder);
       try {
-        await folders.ensureFor(entry.path);
-        await this.one(link, entry);
+        if ('emptyFolder' in entry) await this.folder(folders, entry.emptyFolder);
+        else {
+          await this.folderOf(folders, entry.path);
+          await this.one(link, entry);
+        }
+        this.refusals.wentWell();
       } catch (error) {
         if (!(error instanceof Failure) || error.path === undefined) throw error;
         failed += 1;
-        this.reporter.failed(entry.path);
+        this.reporter.failed(error.path);
         this.reporter.error(error.message, error.path);
+        this.refusals.note(error);
       }
     });
     if (failed > 0)
       throw new Failure(
-        `${failed} ${failed === 1 ? 'file' : 'files'} could not be sent; the upload is not complete. Run the same command again to go on.`,
+        `${failed} ${failed === 1 ? 'file' : 'files'} could not be sent; the upload is not complete. Put right what is told of each, and run the same command again to go on.`,
       );
     this.isFirstPass = false;
+  }
+
+  /** @throws Failure it is refused, with its name */
+  private async folder(folders: Folders, path: string): Promise<void> {
+    try {
+      await folders.ensure(path);
+    } catch (error) {
+      throw refusalOf(error, path, 'take');
+    }
+  }
+
+  private folderOf(folders: Folders, path: string): Promise<void> | undefined {
+    const end = path.lastIndexOf('/');
+    return end < 0 ? undefined : this.folder(folders, path.slice(0, end));
   }
 
   private async one(link: MediafluxLink, file: LocalFile): Promise<void> {

@@ -12,7 +12,8 @@ import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { Beginning, type Begun } from './beginning.js';
 import { changesOf, namesOf, untold } from './changes.rules.js';
 import { Completion, verdictOf } from './completion.js';
-import { gather, type Tree } from './gather.js';
+import { gather, type Source, type Tree } from './gather.js';
+import { Meanwhile } from './meanwhile.js';
 import { Sending } from './sending.js';
 import type { Upload, UploadOptions } from './upload.types.js';
 
@@ -27,11 +28,9 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
     if (journal.trouble !== undefined) reporter.note(journal.trouble);
     const { followSymlinks, leaveOut } = options;
-    const tree = await gather(
-      { paths, followSymlinks, leaveOut, listFile: journal.file('tree.ndjson'), signal },
-      reporter,
-    );
-    return await new UploadRun(options, client, reporter, journal, tree).run();
+    const source = { paths, followSymlinks, leaveOut, signal };
+    const tree = await gather(source, journal.file('tree.ndjson'), reporter);
+    return await new UploadRun(options, client, reporter, journal, source, tree).run();
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
     throw error;
@@ -53,6 +52,7 @@ class UploadRun {
     private readonly client: DispatchClient,
     private readonly reporter: Reporter,
     private readonly journal: Journal,
+    private readonly source: Source,
     private readonly tree: Tree,
   ) {
     this.beginning = new Beginning(options, client, reporter, journal, tree);
@@ -60,7 +60,7 @@ class UploadRun {
 
   async run(): Promise<Upload> {
     let begun = await this.beginning.run();
-    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
+    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id, this.reporter);
     if (begun.upload.state === 'complete') {
       const { sentTree, completedTree } = begun.note;
       if ((completedTree ?? sentTree) === this.tree.fingerprint) return this.reportEarlier(begun);
@@ -125,12 +125,15 @@ class UploadRun {
     });
     const sent = this.journal.sentOf(note);
     const sending = new Sending(this.options, sent, this.tree, this.reporter, this.client.options.signal);
-    const completion = new Completion(this.client, sent, this.tree, this.reporter);
+    const meanwhile = new Meanwhile(this.source, sent);
+    const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter);
     try {
       await sending.all(link);
       note.sentTree = this.tree.fingerprint;
       this.journal.save();
-      return await completion.run(link, id, () => sending.all(link));
+      const upload = await completion.run(link, id, () => sending.all(link));
+      if (meanwhile.files > 0) this.reporter.changedSince(meanwhile.files, meanwhile.example);
+      return upload;
     } finally {
       this.sentBytes = sending.sentBytes;
       await link.close();

@@ -32,6 +32,8 @@ export interface Upload {
   note: string | null;
   /** Who was given it; empty until it is complete. */
   deliveries: { recipient: string; state: string }[];
+  /** While it is verified: why the last try failed. */
+  verificationTrouble?: string | null;
   mediaflux?: Credential | null;
   warnings: string[];
 }

@@ -23,9 +23,23 @@ export interface DatasetRecord {
   identity?: string | undefined;
   /** Since when it is not in the watched folder. */
   absentSince?: number | undefined;
+  /** The look of what was uploaded … */
+  sentLook?: string | undefined;
+  /** … since when it looks otherwise, so that something in it is not in Mediaflux … */
+  changedAt?: number | undefined;
+  /** … and when it is looked at again. */
+  lookAgainAt?: number | undefined;
 }
 
+/** Of an uploaded dataset that has changed, for people. */
+export const NOT_SENT =
+  'what is new in it is not in Mediaflux; put that into a folder of its own, or upload the whole once more with data-mover upload --again';
+
 const LONGEST_PAUSE_MS = 3_600_000;
+const SHORTEST_BETWEEN_LOOKS_MS = 1_000;
+const LONGEST_BETWEEN_LOOKS_MS = 86_400_000;
+/** What a clock is put right by in passing; more than that was set. */
+const LEAST_SET_MS = 5_000;
 /** A share that is not mounted shows an empty folder: what was in it is not forgotten. */
 const KEPT_ABSENT_MS = 90 * 86_400_000;
 
@@ -39,9 +53,45 @@ export const newRecord = (look: string, now: number): DatasetRecord => ({
 
 /** The record after a look at the folder. */
 export function looked(record: DatasetRecord, look: string, now: number): DatasetRecord {
-  if (record.look === look) return record;
+  // A time to come is of a clock that was wrong.
+  if (record.look === look && record.unchangedSince <= now) return record;
   return { ...record, look, unchangedSince: now, ...(record.state === 'waiting' ? { state: 'changing' } : {}) };
 }
+
+/** Times that were noted, as the clock tells them after it was set by so much. */
+export function afterClockSet(record: DatasetRecord, byMs: number): DatasetRecord {
+  const moved = (at: number | undefined): number | undefined => at && at + byMs;
+  return {
+    ...record,
+    unchangedSince: record.unchangedSince + byMs,
+    nextTryAt: moved(record.nextTryAt) ?? 0,
+    absentSince: moved(record.absentSince),
+    lookAgainAt: moved(record.lookAgainAt),
+  };
+}
+
+/** The time of day, and one that no clock that is set changes. */
+export interface Clocks {
+  now: number;
+  steady: number;
+}
+
+/** By how much the clock was set between the two; a computer that slept counts as one whose clock was set. */
+export function clockSetBy(before: Clocks, after: Clocks): number {
+  const by = after.now - before.now - (after.steady - before.steady);
+  return Math.abs(by) < LEAST_SET_MS ? 0 : by;
+}
+
+/** The record of an uploaded dataset after another look at it: as it is looked at less and less often. */
+export function lookedAfterwards(record: DatasetRecord, look: string, now: number): DatasetRecord {
+  const since = now - (record.uploadedAt ?? now);
+  const pause = Math.min(Math.max(since, SHORTEST_BETWEEN_LOOKS_MS), LONGEST_BETWEEN_LOOKS_MS);
+  const changedAt = look === record.sentLook ? undefined : (record.changedAt ?? now);
+  return { ...record, changedAt, lookAgainAt: now + pause };
+}
+
+export const isToBeLookedAtAgain = ({ sentLook, lookAgainAt = 0 }: DatasetRecord, now: number): boolean =>
+  sentLook !== undefined && (now >= lookAgainAt || lookAgainAt - now > LONGEST_BETWEEN_LOOKS_MS);
 
 /** The record after a look at the watched folder that did not show it; undefined: it is forgotten. */
 export function absent(record: DatasetRecord, now: number): DatasetRecord | undefined {
@@ -61,6 +111,10 @@ export function isThatDataset(record: DatasetRecord, identity: string | undefine
 export function isFinished(record: DatasetRecord, hasReadyFile: boolean, finish: Finish, now: number): boolean {
   return finish.readyFile === undefined ? now - record.unchangedSince >= finish.readyAfterMs : hasReadyFile;
 }
+
+/** Of one that failed. A pause longer than any is of a clock that was wrong. */
+export const isToBeTried = (record: DatasetRecord, firstPauseMs: number, now: number): boolean =>
+  now >= record.nextTryAt || record.nextTryAt - now > Math.max(LONGEST_PAUSE_MS, firstPauseMs);
 
 /** @param firstPauseMs doubled from try to try, up to an hour */
 export function failed(record: DatasetRecord, message: string, firstPauseMs: number, now: number): DatasetRecord {

@@ -14,10 +14,7 @@ const LINE = /^(name|keyword|note)\s*:\s*(.+)$/i;
 /** @returns what it says, or the line that says nothing known */
 export function readInstructions(text: string): Instructions | { problem: string } {
   const said: Instructions = { recipients: [], keywords: [] };
-  for (const [index, raw] of text
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-    .entries()) {
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const [, word, value = ''] = LINE.exec(line) ?? [];

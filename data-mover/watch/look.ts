@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { ownFolderIn } from '../journal/home.js';
 import { walk } from '../tree/walk.js';
 
-/** Names of the folders directly in it; hidden ones, and this program's own, are no datasets. */
-export function datasetsIn(folder: string): string[] {
+/** Names directly in it: of the folders, each a dataset, and of what else lies there. Hidden ones, and this program's own, are none. */
+export function contentsOf(folder: string): { datasets: string[]; others: string[] } {
   const own = ownFolderIn(folder);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== own)
-    .map((entry) => entry.name)
-    .sort();
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => !entry.name.startsWith('.') && entry.name !== own,
+  );
+  const names = (areDatasets: boolean): string[] =>
+    entries.filter((entry) => entry.isDirectory() === areDatasets).map((entry) => entry.name);
+  return { datasets: names(true).sort(), others: names(false).sort() };
 }
 
 /** The same as long as it is this folder, wherever its share is mounted; undefined: the file system does not tell. */
@@ -21,17 +23,37 @@ export function identityOf(dataset: string): string | undefined {
   return ino === 0n || birthtimeNs <= 0n ? undefined : `${ino}-${birthtimeNs}`;
 }
 
-/** @param followSymlinks as the upload does: what changes behind a link is a change of the dataset then */
-export async function lookAt(dataset: string, signal: AbortSignal, followSymlinks = false): Promise<string> {
+interface LookOptions {
+  signal: AbortSignal;
+  /** As the upload does: what changes behind a link is a change of the dataset then. */
+  followSymlinks: boolean;
+  /** Names at the top that are no part of it. */
+  leaveOut?: readonly string[];
+}
+
+/** The same as long as nothing in it changes, or becomes unreadable. */
+export const lookAt = async (dataset: string, options: LookOptions): Promise<string> =>
+  (await printOf(dataset, options)).print;
+
+/** Undefined: something in it cannot be read now, as when its share goes away, so that nothing can be told. */
+export async function wholeLookAt(dataset: string, options: LookOptions): Promise<string | undefined> {
+  const { print, isWhole } = await printOf(dataset, options);
+  return isWhole ? print : undefined;
+}
+
+async function printOf(dataset: string, options: LookOptions): Promise<{ print: string; isWhole: boolean }> {
   const hash = createHash('sha256');
   const own = ownFolderIn(dataset);
-  for await (const found of walk([dataset], { signal, followSymlinks })) {
+  let isWhole = true;
+  for await (const found of walk([dataset], options)) {
     if (own !== undefined && (found.path === own || found.path.startsWith(`${own}/`))) continue;
+    if (options.leaveOut?.includes(found.path)) continue;
+    isWhole &&= found.kind !== 'unreadable';
     hash.update(
       found.kind === 'file' ? `${found.path}\0${found.size}\0${found.modifiedMs}\n` : `${found.kind} ${found.path}\n`,
     );
   }
-  return hash.digest('hex').slice(0, 32);
+  return { print: hash.digest('hex').slice(0, 32), isWhole };
 }
 
 export const hasFile = (dataset: string, name: string): boolean => existsSync(join(dataset, name));

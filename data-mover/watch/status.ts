@@ -1,6 +1,6 @@
 // `data-mover watch --status`: what is known of each dataset, whether a watch runs or not.
 
-import type { DatasetRecord } from './dataset.rules.js';
+import { type DatasetRecord, NOT_SENT } from './dataset.rules.js';
 import { WatchState } from './watch-state.js';
 
 const WORDS: Record<DatasetRecord['state'], string> = {
@@ -24,14 +24,17 @@ function detail(record: DatasetRecord): string {
   const { folder, message, attempts, nextTryAt, absentSince } = record;
   if (absentSince !== undefined)
     return `${folder === undefined ? '' : ` as ${folder}`}, not there since ${time(absentSince)}`;
-  if (record.state === 'uploaded') return ` as ${folder ?? 'unknown'}`;
+  if (record.state === 'uploaded') {
+    const changed = record.changedAt === undefined ? '' : `, and changed since ${time(record.changedAt)}: ${NOT_SENT}`;
+    return ` as ${folder ?? 'unknown'}${changed}`;
+  }
   if (record.state === 'failed')
     return ` ${attempts} ${attempts === 1 ? 'time' : 'times'}, next try ${time(nextTryAt)}: ${message ?? ''}`;
   return message === undefined ? `, unchanged since ${time(record.unchangedSince)}` : `: ${message}`;
 }
 
 function forPrograms(dataset: string, record: DatasetRecord) {
-  const { state, attempts, message, folder, nextTryAt, uploadedAt, absentSince } = record;
+  const { state, attempts, message, folder, nextTryAt, uploadedAt, changedAt, absentSince } = record;
   return {
     dataset,
     state,
@@ -40,6 +43,7 @@ function forPrograms(dataset: string, record: DatasetRecord) {
     ...(state === 'failed' ? { nextTryAt: time(nextTryAt) } : {}),
     ...(folder === undefined ? {} : { folder }),
     ...(uploadedAt === undefined ? {} : { uploadedAt: time(uploadedAt) }),
+    ...(changedAt === undefined ? {} : { changedAt: time(changedAt) }),
     ...(absentSince === undefined ? {} : { absentSince: time(absentSince) }),
   };
 }

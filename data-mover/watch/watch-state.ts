@@ -39,6 +39,16 @@ export class WatchState {
     if (this.datasets.get(name) === record) return;
     if (record) this.datasets.set(name, record);
     else this.datasets.delete(name);
+    this.save();
+  }
+
+  /** Changes all of them. @throws Failure as `set` */
+  setAll(change: (record: DatasetRecord) => DatasetRecord): void {
+    for (const [name, record] of this.datasets) this.datasets.set(name, change(record));
+    this.save();
+  }
+
+  private save(): void {
     inNotes(() => writeWhole(this.file('datasets.json'), JSON.stringify(Object.fromEntries(this.datasets), null, 1)));
   }
 

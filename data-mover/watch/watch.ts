@@ -1,25 +1,34 @@
 // `data-mover watch`: each folder directly in the watched one is a dataset; when it is finished it is uploaded, once.
 // One thing is done at a time, so that no look at the folders begins while another, or an upload, is under way.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
+import { duration } from '../report/units.js';
+import { NotText, readText } from '../text-file.js';
 import type { Upload, UploadOptions } from '../upload/upload.types.js';
 import {
   absent,
+  afterClockSet,
+  clockSetBy,
   type DatasetRecord,
   failed,
   type Finish,
   isFinished,
   isThatDataset,
+  isToBeLookedAtAgain,
+  isToBeTried,
   looked,
+  lookedAfterwards,
   newRecord,
+  NOT_SENT,
 } from './dataset.rules.js';
 import { type Instructions, readInstructions } from './instructions.rules.js';
-import { datasetsIn, hasFile, identityOf, lookAt } from './look.js';
+import { hasFile, identityOf, lookAt, wholeLookAt } from './look.js';
 import { WatchState } from './watch-state.js';
+import { WatchedFolder } from './watched-folder.js';
 
 export const INSTRUCTIONS_FILE = 'recipients.txt';
 
@@ -65,8 +74,9 @@ export async function watch(
 }
 
 class Watching {
-  private isTroubleTold = false;
+  private readonly watched: WatchedFolder;
   private isNotesTroubleTold = false;
+  private clocks = { now: Date.now(), steady: performance.now() };
 
   constructor(
     private readonly options: WatchOptions,
@@ -74,23 +84,14 @@ class Watching {
     private readonly reporter: Reporter,
     private readonly signal: AbortSignal,
     private readonly state: WatchState,
-  ) {}
+  ) {
+    this.watched = new WatchedFolder(options.folder, reporter);
+  }
 
   async round(): Promise<void> {
-    let names: string[];
-    try {
-      names = datasetsIn(this.options.folder);
-      this.isTroubleTold = false;
-    } catch (error) {
-      // A share that is not mounted now is there again later; what is known of its datasets stays.
-      if (!this.isTroubleTold)
-        this.reporter.error(
-          `the watched folder cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); it is tried again`,
-          this.options.folder,
-        );
-      this.isTroubleTold = true;
-      return;
-    }
+    this.followClock();
+    const names = this.watched.datasets();
+    if (!names) return;
     const now = Date.now();
     for (const [name, record] of this.state.datasets) if (!names.includes(name)) this.note(name, absent(record, now));
     for (const name of names) {
@@ -99,20 +100,37 @@ class Watching {
       } catch (error) {
         // Whatever is wrong with one, the others go on.
         if (this.signal.aborted || endsAll(error)) throw error;
-        this.failed(name, this.state.datasets.get(name) ?? newRecord('', Date.now()), error);
+        const known = this.state.datasets.get(name);
+        // What is wrong with the folder of one that is safe in Mediaflux, a later look tells.
+        if (known?.state !== 'uploaded') this.failed(name, known ?? newRecord('', Date.now()), error);
       }
     }
+  }
+
+  /** A clock that is set makes nothing finished that has been quiet for a moment only, and no pause years long. */
+  private followClock(): void {
+    const clocks = { now: Date.now(), steady: performance.now() };
+    const by = clockSetBy(this.clocks, clocks);
+    this.clocks = clocks;
+    if (by === 0) return;
+    this.reporter.note(
+      `The clock of this computer was set ${by > 0 ? 'forward' : 'back'} by ${duration(Math.abs(by) / 1_000)}, or the computer slept; that time counts for nothing.`,
+    );
+    this.keeping(() => this.state.setAll((record) => afterClockSet(record, by)));
   }
 
   private async dataset(name: string): Promise<void> {
     const { options } = this;
     const now = Date.now();
     const before = this.state.datasets.get(name);
-    if (before?.state === 'failed' && now < before.nextTryAt) return;
+    if (before?.state === 'failed' && !isToBeTried(before, options.retryAfterMs, now)) return;
     const place = join(options.folder, name);
     const identity = identityOf(place);
-    if (before?.state === 'uploaded' && before.absentSince === undefined && isThatDataset(before, identity)) return;
-    const look = await lookAt(place, this.signal, options.followSymlinks);
+    if (before?.state === 'uploaded' && before.absentSince === undefined && isThatDataset(before, identity)) {
+      if (isToBeLookedAtAgain(before, now)) await this.lookAfterwards(name, before, place);
+      return;
+    }
+    const look = await lookAt(place, { signal: this.signal, followSymlinks: options.followSymlinks });
     if (before?.state === 'uploaded' && (isThatDataset(before, identity) || before.look === look)) {
       this.note(name, { ...before, identity, absentSince: undefined });
       return;
@@ -128,6 +146,27 @@ class Watching {
     else await this.send(name, { ...record, identity }, place, instructions);
   }
 
+  /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
+  private async lookAfterwards(name: string, before: DatasetRecord, place: string): Promise<void> {
+    const look = await this.lookAtWhatIsSent(place);
+    if (look === undefined) return;
+    const after = lookedAfterwards(before, look, Date.now());
+    if (after.changedAt !== undefined && before.changedAt === undefined)
+      this.reporter.error(`it has changed since it was uploaded as ${before.folder ?? 'another'}: ${NOT_SENT}`, name);
+    this.note(name, after);
+  }
+
+  private lookAtWhatIsSent(place: string): Promise<string | undefined> {
+    const { followSymlinks } = this.options;
+    return wholeLookAt(place, { signal: this.signal, followSymlinks, leaveOut: this.leftOut });
+  }
+
+  /** What tells this program about a dataset is no part of it. */
+  private get leftOut(): string[] {
+    const { readyFile } = this.options;
+    return [INSTRUCTIONS_FILE, ...(readyFile === undefined ? [] : [readyFile])];
+  }
+
   private instructionsOf(place: string): Instructions | { problem: string } {
     const said = this.saidIn(join(place, INSTRUCTIONS_FILE));
     if ('problem' in said) return { problem: `${INSTRUCTIONS_FILE}: ${said.problem}` };
@@ -140,8 +179,9 @@ class Watching {
   private saidIn(file: string): Instructions | { problem: string } {
     if (!existsSync(file)) return { recipients: [], keywords: [] };
     try {
-      return readInstructions(readFileSync(file, 'utf8'));
+      return readInstructions(readText(file));
     } catch (error) {
+      if (error instanceof NotText) return { problem: 'it is no text' };
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       return { problem: code === 'EISDIR' ? 'it is a folder and not a file' : `it cannot be read (${code})` };
     }
@@ -149,8 +189,12 @@ class Watching {
 
   /** Kept, if the disk lets it: what cannot be kept holds until this program ends, and is told once. */
   private note(name: string, record: DatasetRecord | undefined): void {
+    this.keeping(() => this.state.set(name, record));
+  }
+
+  private keeping(keep: () => void): void {
     try {
-      this.state.set(name, record);
+      keep();
       this.isNotesTroubleTold = false;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -175,23 +219,27 @@ class Watching {
   private async send(name: string, record: DatasetRecord, place: string, said: Instructions): Promise<void> {
     this.note(name, { ...record, state: 'uploading', message: undefined });
     this.reporter.note('finished; it is uploaded now', name);
-    const { readyFile } = this.options;
+    let uploaded: DatasetRecord;
     try {
+      const sentLook = await this.lookAtWhatIsSent(place);
       const upload = await this.upload({
         to: said.recipients,
         keywords: said.keywords,
         name: said.name,
         note: said.note,
         paths: [place],
-        leaveOut: [INSTRUCTIONS_FILE, ...(readyFile === undefined ? [] : [readyFile])],
+        leaveOut: this.leftOut,
       });
       const { folder } = upload;
-      this.note(name, { ...record, state: 'uploaded', message: undefined, folder, uploadedAt: Date.now() });
+      uploaded = { ...record, state: 'uploaded', message: undefined, folder, uploadedAt: Date.now(), sentLook };
+      this.note(name, uploaded);
     } catch (error) {
       if (this.signal.aborted) throw error;
       this.failed(name, record, error);
       if (endsAll(error)) throw error;
+      return;
     }
+    await this.lookAfterwards(name, uploaded, place);
   }
 }
 

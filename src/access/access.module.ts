@@ -120,7 +120,8 @@ export class AccessModule implements OnModuleInit {
       if (error === undefined) return troublePage(words, words.say('trouble.internal', { requestId: request.id }));
       if (error instanceof LinkGone) {
         const { token } = request.params as { token: string };
-        return gonePage({ ...page, contact: error.contact, moreTime: error.moreTime && { token, ...error.moreTime } });
+        const { contact, isReplaced, moreTime } = error;
+        return gonePage({ ...page, contact, isReplaced, moreTime: moreTime && { token, ...moreTime } });
       }
       if (error instanceof LinkUnknown || (error.kind.status === 404 && !request.link)) return unknownPage(words);
       return troublePage(words, troubleIn(words, error), wayBack(request, page.query));

@@ -22,8 +22,11 @@ export class LinkGone extends AppError {
     readonly languages: { person: string | null; platform: string },
     /** Set where more time can be asked for. */
     readonly moreTime: MoreTime | null = null,
+    /** The same person was sent a newer link to the same data. */
+    readonly isReplaced = false,
   ) {
-    super(`This link is no longer valid. Please ask ${contact.name} (${contact.email}).`);
+    const newer = isReplaced ? 'A newer one was sent by mail to the same address; use that one, or ask' : 'Please ask';
+    super(`This link is no longer valid. ${newer} ${contact.name} (${contact.email}).`);
   }
 }
 

@@ -5,6 +5,6 @@ export { EndedLinkLimiter } from './ended-link-limiter.js';
 export { GuessLimiter } from './guess-limiter.js';
 export { installJudge } from './judge.js';
 export { AskedTooOften, LinkGone, LinkUnknown, TooManyGuesses } from './auth.errors.js';
-export { SecretKeys } from './secret-keys.js';
+export { CannotUnseal, sealedWith, SecretKeys } from './secret-keys.js';
 export { newToken, tokenHash } from './token.js';
 export { tryCounter } from './try-counter.js';

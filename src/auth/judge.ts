@@ -63,7 +63,9 @@ async function judgeLink(request: FastifyRequest, caller: CallerKind, parts: Jud
   const mayPass = link.state === 'live' || (hasExpired && caller === 'link-or-expired');
   if (mayPass) return link;
   await parts.ended.count(link.deliveryId, request.ip);
-  throw new LinkGone(link.contact, link.languages, link.moreTime);
+  // Where the newer link has expired as well, more time can be asked for.
+  const isReplaced = link.state === 'replaced' && link.moreTime === null && link.purpose === 'share';
+  throw new LinkGone(link.contact, link.languages, link.moreTime, isReplaced);
 }
 
 const lookUp = (token: string, request: FastifyRequest, caller: CallerKind, resolvers: CallerResolvers) =>

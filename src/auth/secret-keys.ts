@@ -9,6 +9,13 @@ export interface SecretKey {
   bytes: Buffer;
 }
 
+/** SQL: was `sealed` sealed with one of the keys whose ids are in the parameter `keyIds`? */
+export const sealedWith = (sealed: string, keyIds: string): string =>
+  `encode(substring(${sealed} from 1 for 4), 'hex') = any(${keyIds}::text[])`;
+
+/** A sealed secret that no key held here opens, or that is not what was sealed. */
+export class CannotUnseal extends Error {}
+
 export class SecretKeys {
   private readonly keys: SecretKey[];
 
@@ -58,14 +65,21 @@ export class SecretKeys {
     return Buffer.concat([Buffer.from(key.id, 'hex'), iv, cipher.getAuthTag(), sealed]);
   }
 
-  /** @throws Error sealed with a key that is no longer known, for something else, or changed since */
+  /** @throws CannotUnseal sealed with a key that is not known here, for something else, or changed since */
   unseal(sealed: Buffer, about: string): string {
     const key = this.byId(sealed.subarray(0, 4).toString('hex'));
-    if (!key) throw new Error('A sealed secret needs a key that SECRET_KEY no longer holds; add the former key to it.');
-    const decipher = createDecipheriv('aes-256-gcm', sealingKey(key), sealed.subarray(4, 16));
-    decipher.setAAD(Buffer.from(about));
-    decipher.setAuthTag(sealed.subarray(16, 32));
-    return Buffer.concat([decipher.update(sealed.subarray(32)), decipher.final()]).toString('utf8');
+    if (!key)
+      throw new CannotUnseal(
+        'A sealed secret needs a key that SECRET_KEY does not hold here; add the former key to it.',
+      );
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey(key), sealed.subarray(4, 16));
+      decipher.setAAD(Buffer.from(about));
+      decipher.setAuthTag(sealed.subarray(16, 32));
+      return Buffer.concat([decipher.update(sealed.subarray(32)), decipher.final()]).toString('utf8');
+    } catch (cause) {
+      throw new CannotUnseal('A sealed secret is for something else, or was changed since.', { cause });
+    }
   }
 }
 

@@ -27,6 +27,7 @@ import { ClientHistory1764000000026 } from './migrations/26-client-history.js';
 import { ReminderRunAttempts1764000000033 } from './migrations/33-reminder-run-attempts.js';
 import { FinalDots1764000000034 } from './migrations/34-final-dots.js';
 import { FailedTries1764000000035 } from './migrations/35-failed-tries.js';
+import { Confirmations1764000000039 } from './migrations/39-confirmations.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -77,6 +78,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       ReminderRunAttempts1764000000033,
       FinalDots1764000000034,
       FailedTries1764000000035,
+      Confirmations1764000000039,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

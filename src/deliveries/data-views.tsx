@@ -4,7 +4,7 @@
 import type { VNode } from 'preact';
 import type { Words } from '../language/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
-import { Command, Facts, unlinked } from '../views/index.js';
+import { Command, Facts, PROGRAM_NAME, unlinked } from '../views/index.js';
 import type { DeliveryFacts } from './delivery-facts.js';
 
 export interface HowToFetch {
@@ -71,11 +71,21 @@ export const inCommand = (folder: string): string => folder.replace(/\.(?=\p{L})
 /** The server's name as people type it: mail gateways rewrite what looks like a link. */
 const serverName = (server: string): string => server.replace(/^https:\/\//, '');
 
+/** Those of the page, for who has been there once; a mail cannot tell which system it is read on. */
 export function commandFor(method: DispatchMethod, facts: DeliveryFacts, how: HowToFetch): string | undefined {
-  if (method === 'data-mover') return `data-mover download ${how.url} ${inCommand(facts.folder)}`;
-  if (method === 'direct') return `curl -L -d '' ${how.url}/direct -o ${zipName(inCommand(facts.folder))}`;
+  if (method === 'data-mover') return downloadCommand(facts, how);
+  if (method === 'direct') return zipCommand('curl', facts, how);
   return undefined;
 }
+
+type Named = Pick<DeliveryFacts, 'folder'>;
+
+export const downloadCommand = ({ folder }: Named, how: HowToFetch): string =>
+  `node ${PROGRAM_NAME} download ${how.url} ${inCommand(folder)}`;
+
+/** An empty argument (`-d ''`) would do elsewhere, but PowerShell drops it. */
+export const zipCommand = (curl: 'curl' | 'curl.exe', { folder }: Named, how: HowToFetch): string =>
+  `${curl} -L -d browser=false ${how.url}/direct -o ${zipName(inCommand(folder))}`;
 
 const why = (words: Words, first: DispatchMethod | undefined): string | undefined =>
   first === 'direct'

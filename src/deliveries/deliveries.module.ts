@@ -20,7 +20,7 @@ import { MoreTimeService } from './extensions/more-time.service.js';
 import { MailPreviewService } from './mail-preview.service.js';
 import { ManifestDeliveries } from './manifest-deliveries.js';
 import { ManifestDeliveriesStore } from './manifest-deliveries.store.js';
-import { AccessedMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
+import { AccessedMail, NotDeliveredMail, UndeliverableMail, UploadCompleteMail } from './operator-mails.js';
 import { UndeliverableDeliveries } from './undeliverable-deliveries.js';
 import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from './stall-mails.js';
 
@@ -44,6 +44,7 @@ import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from '
     ManifestDeliveriesStore,
     MoreTimeMail,
     MoreTimeService,
+    NotDeliveredMail,
     UndeliverableMail,
     UploadCompleteMail,
     UploadStalledMail,
@@ -66,6 +67,7 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UploadCompleteMail) private readonly uploadComplete: UploadCompleteMail,
     @Inject(AccessedMail) private readonly accessed: AccessedMail,
     @Inject(UndeliverableMail) private readonly undeliverable: UndeliverableMail,
+    @Inject(NotDeliveredMail) private readonly notDelivered: NotDeliveredMail,
     @Inject(UploadStallingMail) private readonly stalling: UploadStallingMail,
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
     @Inject(MoreTimeMail) private readonly moreTime: MoreTimeMail,
@@ -73,9 +75,10 @@ export class DeliveriesModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing, moreTime } = this;
-    for (const kind of [dispatchMail, uploadComplete, accessed, undeliverable, stalling, stalled, failing, moreTime])
-      this.kinds.register(kind);
+    const { dispatchMail, uploadComplete, accessed, undeliverable, notDelivered } = this;
+    const { stalling, stalled, failing, moreTime } = this;
+    const toOperators = [uploadComplete, accessed, undeliverable, notDelivered, stalling, stalled, failing, moreTime];
+    for (const kind of [dispatchMail, ...toOperators]) this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));
     this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });

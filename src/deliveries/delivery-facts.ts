@@ -52,6 +52,8 @@ export interface DeliveryFacts {
   copyPasswords: boolean;
   notifyOnAccess: boolean;
   partialCounts: boolean;
+  /** The platform does; whether this delivery is reminded is another question. */
+  sendsReminders: boolean;
 }
 
 const SELECT = `
@@ -67,7 +69,7 @@ const SELECT = `
          d.expiry_edition as "expiryEdition", p.name as platform, p.mail_texts as "mailTexts",
          json_build_object('person', n.language, 'platform', p.language) as languages, p.time_zone as "timeZone", p.methods, p.contact_name as "contactName",
          p.contact_email as "contactEmail", p.direct_limit_bytes as "directLimitBytes", p.copy_passwords as "copyPasswords", p.notify_on_access as "notifyOnAccess",
-         p.partial_counts as "partialCounts"
+         p.partial_counts as "partialCounts", p.reminders_enabled as "sendsReminders"
     from delivery d
     join upload u on u.id = d.upload_id
     join platform p on p.id = d.platform_id

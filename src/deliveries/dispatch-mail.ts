@@ -88,6 +88,11 @@ export class DispatchMail implements MailKind {
     return facts !== undefined && isOfPresentLink(mail, facts) && (await this.undeliverable.mark(tx, facts.id, at));
   }
 
+  async gaveUp(tx: Tx, mail: QueuedMail): Promise<void> {
+    const facts = await findDelivery(tx, mail.subjectId, true);
+    if (facts && isOfPresentLink(mail, facts)) await this.undeliverable.tellOfGivenUp(tx, facts);
+  }
+
   async refused(tx: Tx, mail: QueuedMail, _reason: string, at: Date): Promise<void> {
     const facts = await findDelivery(tx, mail.subjectId, true);
     if (facts && isOfPresentLink(mail, facts)) await this.undeliverable.mark(tx, facts.id, at);

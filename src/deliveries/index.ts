@@ -2,11 +2,13 @@ export {
   commandFor,
   DataFacts,
   dataFacts,
+  downloadCommand,
   factsText,
   type HowToFetch,
   inCommand,
   orderedMethods,
   untilValue,
+  zipCommand,
   zipName,
 } from './data-views.js';
 export { layOutFiles } from './deliveries.jobs.js';

@@ -78,5 +78,6 @@ function sampleOf(platform: Platform, request: MailPreview, now: Date): Delivery
     copyPasswords: platform.copyPasswords,
     notifyOnAccess: platform.notifyOnAccess,
     partialCounts: platform.partialCounts,
+    sendsReminders: platform.reminders.enabled,
   };
 }

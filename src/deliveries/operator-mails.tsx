@@ -8,6 +8,7 @@ import type { ComposedMail, MailKind, QueuedMail } from '../mail/index.js';
 import { parseAddress } from '../persons/index.js';
 import { renderMail, unlinked } from '../views/index.js';
 import { deliveriesOfUpload, type DeliveryFacts, findDelivery, operatorWords } from './delivery-facts.js';
+import { fetchedFiles } from './method-phases.js';
 
 /** A mail of a few paragraphs and a list. */
 export const plainMail = (
@@ -99,14 +100,25 @@ export class AccessedMail implements MailKind {
 
   async compose(tx: Tx, mail: QueuedMail): Promise<ComposedMail | { skip: string }> {
     const facts = await findDelivery(tx, mail.subjectId);
-    const [first] = await rows<{ method: 'data-mover' | 'direct' | 'copy' }>(
+    const [first] = await rows<{ method: 'data-mover' | 'direct' | 'copy'; isDownload: boolean }>(
       tx,
-      'select method from judged_access where delivery_id = $1 and counts order by at, id limit 1',
+      `select method, details ? 'downloadId' as "isDownload"
+         from judged_access
+        where delivery_id = $1
+          and counts
+        order by at, id
+        limit 1`,
       [mail.subjectId],
     );
     if (!facts || !first) return { skip: 'gone' };
     const { recipient, folder, platform } = facts;
     const words = operatorWords(facts);
+    const done = first.isDownload ? await fetchedFiles(tx, facts) : facts.files;
+    if (done < facts.files)
+      return plainMail(words, facts, words.say('accessed.part.subject', { platform, recipient, folder }), [
+        words.say('accessed.part.text', { recipient, done, all: facts.files }),
+        words.fact(words.say('data.folder'), folder),
+      ]);
     return plainMail(words, facts, words.say(`accessed.subject.${first.method}`, { platform, recipient, folder }), [
       words.say(`accessed.text.${first.method}`, { recipient }),
       words.fact(words.say('data.folder'), folder),
@@ -126,6 +138,23 @@ export class UndeliverableMail implements MailKind {
     const words = operatorWords(facts);
     return plainMail(words, facts, words.say('undeliverable.subject', { platform, recipient }), [
       words.say('undeliverable.text', { recipient }),
+      words.fact(words.say('data.folder'), folder),
+    ]);
+  }
+}
+
+/** To the operator, when the mail with the links was given up although the address may be right. The subject is the delivery. */
+@Injectable()
+export class NotDeliveredMail implements MailKind {
+  readonly kind = 'not-delivered';
+
+  async compose(tx: Tx, mail: QueuedMail): Promise<ComposedMail | { skip: string }> {
+    const facts = await findDelivery(tx, mail.subjectId);
+    if (!facts) return { skip: 'gone' };
+    const { recipient, folder, platform } = facts;
+    const words = operatorWords(facts);
+    return plainMail(words, facts, words.say('notDelivered.subject', { platform, recipient }), [
+      words.say('notDelivered.text', { recipient }),
       words.fact(words.say('data.folder'), folder),
     ]);
   }

@@ -7,6 +7,7 @@ export { decodeCursor, type Page, pageOf, pageQuery, type PageQuery } from './cu
 export { earlierResult, forgetOldCalls, type IdempotentCall, knownResult } from './idempotency.js';
 export { installLinkAddresses } from './link-addresses.js';
 export { installBodyParsers } from './body-parsers.js';
+export { queriedMoment } from './queried-moment.schema.js';
 export { ProblemFilter } from './problem.filter.js';
 export { PublicAddress } from './public-address.js';
 export { oneLine, textFault, typedText } from './typed-text.schema.js';

@@ -5,8 +5,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditStore } from '../audit/index.js';
 import { row, Transactions, type Tx } from '../database/index.js';
 import { Ids } from '../ids/index.js';
+import { PersonsStore } from '../persons/index.js';
 import { Clock } from '../time/index.js';
-import { type BounceReport, isHardBounce, readBounceReport } from './bounce-report.js';
+import { type BounceReport, readBounceReport } from './bounce-report.js';
+import { isGivenUp, isHardBounce, outcomeFor, type RecipientStatus } from './bounce-report.rules.js';
 import { MailDispatcher } from './mail-dispatcher.js';
 import { MailKinds, type QueuedMail } from './mail-kinds.js';
 import { BounceRefused } from './mail.errors.js';
@@ -14,12 +16,15 @@ import { ReturnAddresses } from './return-addresses.js';
 
 export type BounceOutcome = 'undeliverable' | 'recorded' | 'seen-before';
 
+type Told = RecipientStatus & Pick<BounceReport, 'sha256'>;
+
 @Injectable()
 export class BouncesService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(ReturnAddresses) private readonly returnAddresses: ReturnAddresses,
     @Inject(MailKinds) private readonly kinds: MailKinds,
+    @Inject(PersonsStore) private readonly persons: PersonsStore,
     @Inject(MailDispatcher) private readonly mails: MailDispatcher,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(Clock) private readonly clock: Clock,
@@ -32,13 +37,11 @@ export class BouncesService {
     if ('refused' in report) throw new BounceRefused(report.refused);
     const answer = await this.transactions.run(async (tx) => {
       const mail = await this.mailOf(tx, report);
+      const address = (await this.persons.addressesOf(tx, [mail.personId])).get(mail.personId) ?? '';
+      const told = outcomeFor(report.recipients, address);
       const deliveryId = (await this.kinds.of(mail.kind)?.deliveryOf?.(tx, mail)) ?? null;
-      return {
-        mailId: mail.id,
-        deliveryId,
-        ...report.recipient,
-        outcome: await this.record(tx, mail, deliveryId, report),
-      };
+      const outcome = await this.record(tx, mail, deliveryId, { ...told, sha256: report.sha256 });
+      return { mailId: mail.id, deliveryId, action: told.action, status: told.status, outcome };
     });
     await this.mails.kick();
     return answer;
@@ -61,14 +64,10 @@ export class BouncesService {
     return found;
   }
 
-  private async record(
-    tx: Tx,
-    mail: QueuedMail,
-    deliveryId: string | null,
-    report: BounceReport,
-  ): Promise<BounceOutcome> {
-    const isHard = isHardBounce(report.recipient);
-    const { action, status } = report.recipient;
+  private async record(tx: Tx, mail: QueuedMail, deliveryId: string | null, told: Told): Promise<BounceOutcome> {
+    const { action, status } = told;
+    const isHard = isHardBounce(told);
+    const kind = this.kinds.of(mail.kind);
     const id = this.ids.next();
     const made = await row(
       tx,
@@ -76,10 +75,11 @@ export class BouncesService {
        values ($1, $2, $3, $4, $5, $6, $7)
            on conflict (mail_id, report_sha256) do nothing
     returning id`,
-      [id, mail.id, deliveryId, report.sha256, isHard ? 'hard' : 'soft', action, status],
+      [id, mail.id, deliveryId, told.sha256, isHard ? 'hard' : 'soft', action, status],
     );
     if (!made) return 'seen-before';
-    const isMarked = isHard && ((await this.kinds.of(mail.kind)?.bounced?.(tx, mail, this.clock.now())) ?? false);
+    const isMarked = isHard && ((await kind?.bounced?.(tx, mail, this.clock.now())) ?? false);
+    if (!isHard && isGivenUp(told)) await kind?.gaveUp?.(tx, mail);
     await this.audit.record(tx, {
       actor: 'admin',
       action: 'mail.bounced',

@@ -88,6 +88,8 @@ export interface MailKind {
   deliveryOf?(tx: Tx, mail: QueuedMail): Promise<string | undefined>;
   /** A mail server reported that it did not arrive and never will. False: that was known before. */
   bounced?(tx: Tx, mail: QueuedMail, at: Date): Promise<boolean>;
+  /** A mail server reported that it gave the mail up, though not because of the address: this one will not arrive. */
+  gaveUp?(tx: Tx, mail: QueuedMail): Promise<void>;
   /** It could not be written, however often it was tried. */
   failed?(tx: Tx, mail: QueuedMail, reason: string): Promise<void>;
 }

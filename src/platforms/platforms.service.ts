@@ -5,7 +5,7 @@ import { AuditStore } from '../audit/index.js';
 import { Transactions } from '../database/index.js';
 import { earlierResult, NotFound, type PageQuery } from '../http/index.js';
 import { Ids, isId } from '../ids/index.js';
-import { Clock } from '../time/index.js';
+import { Clock, durationMs } from '../time/index.js';
 import { NamespaceCheck } from './namespace-check.js';
 import { NO_MAIL_TEXTS } from './mail-texts.rules.js';
 import type { Platform } from './platform.js';
@@ -14,6 +14,7 @@ import { platformView } from './platform-view.js';
 import type { ChangePlatform, CreatePlatform } from './platforms.schema.js';
 import { changedSettings, policyOf } from './reminder-policy/reminder-policy.js';
 import { PolicyVersionsStore } from './reminder-policy/policy-versions.store.js';
+import { usualSchedule } from './reminder-policy/usual-schedule.rules.js';
 import { PlatformsStore } from './platforms.store.js';
 
 @Injectable()
@@ -37,7 +38,11 @@ export class PlatformsService {
       ...rest,
       mail: { ...NO_MAIL_TEXTS, ...mail },
       id: this.ids.next(),
-      reminders: { ...reminders, enabledAt: reminders.enabled ? now : null },
+      reminders: {
+        ...reminders,
+        schedule: reminders.schedule ?? usualSchedule(durationMs(request.linkLifetime)),
+        enabledAt: reminders.enabled ? now : null,
+      },
       reminderPolicyVersion: 1,
       createdAt: now,
       updatedAt: now,

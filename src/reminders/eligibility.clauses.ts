@@ -4,7 +4,7 @@
 
 import type { Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
-import { PROGRESS_HOLDS_MS, type SkipReason } from './eligibility.rules.js';
+import { NEVER, PROGRESS_HOLDS_MS, type SkipReason } from './eligibility.rules.js';
 
 /** SQL expressions for what the rule gets as arguments. */
 export interface RuleTerms {
@@ -45,14 +45,15 @@ interface Clause {
 
 /**
  * Mails with a reminder to `d` that the mail server is being spoken to about, alone or with others: nobody knows yet
- * whether they arrive. Few are, and they are found among those alone, whatever PostgreSQL believes of how many mails
- * there are.
+ * whether they arrive. By its lease a mail is found in the index of those few, whatever PostgreSQL believes of how many
+ * mails there are.
  */
 const IN_FLIGHT = ['r.id', 'r.digest_id'].map(
   (subject) => `
   from mail_outbox m
   join reminder r on ${subject} = m.subject_id
  where m.state = 'sending'
+   and m.lease_until is not null
    and m.handing_over_since is not null
    and r.state = 'pending'
    and r.delivery_id = d.id`,
@@ -165,12 +166,49 @@ export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
   ];
 }
 
-/** The first reason that holds, of those that are `asked` for, or null: it is due. */
-export const reasonOf = (terms: RuleTerms, asked?: readonly SkipReason[]): string =>
-  `case\n${clauses(terms)
-    .filter(({ because }) => asked?.includes(because) ?? true)
-    .map(({ because, sql }) => `    when ${sql} then '${because}'`)
-    .join('\n')}\n  end`;
+/** The first reason that holds, or null: it is due. */
+export const reasonOf = (terms: RuleTerms): string => firstOf(clauses(terms));
+
+const firstOf = (all: readonly Clause[]): string =>
+  `case\n${all.map(({ because, sql }) => `    when ${sql} then '${because}'`).join('\n')}\n  end`;
+
+/** Accesses `e` that silence `d`: its own, and those of others of the upload to the person from its dispatch on. */
+const SILENCING = `
+  from delivery o
+  join judged_access e on e.delivery_id = o.id
+ where o.upload_id = d.upload_id
+   and o.person_id = d.person_id
+   and e.counts
+   and (o.id = d.id or e.at >= d.handed_over_at)`;
+
+/**
+ * What whoever reminds of `d` all the same knows, for `reminder.confirmation`: the reasons set aside, and the events
+ * behind them, so that later ones are told apart by what they are and not by clocks.
+ *
+ * @param setAside an expression of the reasons, jsonb
+ */
+export const confirmationOf = (setAside: string): string => `
+  jsonb_build_object('setAside', ${setAside}, 'doneAt', d.done_at,
+                     'accesses', (select coalesce(jsonb_agg(e.id), '[]'::jsonb) ${SILENCING}))`;
+
+/** What makes a reason that was set aside hold anew. */
+const ANEW: Partial<Record<SkipReason, string>> = {
+  accessed: `exists (select ${SILENCING} and not r.confirmation -> 'accesses' ? e.id::text)`,
+  done: `d.done_at is distinct from (r.confirmation ->> 'doneAt')::timestamptz`,
+};
+
+/** The first reason against a reminder `r` that somebody confirmed, of those that they did not set aside; or null. */
+export const reasonSinceConfirmed = (terms: RuleTerms): string =>
+  firstOf(
+    clauses(terms).map(({ because, sql }) => {
+      if (NEVER.includes(because)) return { because, sql };
+      const isNew = [
+        `not r.confirmation -> 'setAside' ? '${because}'`,
+        ...(ANEW[because] === undefined ? [] : [ANEW[because]]),
+      ].join(' or ');
+      return { because, sql: `${sql} and (${isNew})` };
+    }),
+  );
 
 /** The condition of being due, for deliveries that are `REMINDABLE`: the cheapest parts are asked first. */
 export const dueAmongRemindable = (terms: Omit<RuleTerms, 'isPreview'>): string => {

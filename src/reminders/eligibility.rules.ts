@@ -45,45 +45,42 @@ export const PROGRESS_HOLDS_MS = 24 * 3_600_000;
 
 export type Decision = { remind: true } | { remind: false; because: SkipReason };
 
-const skip = (because: SkipReason): Decision => ({ remind: false, because });
-
 /**
- * May this delivery be reminded at `now`? The first reason that holds is the one told.
+ * All that speaks against reminding of this delivery at `now`, in the order in which reasons are told; of one that was
+ * not sent, that alone.
  *
  * @param isPreview of another moment: what happened after it does not count. In a run all that is recorded counts,
  *   whatever clock it was recorded by.
  */
-export function decideReminder(candidate: Candidate, policy: Policy, now: Date, isPreview = false): Decision {
+export function reasonsAgainst(candidate: Candidate, policy: Policy, now: Date, isPreview = false): SkipReason[] {
+  const { handedOverAt, expiresAt } = candidate;
+  if (!handedOverAt || !expiresAt || handedOverAt > now) return ['not-sent'];
   const holds = (at: Date | null): boolean => at !== null && (!isPreview || at <= now);
-  if (!candidate.handedOverAt || !candidate.expiresAt || candidate.handedOverAt > now) return skip('not-sent');
-  if (holds(candidate.revokedAt)) return skip('revoked');
-  if (holds(candidate.goneAt)) return skip('gone');
-  if (now >= candidate.expiresAt) return skip('expired');
-  if (holds(candidate.accessedAt)) return skip('accessed');
-  if (holds(candidate.doneAt)) return skip('done');
-  if (holds(candidate.optedOutAt)) return skip('opted-out');
-  if (holds(candidate.undeliverableAt)) return skip('undeliverable');
-  if (candidate.isSuperseded) return skip('superseded');
-  if (isWithin(PROGRESS_HOLDS_MS, candidate.progressAt, now)) return skip('in-progress');
-  if (now.getTime() - candidate.handedOverAt.getTime() < policy.minimumAgeMs) return skip('too-young');
-  if (isWithin(policy.minimumSpacingMs, candidate.lastRemindedAt, now)) return skip('too-soon');
-  if (policy.maxReminders !== null && candidate.remindersSent >= policy.maxReminders) return skip('enough');
-  return { remind: true };
+  const all: [SkipReason, boolean][] = [
+    ['revoked', holds(candidate.revokedAt)],
+    ['gone', holds(candidate.goneAt)],
+    ['expired', now >= expiresAt],
+    ['accessed', holds(candidate.accessedAt)],
+    ['done', holds(candidate.doneAt)],
+    ['opted-out', holds(candidate.optedOutAt)],
+    ['undeliverable', holds(candidate.undeliverableAt)],
+    ['superseded', candidate.isSuperseded],
+    ['in-progress', isWithin(PROGRESS_HOLDS_MS, candidate.progressAt, now)],
+    ['too-young', now.getTime() - handedOverAt.getTime() < policy.minimumAgeMs],
+    ['too-soon', isWithin(policy.minimumSpacingMs, candidate.lastRemindedAt, now)],
+    ['enough', policy.maxReminders !== null && candidate.remindersSent >= policy.maxReminders],
+  ];
+  return all.filter(([, isHolding]) => isHolding).map(([reason]) => reason);
+}
+
+/** May this delivery be reminded at `now`? The first reason that holds is the one told. */
+export function decideReminder(candidate: Candidate, policy: Policy, now: Date, isPreview = false): Decision {
+  const [because] = reasonsAgainst(candidate, policy, now, isPreview);
+  return because === undefined ? { remind: true } : { remind: false, because };
 }
 
 /** What no person can set aside who reminds by hand. */
 export const NEVER: readonly SkipReason[] = ['not-sent', 'revoked', 'gone', 'expired', 'opted-out', 'undeliverable'];
-
-/** May this delivery be reminded by hand, whatever else was confirmed? Another reason told before must not hide these. */
-export function decideConfirmed(candidate: Candidate, now: Date): Decision {
-  if (!candidate.handedOverAt || !candidate.expiresAt || candidate.handedOverAt > now) return skip('not-sent');
-  if (candidate.revokedAt) return skip('revoked');
-  if (candidate.goneAt) return skip('gone');
-  if (now >= candidate.expiresAt) return skip('expired');
-  if (candidate.optedOutAt) return skip('opted-out');
-  if (candidate.undeliverableAt) return skip('undeliverable');
-  return { remind: true };
-}
 
 /** Exactly `lengthMs` ago is long enough. */
 const isWithin = (lengthMs: number, moment: Date | null, now: Date): boolean =>

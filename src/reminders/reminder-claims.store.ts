@@ -7,8 +7,8 @@ import { BACK_IN_QUEUE, type ClaimedMail, HANDING_OVER, STILL_OURS } from '../ma
 import { findPlatforms, type Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
 import { departuresOf } from './departures.js';
-import { reasonOf, type RuleTerms } from './eligibility.clauses.js';
-import { NEVER, PROGRESS_HOLDS_MS } from './eligibility.rules.js';
+import { reasonOf, reasonSinceConfirmed, type RuleTerms } from './eligibility.clauses.js';
+import { PROGRESS_HOLDS_MS } from './eligibility.rules.js';
 import type { Reminded } from './reminder-letter.js';
 
 /** Of a mail that is still ours: it is claimed, or no reminder in it has `because` null. */
@@ -54,12 +54,6 @@ const hold = (about: About): string => `
            order by d.id
              for no key update of d) h`;
 
-/** Whoever confirmed did not know of it. */
-const SINCE_CONFIRMED = `
-  case when d.accessed_at > r.created_at then 'accessed'
-       when d.done_at > r.created_at then 'done'
-  end`;
-
 /**
  * $1 now, $2 and $3 the mails and their attempts, $4 to $7 the platforms and their policies, $8 the hold of progress. Of
  * several in one mail those that do not go are closed with their reasons; of one alone that is for who asked.
@@ -80,7 +74,7 @@ const claim = (about: About): string => `
                          join reminder_run later_run on later_run.id = later.run_id
                         where later.delivery_id = r.delivery_id
                           and later_run.slot > n.slot) then 'newer-run'
-                when r.reason = 'confirmed' then coalesce(${reasonOf(TERMS, NEVER)}, ${SINCE_CONFIRMED})
+                when r.confirmation is not null then ${reasonSinceConfirmed(TERMS)}
                 else ${reasonOf(TERMS)}
               end as because
          from asked a

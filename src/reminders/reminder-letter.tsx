@@ -30,6 +30,13 @@ export const stopHeaders = (url: string): Record<string, string> => ({
 /** The page behind the link, at the place where one says "I have what I need". */
 const doneUrl = (shareUrl: string): string => `${shareUrl}#done`;
 
+/** Of data that were fetched nobody is reminded but by hand: of these it is not said that they were not. */
+function openingOf({ facts, fetched }: Reminded) {
+  if (facts.accessedAt) return { preheader: 'reminder.preheaderAgain', intro: 'reminder.introAgain' } as const;
+  if (fetched > 0) return { preheader: 'reminder.preheaderPart', intro: 'reminder.introPart' } as const;
+  return { preheader: 'reminder.preheader', intro: 'reminder.intro' } as const;
+}
+
 export function reminderLetter(
   reminded: Reminded,
   now: Date,
@@ -46,6 +53,7 @@ export function reminderLetter(
   });
   const left = words.timeLeft(now, expiresAt);
   const { platform } = facts;
+  const { preheader, intro } = openingOf(reminded);
   const how = dispatch.howToFetch(facts);
   const [done, stop] = [doneUrl(how.url), links.unsubscribeUrl(facts)];
   return {
@@ -57,9 +65,9 @@ export function reminderLetter(
       now,
       isDispatch: false,
       subject,
-      preheader: words.say(fetched > 0 ? 'reminder.preheaderPart' : 'reminder.preheader', { left }),
+      preheader: words.say(preheader, { left }),
       paragraphs: [
-        words.say(fetched > 0 ? 'reminder.introPart' : 'reminder.intro', { platform }),
+        words.say(intro, { platform }),
         ...(fetched > 0 ? [words.say('reminder.part', { done: fetched, all: facts.files })] : []),
         ...(last ? [words.say('reminder.last')] : []),
       ],

@@ -21,6 +21,8 @@ const LATE_AFTER_MS = 60_000;
 export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
   private readonly logger = new Logger('reminders');
   private readonly scheduled = new Map<string, string>();
+  /** Platforms whose slots could not be looked for the last time. */
+  private readonly failing = new Set<string>();
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -57,15 +59,30 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
 
   /** Every platform, and runs that nobody is at. */
   async sweep(): Promise<void> {
-    const platforms = await this.runs.enabledPlatforms(this.transactions.pool, this.clock.now());
-    for (const { id, newestSlot: newest } of platforms) await this.plan(id, newest);
+    const platforms = await this.slots.enabledPlatforms(this.transactions.pool, this.clock.now());
+    for (const { id, newestSlot: newest } of platforms) await this.planAlone(id, newest);
     for (const runId of await this.runs.unfinished(this.transactions.pool))
       await this.queue.add(runReminders, { runId });
   }
 
+  /** What is wrong with one platform, told once, keeps no other from its runs. */
+  private async planAlone(platformId: string, newest: Date | null): Promise<void> {
+    try {
+      await this.plan(platformId, newest);
+      this.failing.delete(platformId);
+    } catch (error) {
+      if (!this.failing.has(platformId))
+        this.logger.error(
+          { platformId, err: error },
+          'The slots of a platform cannot be worked out; it has no reminder runs until they can. Others have theirs.',
+        );
+      this.failing.add(platformId);
+    }
+  }
+
   /** The queue's schedules are as the platforms say; again and again, because a queue may be lost. */
   async keepSchedules(isForced: boolean): Promise<void> {
-    const platforms = await this.runs.enabledPlatforms(this.transactions.pool, this.clock.now());
+    const platforms = await this.slots.enabledPlatforms(this.transactions.pool, this.clock.now());
     const enabled = new Set(platforms.map(({ id }) => id));
     for (const id of enabled) {
       const platform = await findPlatform(this.transactions.pool, id);

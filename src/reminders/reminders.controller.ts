@@ -6,22 +6,18 @@ import { Caller } from '../auth/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import { figuresQuery, type FiguresQuery, ReminderFiguresService } from './figures/reminder-figures.service.js';
-import {
-  ledgerQuery,
-  type LedgerQuery,
-  previewQuery,
-  type PreviewQuery,
-  RemindersAdminService,
-  remindByHand,
-  type RemindByHand,
-} from './reminders-admin.service.js';
+import { remindByHand, type RemindByHand, RemindByHandService } from './by-hand/remind-by-hand.service.js';
+import { previewQuery, type PreviewQuery, PreviewService } from './previews/preview.service.js';
+import { ledgerQuery, type LedgerQuery, ReminderRunsService } from './reminder-runs.service.js';
 
 @ApiTags('reminders')
 @ApiBearerAuth()
 @Controller('api/v1/admin')
 export class RemindersController {
   constructor(
-    @Inject(RemindersAdminService) private readonly reminders: RemindersAdminService,
+    @Inject(PreviewService) private readonly previews: PreviewService,
+    @Inject(ReminderRunsService) private readonly runs: ReminderRunsService,
+    @Inject(RemindByHandService) private readonly byHand: RemindByHandService,
     @Inject(ReminderFiguresService) private readonly figures: ReminderFiguresService,
     @Inject(DeliveryReader) private readonly deliveries: DeliveryReader,
   ) {}
@@ -29,7 +25,7 @@ export class RemindersController {
   @Caller('admin')
   @Get('platforms/:id/reminders/preview')
   preview(@Param('id') platformId: string, @Query({ schema: previewQuery }) query: PreviewQuery) {
-    return this.reminders.preview(platformId, query);
+    return this.previews.run(platformId, query);
   }
 
   @Caller('admin')
@@ -42,25 +38,25 @@ export class RemindersController {
   @Post('platforms/:id/reminder-runs')
   @HttpCode(201)
   run(@Param('id') platformId: string, @IdempotencyKey() key: string | undefined) {
-    return this.reminders.run(platformId, key);
+    return this.runs.start(platformId, key);
   }
 
   @Caller('admin')
   @Get('platforms/:id/reminder-runs')
   list(@Param('id') platformId: string, @Query({ schema: pageQuery }) query: PageQuery) {
-    return this.reminders.list(platformId, query);
+    return this.runs.list(platformId, query);
   }
 
   @Caller('admin')
   @Get('reminder-runs/:id')
   get(@Param('id') runId: string) {
-    return this.reminders.get(runId);
+    return this.runs.get(runId);
   }
 
   @Caller('admin')
   @Get('reminder-runs/:id/reminders')
   ledger(@Param('id') runId: string, @Query({ schema: ledgerQuery }) query: LedgerQuery) {
-    return this.reminders.ledger(runId, query);
+    return this.runs.ledger(runId, query);
   }
 
   @Caller('admin')
@@ -71,7 +67,7 @@ export class RemindersController {
     @Body({ schema: remindByHand }) body: RemindByHand,
     @IdempotencyKey() key: string | undefined,
   ) {
-    await this.reminders.remind(deliveryId, body, key);
+    await this.byHand.run(deliveryId, body, key);
     return this.deliveries.get(deliveryId);
   }
 }

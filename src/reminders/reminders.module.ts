@@ -2,6 +2,7 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { PlatformChanges, PlatformsModule } from '../platforms/index.js';
 import { Sweeps } from '../queue/index.js';
+import { RemindByHandService } from './by-hand/remind-by-hand.service.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
 import { ReminderFiguresService } from './figures/reminder-figures.service.js';
@@ -12,8 +13,9 @@ import { OperatorNotices } from './notices/operator-notices.service.js';
 import { VanishedMail } from './notices/vanished-mail.js';
 import { ReminderClaimsStore } from './reminder-claims.store.js';
 import { ReminderMail } from './reminder-mail.js';
+import { PreviewService } from './previews/preview.service.js';
 import { ReminderPlanner } from './reminder-planner.js';
-import { RemindersAdminService } from './reminders-admin.service.js';
+import { ReminderRunsService } from './reminder-runs.service.js';
 import { RemindersController } from './reminders.controller.js';
 import { RunRemindersProcessor } from './run-reminders.processor.js';
 import { RunsStore } from './runs.store.js';
@@ -30,11 +32,13 @@ import { SlotsStore } from './slots.store.js';
     NoticeMail,
     NoticesStore,
     OperatorNotices,
+    PreviewService,
+    RemindByHandService,
     ReminderClaimsStore,
     ReminderFiguresService,
     ReminderMail,
     ReminderPlanner,
-    RemindersAdminService,
+    ReminderRunsService,
     RunRemindersProcessor,
     RunsStore,
     SelectionStore,

@@ -18,6 +18,8 @@ import { Waits } from './waits.js';
 
 /** Deliveries chosen in one transaction. */
 const PAGE = 10_000;
+/** So many at once change what PostgreSQL should know of the tables. */
+const MANY = 1_000;
 const RENEW_EVERY_MS = 5_000;
 
 class RunLost extends Error {
@@ -155,12 +157,17 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       const now = this.clock.now();
       return { runId: run.id, platform, judgedAt, now, nextSlot: nextSlot(schedule, now) };
     };
+    let isCounted = false;
     for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
       chosen = 0;
       for (let isFull = true; isFull;) {
         signal.throwIfAborted();
         const page = await this.transactions.run((tx) => this.selection.page(tx, wanted(), PAGE));
         chosen += page.chosen;
+        if (page.chosen >= MANY && !isCounted) {
+          await this.selection.count(this.transactions.pool);
+          isCounted = true;
+        }
         isFull = page.isFull;
       }
     }

@@ -51,6 +51,8 @@ export interface ReminderEnd {
 const LEASE_SECONDS = 15;
 /** A clock is set back by less; what was further ahead was wrong. */
 export const CLOCK_AHEAD = '24 hours';
+/** Clocks of servers differ by less. */
+const CLOCKS_APART = '2 minutes';
 /** What was looked up in Mediaflux longer ago is looked up again. */
 const OLDEST_CHECK_SECONDS = 3_600;
 
@@ -105,15 +107,27 @@ export class RunsStore {
     return made?.id;
   }
 
-  /** Platforms with reminders on, each with the newest slot up to now that has a run. */
-  enabledPlatforms(tx: Tx, now: Date): Promise<{ id: string; newestSlot: Date | null }[]> {
-    return rows(
+  /**
+   * A run by hand. Its slot is this moment, or the next that is free and later than those of other runs, also where this
+   * clock is a little behind; never a whole second: those are slots of schedules, whose runs it must not replace.
+   */
+  async createByHand(tx: Tx, { id, platformId, now }: { id: string; platformId: string; now: Date }): Promise<void> {
+    await rows(tx, 'select 1 from platform where id = $1 for no key update', [platformId]);
+    await rows(
       tx,
-      `select p.id, (select max(n.slot) from reminder_run n where n.platform_id = p.id and n.trigger <> 'by-hand' and n.slot <= $1) as "newestSlot"
+      `insert into reminder_run (id, platform_id, slot, trigger, state, created_at, policy_version)
+       select $1::uuid, p.id, free.slot, 'by-hand', 'pending', $3::timestamptz, p.reminder_policy_version
          from platform p
-        where p.reminders_enabled
-        order by p.id`,
-      [now],
+        cross join lateral (
+              select greatest($3::timestamptz, max(n.slot) + interval '1 millisecond') as slot
+                from reminder_run n
+               where n.platform_id = p.id
+                 and n.slot between $3::timestamptz and $3::timestamptz + interval '${CLOCKS_APART}') later
+        cross join lateral (
+              select case when later.slot = date_trunc('second', later.slot) then later.slot + interval '1 millisecond'
+                          else later.slot end as slot) free
+        where p.id = $2`,
+      [id, platformId, now],
     );
   }
 

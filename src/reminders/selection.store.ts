@@ -6,7 +6,14 @@ import { row, rows, type Tx } from '../database/index.js';
 import { PublicAddress } from '../http/index.js';
 import type { Platform } from '../platforms/index.js';
 import { departuresOf } from './departures.js';
-import { dueAmongRemindable, policyParameters, policyTerms, REMINDABLE } from './eligibility.clauses.js';
+import {
+  confirmationOf,
+  dueAmongRemindable,
+  policyParameters,
+  policyTerms,
+  REMINDABLE,
+} from './eligibility.clauses.js';
+import type { SkipReason } from './eligibility.rules.js';
 
 export interface Selection {
   runId: string;
@@ -30,15 +37,15 @@ const goesAt = (departures: string, expiresAt: string, now: string): string => `
   coalesce((select g.at from unnest(${departures}) with ordinality as g(at, place) where g.at < ${expiresAt} order by g.place limit 1), ${now})`;
 
 /**
- * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, reminder_id, digest_id), for
- * the run that `run` names; mails that name several are queued when all are chosen. What older runs have not sent to them
+ * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, reminder_id, digest_id,
+ * confirmation), for the run that `run` names; mails that name several are queued when all are chosen. What older runs have not sent to them
  * gives way, unless the mail server is being spoken to about it: then the last check before its next hand-over ends it.
  * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 the slot that follows or
  * null, $3 the host of Message-IDs, $4 now.
  *
  * @param departures an expression of the moments at which mails may go, the best first
  */
-const ledger = (chosen: string, reason: string, departures: string): string => `
+const ledger = (chosen: string, departures: string): string => `
   run as materialized (
        select id, slot, platform_id, selected_until_at, selected_until_id,
               exists (select from reminder where run_id = $1::uuid) as has_ledger
@@ -47,8 +54,9 @@ const ledger = (chosen: string, reason: string, departures: string): string => `
           for no key update),
   chosen as materialized (${chosen}),
   made as (
-       insert into reminder (id, run_id, delivery_id, digest_id, state, reason, last, message_id, created_at)
-       select c.reminder_id, $1::uuid, c.id, c.digest_id, 'pending', ${reason}, coalesce(c.expires_at <= $2::timestamptz, true),
+       insert into reminder (id, run_id, delivery_id, digest_id, state, reason, confirmation, last, message_id, created_at)
+       select c.reminder_id, $1::uuid, c.id, c.digest_id, 'pending', case when c.confirmation is not null then 'confirmed' end,
+              c.confirmation, coalesce(c.expires_at <= $2::timestamptz, true),
               '<reminder-' || coalesce('digest-' || c.digest_id, c.reminder_id::text) || '@' || $3::text || '>', $4::timestamptz
          from chosen c
            on conflict (delivery_id, run_id) do nothing
@@ -141,7 +149,7 @@ const SELECT_PAGE = `
   with ${ledger(
     `
        select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id,
-              case when $12::boolean then ${DIGEST_ID} end as digest_id
+              case when $12::boolean then ${DIGEST_ID} end as digest_id, null::jsonb as confirmation
          from delivery d
         where d.platform_id = $5::uuid
           and ${REMINDABLE}
@@ -151,7 +159,6 @@ const SELECT_PAGE = `
           and (not (select has_ledger from run) or ${NOT_CHOSEN})
         order by d.expires_at, d.id
         limit $6::int`,
-    'null',
     '$13::timestamptz[]',
   )},
   reached as (
@@ -166,15 +173,15 @@ const SELECT_PAGE = `
   select (select count(*) from made)::int as chosen, is_full as "isFull"
     from reached`;
 
-/** $5 the delivery, $6 why it goes although the rules would leave it out, or null, $7 when mails may go. */
+/** $5 the delivery, $6 the reasons that were set aside, or null, $7 when mails may go. */
 const SELECT_ONE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id, null::uuid as digest_id
+       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id, null::uuid as digest_id,
+              case when $6::jsonb is not null then ${confirmationOf('$6::jsonb')} end as confirmation
          from delivery d
         where d.id = $5::uuid
           and d.expires_at > $4::timestamptz`,
-    '$6::text',
     '$7::timestamptz[]',
   )}
   select count(*)::int as chosen, false as "isFull" from made`;
@@ -210,20 +217,33 @@ export class SelectionStore {
     return page;
   }
 
+  /**
+   * Lets PostgreSQL count what a large page has written, so that who sends it looks mails up by index from the first on:
+   * until its own count, up to a minute later, it takes the tables to be as small as they were.
+   */
+  async count(tx: Tx): Promise<void> {
+    await rows(tx, 'analyze (skip_locked) reminder, mail_outbox', []);
+  }
+
   /** Queues the mails that name several, once; in the transaction in which the run has chosen all. */
   async queueDigests(tx: Tx, { runId, platform, now }: Pick<Selection, 'runId' | 'platform' | 'now'>): Promise<void> {
     await rows(tx, QUEUE_DIGESTS, [runId, now, departuresOf(platform, now)]);
   }
 
-  /** One reminder by hand; false when it has expired or the run has one. */
+  /**
+   * One reminder by hand; false when it has expired or the run has one.
+   *
+   * @param setAside the reasons against it of which somebody said that it goes all the same
+   */
   async one(
     tx: Tx,
     selection: Pick<Selection, 'runId' | 'platform' | 'now' | 'nextSlot'>,
     deliveryId: string,
-    isConfirmed: boolean,
+    setAside: readonly SkipReason[],
   ): Promise<boolean> {
     const departures = departuresOf(selection.platform, selection.now);
-    const parameters = [...this.parameters(selection), deliveryId, isConfirmed ? 'confirmed' : null, departures];
+    const reasons = setAside.length === 0 ? null : JSON.stringify(setAside);
+    const parameters = [...this.parameters(selection), deliveryId, reasons, departures];
     return (await row<Page>(tx, SELECT_ONE, parameters))?.chosen === 1;
   }
 

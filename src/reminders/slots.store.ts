@@ -10,6 +10,18 @@ const FURTHEST_HOURS = 26;
 
 @Injectable()
 export class SlotsStore {
+  /** Platforms with reminders on, each with the newest slot up to now that has a run. */
+  enabledPlatforms(tx: Tx, now: Date): Promise<{ id: string; newestSlot: Date | null }[]> {
+    return rows(
+      tx,
+      `select p.id, (select max(n.slot) from reminder_run n where n.platform_id = p.id and n.trigger <> 'by-hand' and n.slot <= $1) as "newestSlot"
+         from platform p
+        where p.reminders_enabled
+        order by p.id`,
+      [now],
+    );
+  }
+
   async hasRun(tx: Tx, platformId: string, slot: Date): Promise<boolean> {
     const found = await row(tx, 'select 1 from reminder_run where platform_id = $1 and slot = $2', [platformId, slot]);
     return found !== undefined;

@@ -19,7 +19,7 @@ const use = {
 describe('warnings about schedules', () => {
   it.each([
     ['weekly for thirty days', {}],
-    ['daily for thirty days', { schedule: '0 9 * * *' }],
+    ['daily for thirty days', { schedule: '0 9 * * *', minimumSpacingMs: 23 * HOUR }],
     [
       'every ten seconds for two minutes, as tests have it',
       {
@@ -33,6 +33,7 @@ describe('warnings about schedules', () => {
       'nights and weekends that leave some slots open',
       {
         schedule: '0 9 * * *',
+        minimumSpacingMs: 23 * HOUR,
         quietHours: { from: '22:00', to: '07:00' },
         closedDays: { weekdays: ['saturday', 'sunday'] as const, dates: [] },
       },
@@ -72,6 +73,33 @@ describe('warnings about schedules', () => {
     );
   });
 
+  it.each([
+    ['daily, spaced by a day', { schedule: '0 9 * * *' }, '2026-03-01T09:00:00.000Z', '2026-03-02T09:00:00.000Z'],
+    ['weekly, spaced by a week', { minimumSpacingMs: 7 * DAY }, '2026-03-02T09:00:00.000Z', '2026-03-09T09:00:00.000Z'],
+    [
+      'twice a day, spaced by what lies between the two',
+      { schedule: '0 9,17 * * *', minimumSpacingMs: 8 * HOUR },
+      '2026-03-01T09:00:00.000Z',
+      '2026-03-01T17:00:00.000Z',
+    ],
+  ])('tells of runs that find too soon whom the run before reminded: %s', (_, fields, first, second) => {
+    expect(scheduleWarnings({ ...use, maxReminders: 9, ...fields })).toEqual([
+      `Some runs find too soon whom the run before reminded: those of ${first} and ${second} are no further apart than the minimum spacing, which counts from the moment at which a reminder was sent, after its run had begun. With a minimumSpacing that is an hour shorter each run reminds.`,
+    ]);
+  });
+
+  it.each([
+    [
+      'clocks go forward once in the meantime',
+      { schedule: '0 9 * * *', minimumSpacingMs: 23 * HOUR, timeZone: 'Europe/Berlin' },
+    ],
+    ['there is one reminder at most', { schedule: '0 9 * * *', maxReminders: 1 }],
+    ['links end before a second one', { schedule: '0 9 * * *', linkLifetimeMs: 2 * DAY }],
+    ['runs are much more frequent than reminders', { schedule: '0 * * * *', linkLifetimeMs: 10 * DAY }],
+  ])('says nothing of spacing where %s', (_, fields) => {
+    expect(scheduleWarnings({ ...use, ...fields }).filter((text) => text.includes('too soon'))).toEqual([]);
+  });
+
   it('tells of quiet hours that hold every slot, in the platform’s zone', () => {
     const fields = {
       timeZone: 'Australia/Melbourne',
@@ -88,7 +116,7 @@ describe('warnings about schedules', () => {
     expect(scheduleWarnings({ ...use, closedDays })[0]).toBe(
       'Every run falls into closed days: the reminders of 2026-03-02T09:00:00.000Z wait until 2026-03-03T00:00:00.000Z, and where the links end before, they go in spite of them.',
     );
-    const twice = { schedule: '0 5 * * 0,1', quietHours: { from: '04:00', to: '06:00' } };
+    const twice = { schedule: '0 5 * * 0,1', quietHours: { from: '04:00', to: '06:00' }, minimumSpacingMs: HOUR };
     expect(scheduleWarnings({ ...use, ...twice, closedDays })[0]).toMatch(/^Every run falls into the quiet hours:/);
     const mixed = { schedule: '0 5 * * 0,2', closedDays: { weekdays: ['tuesday'] as const, dates: ['2026-03-08'] } };
     expect(scheduleWarnings({ ...use, ...mixed })).toEqual([]);

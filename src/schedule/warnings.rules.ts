@@ -20,11 +20,12 @@ const EXAMPLE_STEP_MS = 12 * 3_600_000;
 const MANY_REMINDERS = 30;
 /** More runs than this within one lifetime do nothing that fewer would not. */
 const MANY_RUNS = 400;
-/** So many coming slots are looked at for whether each is quiet. */
+/** So many coming slots are looked at for whether each is quiet, or too soon after the one before. */
 const SLOTS = 60;
+const HOUR_MS = 3_600_000;
 
 export function scheduleWarnings(use: ScheduleInUse): string[] {
-  return [...tooLate(use), ...tooOften(use), ...alwaysQuiet(use)];
+  return [...tooLate(use), ...tooOften(use), ...tooSoon(use), ...alwaysQuiet(use)];
 }
 
 function tooLate(use: ScheduleInUse): string[] {
@@ -81,6 +82,28 @@ function runsBefore(use: ScheduleInUse, expiresAt: Date): Date[] {
   let slot = nextSlot(use, use.now);
   for (; slot && slot < expiresAt && found.length <= MANY_RUNS; slot = nextSlot(use, slot)) found.push(slot);
   return found;
+}
+
+/**
+ * Runs that come as the minimum spacing ends, or within the hour before: the mails of the run before left after its slot, so
+ * that they find too soon whom that one reminded. A day on which clocks are changed makes no warning.
+ */
+function tooSoon(use: ScheduleInUse): string[] {
+  const { minimumSpacingMs, linkLifetimeMs, minimumAgeMs, maxReminders } = use;
+  if (minimumSpacingMs <= HOUR_MS || maxReminders === 1 || minimumAgeMs + minimumSpacingMs >= linkLifetimeMs) return [];
+  const slots: Date[] = [];
+  let slot = nextSlot(use, use.now);
+  for (; slot && slots.length < SLOTS; slot = nextSlot(use, slot)) slots.push(slot);
+  const held = slots.slice(1).flatMap((second, index) => {
+    const first = slots[index] ?? second;
+    const shortMs = minimumSpacingMs - (second.getTime() - first.getTime());
+    return shortMs >= 0 && shortMs < HOUR_MS ? [{ first, second }] : [];
+  });
+  const [example] = held;
+  if (!example || held.length * 4 < slots.length) return [];
+  return [
+    `Some runs find too soon whom the run before reminded: those of ${told(use, example.first)} and ${told(use, example.second)} are no further apart than the minimum spacing, which counts from the moment at which a reminder was sent, after its run had begun. With a minimumSpacing that is an hour shorter each run reminds.`,
+  ];
 }
 
 /** Quiet hours, closed days or both that put every reminder off. */

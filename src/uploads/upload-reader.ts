@@ -74,6 +74,8 @@ export class UploadReader {
       note: upload.note,
       createdAt: zonedIso(upload.created_at, upload.time_zone),
       completedAt: upload.completed_at && zonedIso(upload.completed_at, upload.time_zone),
+      /** Why it is not verified yet, where a try failed; another one comes by itself. */
+      verificationTrouble: upload.state === 'verifying' ? upload.verification_trouble : null,
       mismatches: mismatches.map(({ path, problem }) => ({ path, problem })),
       deliveries: (await this.deliveriesOf?.(upload.id)) ?? [],
       clientClockSkewSeconds: upload.client_clock_skew_seconds,

@@ -33,6 +33,8 @@ export interface UploadRow {
   /** About the present manifest. */
   manifest_warnings: string[];
   client_clock_skew_seconds: number | null;
+  /** Why the last try to verify it failed. */
+  verification_trouble: string | null;
   manifest_id: string | null;
   files: number;
   bytes: number;

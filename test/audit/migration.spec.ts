@@ -2,13 +2,11 @@
 
 import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { migrate } from '../../src/database/index.js';
-import { databaseBefore } from '../support/former-database.js';
+import { formerDatabase } from '../support/former-database.js';
 import { insert, makeDelivery, makePerson, makePlatform, makeUpload } from '../support/make.js';
 
-it('queues old entries for their chains, and keeps reasons and notes apart', async () => {
-  const { url, dataSource: before } = await databaseBefore('EventChains1764000000006');
-  try {
+it('queues old entries for their chains, and keeps reasons and notes apart', () =>
+  formerDatabase('EventChains1764000000006', async ({ dataSource: before, migrate }) => {
     const platformId = await makePlatform(before);
     const uploadId = await makeUpload(before, platformId);
     const deliveryId = await makeDelivery(before, uploadId, platformId, await makePerson(before));
@@ -32,7 +30,7 @@ it('queues old entries for their chains, and keeps reasons and notes apart', asy
     const auditId = randomUUID();
     await insert(before, 'audit_entry', { id: auditId, ...change });
 
-    await migrate(url);
+    await migrate();
 
     const byId = (one: { id: string }, other: { id: string }): number => (one.id < other.id ? -1 : 1);
     const events = await before.query<{ id: string; details: object }[]>('select id, details from access_event');
@@ -59,7 +57,4 @@ it('queues old entries for their chains, and keeps reasons and notes apart', asy
       ].sort(byId),
     );
     await expect(before.query(`update access_event set details = '{}'`)).rejects.toMatchObject({ code: '23001' });
-  } finally {
-    await before.destroy();
-  }
-});
+  }));

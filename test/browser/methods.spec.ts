@@ -32,7 +32,7 @@ const work = freshFolder();
 
 beforeAll(async () => {
   program = await Program.start();
-  await writeSettings(program, join(work, 'settings.xml'));
+  await writeSettings(program, join(work, 'settings.xml'), { reminders: { enabled: true } });
   writeSampleTree(join(work, 'in'));
   sent = contentsOf(join(work, 'in'));
   const people = OTHERS.flatMap((language) => ['--to', `reader-${language}@example.org`]);

@@ -13,7 +13,7 @@ import { FIREFOX_ON_WINDOWS } from './stage.js';
 export const PROJECT = '/projects/proj-researcher-1128.4.20';
 export const LOGON = { domain: 'demo', user: 'researcher', password: 'researcher' };
 const NAMES = ['live', 'direct', 'failed', 'moving', 'part', 'whole', 'copied', 'copy-failed', 'done', 'stopped'];
-const ENDED = ['expired', 'revoked', 'gone', 'asked'];
+const ENDED = ['expired', 'revoked', 'gone', 'asked', 'replaced'];
 
 /** What a page of that name says in English. */
 export interface PageState {
@@ -65,6 +65,10 @@ export class PageStates {
         /You started a direct download on .*It did not work, remind me anyway/s,
       ),
       state('direct-not-received', () => link('failed'), /You said on .* that it did not work/),
+      // Of a platform that sends no reminders none is promised.
+      state('direct-started-unreminded', () => link('unreminded'), /direct download on [^]*It did not work(?!,)/),
+      state('direct-not-received-unreminded', () => link('unreminded-failed'), /that it did not work\.[^]*did work/),
+      state('reminders-stopped', () => link('stopped'), /Reminders about these data were stopped on/),
       state('data-mover-moving', () => link('moving'), /began on .*: 1 of 2 files/),
       state('data-mover-part', () => link('part'), /Downloaded with the Data Mover by .*: 1 of 2 files/),
       state('data-mover-whole', () => link('whole'), /Downloaded with the Data Mover on /),
@@ -88,6 +92,7 @@ export class PageStates {
       state('expired', () => link('expired'), /no longer valid.*desk@example\.org/s),
       state('revoked', () => link('revoked'), /no longer valid.*desk@example\.org/s),
       state('gone', () => link('gone'), /no longer valid.*desk@example\.org/s),
+      state('replaced', () => link('replaced'), /no longer valid.*A newer link.*desk@example\.org/s),
       state('unknown', () => `${server()}/s/unknown-unknown-unknown`, /not known/),
       state('unsubscribe', () => `${server()}/u/${this.of('live').unsubscribe}`, /No more reminders/),
       state('unsubscribed', () => `${server()}/u/${this.of('stopped').unsubscribe}`, /No more reminders will be sent/),
@@ -98,7 +103,10 @@ export class PageStates {
   }
 
   private async reach(): Promise<void> {
-    this.deliveries = (await dispatchTo(this.program, [...NAMES, ...ENDED])).deliveries;
+    this.deliveries = (
+      await dispatchTo(this.program, [...NAMES, ...ENDED], { reminders: { enabled: true } })
+    ).deliveries;
+    Object.assign(this.deliveries, (await dispatchTo(this.program, ['unreminded', 'unreminded-failed'])).deliveries);
     this.largeToken =
       (await dispatchTo(this.program, ['large'], { directLimitBytes: 1 })).deliveries['large']?.token ?? '';
     const tokenOnly = await dispatchTo(this.program, ['token-only'], { copyPasswords: false });
@@ -106,6 +114,9 @@ export class PageStates {
     await this.post(`/s/${this.of('direct').token}/direct`);
     await this.post(`/s/${this.of('failed').token}/direct`);
     await this.post(`/s/${this.of('failed').token}/not-received`);
+    await this.post(`/s/${this.of('unreminded').token}/direct`);
+    await this.post(`/s/${this.of('unreminded-failed').token}/direct`);
+    await this.post(`/s/${this.of('unreminded-failed').token}/not-received`);
     await this.post(`/s/${this.of('done').token}/done`);
     await this.post(`/u/${this.of('stopped').unsubscribe}`);
     await this.download('moving', { progress: { files: 1, bytes: 1 } });
@@ -121,6 +132,9 @@ export class PageStates {
     await database.query('update delivery set gone_at = now() where id = $1', [this.of('gone').id]);
     await database.query('update delivery set expires_at = now() where id = $1', [this.of('asked').id]);
     await this.post(`/s/${this.of('asked').token}/more-time`);
+    await database.query('update delivery set expires_at = now() where id = $1', [this.of('replaced').id]);
+    const extend = `/api/v1/admin/deliveries/${this.of('replaced').id}/extend`;
+    await this.program.admin.expect(200, 'POST', extend, { linkLifetime: 'P7D' });
     await database.end();
   }
 

@@ -26,7 +26,7 @@ const work = freshFolder();
 /** Uploads a folder to a platform of its own, and answers the link in the mail. */
 async function dispatched(folder: string, to: string, platform: Record<string, unknown>): Promise<string> {
   const settings = join(work, `${to}.xml`);
-  await writeSettings(program, settings, platform);
+  await writeSettings(program, settings, { reminders: { enabled: true }, ...platform });
   const note = '<script>alert(1)</script> www.example.org';
   const args = ['upload', '--settings', settings, '--to', to, '--note', note, '--json', folder];
   expect((await dataMover(args, join(work, 'state'))).code).toBe(0);

@@ -51,7 +51,7 @@ it.each([
     await page.goto(link);
     await Promise.all([page.waitForEvent('download'), page.click('text=Download zip')]);
     await page.click('text=I have what I need');
-    await page.click('text=Undo: remind me after all');
+    await page.click('text=Undo');
     await page.click('text=Copy to my project');
     await page.goto(`${server}/u/${ada.unsubscribe}`);
     await page.click('text=No more reminders');

@@ -1,6 +1,6 @@
 // A button that is pressed twice, a form that is sent again: one copy, and whoever pressed sees it.
 
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CopyStage, OWN_PROJECT, RESEARCHER } from '../support/copies.js';
 import type { Dispatched } from '../support/dispatched.js';
 import { until } from '../support/wait.js';
@@ -98,4 +98,57 @@ it('programs that begin a copy which is under way are told that one’s id, also
   const anew = await ask('c');
   expect(anew).not.toBe(first);
   expect((await stage.ended(to, anew)).state).toBe('completed');
+});
+
+describe('two copies to one place that failed', () => {
+  /** Failed at the same place, with the logon of each ended. */
+  async function failedTwice(): Promise<{ to: Dispatched; destination: string; ids: [string, string] }> {
+    const to = await stage.dispatch();
+    const destination = freshPlace();
+    stage.holdAfterFirst();
+    const ids: string[] = [];
+    for (const _ of [0, 1]) {
+      const id = await stage.begin(to, destination);
+      await stage.database.query(`update content_copy set state = 'failed', sealed_credential = null where id = $1`, [
+        id,
+      ]);
+      ids.push(id);
+    }
+    await (await stage.as()).call('secure.identity.token.all.destroy');
+    return { to, destination, ids: ids as [string, string] };
+  }
+  const resume = (to: Dispatched, id: string) => stage.ask(to, RESEARCHER, `/${id}/logon`);
+
+  it('do not both go on: whoever comes second is told which is under way', async () => {
+    const { to, destination, ids } = await failedTwice();
+    const answers = await Promise.all(ids.map((id) => resume(to, id)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const waiting = answers[0]?.status === 409 ? ids[0] : ids[1];
+    const running = waiting === ids[0] ? ids[1] : ids[0];
+    const refused = await resume(to, waiting);
+    expect(refused.status).toBe(409);
+    expect(refused.body.detail).toContain(`Another copy of these data to ${destination} is under way`);
+    expect(await stage.look(to, waiting)).toMatchObject({ state: 'failed', resumable: false });
+    const page = await fetch(`${stage.program.endpoints.server}/s/${to.token}/copy/${waiting}`);
+    const text = await page.text();
+    expect(text).toContain('Another copy of these data');
+    expect(text).toContain(`/s/${to.token}/copy/${running}`);
+    expect(text).not.toContain('name="password"');
+    // The logon of the one that was refused is ended.
+    await stage.tokensBecome(1);
+    stage.letGo();
+    expect((await stage.ended(to, running)).state).toBe('completed');
+    expect(await stage.look(to, waiting)).toMatchObject({ resumable: true });
+    expect((await resume(to, waiting)).status).toBe(202);
+    expect((await stage.ended(to, waiting)).state).toBe('completed');
+    await stage.tokensBecome(0);
+  });
+
+  it('do not go on while a new one to the same place is under way', async () => {
+    const { to, destination, ids } = await failedTwice();
+    const running = await stage.begin(to, destination);
+    expect((await resume(to, ids[0])).status).toBe(409);
+    stage.letGo();
+    expect((await stage.ended(to, running)).state).toBe('completed');
+  });
 });

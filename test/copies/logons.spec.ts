@@ -1,6 +1,7 @@
 // Logons for copies: before the choice of a destination, what stays of them, and how often they may be tried.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { CopyStage, OWN_PROJECT, RESEARCHER } from '../support/copies.js';
 import type { Dispatched } from '../support/dispatched.js';
 import { until } from '../support/wait.js';
@@ -90,6 +91,43 @@ describe('a logon before the destination is chosen', () => {
     expect((await stage.ask(delivery, { logon, destination: freshPlace() })).status).toBe(422);
     await until('the logon being forgotten', async () => ((await keptLogons()).length === 0 ? true : undefined));
     await stage.tokensBecome(before);
+  });
+
+  it('that cannot be opened any more holds up the end of no other, and is told of by its number alone', async () => {
+    const delivery = await stage.dispatch();
+    await stage.database.query('delete from copy_logon');
+    const before = await stage.tokens();
+    // Of another copy of the program, whose key is not known here; one that was changed; and an ordinary one after both.
+    const [foreign, changed] = [await logOn(delivery), await logOn(delivery)];
+    const handle = ({ logon }: Logon) => createHash('sha256').update(logon).digest();
+    const break_ = (logon: Logon, at: number) =>
+      stage.database.query(
+        `update copy_logon set sealed_credential = set_byte(sealed_credential, $2, 255 - get_byte(sealed_credential, $2))
+          where handle_sha256 = $1`,
+        [handle(logon), at],
+      );
+    await break_(foreign, 0);
+    await break_(changed, 40);
+    for (const { logon } of [foreign, changed]) {
+      const answer = await stage.ask(delivery, { logon, destination: freshPlace() });
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toEqual([{ path: 'logon', message: expect.stringMatching(/log on again/) }]);
+    }
+    await logOn(delivery);
+    await stage.database.query(`update copy_logon set expires_at = now() - interval '1 hour'`);
+    await stage.database.query(`update copy_logon set expires_at = now() where handle_sha256 <> all($1)`, [
+      [handle(foreign), handle(changed)],
+    ]);
+    await until('all but what another copy of the program may end', async () => {
+      const { rows } = await stage.database.query<{ handle: Buffer }>('select handle_sha256 as handle from copy_logon');
+      return (rows.length === 1 && rows[0]?.handle.equals(handle(foreign))) || undefined;
+    });
+    // The one that could be opened was destroyed; of the others the tokens end by themselves, and within a week their rows go.
+    await stage.tokensBecome(before + 2);
+    expect(stage.program.output).toMatch(/Tokens that were kept for copies cannot be opened any more/);
+    await stage.database.query(`update copy_logon set expires_at = now() - interval '8 days'`);
+    await until('its row being forgotten', async () => ((await keptLogons()).length === 0 ? true : undefined));
+    await (await stage.as()).call('secure.identity.token.all.destroy');
   });
 
   it('ends with the link', async () => {

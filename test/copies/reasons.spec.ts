@@ -86,6 +86,23 @@ describe('a copy is not begun', () => {
   });
 });
 
+it('a copy is not begun into the data themselves, which others fetch too', async () => {
+  const delivery = await stage.dispatch();
+  const { rows } = await stage.database.query<{ namespace: string }>(
+    'select data_namespace as namespace from upload u join delivery d on d.upload_id = u.id where d.id = $1',
+    [delivery.id],
+  );
+  const own = rows[0]?.namespace ?? '';
+  const manager = { domain: 'system', user: 'manager', password: 'manager' };
+  for (const destination of [own, `${own}/into`]) {
+    const refused = await stage.ask(delivery, { ...manager, destination });
+    expect(refused.status).toBe(422);
+    expect(refused.body.detail).toContain(`${destination} belongs to these data themselves`);
+  }
+  const id = await stage.begin(delivery, `${own}-beside`, manager);
+  expect((await stage.ended(delivery, id)).state).toBe('completed');
+});
+
 describe('a copy that cannot go on says why', () => {
   it('where the logon has ended meanwhile: after another one it goes on where it stood', async () => {
     const delivery = await stage.dispatch();
@@ -116,6 +133,27 @@ describe('a copy that cannot go on says why', () => {
     expect(events.map(({ phase }) => phase)).toEqual(['requested', 'failed', 'requested', 'completed']);
     expect(state).toBe('accessed');
     expect((await resume(delivery, id)).status).toBe(409);
+  });
+
+  it('where its token cannot be opened any more: after another logon it goes on', async () => {
+    const delivery = await stage.dispatch();
+    stage.holdAfterFirst();
+    const id = await stage.begin(delivery, freshPlace());
+    await stage.isHeld(delivery, id);
+    await stage.database.query(
+      `update content_copy
+          set sealed_credential = set_byte(sealed_credential, 40, 255 - get_byte(sealed_credential, 40))
+        where id = $1`,
+      [id],
+    );
+    stage.letGo();
+    await stage.killAndStart();
+    const failed = await stage.ended(delivery, id);
+    expect(failed).toMatchObject({ state: 'failed', resumable: true });
+    expect(failed.reason).toMatch(/Log on again/);
+    expect((await resume(delivery, id)).status).toBe(202);
+    expect((await stage.ended(delivery, id)).state).toBe('completed');
+    await (await stage.as()).call('secure.identity.token.all.destroy');
   });
 
   it('where the right to write was taken away; given back, it goes on', async () => {

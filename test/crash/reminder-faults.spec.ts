@@ -162,7 +162,7 @@ async function expectTold(
   expect(text).toContain(
     `: ${number(sent)} sent, ${number(failed + skipped)} not sent, ${number(unknown)} unconfirmed.`,
   );
-  const unconfirmed = text.slice(text.indexOf('They may have arrived'), text.indexOf('have not fetched'));
+  const unconfirmed = text.slice(text.indexOf('They may have arrived'), text.indexOf('These people were reminded'));
   const lost = ledger.filter(({ state }) => state === 'unknown').map(({ address }) => address);
   const named = lost.filter((address) => unconfirmed.includes(`- ${address}: `));
   expect(named).toHaveLength(Math.min(lost.length, MOST_LISTED));

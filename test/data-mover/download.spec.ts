@@ -191,3 +191,26 @@ it('prints events as the contract has them, and logs without tokens and addresse
   }
   expect(logs).toBeGreaterThan(1);
 });
+
+it('names a file that cannot be read, in a verification and where it is in the way, and looks at the others', async () => {
+  const out = join(stage.work, 'unreadable');
+  const fetch = (...more: string[]) => stage.mover('download', link, out, '--json', ...more).finished;
+  expect(await fetch()).toMatchObject({ code: 0 });
+  // A link to itself: even an administrator cannot read it.
+  rmSync(join(out, 'b', 'c.txt'));
+  symlinkSync('c.txt', join(out, 'b', 'c.txt'));
+  writeFileSync(join(out, 'd.txt'), 'D');
+  const errors = (stdout: string) => eventsIn(stdout).filter(({ event }) => event === 'error');
+  expect(errors((await stage.mover('verify', out, '--json').finished).stdout)).toEqual([
+    { event: 'error', path: 'b/c.txt', message: 'it cannot be read (ELOOP)' },
+    { event: 'error', path: 'd.txt', message: 'its content is another' },
+    { event: 'error', message: expect.stringMatching(/^2 of 4 files/) },
+  ]);
+  expect(errors((await fetch()).stdout)).toEqual([
+    { event: 'error', path: 'b/c.txt', message: 'it cannot be read (ELOOP); move it, or use --overwrite' },
+    { event: 'error', path: 'd.txt', message: expect.stringContaining('another file of this name is there') },
+    { event: 'error', message: expect.stringMatching(/^2 files are there already/) },
+  ]);
+  expect(await fetch('--overwrite')).toMatchObject({ code: 0 });
+  expect(contentsOf(out)).toEqual(contentsOf(source));
+});

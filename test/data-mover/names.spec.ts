@@ -105,7 +105,8 @@ it('are refused when Mediaflux could not hold them, and only then', () => {
     fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), (text) => {
       const isHopeless =
         // eslint-disable-next-line no-control-regex -- what is refused
-        /[\x00-\x1f\x7f-\x9f\ufffd]/.test(text) || text.split('/').some((part) => Buffer.byteLength(part) > 255);
+        /[\x00-\x1f\x7f-\x9f\ufffd\ufffe\uffff]/.test(text) ||
+        text.split('/').some((part) => Buffer.byteLength(part) > 255);
       expect(refusal(text) !== undefined).toBe(isHopeless);
     }),
   );

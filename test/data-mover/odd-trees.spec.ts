@@ -46,7 +46,10 @@ it('what changes behind a link is a change for a watch that follows links, and f
   const looks = async () => {
     const { signal } = new AbortController();
     const dataset = join(folder, 'dataset');
-    return { following: await lookAt(dataset, signal, true), not: await lookAt(dataset, signal) };
+    return {
+      following: await lookAt(dataset, { signal, followSymlinks: true }),
+      not: await lookAt(dataset, { signal, followSymlinks: false }),
+    };
   };
   const before = await looks();
   expect(await looks()).toEqual(before);

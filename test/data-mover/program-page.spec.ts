@@ -3,10 +3,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { freshFolder } from '../support/folders.js';
 import { writeTree } from '../support/files.js';
+import { root } from '../support/program.js';
 import { Mover, Stage } from './stage.js';
 
 let stage: Stage;
@@ -52,4 +54,23 @@ it('runs as the one file that the server gives, with the checksum that it tells'
   const done = await new Mover(child).finished;
   expect(done).toMatchObject({ code: 0 });
   expect(done.stdout).toContain('"event":"done"');
+});
+
+it.each([
+  ['18.19.0', 2],
+  ['20.18.3', 2],
+  ['20.19.0', undefined],
+  ['22.1.0', undefined],
+])('begins with whether Node.js is new enough: %s', (node, code) => {
+  const whole = readFileSync(join(root, 'dist', 'data-mover-program', 'data-mover.cjs'), 'utf8');
+  const [, beginning = ''] = /^#!.*\n(\(function[^]*?\}\)\(\);)/.exec(whole) ?? [];
+  const told: string[] = [];
+  const ends: number[] = [];
+  runInNewContext(beginning, {
+    process: { version: `v${node}`, versions: { node }, exit: (with_: number) => ends.push(with_) },
+    console: { error: (text: string) => told.push(text) },
+  });
+  expect(beginning).toContain('20.19');
+  expect(ends).toEqual(code === undefined ? [] : [code]);
+  if (code !== undefined) expect(told).toEqual([expect.stringMatching(`needs Node.js 20.19 .* this is v${node}`)]);
 });

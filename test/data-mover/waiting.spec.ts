@@ -126,3 +126,15 @@ it('is told once, and not waited for, when a download has failed already', async
   expect({ code, told: front.asked(/\/fail$/) }).toEqual({ code: 1, told: 1 });
   expect(stderr).toContain('The server could not be told of the failure: The database is away.\n');
 });
+
+it('is told while the server cannot compare what was sent, which it goes on trying, and waited for no longer than asked', async () => {
+  // The first question of a verification; the client asks no such thing.
+  stage.emulator.faults.set({ service: 'asset.query', action: { error: 'the index is being rebuilt' } });
+  const { code, stderr } = await upload('comparing', '--quiet', '--give-up-after', '5s').finished;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('All is sent, but the server has not') });
+  expect(stderr).toMatch(/^The server cannot compare yet: .*the index is being rebuilt/m);
+  const again = upload('comparing', '--quiet');
+  await again.says(/The server cannot compare yet/);
+  stage.emulator.faults.clear();
+  expect(await again.finished).toMatchObject({ code: 0 });
+});

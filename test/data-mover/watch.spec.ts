@@ -42,6 +42,7 @@ interface Status {
   attempts?: number;
   folder?: string;
   absentSince?: string;
+  changedAt?: string;
 }
 
 async function statusOf(folder: string, dataset: string): Promise<Status | undefined> {
@@ -200,4 +201,73 @@ it('uploads nothing twice when what was noted of the datasets is damaged', async
   await toBecome(folder, 'run', 'uploaded');
   expect(second.stderr).toContain('damaged, and was put aside');
   expect(await uploads()).toEqual(before);
+});
+
+it('says of a dataset that changed after it was uploaded that what is new is not in Mediaflux, and uploads nothing again', async () => {
+  const folder = join(stage.work, 'late');
+  writeTree(folder, { 'run/a.tif': 'a', 'loose.tif': 'x' });
+  const mover = watch(folder, '--ready-after', '1s', '--to', 'gus@example.org');
+  await toBecome(folder, 'run', 'uploaded');
+  const before = await uploads();
+  await mover.says(/loose\.tif: left out: only folders that lie in the watched folder are uploaded/);
+  // What tells this program about it is no part of it.
+  writeFileSync(join(folder, 'run', 'recipients.txt'), 'gus@example.org\n');
+  writeTree(folder, { 'run/late/b.tif': 'b' });
+  await mover.says(/run: it has changed since it was uploaded as \S+: what is new in it is not in Mediaflux/);
+  const status = await until('the status telling so', async () => {
+    const found = await statusOf(folder, 'run');
+    return found?.changedAt === undefined ? undefined : found;
+  });
+  expect(status).toMatchObject({ state: 'uploaded', folder: expect.any(String) });
+  const { stdout } = await stage.mover('watch', '--status', folder).finished;
+  expect(stdout).toMatch(/^run {2}uploaded as \S+, and changed since .*not in Mediaflux/m);
+  rmSync(join(folder, 'run', 'late'), { recursive: true });
+  await until('all being in Mediaflux again', async () =>
+    (await statusOf(folder, 'run'))?.changedAt ? undefined : true,
+  );
+  expect(await uploads()).toEqual(before);
+});
+
+it('takes no dataset for finished because the clock of the computer was set', async () => {
+  const folder = join(stage.work, 'clock');
+  const jump = join(stage.work, 'jump');
+  writeTree(folder, { 'run/a.tif': 'a' });
+  const set = `const { existsSync } = await import('node:fs');
+    const Real = Date;
+    const ahead = () => (existsSync(${JSON.stringify(jump)}) ? 7_200_000 : 0);
+    globalThis.Date = class extends Real {
+      constructor(...parts) { super(...(parts.length === 0 ? [Real.now() + ahead()] : parts)); }
+      static now() { return Real.now() + ahead(); }
+    };`;
+  const args = ['--look-every', '1s', '--ready-after', '1h', '--to', 'hal@example.org', folder];
+  const mover = stage.moverOn(
+    { nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(set)}`] },
+    ...['watch', '--settings', stage.settings, ...args],
+  );
+  running.push(mover);
+  await toBecome(folder, 'run', 'changing');
+  const before = await uploads();
+  writeFileSync(jump, '');
+  await mover.says(/The clock of this computer was set forward by 2 h 0 min/);
+  writeTree(folder, { 'zzz/b.tif': 'b' });
+  // A whole round has gone by.
+  await toBecome(folder, 'zzz', 'changing');
+  expect((await statusOf(folder, 'run'))?.state).toBe('changing');
+  rmSync(jump);
+  await mover.says(/The clock of this computer was set back by 2 h 0 min/);
+  expect(await uploads()).toEqual(before);
+});
+
+it('says that a share is there again, and reads what Windows writes into recipients.txt', async () => {
+  const folder = join(stage.work, 'away');
+  const aside = join(stage.work, 'away-aside');
+  writeTree(folder, { 'run/a.tif': 'a' });
+  writeFileSync(join(folder, 'run', 'recipients.txt'), Buffer.from('\ufeffida@example.org\r\n', 'utf16le'));
+  renameSync(folder, aside);
+  const mover = watch(folder, '--ready-after', '1s');
+  await mover.says(/the watched folder cannot be read \(ENOENT\); it is tried again/);
+  renameSync(aside, folder);
+  await mover.says(/the watched folder can be read again/);
+  await toBecome(folder, 'run', 'uploaded');
+  await stage.program.mailbox.next('ida@example.org', /your data/);
 });

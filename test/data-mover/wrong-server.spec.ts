@@ -36,10 +36,12 @@ afterAll(async () => {
 
 const upload = (url: string, token = 'a-token'): Promise<Finished> => run(url, token, folder);
 
-function run(url: string, token: string, path: string): Promise<Finished> {
+const run = (url: string, token: string, path: string): Promise<Finished> =>
+  mover('upload', '--url', url, '--token', token, '--to', 'ada@example.org', path);
+
+function mover(...args: string[]): Promise<Finished> {
   const { NODE_OPTIONS: _, INIT_CWD: __, ...env } = process.env;
   const program = join(root, 'dist', 'data-mover', 'main.js');
-  const args = ['upload', '--url', url, '--token', token, '--to', 'ada@example.org', path];
   return new Mover(
     spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,6 +86,27 @@ describe('a failure, told at once and with what to do', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('is not the dispatch server: it answered with text/html.');
     expect(stderr).toContain('logon page of the network');
+  });
+
+  it.each([
+    [401, 'logon page'],
+    [403, 'A proxy or a logon page'],
+    [404, 'Is the address right?'],
+    [407, 'wants a logon of its own'],
+    [410, 'A proxy or a logon page'],
+    [413, 'takes no request of this length'],
+  ])('is a proxy that answers %i in words of its own, which say nothing of the token', async (status, advice) => {
+    const body = '<html><body>Refused by the gateway</body></html>';
+    front.answer(/POST/, { status, headers: { 'content-type': 'text/html' }, body });
+    const { code, stderr } = await upload(front.url);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(advice) });
+    expect(stderr).toContain(`is not the dispatch server: it answered ${status} with text/html.`);
+  });
+
+  it.each([404, 410])('is a proxy that answers %i to a link, which may be good all the same', async (status) => {
+    front.answer(/GET/, { status, headers: { 'content-type': 'text/html' }, body: 'not found' });
+    const { code, stderr } = await mover('download', `${front.url}/s/${'x'.repeat(43)}`, join(work, 'out'));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is not the dispatch server') });
   });
 
   it('is https where http is spoken', async () => {

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { Api } from '../support/api.js';
 import { type Dispatched, type DispatchedUpload, dispatchTo, type Reply, send } from '../support/dispatched.js';
 import { linkIn, type Mail } from '../support/mailbox.js';
 import { stageOf } from '../support/stage.js';
@@ -40,6 +41,10 @@ beforeAll(async () => {
     'ned',
     'oda',
     'pia',
+    'ria',
+    'sam',
+    'tom',
+    'uma',
   ]);
 });
 
@@ -183,6 +188,35 @@ describe('a scanner that presses the button', () => {
     await expire('pia');
     expect((await press(of('pia').token, SCANNER)).status).toBe(202);
     expect(await requestsOf('pia')).toMatchObject([{ state: 'open' }]);
+  });
+});
+
+describe('the page of a link that has ended', () => {
+  it('says that the data are not deleted only where it has expired', async () => {
+    const page = async (name: string) => (await open(of(name).token)).body;
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('ria').id}/revoke`);
+    await stage.database.query('update delivery set gone_at = now() where id = $1', [of('sam').id]);
+    await expire('tom');
+    expect(await page('tom')).toContain('not deleted');
+    for (const name of ['ria', 'sam']) {
+      expect(await page(name)).not.toContain('not deleted');
+      expect(await page(name)).toContain('If you need the data');
+    }
+  });
+
+  it('says that a newer link was mailed where one was, to programs too', async () => {
+    await expire('uma');
+    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('uma').id}/extend`, {
+      linkLifetime: 'P7D',
+    });
+    const { status, body } = await open(of('uma').token);
+    expect(status).toBe(410);
+    expect(body).toContain('A newer link to these data was sent by mail');
+    expect(body).toContain('desk@example.org');
+    const told = await new Api(stage.server).call<{ detail: string }>('GET', `/api/v1/shares/${of('uma').token}`);
+    expect(told.body.detail).toMatch(/A newer one was sent by mail to the same address.*desk@example\.org/);
+    const stop = await fetch(`${stage.server}/u/${of('uma').unsubscribe}`, { headers: { accept: 'text/html' } });
+    expect(await stop.text()).not.toContain('A newer link');
   });
 });
 

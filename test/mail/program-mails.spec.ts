@@ -4,9 +4,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParsedMail } from 'mailparser';
 import ICAL from 'ical.js';
+import { Api } from '../support/api.js';
 import type { TakenMail } from '../support/smtp-script.js';
 import { until } from '../support/wait.js';
 import { type DeliveryView, mailedProgram, parse } from './mailed-program.js';
+import { dispatch } from './stage.js';
 
 const mailed = mailedProgram();
 
@@ -71,6 +73,15 @@ describe('a dispatch mail', () => {
     expect(lines).toContain(`Token: ${token}`);
   });
 
+  it('gives the commands that the page gives, which say the same on every system', () => {
+    const link = linksOf(mail.text ?? '')[0] ?? '';
+    const lines = (mail.text ?? '').split('\n').map((line) => line.trim());
+    const folder = lines.find((line) => line.startsWith('Data: '))?.slice('Data: '.length) ?? '';
+    expect(lines).toContain(`node data-mover.cjs download ${link} ${folder}`);
+    expect(lines).toContain(`curl -L -d browser=false ${link}/direct -o ${folder}.zip`);
+    expect(mail.text).toMatch(/The page says how to get it/);
+  });
+
   it('says until when with date, time, zone and days left, in subject and body', () => {
     expect(mail.subject).toMatch(/until \w+day, \d+ \w+ \d{4} at \d\d:\d\d \(UTC\+1[01], Australia\/Melbourne\)/);
     expect(mail.text).toMatch(/Available until: .*\(UTC\+1[01], Australia\/Melbourne\): (?:30|29) days left/);
@@ -121,6 +132,44 @@ describe('a dispatch mail', () => {
     const later = eventOf(await parse(await until('the next reminder', () => mailed.server.to(recipient)[former])));
     expect([before.uid, before.sequence, later.sequence]).toEqual([later.uid, 0, 1]);
     expect(later.startDate.compare(before.startDate)).toBe(1);
+  });
+});
+
+describe('the mail to the operator about an access', () => {
+  const told = (recipient: string) =>
+    until('the operator being told', () =>
+      mailed.server
+        .to('ops@example.org')
+        .find((one) => one.messageId.startsWith('<accessed-') && one.raw.includes(recipient.split('@')[0] ?? '')),
+    );
+  const fetchPart = async (mail: TakenMail, complete: Record<string, unknown>) => {
+    const token = /\/s\/([\w-]+)/.exec((await parse(mail)).text ?? '')?.[1] ?? '';
+    const api = new Api(mailed.program.endpoints.server);
+    const path = `/api/v1/shares/${token}/downloads`;
+    const { id } = await api.expect<{ id: string }>(201, 'POST', path);
+    await api.expect(204, 'POST', `${path}/${id}/complete`, complete);
+  };
+
+  it('says of a part that it is one, and how much of it there is', async () => {
+    const recipient = mailed.somebody();
+    await dispatch(mailed.stage, { recipients: [recipient] }, { 'a.bin': 'some data', 'b.bin': 'more' });
+    await fetchPart(await mailed.mailTo(recipient, /^<dispatch-/), { whole: false, paths: ['a.bin'] });
+    const { subject, text } = await parse(await told(recipient));
+    expect(subject).toContain(`${recipient} has downloaded part of `);
+    expect(text).toContain(`${recipient} has downloaded 1 of 2 files with the Data Mover.`);
+  });
+
+  it('says of all that it is all, also where the part that was chosen was all', async () => {
+    for (const complete of [
+      { whole: true, files: 1, bytes: 9 },
+      { whole: false, paths: ['a.bin'] },
+    ]) {
+      const { recipient, mail } = await mailed.sent();
+      await fetchPart(mail, complete);
+      const { subject, text } = await parse(await told(recipient));
+      expect(subject).toMatch(/ has downloaded (?!part)/);
+      expect(text).toContain(`${recipient} has downloaded the data with the Data Mover.`);
+    }
   });
 });
 

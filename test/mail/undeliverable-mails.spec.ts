@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../support/wait.js';
-import { type DeliveryView, mailedProgram } from './mailed-program.js';
-import { dispatch } from './stage.js';
+import { type DeliveryView, mailedProgram, parse } from './mailed-program.js';
+import { dispatch, makeStage } from './stage.js';
 
 interface BounceView {
   mailId: string;
@@ -27,6 +27,19 @@ describe('an address that is refused for good', () => {
     await mailed.mailTo(right, /^<dispatch-/);
     expect(mailed.undeliverableMails(wrong)).toHaveLength(1);
     expect(mailed.server.to(wrong)).toEqual([]);
+  });
+
+  it('is told to the platform’s contact where there is no operator, and says nothing of who else was told', async () => {
+    const contact = { name: 'Desk', email: 'lonely-desk@example.org' };
+    const stage = await makeStage(mailed.program, { contact }, []);
+    const [wrong, right] = [mailed.somebody(), mailed.somebody()];
+    mailed.server.at = (step, { to }) =>
+      step === 'RCPT' && to === wrong ? { reply: '550 5.1.1 No such user' } : undefined;
+    await dispatch(stage, { recipients: [wrong, right] });
+    const { text } = await parse(await mailed.mailTo(contact.email, /^<undeliverable-/));
+    expect(text).toContain(`refused the address ${wrong} for good`);
+    expect(text).not.toMatch(/nobody/);
+    expect(text).not.toContain(right);
   });
 
   it.each([
@@ -129,19 +142,46 @@ describe('reports of mails that did not arrive', () => {
   });
 
   it.each([
-    ['delayed', '4.4.1'],
-    ['failed', '4.4.7'],
-    ['delivered', '2.0.0'],
-  ])('soft: %s with %s is recorded and changes nothing', async (action, status) => {
-    const { delivery, mail } = await mailed.sent();
-    const answer = await post(report({ to: mail.from, action, status }));
-    expect(answer.body).toMatchObject({ outcome: 'recorded', action, status });
-    const found = await mailed.program.admin.expect<DeliveryView>(
-      200,
-      'GET',
-      `/api/v1/admin/deliveries/${delivery.id}`,
+    ['delayed', '4.4.1', false],
+    ['failed', '4.4.7', true],
+    ['delivered', '2.0.0', false],
+  ])(
+    'soft: %s with %s is recorded and marks nothing; the operator is told of a mail that was given up: %s',
+    async (...row) => {
+      const [action, status, isGivenUp] = row;
+      const { recipient, delivery, mail } = await mailed.sent();
+      const answer = await post(report({ to: mail.from, action, status }));
+      expect(answer.body).toMatchObject({ outcome: 'recorded', action, status });
+      // Once, however often it is reported.
+      expect((await post(report({ to: mail.from, action, status: `${status}1` }))).status).toBe(200);
+      if (isGivenUp) {
+        const told = await mailed.mailTo('ops@example.org', new RegExp(`^<not-delivered-${delivery.id}-`));
+        expect((await parse(told)).text).toContain(`did not arrive at ${recipient}`);
+      }
+      const mails = await mailed.program.admin.expect<{ items: { kind: string }[] }>(
+        200,
+        'GET',
+        `/api/v1/admin/mails?subject=${delivery.id}`,
+      );
+      expect(mails.items.filter(({ kind }) => kind === 'not-delivered')).toHaveLength(isGivenUp ? 1 : 0);
+      const found = await mailed.program.admin.expect<DeliveryView>(
+        200,
+        'GET',
+        `/api/v1/admin/deliveries/${delivery.id}`,
+      );
+      expect(found.undeliverableAt).toBeNull();
+    },
+  );
+
+  it('of several people: what became of the one that the mail went to counts', async () => {
+    const { recipient, mail } = await mailed.sent();
+    const other = ['Final-Recipient: rfc822; somebody@example.org', 'Action: failed', 'Status: 5.1.1'];
+    const own = [`Final-Recipient: rfc822; ${recipient.toUpperCase()}`, 'Action: relayed', 'Status: 2.1.5'];
+    const body = report({ to: mail.from }).replace(
+      /Final-Recipient:[^]*?No such user\r\n/,
+      [...other, '', ...own, ''].join('\r\n'),
     );
-    expect(found.undeliverableAt).toBeNull();
+    expect((await post(body)).body).toMatchObject({ outcome: 'recorded', action: 'relayed', status: '2.1.5' });
   });
 
   it('about a link that was renewed meanwhile say nothing of the new mail', async () => {

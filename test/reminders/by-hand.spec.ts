@@ -15,7 +15,7 @@ describe('one reminder by hand', () => {
   it('goes where the rules have nothing against it, also with reminders off', async () => {
     const platformId = await stage.makePlatform({ reminders_enabled: false });
     const due = await stage.makeDue(platformId, 100);
-    await stage.admin.remind(due.id, { confirm: false });
+    await stage.byHand.run(due.id, { confirm: false });
     await stage.send();
     expect([stage.sentTo(due), await stage.ends(due)]).toEqual([1, ['sent, mail sent']]);
   });
@@ -29,7 +29,7 @@ describe('one reminder by hand', () => {
     const due = await stage.makeDue(platformId, 100);
     await SITUATIONS[reason][1](due, platformId);
     const before = await stage.ends(due);
-    const asked = stage.admin.remind(due.id, { confirm });
+    const asked = stage.byHand.run(due.id, { confirm });
     if (goes) await asked;
     else {
       const mayBeConfirmed = SITUATIONS[reason][0];
@@ -50,7 +50,7 @@ describe('one reminder by hand', () => {
       `select after from audit_entry where action = 'delivery.reminded' and subject_id = $1`,
       [due.id],
     );
-    expect(audited.map(({ after }) => after)).toEqual(goes ? [{ runId: expect.any(String), setAside: reason }] : []);
+    expect(audited.map(({ after }) => after)).toEqual(goes ? [{ runId: expect.any(String), setAside: [reason] }] : []);
   });
 
   it.each<SkipReason>(['opted-out', 'undeliverable'])(
@@ -60,7 +60,7 @@ describe('one reminder by hand', () => {
       const due = await stage.makeDue(platformId, 100);
       await SITUATIONS.accessed[1](due, platformId);
       await SITUATIONS[reason][1](due, platformId);
-      await expect(stage.admin.remind(due.id, { confirm: true })).rejects.toThrow(`not to be reminded: ${reason}.`);
+      await expect(stage.byHand.run(due.id, { confirm: true })).rejects.toThrow(`not to be reminded: ${reason}.`);
     },
   );
 
@@ -70,7 +70,7 @@ describe('one reminder by hand', () => {
       const platformId = await stage.makePlatform();
       const due = await stage.makeDue(platformId, 100);
       await SITUATIONS.accessed[1](due, platformId);
-      await stage.admin.remind(due.id, { confirm: true });
+      await stage.byHand.run(due.id, { confirm: true });
       await SITUATIONS[reason][1](due, platformId);
       await stage.send();
       expect([stage.sentTo(due), await stage.ends(due)]).toEqual([0, [`skipped ${reason}, mail skipped`]]);
@@ -83,7 +83,7 @@ describe('one reminder by hand', () => {
     await stage.query('update upload set operator_person_id = $2 where id = $1', [due.uploadId, operator]);
     stage.exists = () => false;
     for (const confirm of [false, true])
-      await expect(stage.admin.remind(due.id, { confirm })).rejects.toThrow('not to be reminded: gone.');
+      await expect(stage.byHand.run(due.id, { confirm })).rejects.toThrow('not to be reminded: gone.');
     await stage.send();
     expect(stage.sentTo(due)).toBe(0);
     const told = await stage.query(`select 1 from mail_outbox where kind = 'gone' and subject_id = $1`, [due.uploadId]);
@@ -95,10 +95,10 @@ describe('one reminder by hand', () => {
     stage.exists = () => {
       throw new MediafluxError('unreachable', 'Mediaflux cannot be reached.');
     };
-    await expect(stage.admin.remind(due.id, { confirm: true })).rejects.toThrow(MediafluxError);
+    await expect(stage.byHand.run(due.id, { confirm: true })).rejects.toThrow(MediafluxError);
     stage.exists = () => true;
     expect(await stage.ends(due)).toEqual([]);
-    await stage.admin.remind(due.id, { confirm: false });
+    await stage.byHand.run(due.id, { confirm: false });
     await stage.send();
     expect(stage.sentTo(due)).toBe(1);
   });
@@ -106,17 +106,17 @@ describe('one reminder by hand', () => {
   it('that is asked for again with the same Idempotency-Key goes once, and is refused for another body', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);
     for (let again = 0; again < 3; again += 1) {
-      await stage.admin.remind(due.id, { confirm: true }, 'key of this call');
+      await stage.byHand.run(due.id, { confirm: true }, 'key of this call');
       await stage.send();
       stage.clock.at = later(stage.clock.at, 0.001);
     }
     expect(stage.sentTo(due)).toBe(1);
-    await expect(stage.admin.remind(due.id, { confirm: false }, 'key of this call')).rejects.toThrow('Idempotency-Key');
+    await expect(stage.byHand.run(due.id, { confirm: false }, 'key of this call')).rejects.toThrow('Idempotency-Key');
   });
 
   it('that needed no confirmation and had one is held back all the same where the data are fetched before it goes', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);
-    await stage.admin.remind(due.id, { confirm: true });
+    await stage.byHand.run(due.id, { confirm: true });
     await SITUATIONS.accessed[1](due, '');
     await stage.send();
     expect([stage.sentTo(due), await stage.ends(due)]).toEqual([0, ['skipped accessed, mail skipped']]);
@@ -131,7 +131,7 @@ describe('one reminder by hand', () => {
       const platformId = await stage.makePlatform();
       const due = await stage.makeDue(platformId, 100);
       await reminded(due, platformId);
-      await stage.admin.remind(due.id, { confirm: true });
+      await stage.byHand.run(due.id, { confirm: true });
       stage.clock.at = later(NOW, 0.01);
       await stage.query(`update delivery set ${column} = $2 where id = $1`, [due.id, stage.clock.at]);
       await stage.send();
@@ -139,9 +139,42 @@ describe('one reminder by hand', () => {
     },
   );
 
+  it('names all that is against it, which is all that a confirmation sets aside', async () => {
+    const platformId = await stage.makePlatform();
+    const due = await stage.makeDue(platformId, 100);
+    await SITUATIONS.accessed[1](due, platformId);
+    await reminded(due, platformId);
+    await expect(stage.byHand.run(due.id, { confirm: false })).rejects.toThrow(
+      'not to be reminded: accessed, too-soon. Send {"confirm": true}',
+    );
+    await stage.byHand.run(due.id, { confirm: true });
+    await stage.send();
+    expect(stage.sentTo(due)).toBe(1);
+  });
+
+  it('is refused to nobody because others are asked for at the same moment', async () => {
+    const platformId = await stage.makePlatform();
+    const all = await Promise.all(Array.from({ length: 6 }, () => stage.makeDue(platformId, 100)));
+    await Promise.all(all.map(({ id }) => stage.byHand.run(id, { confirm: false })));
+    await stage.send();
+    expect(all.map((due) => stage.sentTo(due))).toEqual(all.map(() => 1));
+  });
+
+  it('goes also where a run of a server whose clock is ahead has reminded of it just before', async () => {
+    const platformId = await stage.makePlatform();
+    const due = await stage.makeDue(platformId, 100);
+    stage.clock.at = later(NOW, 20 / 3_600);
+    await stage.select(platformId);
+    await stage.send();
+    stage.clock.at = later(NOW, 5 / 3_600);
+    await stage.byHand.run(due.id, { confirm: true });
+    await stage.send();
+    expect([stage.sentTo(due), (await stage.ends(due)).at(-1)]).toEqual([2, 'sent confirmed, mail sent']);
+  });
+
   it('asked for twice at once goes once', async () => {
     const due = await stage.makeDue(await stage.makePlatform(), 100);
-    await Promise.allSettled([1, 2, 3].map(() => stage.admin.remind(due.id, { confirm: false })));
+    await Promise.allSettled([1, 2, 3].map(() => stage.byHand.run(due.id, { confirm: false })));
     await stage.send();
     await stage.send();
     expect(stage.sentTo(due)).toBe(1);

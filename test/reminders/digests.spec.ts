@@ -39,7 +39,7 @@ describe('several due deliveries of a person', () => {
     expect(linksOf(text).filter((link) => link.endsWith('/direct'))).toHaveLength(3);
     expect(linksOf(text).filter((link) => link.includes('/u/'))).toHaveLength(4);
     expect(linksOf(mail.html || '').sort()).toEqual(linksOf(text).sort());
-    expect((mail.html || '').match(/data-mover download /g)).toHaveLength(3);
+    expect((mail.html || '').match(/data-mover\.cjs download /g)).toHaveLength(3);
     // A week is the next slot: the two that end before it will not be reminded again.
     expect(text.match(/This is the last reminder about these data/g)).toHaveLength(2);
 

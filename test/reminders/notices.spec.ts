@@ -42,7 +42,9 @@ describe('the notice of a run', () => {
     expect(text).toContain(
       `They may have arrived, and are not sent again:\n\n- ${lost.recipient}: ${folder(lost)}, ${until}`,
     );
-    expect(text).toContain(`data that they have not fetched:\n\n- ${sent.recipient}: ${folder(sent)}, ${until}`);
+    expect(text).toContain(
+      `These people were reminded of their data:\n\n- ${sent.recipient}: ${folder(sent)}, ${until}`,
+    );
     expect(text).toContain('- the data were fetched: 1');
     expect(text).not.toContain(fetched.recipient);
     for (const { recipient } of [sent, bad, lost]) expect(html).toContain(recipient);
@@ -107,7 +109,9 @@ describe('the notice of a run', () => {
     await stage.send();
     await stage.finish(runId);
     expect(await stage.query(`select 1 from mail_outbox where kind like 'reminder-notice%'`)).toEqual([]);
-    expect(await stage.query('select state from reminder_run where id = $1', [runId])).toEqual([{ state: 'finished' }]);
+    expect(await stage.query('select state, notice_target from reminder_run where id = $1', [runId])).toEqual([
+      { state: 'finished', notice_target: null },
+    ]);
   });
 
   it.each<[string, boolean, (due: Due) => Promise<unknown>]>([

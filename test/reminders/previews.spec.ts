@@ -1,7 +1,7 @@
 // What administrators see before a run. Real PostgreSQL, set time.
 
 import { describe, expect, it } from '@jest/globals';
-import { previewQuery } from '../../src/reminders/reminders-admin.service.js';
+import { previewQuery } from '../../src/reminders/previews/preview.service.js';
 import { situationsOf } from './situations.js';
 import { later, stageAt } from './stage.js';
 
@@ -12,7 +12,27 @@ const { SITUATIONS, reminded } = situationsOf(stage, NOW);
 
 describe('a preview', () => {
   const preview = (platformId: string, query: Record<string, unknown> = {}) =>
-    stage.admin.preview(platformId, previewQuery.parse(query));
+    stage.previews.run(platformId, previewQuery.parse(query));
+
+  it.each([
+    ['as answers write times', '2025-03-08T11:00:00.000+11:00'],
+    ['with the plus that came as a space', '2025-03-08T11:00:00.000 11:00'],
+    ['in UTC', '2025-03-08T00:00:00Z'],
+  ])('is of the moment that was asked for: %s', async (_, at) => {
+    const platformId = await stage.makePlatform();
+    const due = await stage.makeDue(platformId, 1);
+    stage.clock.at = later(NOW, 5);
+    expect((await preview(platformId, { at })).due.items.map(({ deliveryId }) => deliveryId)).toEqual([due.id]);
+  });
+
+  it.each([
+    [{ at: 'now' }, 'must be a time with its offset, such as 2026-03-01T09:00:00Z'],
+    [{ at: '2026-11-26T09:00' }, 'must be a time with its offset, such as 2026-03-01T09:00:00Z'],
+    [{ at: '0001-01-01T00:00:00Z' }, 'must be a time from the year 1970 on'],
+    [{ att: '2025-03-08T00:00:00Z' }, 'Unrecognized key: "att"'],
+  ])('is of no other moment than was asked for: %j', (query, message) => {
+    expect(previewQuery.safeParse(query).error?.issues.map((issue) => issue.message)).toEqual([message]);
+  });
 
   it('tells the reason of every delivery that is not due', async () => {
     const platformId = await stage.makePlatform();
@@ -95,6 +115,26 @@ describe('a preview', () => {
       return seen;
     };
     expect([await walk('due'), await walk('notDue')]).toEqual([[...due].sort(), [...others].sort()]);
+  });
+
+  it('tells of each mail whether it will say that it is the last when it goes', async () => {
+    const platformId = await stage.makePlatform({
+      reminder_schedule: '0 0 * * *',
+      reminder_closed_days: { weekdays: ['saturday'], dates: [] },
+    });
+    const [short, lasting] = [await stage.makeDue(platformId, 36), await stage.makeDue(platformId, 60)];
+    const { due } = await preview(platformId);
+    const last = new Map(due.items.map((item) => [item.deliveryId, item.last]));
+    await stage.select(platformId);
+    stage.clock.at = later(NOW, 24);
+    await stage.send();
+    for (const [one, isLastOne] of [
+      [short, true],
+      [lasting, false],
+    ] as const) {
+      const { text = '' } = await stage.mailTo(one);
+      expect([last.get(one.id), text.includes('This is the last reminder')]).toEqual([isLastOne, isLastOne]);
+    }
   });
 
   it('tells when each mail would go: after the quiet hours, but before its links end', async () => {

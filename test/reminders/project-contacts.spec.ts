@@ -9,7 +9,7 @@ import { MediafluxGateway } from '../../src/mediaflux/index.js';
 import { freshFolder } from '../support/folders.js';
 import { RawClient } from '../support/raw-client.js';
 import { Notified, one } from './notified.js';
-import { stageAt } from './stage.js';
+import { type Due, stageAt } from './stage.js';
 
 const NOW = new Date('2025-03-08T00:00:00Z');
 const MICROSCOPY = '/projects/proj-microscopy-1128.4.15/uploads';
@@ -46,29 +46,35 @@ const contactOf = (email: string, action = 'merge'): string =>
 const writeContact = (email: string): Promise<string> =>
   asManager('asset.set', `<id>path=/projects/proj-microscopy-1128.4.15/project</id>${contactOf(email, 'replace')}`);
 
+const makePlatform = (fields: Record<string, unknown> = {}): Promise<string> =>
+  stage.makePlatform({ namespace: MICROSCOPY, reminder_operator_notice: 'project-metadata', ...fields });
+
+/** Reminds everybody, ends the run and tells of it. */
+async function run(platformId: string): Promise<void> {
+  const runId = await stage.select(platformId);
+  await stage.send();
+  await stage.finish(runId, gateway);
+  await stage.send();
+}
+
+async function expectToldOfAll(...all: readonly Due[]): Promise<void> {
+  const { text } = one(await operators.told('facility@example.org'));
+  for (const { recipient } of all) expect(text).toContain(recipient);
+  expect(text).not.toContain('The metadata of the Mediaflux project');
+}
+
 describe('the address in the project’s metadata', () => {
   it('is told of all uploads of the run, and nobody else is', async () => {
-    const platformId = await stage.makePlatform({
-      namespace: MICROSCOPY,
-      reminder_operator_notice: 'project-metadata',
-    });
+    const platformId = await makePlatform();
     const shareable = await operators.makeShareable(platformId);
     const [a, b] = [await operators.makeDueOf(platformId, shareable), await operators.makeDueOf(platformId, undefined)];
-    const runId = await stage.select(platformId);
-    await stage.send();
-    await stage.finish(runId, gateway);
-    await stage.send();
-    const { text } = one(await operators.told('facility@example.org'));
-    for (const { recipient } of [a, b]) expect(text).toContain(recipient);
-    expect(text).not.toContain('The metadata of the Mediaflux project');
+    await run(platformId);
+    await expectToldOfAll(a, b);
     expect(await operators.told(shareable.operator)).toEqual([]);
   });
 
   it('is told of all also where it is an address of a shareable too', async () => {
-    const platformId = await stage.makePlatform({
-      namespace: MICROSCOPY,
-      reminder_operator_notice: 'project-metadata',
-    });
+    const platformId = await makePlatform();
     const [{ id }] = (await stage.query<{ id: string }>(
       `insert into person (id, address, address_key) values (gen_random_uuid(), 'facility@example.org', 'facility@example.org')
            on conflict (address_key) do update set address = excluded.address returning id`,
@@ -77,29 +83,20 @@ describe('the address in the project’s metadata', () => {
       await operators.makeDueOf(platformId, await operators.makeShareable(platformId, id)),
       await operators.makeDueOf(platformId, await operators.makeShareable(platformId)),
     ];
-    const runId = await stage.select(platformId);
-    await stage.send();
-    await stage.finish(runId, gateway);
-    await stage.send();
-    const { text } = one(await operators.told('facility@example.org'));
-    for (const { recipient } of [a, b]) expect(text).toContain(recipient);
-    expect(text).not.toContain('The metadata of the Mediaflux project');
+    await run(platformId);
+    await expectToldOfAll(a, b);
   });
 
   it.each(['run', 'reminder'])(
     'that is missing is replaced by the shareable’s, which says so: form %s',
     async (form) => {
-      const platformId = await stage.makePlatform({
+      const platformId = await makePlatform({
         namespace: '/projects/proj-researcher-1128.4.20/uploads',
-        reminder_operator_notice: 'project-metadata',
         reminder_notice_form: form,
       });
       const [ours, theirs] = [await operators.makeShareable(platformId), await operators.makeShareable(platformId)];
       const [a, b] = [await operators.makeDueOf(platformId, ours), await operators.makeDueOf(platformId, theirs)];
-      const runId = await stage.select(platformId);
-      await stage.send();
-      await stage.finish(runId, gateway);
-      await stage.send();
+      await run(platformId);
       const { text } = one(await operators.told(ours.operator));
       expect(text).toContain('The metadata of the Mediaflux project name no valid address');
       expect([text.includes(a.recipient), text.includes(b.recipient)]).toEqual([true, false]);
@@ -109,10 +106,7 @@ describe('the address in the project’s metadata', () => {
   it.each(['see the wiki', 'facility@', 'Facility <facility@example.org>', 'a@example.org, b@example.org'])(
     'that is no address, as “%s”, is replaced by the shareable’s, which says so, and the log does not repeat it',
     async (written) => {
-      const platformId = await stage.makePlatform({
-        namespace: MICROSCOPY,
-        reminder_operator_notice: 'project-metadata',
-      });
+      const platformId = await makePlatform();
       const [ours, theirs] = [await operators.makeShareable(platformId), await operators.makeShareable(platformId)];
       const [a, b] = [await operators.makeDueOf(platformId, ours), await operators.makeDueOf(platformId, theirs)];
       const runId = await stage.select(platformId);
@@ -143,10 +137,7 @@ describe('the address in the project’s metadata', () => {
   );
 
   it('is found beside others that are no addresses', async () => {
-    const platformId = await stage.makePlatform({
-      namespace: MICROSCOPY,
-      reminder_operator_notice: 'project-metadata',
-    });
+    const platformId = await makePlatform();
     const due = await operators.makeDueOf(platformId, await operators.makeShareable(platformId));
     const runId = await stage.select(platformId);
     await stage.send();
@@ -166,10 +157,7 @@ describe('the address in the project’s metadata', () => {
   });
 
   it('is asked for again later when Mediaflux is away: the run is not ended, and nobody is told yet', async () => {
-    const platformId = await stage.makePlatform({
-      namespace: MICROSCOPY,
-      reminder_operator_notice: 'project-metadata',
-    });
+    const platformId = await makePlatform();
     await operators.makeDueOf(platformId, await operators.makeShareable(platformId));
     const runId = await stage.select(platformId);
     await stage.send();

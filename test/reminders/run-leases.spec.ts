@@ -21,6 +21,18 @@ describe('a run that a worker is at', () => {
     return run?.lease_until?.getTime() ?? 0;
   };
 
+  /** A worker has claimed the run and waits for Mediaflux until it is let go on. */
+  async function workedOn(): Promise<{ runId: string; goOn: () => void; working: Promise<void> }> {
+    await stage.makeDue(planned.platformId, 6 * DAY);
+    await planned.planner.plan(planned.platformId);
+    const [runId = ''] = await planned.open();
+    let answer: (isThere: boolean) => void = () => undefined;
+    planned.exists = () => new Promise((resolve) => (answer = resolve));
+    const working = planned.process(runId);
+    await until('the worker asking for the data', () => planned.asked.length > 0 || undefined);
+    return { runId, goOn: () => answer(true), working };
+  }
+
   it('is left to it until its lease ends, and then taken up', async () => {
     const due = await stage.makeDue(planned.platformId, 6 * DAY);
     await planned.planner.plan(planned.platformId);
@@ -42,18 +54,11 @@ describe('a run that a worker is at', () => {
   });
 
   it('whose lease ended and was taken over by another leaves that one its lease', async () => {
-    await stage.makeDue(planned.platformId, 6 * DAY);
-    await planned.planner.plan(planned.platformId);
-    const [runId = ''] = await planned.open();
-    let goOn: (isThere: boolean) => void = () => undefined;
-    planned.exists = () => new Promise((resolve) => (goOn = resolve));
-    const working = planned.process(runId);
-    await until('the worker having claimed it', async () => (await leaseOf(runId)) || undefined);
+    const { runId, goOn, working } = await workedOn();
     await stage.query(`update reminder_run set lease_until = now() - interval '1 second' where id = $1`, [runId]);
     const other = await stage.runs.claim(stage.database.dataSource.manager, runId);
     const held = await leaseOf(runId);
-    await until('the worker asking for the data', () => (planned.asked.length > 0 ? true : undefined));
-    goOn(true);
+    goOn();
     await working;
     expect([await leaseOf(runId), other && (await stage.runs.renew(stage.database.dataSource.manager, other))]).toEqual(
       [held, true],
@@ -61,15 +66,10 @@ describe('a run that a worker is at', () => {
   });
 
   it('keeps its lease however long the work takes, and gives it back afterwards', async () => {
-    await stage.makeDue(planned.platformId, 6 * DAY);
-    await planned.planner.plan(planned.platformId);
-    const [runId = ''] = await planned.open();
-    let goOn: (isThere: boolean) => void = () => undefined;
-    planned.exists = () => new Promise((resolve) => (goOn = resolve));
-    const working = planned.process(runId);
-    const first = await until('the worker having claimed it', async () => (await leaseOf(runId)) || undefined);
+    const { runId, goOn, working } = await workedOn();
+    const first = await leaseOf(runId);
     await until('the lease being renewed', async () => ((await leaseOf(runId)) > first ? true : undefined));
-    goOn(true);
+    goOn();
     await working;
     expect(await leaseOf(runId)).toBe(0);
   });

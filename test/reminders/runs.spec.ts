@@ -1,6 +1,7 @@
 // When runs are made and end: one for each slot, however many schedulers there are and wherever the clock goes.
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { plannedOn } from './planned.js';
 import { later, stageAt } from './stage.js';
 
@@ -54,6 +55,26 @@ describe('the run of a slot', () => {
   });
 });
 
+describe('a platform whose zone this server does not know', () => {
+  it('keeps no other from its runs, nor runs that nobody is at from the queue, and the log tells of it once', async () => {
+    // The first that a sweep looks at.
+    const platformId = await stage.makePlatform({
+      id: '00000000-0000-4000-8000-000000000000',
+      time_zone: 'Mars/Olympus_Mons',
+    });
+    const error = jest.spyOn(Logger.prototype, 'error');
+    try {
+      for (let pass = 0; pass < 3; pass += 1) await planned.planner.sweep();
+      expect(await planned.runs()).toEqual(['03-08T00:00 scheduled pending']);
+      expect(planned.queued).toEqual(expect.arrayContaining(await planned.open()));
+      expect(error.mock.calls).toEqual([[expect.objectContaining({ platformId }), expect.any(String)]]);
+    } finally {
+      error.mockRestore();
+      await stage.query('update platform set reminders_enabled = false where id = $1', [platformId]);
+    }
+  });
+});
+
 describe('a person is reminded once', () => {
   it('by a made-up run minutes before a scheduled one', async () => {
     const due = await stage.makeDue(planned.platformId, 20 * DAY);
@@ -66,6 +87,17 @@ describe('a person is reminded once', () => {
     stage.clock.at = later(SLOT, 14 * DAY);
     await planned.work();
     expect(stage.sentTo(due)).toBe(2);
+  });
+
+  it('by the run of a slot, also where somebody reminded another by hand at its very moment', async () => {
+    const [due, other] = [
+      await stage.makeDue(planned.platformId, 20 * DAY),
+      await stage.makeDue(planned.platformId, 20 * DAY),
+    ];
+    await stage.byHand.run(other.id, { confirm: false });
+    await planned.work();
+    expect(await planned.runs()).toEqual(['03-08T00:00 scheduled finished', '03-08T00:00 by-hand finished']);
+    expect([stage.sentTo(due), stage.sentTo(other)]).toEqual([1, 1]);
   });
 
   it('by a run by hand beside a scheduled one', async () => {

@@ -23,9 +23,10 @@ import { DigestMail } from '../../src/reminders/digests/digest-mail.js';
 import { NoticeMail, SingleNoticeMail } from '../../src/reminders/notices/notice-mail.js';
 import { NoticesStore } from '../../src/reminders/notices/notices.store.js';
 import { OperatorNotices } from '../../src/reminders/notices/operator-notices.service.js';
+import { RemindByHandService } from '../../src/reminders/by-hand/remind-by-hand.service.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
 import { DataCheck } from '../../src/reminders/data-check.js';
-import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
+import { PreviewService } from '../../src/reminders/previews/preview.service.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
 import { type RunRow, type RunTrigger, RunsStore } from '../../src/reminders/runs.store.js';
@@ -52,11 +53,12 @@ export class Stage {
   clock!: SetClock;
   kinds!: MailKinds;
   deliveries!: DeliveriesStore;
-  admin!: RemindersAdminService;
+  previews!: PreviewService;
+  byHand!: RemindByHandService;
   transport!: MailTransport;
   sender!: SendMailsProcessor;
   transactions!: Transactions;
-  private keys!: SecretKeys;
+  keys!: SecretKeys;
   private readonly address = new PublicAddress('http://localhost');
   readonly runs = new RunsStore(new Ids());
   readonly outbox = new OutboxStore();
@@ -93,7 +95,7 @@ export class Stage {
     const { transactions, kinds, clock } = this;
     const links = new DeliveryLinks(keys, this.address, transactions, clock);
     this.deliveries = new DeliveriesStore(new Ids(), links, this.address, clock);
-    const undeliverable = new UndeliverableDeliveries(this.deliveries);
+    const undeliverable = new UndeliverableDeliveries(this.deliveries, new PersonsStore(new Ids()));
     const dispatch = new DispatchMail(links, this.deliveries, undeliverable, this.address);
     kinds.register(dispatch);
     const parts = [new ReminderClaimsStore(), this.runs, dispatch, links, undeliverable, kinds] as const;
@@ -104,7 +106,8 @@ export class Stage {
     const unheard = { add: () => Promise.resolve(), kick: () => Promise.resolve() } as unknown as JobQueue &
       MailDispatcher;
     const mediaflux = { folderExists: async () => this.exists() } as unknown as MediafluxGateway;
-    this.admin = new RemindersAdminService(
+    this.previews = new PreviewService(transactions, new CandidatesStore(), clock);
+    this.byHand = new RemindByHandService(
       transactions,
       new CandidatesStore(),
       this.runs,

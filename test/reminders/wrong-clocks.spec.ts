@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Transactions } from '../../src/database/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
-import { decideConfirmed, decideReminder } from '../../src/reminders/eligibility.rules.js';
+import { decideReminder } from '../../src/reminders/eligibility.rules.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
 import { SlotsStore } from '../../src/reminders/slots.store.js';
 import { type Due, later, stageAt } from './stage.js';
@@ -146,8 +146,8 @@ describe('what another clock recorded as of a moment to come', () => {
       because: reason,
     });
     if (reason === 'not-sent') {
-      expect(decideConfirmed(candidate, NOW)).toEqual({ remind: false, because: 'not-sent' });
-      const { notDue } = await stage.admin.preview(platformId, { limit: 10, cursor: undefined });
+      await expect(stage.byHand.run(due.id, { confirm: true })).rejects.toThrow('not to be reminded: not-sent.');
+      const { notDue } = await stage.previews.run(platformId, { limit: 10, cursor: undefined });
       expect(notDue.items).toEqual([{ deliveryId: due.id, reason }]);
     }
     await stage.select(platform.id);
@@ -170,18 +170,18 @@ describe('the page and the preview', () => {
   it('say of links that end at this very moment that they have expired', async () => {
     const [due, ended] = [await stage.makeDue(platformId, SECOND), await stage.makeDue(platformId, 0)];
     const query = { limit: 10, cursor: undefined };
-    const { due: going, notDue } = await stage.admin.preview(platformId, query);
+    const { due: going, notDue } = await stage.previews.run(platformId, query);
     expect(going.items.map(({ deliveryId }) => deliveryId)).toEqual([due.id]);
     expect(notDue.items).toEqual([{ deliveryId: ended.id, reason: 'expired' }]);
-    await expect(stage.admin.remind(ended.id, { confirm: true })).rejects.toThrow('not to be reminded: expired');
+    await expect(stage.byHand.run(ended.id, { confirm: true })).rejects.toThrow('not to be reminded: expired');
     await stage.select(platformId);
     expect(await stage.ends(ended)).toEqual([]);
   });
 
   it('say that first of links that ended and of data that were fetched afterwards, or are being fetched', async () => {
     const ended = await stage.makeDue(platformId, -1, { accessed_at: NOW, done_at: NOW });
-    const { notDue } = await stage.admin.preview(platformId, { limit: 10, cursor: undefined });
+    const { notDue } = await stage.previews.run(platformId, { limit: 10, cursor: undefined });
     expect(notDue.items).toEqual([{ deliveryId: ended.id, reason: 'expired' }]);
-    await expect(stage.admin.remind(ended.id, { confirm: false })).rejects.toThrow('not to be reminded: expired');
+    await expect(stage.byHand.run(ended.id, { confirm: false })).rejects.toThrow('not to be reminded: expired');
   });
 });

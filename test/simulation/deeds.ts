@@ -5,6 +5,7 @@ import { AccessStore } from '../../src/access/access.store.js';
 import { rows, type Transactions, type Tx } from '../../src/database/index.js';
 import { DeliveriesStore, DeliveryLinks, UndeliverableDeliveries } from '../../src/deliveries/index.js';
 import { Ids } from '../../src/ids/index.js';
+import { PersonsStore } from '../../src/persons/index.js';
 import { Chance } from './chance.js';
 import { DAY, type Happening, sequel } from './history.js';
 import { cronOf } from './local-time.js';
@@ -30,7 +31,7 @@ export class Deeds {
     const links = new DeliveryLinks(scene.keys, ADDRESS, transactions, scene.clock);
     this.deliveries = new DeliveriesStore(ids, links, ADDRESS, scene.clock);
     this.access = new AccessStore(ids, this.deliveries);
-    this.undeliverable = new UndeliverableDeliveries(this.deliveries);
+    this.undeliverable = new UndeliverableDeliveries(this.deliveries, new PersonsStore(ids));
   }
 
   async happen(tx: Tx, happening: Happening): Promise<void> {

@@ -74,7 +74,7 @@ export class Fleet {
     const { confirmed } = this.scene;
     // Noted before: a server may die when it has done it and before it says so.
     if (isConfirmed) confirmed.set(id, (confirmed.get(id) ?? new Set()).add(server.clock.now().getTime()));
-    await server.admin.remind(id, { confirm: isConfirmed });
+    await server.byHand.run(id, { confirm: isConfirmed });
   }
 
   async close(): Promise<void> {

@@ -152,6 +152,21 @@ export function switchOffInTrouble(chance: Chance, { policies }: PlatformModel, 
   }
 }
 
+/** Quiet hours that begin an hour after each slot: what a mail server did not take at once comes into them. */
+export function quietAfterSlots({ policies }: PlatformModel): void {
+  const hour = (after: number): string => `${String(after % 24).padStart(2, '0')}:00`;
+  for (const policy of policies)
+    policy.quietHours ??= { from: hour(policy.rhythm.hour + 1), to: hour(policy.rhythm.hour + 9) };
+}
+
+/** The mail server is away at some slots of the platform, for three hours. */
+export const awayAtSlots = ({ policies }: PlatformModel, end: number): Span[] =>
+  policies.flatMap(({ since, rhythm, zone }, index) =>
+    slotsBetween(rhythm, zone, since, policies[index + 1]?.since ?? end)
+      .filter((_, number) => number % 5 === 2)
+      .map((slot) => ({ from: slot - HOUR / 6, to: slot + 3 * HOUR })),
+  );
+
 /** Uploads to people, some to two, some again later, some to people who were sent others; each with the moment at which its first mail is handed over. */
 export function makeDeliveries(
   chance: Chance,
@@ -244,6 +259,17 @@ export function spans(chance: Chance, start: number, end: number, every: number,
     const to = Math.min(end, from + 60_000 + chance.wait(lasts));
     found.push({ from: Math.floor(from), to: Math.floor(to) });
     from = to + chance.wait(every);
+  }
+  return found;
+}
+
+/** In the order of time, without overlaps. */
+export function merged(all: readonly Span[]): Span[] {
+  const found: Span[] = [];
+  for (const { from, to } of all.toSorted((one, other) => one.from - other.from)) {
+    const last = found.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else found.push({ from, to });
   }
   return found;
 }

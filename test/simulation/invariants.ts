@@ -5,6 +5,7 @@ import { isAnyBetween, isClosed, isQuiet, slotsBetween } from './local-time.js';
 import type { Letter } from './letters.js';
 import {
   type DeliveryModel,
+  isAccessedBetween,
   policyBefore,
   type PlatformModel,
   type Policy,
@@ -53,10 +54,13 @@ export function wrongsOf(
   if (!policy) return ['the platform had no policy'];
   const state = stateBefore(delivery, leftAt);
   const isByHand = ledger.trigger === 'by-hand';
+  const setAside = isByHand && ledger.isConfirmed ? reasonsKnown(delivery, ledger) : [];
   const against = reasonsAgainst(delivery, policy, judgedAt, SKEW).filter(
-    (reason) => !(isByHand && ledger.isConfirmed) || NEVER.includes(reason),
+    (reason) => NEVER.includes(reason) || !setAside.includes(reason),
   );
   wrongs.push(...against.map((reason) => `it left although: ${reason}`));
+  if (setAside.length > 0 && isAccessedBetween(delivery, ledger.chosenAt + SKEW, judgedAt))
+    wrongs.push('it left although the data were accessed after it was confirmed');
   if (state.expiresAt === null || leftAt >= state.expiresAt + SKEW) wrongs.push('it left after expiry');
   if (leftAt - judgedAt > LONGEST_FROM_JUDGEMENT_MS) wrongs.push('it was judged long before it left');
   if (letter.recipient !== recipientOf) wrongs.push('it went to somebody else');
@@ -80,6 +84,12 @@ export function wrongsOf(
   if (!isLast.includes(saysSo))
     wrongs.push(saysSo ? 'it says that it is the last' : 'it does not say that it is the last');
   return wrongs;
+}
+
+/** What may have spoken against it, by some clock, when a person confirmed it. */
+function reasonsKnown(delivery: DeliveryModel, { chosenAt }: Ledger): readonly string[] {
+  const policy = policyBefore(delivery.platform, chosenAt + SKEW);
+  return policy ? reasonsAgainst(delivery, policy, chosenAt + SKEW, -SKEW) : [];
 }
 
 /** Had the next slot come by every clock when the run chose, under a rhythm that had not just changed? */
@@ -126,6 +136,13 @@ export function wrongsOfAll(
 
 const isShut = ({ zone, quietHours, closedDays }: Policy, moment: number): boolean =>
   isQuiet(moment, zone, quietHours) || isClosed(moment, zone, closedDays);
+
+/** Did quiet hours or a closed day begin while it waited? */
+export function waitedThroughQuietTimes({ judgedAt }: Letter, { chosenAt }: Ledger, platform: PlatformModel): boolean {
+  const policy = policyBefore(platform, judgedAt);
+  if (!policy || isShut(policy, chosenAt)) return false;
+  return isAnyBetween(chosenAt, judgedAt, (at) => isShut(policy, at));
+}
 
 /** Was there a better moment before expiry? Of a closed day: one that is open; failing that, one that is not quiet. */
 function isOpenBefore(policy: Policy, moment: number, expiresAt: number): boolean {

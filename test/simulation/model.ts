@@ -224,12 +224,21 @@ export function reasonsAgainst(delivery: DeliveryModel, policy: Policy, moment: 
   return holds.filter(([, isHolding]) => isHolding).map(([reason]) => reason);
 }
 
+/** By an access between two moments, both left out. */
+export const isAccessedBetween = (delivery: DeliveryModel, from: number, to: number): boolean => {
+  const { handedOverAt } = stateBefore(delivery, to);
+  return handedOverAt !== null && accessesOf(delivery, handedOverAt, to).some((access) => access > from);
+};
+
 /** By an access of its own, or of another delivery of the upload to the person when this one was already dispatched. */
 function isSilenced(delivery: DeliveryModel, handedOverAt: number, moment: number): boolean {
-  return delivery.group.some((other) =>
-    stateBefore(other, moment).accesses.some((access) => other === delivery || handedOverAt <= access),
-  );
+  return accessesOf(delivery, handedOverAt, moment).length > 0;
 }
+
+const accessesOf = (delivery: DeliveryModel, handedOverAt: number, moment: number): number[] =>
+  delivery.group.flatMap((other) =>
+    stateBefore(other, moment).accesses.filter((access) => other === delivery || handedOverAt <= access),
+  );
 
 /** By another live one of the same upload to the same person that expires later. */
 function isSuperseded(delivery: DeliveryModel, expiresAt: number, moment: number, skew: number): boolean {

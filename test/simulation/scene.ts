@@ -8,11 +8,14 @@ import { Clock } from '../../src/time/index.js';
 import { Chance } from './chance.js';
 import type { Deeds } from './deeds.js';
 import {
+  awayAtSlots,
   DAY,
   type Happening,
   HOUR,
   makeDeliveries,
   makePlatform,
+  merged,
+  quietAfterSlots,
   type Size,
   type Span,
   spans,
@@ -111,8 +114,14 @@ export class Scene {
     this.deliveries = new Map(this.planned.map(({ delivery }) => [delivery.id, delivery]));
     this.allDown = spans(chance, START, end, 25 * DAY, 20 * HOUR);
     this.oneDown = Array.from({ length: SERVERS - 1 }, () => spans(chance, START, end, 10 * DAY, 3 * DAY));
-    this.mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
+    const mailDown = spans(chance, START, end, 10 * DAY, 14 * HOUR);
     this.mediafluxDown = spans(chance, START, end, 30 * DAY, 12 * HOUR);
+    // Runs that waited for the one go on together while the mails of each wait for the other.
+    const both = this.mediafluxDown.map(({ to }) => ({ from: to - HOUR, to: to + HOUR }));
+    // What waited at a slot of these comes into quiet hours that have begun meanwhile.
+    const quiet = options.hasQuietTimes ? this.platforms.filter((_, number) => number % 3 === 2) : [];
+    for (const platform of quiet) quietAfterSlots(platform);
+    this.mailDown = merged([...mailDown, ...both, ...quiet.flatMap((platform) => awayAtSlots(platform, end))]);
     for (const platform of this.platforms) switchOffInTrouble(this.details, platform, this.mailDown);
   }
 

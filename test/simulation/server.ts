@@ -23,8 +23,9 @@ import { OperatorNotices } from '../../src/reminders/notices/operator-notices.se
 import { VanishedMail } from '../../src/reminders/notices/vanished-mail.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { ReminderMail } from '../../src/reminders/reminder-mail.js';
+import { RemindByHandService } from '../../src/reminders/by-hand/remind-by-hand.service.js';
 import { ReminderPlanner } from '../../src/reminders/reminder-planner.js';
-import { RemindersAdminService } from '../../src/reminders/reminders-admin.service.js';
+import { ReminderRunsService } from '../../src/reminders/reminder-runs.service.js';
 import { RunRemindersProcessor } from '../../src/reminders/run-reminders.processor.js';
 import { RunsStore } from '../../src/reminders/runs.store.js';
 import { SelectionStore } from '../../src/reminders/selection.store.js';
@@ -48,7 +49,8 @@ export const ADDRESS = new PublicAddress('https://dispatch.example.org');
 export class Server {
   readonly transactions: MortalTransactions;
   readonly planner: ReminderPlanner;
-  readonly admin: RemindersAdminService;
+  readonly adminRuns: ReminderRunsService;
+  readonly byHand: RemindByHandService;
   readonly clock: ServerClock;
   private readonly sender: SendMailsProcessor;
   private readonly runs: RunRemindersProcessor;
@@ -63,9 +65,9 @@ export class Server {
     const ids = new Ids();
     const links = new DeliveryLinks(keys, ADDRESS, this.transactions, clock);
     const deliveries = new DeliveriesStore(ids, links, ADDRESS, clock);
-    const undeliverable = new UndeliverableDeliveries(deliveries);
-    const dispatch = new DispatchMail(links, deliveries, undeliverable, ADDRESS);
     const persons = new PersonsStore(ids);
+    const undeliverable = new UndeliverableDeliveries(deliveries, persons);
+    const dispatch = new DispatchMail(links, deliveries, undeliverable, ADDRESS);
     const kinds = new MailKinds();
     const runs = new RunsStore(ids);
     const selection = new SelectionStore(ADDRESS);
@@ -105,7 +107,8 @@ export class Server {
     const check = new DataCheck(this.transactions, candidates, runs, deliveries, edges.mediaflux, clock);
     this.runs = new RunRemindersProcessor(this.transactions, runs, selection, check, notices, this.mails, clock);
     this.planner = new ReminderPlanner(this.transactions, runs, new SlotsStore(), queue, clock);
-    this.admin = new RemindersAdminService(
+    this.adminRuns = new ReminderRunsService(this.transactions, runs, new AuditStore(ids), queue, clock);
+    this.byHand = new RemindByHandService(
       this.transactions,
       candidates,
       runs,

@@ -89,10 +89,20 @@ class World {
       if (index > 0) future.add({ at: policy.since, kind: 'policy', platform });
       if (!policy.enabled) return;
       const from = Math.max(policy.since, policy.enabledSince, START) + 1;
-      for (const slot of slotsBetween(policy.rhythm, policy.zone, from, until)) this.expect(slot, platform, policy);
+      for (const slot of slotsBetween(policy.rhythm, policy.zone, from, until)) {
+        this.expect(slot, platform, policy);
+        this.runBefore(slot, platform);
+      }
     });
     for (let at = START; at < end; at += Math.floor(chance.wait(120 * DAY)) + 1)
       future.add({ at: at + 12_345, kind: 'run-by-hand', platform });
+  }
+
+  /** While Mediaflux is away and a slot is to come somebody makes a run: two wait, and go on together. */
+  private runBefore(slot: number, platform: PlatformModel): void {
+    const { future, mediafluxDown } = this.scene;
+    const span = mediafluxDown.find(({ from, to }) => from < slot && slot < to);
+    if (span) future.add({ at: Math.floor((span.from + slot) / 2), kind: 'run-by-hand', platform });
   }
 
   /** Somebody may look when the slot has come by some clocks only. */
@@ -139,7 +149,7 @@ class World {
           this.fleet.remind(server, event.delivery, this.scene.chance.is(0.4)),
         );
       case 'run-by-hand':
-        return this.fleet.byHand('run', async (server) => void (await server.admin.run(event.platform.id)));
+        return this.fleet.byHand('run', async (server) => void (await server.adminRuns.start(event.platform.id)));
     }
   }
 

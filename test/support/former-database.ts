@@ -1,32 +1,46 @@
-// A database of an earlier version of the program, to be brought up to date by a test.
+// A database of a version before: without one migration and all that follow it.
 
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/index.js';
 
-/** TypeORM tells migrations apart, and puts them in order, by the number at the end of their names. */
-const numberOf = (name: string): number => Number(name.slice(-13));
+export interface FormerDatabase {
+  dataSource: DataSource;
+  /** Brings it to this version. */
+  migrate: () => Promise<void>;
+}
 
-/**
- * As it was before a migration, by its name: the earlier ones have run. The caller destroys the data source, and brings
- * the database at `url` up to date.
- */
-export async function databaseBefore(migration: string): Promise<{ url: string; dataSource: DataSource }> {
-  const url = new URL(process.env['TEST_POSTGRES'] ?? '');
+/** @param migration the name of the first that it lacks, which ends in its number of thirteen digits */
+export async function formerDatabase(
+  migration: string,
+  work: (database: FormerDatabase) => Promise<void>,
+): Promise<void> {
+  const cluster = process.env['TEST_POSTGRES'] ?? '';
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  const url = new URL(cluster);
   url.pathname = `/${name}`;
+  await onCluster(cluster, `create database ${name}`);
   const all = createDataSource(url.href, 2).options.migrations as { name: string }[];
   const dataSource = await new DataSource({
     type: 'postgres',
     url: url.href,
-    migrations: all.filter((one) => numberOf(one.name) < numberOf(migration)) as never,
+    migrations: all.filter((one) => one.name.slice(-13) < migration.slice(-13)) as never,
     migrationsTableName: 'migration',
   }).initialize();
-  await dataSource.runMigrations({ transaction: 'each' });
-  return { url: url.href, dataSource };
+  try {
+    await dataSource.runMigrations({ transaction: 'each' });
+    await work({ dataSource, migrate: () => migrate(url.href) });
+  } finally {
+    await dataSource.destroy();
+    await onCluster(cluster, `drop database ${name} with (force)`);
+  }
+}
+
+async function onCluster(cluster: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: cluster });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 
 export async function makePlatform(database: DataSource, fields: Record<string, unknown> = {}): Promise<string> {
-  const id = randomUUID();
+  const id = typeof fields['id'] === 'string' ? fields['id'] : randomUUID();
   await insert(database, 'platform', {
     id,
     name: 'Microscopy',

@@ -51,7 +51,10 @@ describe('a verification that cannot go on', () => {
       expect(mail.text).toMatch(/after \d+ tries that failed/);
       expect(mail.text).toContain('read only');
     }
-    expect((await instrument.get(upload.id)).state).toBe('verifying');
+    expect(await instrument.get(upload.id)).toMatchObject({
+      state: 'verifying',
+      verificationTrouble: expect.stringContaining('read only'),
+    });
     expect(await figures()).toEqual([
       'dispatch_verifications{state="failing"} 1',
       'dispatch_verifications{state="going-on"} 0',
@@ -64,6 +67,7 @@ describe('a verification that cannot go on', () => {
       await failures();
       return (await instrument.get(upload.id)).state === 'complete' ? true : undefined;
     });
+    expect(await instrument.get(upload.id)).toMatchObject({ verificationTrouble: null });
     await stage.program.mailbox.next('ops@example.org', /stuck has arrived/);
     const told = (await stage.program.mailbox.all()).filter((mail) => mail.subject.includes('cannot be verified'));
     expect(told.flatMap((mail) => mail.to).sort()).toEqual(['alert@example.org', 'ops@example.org']);

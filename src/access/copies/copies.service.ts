@@ -12,9 +12,9 @@ import { CopyNotResumable } from '../access.errors.js';
 import type { UserCredentials } from '../access.schema.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
 import { SharedDataService } from '../shared-data.service.js';
-import { CopiesStore, type CopyRow } from './copies.store.js';
+import { CopiesStore, type CopyRow, type SeenCopy } from './copies.store.js';
 import { isResumable } from './copy-ends.js';
-import { CopyRequests } from './copy-requests.js';
+import { CopyRequests, placeTaken } from './copy-requests.js';
 import { mustBeWritable } from './destination.js';
 import { UserLogons } from './user-logons.js';
 
@@ -30,7 +30,7 @@ export class CopiesService {
   ) {}
 
   /** @throws NotFound */
-  async find(link: LinkIdentity, id: string): Promise<CopyRow> {
+  async find(link: LinkIdentity, id: string): Promise<SeenCopy> {
     const copy = isId(id) ? await this.copies.find(this.transactions.pool, id, link.deliveryId) : undefined;
     if (!copy) throw new NotFound('copy behind this link');
     return copy;
@@ -49,9 +49,17 @@ export class CopiesService {
     };
   }
 
-  /** A copy that failed goes on after a new logon, except where the link or the data themselves have ended. */
-  mayResume(copy: CopyRow, facts: DeliveryFacts): boolean {
-    return copy.state === 'failed' && isResumable(copy.reason_sentence) && this.isInTime(copy, facts);
+  /**
+   * A copy that failed goes on after a new logon, except where the link or the data themselves have ended, and not while
+   * another one carries the same files to the same place.
+   */
+  mayResume(copy: SeenCopy, facts: DeliveryFacts): boolean {
+    return (
+      copy.state === 'failed' &&
+      copy.other_id === null &&
+      isResumable(copy.reason_sentence) &&
+      this.isInTime(copy, facts)
+    );
   }
 
   /**
@@ -70,20 +78,19 @@ export class CopiesService {
     await this.users.run(
       facts,
       given,
-      (session) => mustBeWritable(session, copy.destination),
-      (token) =>
-        this.transactions.run(async (tx) => {
-          if (await this.requests.addAgain(tx, facts, link, id, token, requesting)) return;
-          throw new CopyNotResumable(sentence('copyTrouble.notResumable'));
-        }),
+      (session) => mustBeWritable(session, facts, copy.destination),
+      (token) => this.transactions.run((tx) => this.requests.addAgain(tx, facts, link, copy, token, requesting)),
     );
     await this.requests.enqueue(id);
     return { id, warnings: [] };
   }
 
-  private notResumable(copy: CopyRow, facts: DeliveryFacts): CopyNotResumable {
-    const isTooLate = copy.state === 'failed' && isResumable(copy.reason_sentence) && !this.isInTime(copy, facts);
-    return new CopyNotResumable(isTooLate ? sentence('copyTrouble.tooLate') : sentence('copyTrouble.notResumable'));
+  private notResumable(copy: SeenCopy, facts: DeliveryFacts): CopyNotResumable {
+    if (copy.state !== 'failed' || !isResumable(copy.reason_sentence))
+      return new CopyNotResumable(sentence('copyTrouble.notResumable'));
+    return new CopyNotResumable(
+      this.isInTime(copy, facts) ? placeTaken(copy.destination) : sentence('copyTrouble.tooLate'),
+    );
   }
 
   /** As a download that broke off: at any time while the link lives, and for a week after that where it made progress. */

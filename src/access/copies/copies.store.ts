@@ -1,6 +1,7 @@
 // Copies to end users' projects.
 
 import { Injectable } from '@nestjs/common';
+import { sealedWith } from '../../auth/index.js';
 import { row, rows, type Tx } from '../../database/index.js';
 import type { Sentence } from '../../language/index.js';
 
@@ -24,6 +25,12 @@ export interface CopyRow {
   attempt: number;
 }
 
+/** A copy as those see it who look at it. */
+export interface SeenCopy extends CopyRow {
+  /** Another copy of the delivery to the same place that is under way. */
+  other_id: string | null;
+}
+
 /** A copy as a worker has taken it up: what it writes is written only while no other one has. */
 export type ClaimedCopy = Pick<CopyRow, 'id' | 'attempt'>;
 
@@ -43,8 +50,23 @@ export class CopiesStore {
     );
   }
 
-  find(tx: Tx, id: string, deliveryId: string): Promise<CopyRow | undefined> {
-    return row<CopyRow>(tx, 'select * from content_copy where id = $1 and delivery_id = $2', [id, deliveryId]);
+  find(tx: Tx, id: string, deliveryId: string): Promise<SeenCopy | undefined> {
+    return row<SeenCopy>(
+      tx,
+      `select c.*,
+              (select o.id
+                 from content_copy o
+                where o.delivery_id = c.delivery_id
+                  and o.destination = c.destination
+                  and o.state in ('requested', 'copying')
+                  and o.id <> c.id
+                order by o.id
+                limit 1) as other_id
+         from content_copy c
+        where c.id = $1
+          and c.delivery_id = $2`,
+      [id, deliveryId],
+    );
   }
 
   /** The copy of the delivery to this place that is under way. Until the transaction ends no other call is told. */
@@ -67,7 +89,8 @@ export class CopiesStore {
     return running?.id;
   }
 
-  claim(tx: Tx, id: string): Promise<CopyRow | undefined> {
+  /** @param keyIds of the keys that are held here: a copy that was sealed with another one is left to who has it */
+  claim(tx: Tx, id: string, keyIds: readonly string[]): Promise<CopyRow | undefined> {
     return row<CopyRow>(
       tx,
       `update content_copy
@@ -76,8 +99,9 @@ export class CopiesStore {
         where id = $1
           and state in ('requested', 'copying')
           and (lease_until is null or lease_until < now())
+          and ${sealedWith('sealed_credential', '$2')}
     returning *`,
-      [id],
+      [id, keyIds],
     );
   }
 

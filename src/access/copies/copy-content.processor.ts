@@ -3,7 +3,7 @@
 // a file.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { SecretKeys } from '../../auth/index.js';
+import { CannotUnseal, SecretKeys } from '../../auth/index.js';
 import { Transactions } from '../../database/index.js';
 import { type DeliveryFacts, findDelivery, TRANSFER_GRACE_MS } from '../../deliveries/index.js';
 import { type Sentence, sentence, wordsFor } from '../../language/index.js';
@@ -50,7 +50,7 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
   ) {}
 
   async process({ copyId }: { copyId: string }, stopping: AbortSignal): Promise<void> {
-    const copy = await this.copies.claim(this.transactions.pool, copyId);
+    const copy = await this.copies.claim(this.transactions.pool, copyId, this.keys.ids);
     if (!copy) return;
     const passed: Passed = { bytes: 0, noted: 0 };
     const lease = {
@@ -87,7 +87,13 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
   private async goOn(copy: CopyRow, passed: Passed, signal: AbortSignal): Promise<void> {
     const delivery = await findDelivery(this.transactions.pool, copy.delivery_id);
     if (!copy.sealed_credential || !delivery) throw new Error('A copy that is under way lacks its token or delivery.');
-    const session = this.mediaflux.userSession({ token: this.keys.unseal(copy.sealed_credential, `copy:${copy.id}`) });
+    const token = this.opened(copy.id, copy.sealed_credential);
+    if (token === undefined) {
+      // Nobody will ever open it: whoever waits for the copy is told to log on again.
+      await this.end(copy, delivery, sentence('copyTrouble.loggedOff'));
+      return;
+    }
+    const session = this.mediaflux.userSession({ token });
     try {
       const because = await this.pass(copy, delivery, session, passed, signal);
       // The end first: whoever took the copy up after a crash in between would find the logon ended, and all of it there.
@@ -96,6 +102,19 @@ export class CopyContentProcessor implements JobProcessor<{ copyId: string }> {
       await session.close().catch((error: unknown) => {
         if (!isMediafluxError(error)) throw error;
       });
+    }
+  }
+
+  private opened(copyId: string, sealed: Buffer): string | undefined {
+    try {
+      return this.keys.unseal(sealed, `copy:${copyId}`);
+    } catch (error) {
+      if (!(error instanceof CannotUnseal)) throw error;
+      this.logger.warn(
+        { copyId, err: error },
+        'The token of a copy cannot be opened any more; its user has to log on again.',
+      );
+      return undefined;
     }
   }
 

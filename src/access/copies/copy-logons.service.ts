@@ -2,8 +2,8 @@
 // by a handle that only the browser or program has that logged on: a link alone, which may have been passed on, opens
 // nobody's project. Unused it is destroyed after a quarter of an hour.
 
-import { Inject, Injectable } from '@nestjs/common';
-import { type LinkIdentity, newToken, SecretKeys, tokenHash } from '../../auth/index.js';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CannotUnseal, type LinkIdentity, newToken, SecretKeys, tokenHash } from '../../auth/index.js';
 import { Transactions, type Tx } from '../../database/index.js';
 import { Ids } from '../../ids/index.js';
 import { sentence } from '../../language/index.js';
@@ -13,7 +13,7 @@ import { CopyNotPossible } from '../access.errors.js';
 import type { UserCredentials } from '../access.schema.js';
 import { SharedDataService } from '../shared-data.service.js';
 import { CopyLogonsStore, type KeptLogon } from './copy-logons.store.js';
-import { UserLogons, type UserToken } from './user-logons.js';
+import { TOKEN_LIFE_MS, UserLogons, type UserToken } from './user-logons.js';
 
 export const LOGON_LIFE_MS = 15 * 60_000;
 
@@ -24,6 +24,8 @@ export interface Projects {
 
 @Injectable()
 export class CopyLogonsService {
+  private readonly logger = new Logger('copies');
+
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(SharedDataService) private readonly data: SharedDataService,
@@ -85,16 +87,39 @@ export class CopyLogonsService {
     return this.tokenOf(await this.logons.take(tx, tokenHash(logon), link.deliveryId, this.clock.now()));
   }
 
-  /** Destroys what was logged on and not used. */
+  /** Destroys what was logged on and not used. What cannot be opened any more is forgotten, and holds nothing else up. */
   async sweep(): Promise<void> {
     const { pool } = this.transactions;
-    for (const kept of await this.logons.over(pool, this.clock.now()))
-      if (await this.users.end(this.tokenOf(kept))) await this.logons.remove(pool, kept.id);
+    const now = this.clock.now();
+    let unopened = 0;
+    for (const kept of await this.logons.over(pool, now, this.keys.ids)) {
+      const token = this.opened(kept);
+      if (token === undefined) unopened += 1;
+      if (token === undefined || (await this.users.end(token))) await this.logons.remove(pool, kept.id);
+    }
+    await this.logons.removeOld(pool, new Date(now.getTime() - TOKEN_LIFE_MS));
+    if (unopened > 0)
+      this.logger.warn(
+        { logons: unopened },
+        'Tokens that were kept for copies cannot be opened any more; they end by themselves within a week.',
+      );
   }
 
+  /** @throws CopyNotPossible the logon has ended */
   private tokenOf(kept: KeptLogon | undefined): UserToken {
-    if (!kept) throw new CopyNotPossible('logon', sentence('copyTrouble.logonOver'));
-    return { token: this.keys.unseal(kept.sealed_credential, sealedFor(kept.id)), tokenId: kept.credential_id };
+    const token = kept && this.opened(kept);
+    if (!token) throw new CopyNotPossible('logon', sentence('copyTrouble.logonOver'));
+    return token;
+  }
+
+  /** Undefined where the token cannot be opened here. */
+  private opened(kept: KeptLogon): UserToken | undefined {
+    try {
+      return { token: this.keys.unseal(kept.sealed_credential, sealedFor(kept.id)), tokenId: kept.credential_id };
+    } catch (error) {
+      if (error instanceof CannotUnseal) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Logons between the choice of a destination and its confirmation. A handle opens its row behind its own link only.
 
 import { Injectable } from '@nestjs/common';
+import { sealedWith } from '../../auth/index.js';
 import { row, rows, type Tx } from '../../database/index.js';
 
 export interface KeptLogon {
@@ -57,20 +58,30 @@ export class CopyLogonsStore {
     );
   }
 
-  /** Some that nobody can use any more: past their time, or of a delivery that was revoked or is gone. */
-  over(tx: Tx, now: Date): Promise<KeptLogon[]> {
+  /**
+   * Some that nobody can use any more: past their time, or of a delivery that was revoked or is gone.
+   *
+   * @param keyIds of the keys that are held here: what another copy of the program sealed with its own is left to it
+   */
+  over(tx: Tx, now: Date, keyIds: readonly string[]): Promise<KeptLogon[]> {
     return rows<KeptLogon>(
       tx,
       `select l.id, l.sealed_credential, l.credential_id, l.expires_at
          from copy_logon l
          join delivery d on d.id = l.delivery_id
-        where l.expires_at <= $1
-           or d.revoked_at is not null
-           or d.gone_at is not null
+        where ${sealedWith('l.sealed_credential', '$2')}
+          and (l.expires_at <= $1
+               or d.revoked_at is not null
+               or d.gone_at is not null)
         order by l.expires_at, l.id
         limit 20`,
-      [now],
+      [now, keyIds],
     );
+  }
+
+  /** Those whose tokens have ended by themselves. */
+  async removeOld(tx: Tx, expiredBy: Date): Promise<void> {
+    await rows(tx, 'delete from copy_logon where expires_at <= $1', [expiredBy]);
   }
 
   async remove(tx: Tx, id: string): Promise<void> {

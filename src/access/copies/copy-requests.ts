@@ -3,8 +3,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type LinkIdentity, SecretKeys } from '../../auth/index.js';
 import type { Tx } from '../../database/index.js';
+import { type Sentence, sentence } from '../../language/index.js';
 import { JobQueue } from '../../queue/index.js';
 import { Clock } from '../../time/index.js';
+import { CopyNotResumable } from '../access.errors.js';
 import { type AccessedDelivery, AccessStore } from '../access.store.js';
 import { ClientJudge } from '../clients/client-judge.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
@@ -44,20 +46,26 @@ export class CopyRequests {
     await this.record(tx, delivery, { copyId: id }, requesting, at);
   }
 
-  /** False: it is not failed (any more), and nothing was changed. @throws LinkGone it ended while the logon was tried */
+  /**
+   * A copy that failed begins again.
+   * @throws CopyNotResumable it is not failed (any more), or another one to the same place is under way; LinkGone it ended
+   * while the logon was tried
+   */
   async addAgain(
     tx: Tx,
     delivery: AccessedDelivery,
     link: LinkIdentity,
-    id: string,
+    { id, destination }: { id: string; destination: string },
     token: UserToken,
     requesting: RequestingClient,
-  ): Promise<boolean> {
+  ): Promise<void> {
+    const running = await this.holdPlace(tx, delivery, destination);
+    if (running !== undefined && running !== id) throw new CopyNotResumable(placeTaken(destination));
     const at = this.clock.now();
     await admitAgain(tx, link);
-    if (!(await this.copies.resume(tx, { id, ...this.sealed(id, token), at }))) return false;
+    if (!(await this.copies.resume(tx, { id, ...this.sealed(id, token), at })))
+      throw new CopyNotResumable(sentence('copyTrouble.notResumable'));
     await this.record(tx, delivery, { copyId: id, resumed: true }, requesting, at);
-    return true;
   }
 
   /** After the transaction; where this is missed, the sweep finds it. */
@@ -87,3 +95,6 @@ export class CopyRequests {
     return { sealed: this.keys.seal(token, `copy:${id}`), credentialId: tokenId };
   }
 }
+
+/** Two that write the same files to the same place would carry every byte twice. */
+export const placeTaken = (destination: string): Sentence => sentence('copyTrouble.placeTaken', { destination });

@@ -12,7 +12,7 @@ import { StartCopyService } from './start-copy.service.js';
 import { UserLogons } from './user-logons.js';
 
 export { Bandwidth } from './bandwidth.js';
-export type { CopyRow } from './copies.store.js';
+export type { SeenCopy } from './copies.store.js';
 export { LOGON_LIFE_MS, type Projects } from './copy-logons.service.js';
 export { mustBeWritable } from './destination.js';
 export { CopiesApiController, CopiesService, CopyLogonsService, StartCopyService };

@@ -84,14 +84,14 @@ export class StartCopyService {
     };
     if ('logon' in request) {
       const { logon } = request;
-      await this.logons.with(link, logon, (session) => mustBeWritable(session, destination));
+      await this.logons.with(link, logon, (session) => mustBeWritable(session, facts, destination));
       return add((tx) => this.logons.take(tx, link, logon));
     }
     const { destination: _, ...credentials } = request;
     return this.users.run(
       facts,
       credentials,
-      (session) => mustBeWritable(session, destination),
+      (session) => mustBeWritable(session, facts, destination),
       (token) => add(() => Promise.resolve(token)),
     );
   }

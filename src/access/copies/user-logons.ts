@@ -18,7 +18,7 @@ import type { UserCredentials } from '../access.schema.js';
 import { LogonTries } from './logon-tries.js';
 
 /** A copy of terabytes takes days; its token lives as long and is destroyed at the end. */
-const TOKEN_LIFE_MS = 7 * 86_400_000;
+export const TOKEN_LIFE_MS = 7 * 86_400_000;
 
 /** `tokenId` is empty for a token that the user gave: that stays theirs. */
 export interface UserToken {

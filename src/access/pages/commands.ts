@@ -1,7 +1,7 @@
-// The commands that a page offers, ready to paste. Windows has two command lines, `cmd` and PowerShell, and its commands
-// are those that both take: `curl` alone is something else in PowerShell, which also drops an empty argument.
+// The commands that a page offers beside those of mails, ready to paste. Windows has two command lines, `cmd` and
+// PowerShell, and its commands are those that both take: `curl` alone is something else in PowerShell.
 
-import { type DeliveryFacts, type HowToFetch, inCommand, zipName } from '../../deliveries/index.js';
+import { type DeliveryFacts, type HowToFetch, inCommand } from '../../deliveries/index.js';
 import { PROGRAM_NAME } from '../../views/index.js';
 import type { VisitorSystem } from './visitor-system.rules.js';
 
@@ -10,16 +10,10 @@ export type CommandLine = 'windows' | 'posix';
 export const commandLineOf = (system: VisitorSystem | 'handheld' | undefined): CommandLine =>
   system === 'windows' ? 'windows' : 'posix';
 
-const curl = (line: CommandLine): string => (line === 'windows' ? 'curl.exe' : 'curl');
-
-export const zipCommand = (line: CommandLine, { folder }: Pick<DeliveryFacts, 'folder'>, how: HowToFetch): string =>
-  `${curl(line)} -L -d browser=false ${how.url}/direct -o ${zipName(inCommand(folder))}`;
+export const curl = (line: CommandLine): 'curl' | 'curl.exe' => (line === 'windows' ? 'curl.exe' : 'curl');
 
 export const getProgramCommand = (line: CommandLine, how: HowToFetch): string =>
   `${curl(line)} -fLO ${how.server}/data-mover/${PROGRAM_NAME}`;
-
-export const downloadCommand = ({ folder }: Pick<DeliveryFacts, 'folder'>, how: HowToFetch): string =>
-  `node ${PROGRAM_NAME} download ${how.url} ${inCommand(folder)}`;
 
 /** With the token alone, for where gateways have changed the link. */
 export const tokenCommand = ({ folder }: Pick<DeliveryFacts, 'folder'>, how: HowToFetch): string =>

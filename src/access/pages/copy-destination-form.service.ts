@@ -66,7 +66,7 @@ export class CopyDestinationForm {
     const chosen = copyDestination.safeParse(destinationOf(typed));
     if (!chosen.success) return again(mistyped(page.words.say('copyTrouble.path')));
     try {
-      const { isNew } = await this.logons.with(link, logon, (session) => mustBeWritable(session, chosen.data));
+      const { isNew } = await this.logons.with(link, logon, (session) => mustBeWritable(session, facts, chosen.data));
       return { page: startPage({ page, facts, token, destination: chosen.data, isNew }) };
     } catch (error) {
       if (error instanceof AppError) return again(formTrouble(page.words, error));

@@ -7,7 +7,7 @@ import { AppError } from '../../http/index.js';
 import type { PageWords } from '../../views/index.js';
 import { startCopy, userCredentials } from '../access.schema.js';
 import type { RequestingClient } from '../clients/requesting-client.js';
-import { CopiesService, CopyLogonsService, type CopyRow, StartCopyService } from '../copies/index.js';
+import { CopiesService, CopyLogonsService, type SeenCopy, StartCopyService } from '../copies/index.js';
 import { SharedDataService } from '../shared-data.service.js';
 import { credentialsOf, LOGON_FIELDS, typedFields, type TypedLogon } from './copy-fields.js';
 import { copyFormPage, copyStatePage } from './copy-pages.js';
@@ -91,7 +91,7 @@ export class CopyFormService {
   private statePage(
     { page, link, token }: CopyVisit,
     facts: DeliveryFacts,
-    copy: CopyRow,
+    copy: SeenCopy,
     typed: TypedLogon = { domain: '', user: '' },
     ...problems: string[]
   ): string {

@@ -46,6 +46,8 @@ export interface CopyState {
   /** In English, and as it can be told in any language. */
   reason: string | null;
   reason_sentence: unknown;
+  /** Another one to the same place that is under way. */
+  other_id: string | null;
 }
 
 export interface CopyStatePage {
@@ -92,6 +94,12 @@ export const copyStatePage = ({
           })}
         </p>
         {isUnderWay ? <p data-look-again-seconds={LOOK_AGAIN_SECONDS}>{words.say('copyState.refresh')}</p> : null}
+        {copy.state === 'failed' && copy.other_id !== null ? (
+          <p class="state">
+            {words.say('copyTrouble.placeTaken', { destination: copy.destination })}{' '}
+            <a href={`/s/${token}/copy/${copy.other_id}${query}`}>{words.say('copyResume.other')}</a>
+          </p>
+        ) : null}
         {mayResume ? (
           <section aria-labelledby="resume">
             <h2 id="resume">{words.say('copyResume.heading')}</h2>

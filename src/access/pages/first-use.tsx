@@ -2,9 +2,9 @@
 // The visitor's system first; the others are one click away, without script.
 
 import type { VNode } from 'preact';
-import type { DeliveryFacts, HowToFetch } from '../../deliveries/index.js';
+import { type DeliveryFacts, downloadCommand, type HowToFetch } from '../../deliveries/index.js';
 import type { Words } from '../../language/index.js';
-import { commandLineOf, downloadCommand, getProgramCommand, NODE_COMMANDS, tokenCommand } from './commands.js';
+import { commandLineOf, getProgramCommand, NODE_COMMANDS, tokenCommand } from './commands.js';
 import { SYSTEMS, type VisitorSystem } from './visitor-system.rules.js';
 
 /** What differs from link to link. */

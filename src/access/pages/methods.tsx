@@ -1,12 +1,12 @@
 // The ways to fetch the data, each with how far it has come.
 
 import type { VNode } from 'preact';
-import type { MethodPhase } from '../../deliveries/index.js';
+import { type MethodPhase, zipCommand } from '../../deliveries/index.js';
 import type { Words } from '../../language/index.js';
 import { Html, NOTHING, Template } from '../../views/index.js';
-import { type CommandLine, zipCommand } from './commands.js';
+import { type CommandLine, curl } from './commands.js';
 import { COMMAND_SLOTS, commandsOf, FirstUse, type FirstUseKind } from './first-use.js';
-import type { SharePage } from './share-page.types.js';
+import { isReminded, type SharePage } from './share-page.types.js';
 
 interface OnPage {
   page: SharePage;
@@ -29,12 +29,16 @@ interface DirectKind {
   query: string;
   asksFirst: boolean;
   isBegun: boolean;
+  isReminded: boolean;
   isWindowsFirst: boolean;
 }
 
 const direct = new Template(
   ['state', 'token', 'size', 'posix', 'windows'],
-  ({ words, query, asksFirst, isBegun, isWindowsFirst }: DirectKind, { state, token, size, ...commands }): VNode => (
+  (
+    { words, query, asksFirst, isBegun, isReminded, isWindowsFirst }: DirectKind,
+    { state, token, size, ...commands },
+  ): VNode => (
     <section aria-labelledby="direct">
       <h2 id="direct">{words.say('methods.direct.title')}</h2>
       {state}
@@ -52,7 +56,9 @@ const direct = new Template(
           </button>
         </form>
       )}
-      {isBegun ? null : <p class="quiet screen">{words.say('page.direct.after')}</p>}
+      {isBegun ? null : (
+        <p class="quiet screen">{isReminded ? words.say('page.direct.after') : words.say('page.direct.afterPlain')}</p>
+      )}
       <details>
         <summary>{words.say('page.curl')}</summary>
         {(isWindowsFirst ? WINDOWS_FIRST : POSIX_FIRST).map(([line, name]) => (
@@ -74,14 +80,15 @@ export function directMethod(page: SharePage): Html {
       query,
       asksFirst: needsConfirmation(page),
       isBegun: phases.direct !== null,
+      isReminded: isReminded(facts),
       isWindowsFirst: system === 'windows',
     },
     {
       state: phases.direct ? Html.of(<DirectState page={page} phase={phases.direct} />) : NOTHING,
       token: how.token,
       size: words.bytes(facts.bytes),
-      posix: zipCommand('posix', facts, how),
-      windows: zipCommand('windows', facts, how),
+      posix: zipCommand(curl('posix'), facts, how),
+      windows: zipCommand(curl('windows'), facts, how),
     },
   );
 }
@@ -89,6 +96,7 @@ export function directMethod(page: SharePage): Html {
 /** Whether it finished cannot be known, so it is asked; not where the answer would change nothing. */
 const DirectState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode => {
   const { words, query, facts, how, direct, phases } = page;
+  const at = direct.notReceivedAt ? words.instant(direct.notReceivedAt, facts.timeZone) : '';
   const isOtherwiseFetched = phases['data-mover']?.phase === 'completed' || phases.copy?.phase === 'completed';
   return (
     <div class="state">
@@ -96,13 +104,17 @@ const DirectState = ({ page, phase }: OnPage & { phase: MethodPhase }): VNode =>
       {direct.counts && !facts.doneAt && !isOtherwiseFetched ? (
         <form method="post" action={`/s/${how.token}/not-received${query}`}>
           <button type="submit" class="plain">
-            {words.say('page.notReceived.button')}
+            {isReminded(facts) ? words.say('page.notReceived.button') : words.say('page.notReceived.plain')}
           </button>
         </form>
       ) : null}
       {direct.notReceivedAt ? (
         <form method="post" action={`/s/${how.token}/received${query}`}>
-          <p>{words.say('page.notReceived.said', { at: words.instant(direct.notReceivedAt, facts.timeZone) })}</p>
+          <p>
+            {isReminded(facts)
+              ? words.say('page.notReceived.said', { at })
+              : words.say('page.notReceived.saidPlain', { at })}
+          </p>
           <button type="submit" class="plain">
             {words.say('page.notReceived.undo')}
           </button>

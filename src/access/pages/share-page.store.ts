@@ -42,11 +42,11 @@ interface Found extends LinkRow, PageFacts {
 const OPEN = prepared(
   `with opened as materialized (
          select ${linkColumns('$2::timestamptz')},
-                d.id, d.expires_at as "expiresAt", d.done_at as "doneAt", u.folder, u.manifest_id as "manifestId", u.files,
-                u.bytes, u.names_not_for_windows as "namesNotForWindows", u.keywords, u.note,
+                d.id, d.expires_at as "expiresAt", d.done_at as "doneAt", d.opted_out_at as "optedOutAt", u.folder,
+                u.manifest_id as "manifestId", u.files, u.bytes, u.names_not_for_windows as "namesNotForWindows", u.keywords, u.note,
                 u.operator_name as "operatorName", u.completed_at as "uploadedAt", p.name as platform,
                 p.time_zone as "timeZone", p.methods, p.contact_name as "contactName", p.contact_email as "contactEmail",
-                p.direct_limit_bytes as "directLimitBytes",
+                p.direct_limit_bytes as "directLimitBytes", p.reminders_enabled as "sendsReminders",
                 json_build_object('person', n.language, 'platform', p.language) as languages
            from ${LINKS_ASKED}
            join upload u on u.id = d.upload_id),

@@ -89,16 +89,25 @@ const Until = ({ page: { words, facts, now } }: { page: SharePage }): VNode | nu
   );
 };
 
+interface DoneKind {
+  words: Words;
+  query: string;
+  isDone: boolean;
+  sendsReminders: boolean;
+  isOptedOut: boolean;
+}
+
 const done = new Template(
-  ['token', 'at'],
-  ({ words, query, isDone }: { words: Words; query: string; isDone: boolean }, { token, at }): VNode => (
+  ['token', 'at', 'stopped'],
+  ({ words, query, isDone, sendsReminders, isOptedOut }: DoneKind, { token, at, stopped }): VNode => (
     <section class="screen" aria-labelledby="done">
       <h2 id="done">{words.say('page.done.heading')}</h2>
+      {sendsReminders && isOptedOut ? <p class="state">{words.say('page.optedOut', { at: stopped })}</p> : null}
       {isDone ? (
         <form method="post" action={`/s/${token}/undone${query}`}>
           <p class="state good">{words.say('page.done.said', { at })}</p>
           <button type="submit" class="plain">
-            {words.say('page.done.undo')}
+            {sendsReminders && !isOptedOut ? words.say('page.done.undo') : words.say('page.done.undoPlain')}
           </button>
         </form>
       ) : (
@@ -113,11 +122,14 @@ const done = new Template(
   ),
 );
 
-const said = ({ words, query, facts, how }: SharePage): Html =>
-  done.fill(
-    { words, query, isDone: facts.doneAt !== null },
-    { token: how.token, at: facts.doneAt ? words.instant(facts.doneAt, facts.timeZone) : '' },
+function said({ words, query, facts, how }: SharePage): Html {
+  const { doneAt, optedOutAt, sendsReminders, timeZone } = facts;
+  const at = (moment: Date | null): string => (moment ? words.instant(moment, timeZone) : '');
+  return done.fill(
+    { words, query, isDone: doneAt !== null, sendsReminders, isOptedOut: optedOutAt !== null },
+    { token: how.token, at: at(doneAt), stopped: at(optedOutAt) },
   );
+}
 
 const ending = new Template(
   ['token', 'name', 'email'],

@@ -12,6 +12,7 @@ export type PageFacts = Pick<
   | 'id'
   | 'expiresAt'
   | 'doneAt'
+  | 'optedOutAt'
   | 'folder'
   | 'manifestId'
   | 'files'
@@ -27,8 +28,12 @@ export type PageFacts = Pick<
   | 'contactName'
   | 'contactEmail'
   | 'directLimitBytes'
+  | 'sendsReminders'
   | 'languages'
 >;
+
+/** May the person count on reminders, as far as it is theirs to say? */
+export const isReminded = ({ sendsReminders, optedOutAt }: PageFacts): boolean => sendsReminders && optedOutAt === null;
 
 export interface SharePage extends PageWords {
   facts: PageFacts;

@@ -21,18 +21,26 @@ const shortPage = (words: Words, title: string, ...paragraphs: string[]): string
 
 export interface GonePage extends PageWords {
   contact: { name: string; email: string };
-  /** Set where more time can be asked for. */
+  /** The same person was sent a newer link. */
+  isReplaced: boolean;
+  /** Set where more time can be asked for: the link has expired, and the data are there as far as is known. */
   moreTime: (MoreTime & { token: string }) | null;
 }
 
-export const gonePage = ({ words, query, contact, moreTime }: GonePage): string =>
-  renderPage({
+function whomToAsk({ words, contact, isReplaced, moreTime }: GonePage): string {
+  if (isReplaced) return words.say('gone.replaced', contact);
+  return moreTime ? words.say('gone.text', contact) : words.say('gone.ask', contact);
+}
+
+export const gonePage = (page: GonePage): string => {
+  const { words, query, moreTime } = page;
+  return renderPage({
     words,
     title: words.say('gone.title'),
     children: (
       <>
         <h1>{words.say('gone.title')}</h1>
-        <p>{words.say('gone.text', contact)}</p>
+        <p>{whomToAsk(page)}</p>
         {moreTime?.askedAt ? (
           <p role="status">
             {words.say('gone.moreTime.asked', { at: words.instant(moreTime.askedAt, moreTime.timeZone) })}
@@ -47,6 +55,8 @@ export const gonePage = ({ words, query, contact, moreTime }: GonePage): string 
       </>
     ),
   });
+};
+
 export const unknownPage = (words: Words): string =>
   shortPage(words, words.say('unknown.title'), words.say('unknown.text'));
 /** @param back the link's own page, where there is one to go back to */

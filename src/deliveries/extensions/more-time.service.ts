@@ -7,12 +7,12 @@ import { Transactions, type Tx } from '../../database/index.js';
 import { Conflict, NotFound } from '../../http/index.js';
 import { Ids } from '../../ids/index.js';
 import { MailDispatcher } from '../../mail/index.js';
-import { parseAddress, PersonsStore } from '../../persons/index.js';
+import { PersonsStore } from '../../persons/index.js';
 import { Clock } from '../../time/index.js';
-import { operatorsOf } from '../../uploads/index.js';
 import { DeliveriesStore } from '../deliveries.store.js';
 import { type DeliveryFacts, findDelivery } from '../delivery-facts.js';
 import { deliveryState } from '../delivery-state.rules.js';
+import { whomToTell } from '../whom-to-tell.js';
 import { AskedTooSoon } from './extensions.errors.js';
 import { ExtensionRequestsStore } from './extension-requests.store.js';
 
@@ -66,7 +66,7 @@ export class MoreTimeService {
   private async ask(tx: Tx, delivery: DeliveryFacts, at: Date): Promise<void> {
     const id = this.ids.next();
     await this.requests.insert(tx, { id, deliveryId: delivery.id, at });
-    await this.deliveries.queueOperatorMails(tx, 'more-time', id, await this.toTell(tx, delivery));
+    await this.deliveries.queueOperatorMails(tx, 'more-time', id, await whomToTell(tx, this.persons, delivery));
     await this.audit.record(tx, {
       actor: `link:${delivery.id}`,
       action: 'extension.requested',
@@ -74,12 +74,5 @@ export class MoreTimeService {
       subjectId: delivery.id,
       after: { requestId: id },
     });
-  }
-
-  /** The upload's operators; where there are none, the platform's contact. */
-  private async toTell(tx: Tx, delivery: DeliveryFacts): Promise<string[]> {
-    const operators = await operatorsOf(tx, delivery.uploadId);
-    const contact = parseAddress(delivery.contactEmail);
-    return operators.length > 0 || !contact ? operators : [await this.persons.idOf(tx, contact)];
   }
 }

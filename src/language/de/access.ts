@@ -20,9 +20,12 @@ export const access = {
     'Sie müssen nichts installieren. Die Zip-Datei ist so groß wie alle Dateien zusammen. Bricht der Download ab, beginnt er von vorn.',
   'page.direct.after':
     'Wenn er nicht gelingt, laden Sie diese Seite neu und teilen Sie es uns hier mit: Dann werden Sie weiterhin erinnert.',
+  'page.direct.afterPlain': 'Wenn er nicht gelingt, laden Sie diese Seite neu und teilen Sie es uns hier mit.',
   'page.notReceived.button': 'Es hat nicht funktioniert, bitte weiter erinnern',
+  'page.notReceived.plain': 'Es hat nicht funktioniert',
   'page.notReceived.said':
     'Sie haben am {at} angegeben, dass es nicht funktioniert hat; Sie werden also weiterhin erinnert.',
+  'page.notReceived.saidPlain': 'Sie haben am {at} angegeben, dass es nicht funktioniert hat.',
   'page.notReceived.undo': 'Rückgängig: Es hat funktioniert',
   'confirm.title': '{size} als eine Zip-Datei herunterladen?',
   'confirm.text':
@@ -62,6 +65,9 @@ export const access = {
   'page.done.button': 'Ich habe alles, was ich brauche',
   'page.done.said': 'Sie haben am {at} angegeben, dass Sie alles haben. Sie erhalten keine Erinnerung mehr.',
   'page.done.undo': 'Rückgängig: doch erinnern',
+  'page.done.undoPlain': 'Rückgängig machen',
+  'page.optedOut':
+    'Erinnerungen an diese Daten wurden am {at} abgestellt, über den Link in einer E-Mail. Derselbe Link stellt sie wieder an.',
   'page.curl': 'Auf der Kommandozeile:',
   'copyForm.title': '{folder} in Ihr Mediaflux-Projekt kopieren',
   'copyForm.intro':
@@ -102,6 +108,7 @@ export const access = {
     'Sie hielt nach {files, number} von {all, plural, one {# Datei} other {# Dateien}} an. Melden Sie sich noch einmal an, dann geht sie nach {destination} weiter; was dort schon gleich ist, wird übersprungen.',
   'copyResume.submit': 'Anmelden und fortsetzen',
   'copyResume.elsewhere': 'An ein anderes Ziel kopieren',
+  'copyResume.other': 'Zeigen, wie weit sie ist',
   'copyState.title': 'Kopie von {folder}',
   'copyState.requested': 'Die Kopie wartet, bis sie an der Reihe ist.',
   'copyState.copying': 'Wird kopiert: bisher {files, number} von {all, plural, one {# Datei} other {# Dateien}}.',
@@ -124,6 +131,9 @@ export const access = {
   'gone.title': 'Dieser Link gilt nicht mehr',
   'gone.text':
     'Die Daten selbst werden dadurch nicht gelöscht. Für einen neuen Link wenden Sie sich bitte an {name}, {email}.',
+  'gone.replaced':
+    'An die Adresse, an die dieser Link ging, wurde per E-Mail ein neuerer gesendet. Bitte verwenden Sie den aus der neueren E-Mail; ist sie nicht angekommen, wenden Sie sich bitte an {name}, {email}.',
+  'gone.ask': 'Wenn Sie die Daten brauchen, wenden Sie sich bitte an {name}, {email}.',
   'gone.moreTime':
     'Oder beantragen Sie hier mehr Zeit: Wer darüber entscheidet, wird benachrichtigt. Ein neuer Link kommt dann per E-Mail an die Adresse, an die auch dieser ging.',
   'gone.moreTime.button': 'Mehr Zeit beantragen',

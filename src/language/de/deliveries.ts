@@ -23,10 +23,10 @@ export const deliveries = {
     'Bei dieser Größe empfehlen wir den Data Mover: Er macht nach einer Unterbrechung weiter und prüft jede Datei.',
   'methods.data-mover.title': 'Mit dem Data Mover',
   'methods.data-mover.text':
-    'Für Daten jeder Größe. Er macht nach einer Unterbrechung weiter und prüft jede Datei. Der Befehl lautet:',
+    'Für Daten jeder Größe. Er macht nach einer Unterbrechung weiter und prüft jede Datei. Wie Sie ihn einmalig einrichten, steht auf der Seite; dann lautet der Befehl:',
   'methods.direct.title': 'Als eine Zip-Datei',
   'methods.direct.text':
-    'Sie müssen nichts installieren. Öffnen Sie die Seite und klicken Sie auf „Zip-Datei herunterladen“, oder verwenden Sie diesen Befehl:',
+    'Sie müssen nichts installieren. Öffnen Sie die Seite und klicken Sie auf „Zip-Datei herunterladen“, oder verwenden Sie diesen Befehl (unter Windows mit curl.exe statt curl):',
   'methods.copy.title': 'Als Kopie in Ihrem eigenen Mediaflux-Projekt',
   'methods.copy.text':
     'Wenn Sie ein Mediaflux-Konto haben: Öffnen Sie die Seite und wählen Sie „In mein Projekt kopieren“.',
@@ -61,6 +61,9 @@ export const deliveries = {
   'accessed.text.data-mover': '{recipient} hat die Daten mit dem Data Mover heruntergeladen.',
   'accessed.text.direct':
     '{recipient} hat einen direkten Download gestartet. Ob er vollständig war, lässt sich nicht feststellen.',
+  'accessed.part.subject': '{platform}: {recipient} hat einen Teil von {folder} heruntergeladen',
+  'accessed.part.text':
+    '{recipient} hat mit dem Data Mover {done, number} von {all, plural, one {# Datei} other {# Dateien}} heruntergeladen.',
   'accessed.text.copy': '{recipient} hat die Daten in ein Mediaflux-Projekt kopiert.',
   'moreTime.subject': '{platform}: {recipient} bittet um mehr Zeit für {folder}',
   'moreTime.text':
@@ -68,7 +71,10 @@ export const deliveries = {
   'moreTime.grant':
     'Die Administration kann den Antrag anhand der unten stehenden Nummer gewähren oder ablehnen. Wird er gewährt, geht ein neuer Link an dieselbe Adresse. Soll es keinen geben, ist nichts zu tun.',
   'moreTime.request': 'Antrag',
+  'notDelivered.subject': '{platform}: E-Mail an {recipient} nicht angekommen',
+  'notDelivered.text':
+    'Die E-Mail mit den Links ist bei {recipient} nicht angekommen: Der dortige Mailserver war so lange nicht erreichbar oder hat sie so lange nicht angenommen, dass die Zustellung aufgegeben wurde. Die Adresse kann trotzdem richtig sein. Bitte lassen Sie sie prüfen; ein neuer Link kann an sie oder an eine andere gesendet werden: vom Gerät aus bis einen Tag nach dem Upload, durch die Administration jederzeit.',
   'undeliverable.subject': '{platform}: E-Mail an {recipient} nicht zustellbar',
   'undeliverable.text':
-    'Der Mailserver hat die Adresse {recipient} endgültig abgelehnt; es wurde also niemand über diese Daten benachrichtigt. Bitte lassen Sie die Adresse berichtigen: Vom Gerät aus geht das bis einen Tag nach dem Upload, durch die Administration jederzeit.',
+    'Der Mailserver hat die Adresse {recipient} endgültig abgelehnt: E-Mails zu diesen Daten kommen dort nicht an, und Erinnerungen gehen nicht mehr dorthin. Bitte lassen Sie die Adresse berichtigen: Vom Gerät aus geht das bis einen Tag nach dem Upload, durch die Administration jederzeit.',
 } as const;

@@ -5,8 +5,10 @@ export const reminders = {
   'reminder.lastSubject': 'Letzte Erinnerung: {folder} von {platform}, bis {until}',
   'reminder.preheader': 'Noch nicht abgerufen. Verbleibende Zeit: {left}.',
   'reminder.preheaderPart': 'Noch nicht alles abgerufen. Verbleibende Zeit: {left}.',
+  'reminder.preheaderAgain': 'Verbleibende Zeit: {left}.',
   'reminder.intro': 'Daten von {platform} liegen für Sie bereit und wurden noch nicht abgerufen.',
   'reminder.introPart': 'Ein Teil Ihrer Daten von {platform} liegt noch für Sie bereit.',
+  'reminder.introAgain': 'Ihre Daten von {platform} können weiterhin abgerufen werden.',
   'reminder.part': 'Bisher haben Sie {done, number} von {all, plural, one {# Datei} other {# Dateien}} abgerufen.',
   'reminder.last': 'Dies ist die letzte Erinnerung: Die Links laufen ab, bevor die nächste versendet würde.',
   'reminder.have':
@@ -27,7 +29,7 @@ export const reminders = {
     '{platform}: {sent, plural, =0 {keine Erinnerung} one {# Erinnerung} other {# Erinnerungen}} versendet{failed, plural, =0 {} one {, # nicht versendet} other {, # nicht versendet}}{unknown, plural, =0 {} one {, # unbestätigt} other {, # unbestätigt}}',
   'notice.run':
     'Erinnerungen vom {slot}: {sent, number} versendet, {failed, number} nicht versendet, {unknown, number} unbestätigt.',
-  'notice.intro': 'Folgende Personen wurden an Daten erinnert, die sie noch nicht abgerufen haben:',
+  'notice.intro': 'Folgende Personen wurden an ihre Daten erinnert:',
   'notice.sent': '{recipient}: {folder}, bis {until}',
   'notice.sentWithoutEnd': '{recipient}: {folder}',
   'notice.notSent': 'Folgende Erinnerungen wurden nicht versendet:',
@@ -58,7 +60,7 @@ export const reminders = {
   'notice.single.subject.sent': '{platform}: {recipient} wurde an {folder} erinnert',
   'notice.single.subject.failed': '{platform}: {recipient} wurde nicht an {folder} erinnert',
   'notice.single.subject.unknown': '{platform}: Erinnerung an {recipient} zu {folder} unbestätigt',
-  'notice.single.text.sent': '{recipient} wurde an Daten erinnert, die noch nicht abgerufen wurden.',
+  'notice.single.text.sent': '{recipient} wurde an diese Daten erinnert.',
   'notice.single.text.failed': 'Eine Erinnerung an {recipient} wurde nicht versendet.',
   'notice.single.text.unknown':
     'Der Mailserver hat eine Erinnerung an {recipient} nicht bestätigt. Vielleicht ist sie angekommen; sie wird nicht noch einmal versendet.',

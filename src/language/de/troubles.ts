@@ -25,6 +25,7 @@ export const troubles = {
     'Mediaflux hat die Anmeldung abgelehnt: Domäne, Benutzername oder Passwort ist falsch. Für ein Konto mit zweitem Faktor brauchen Sie stattdessen ein Identity-Token.',
   'copyTrouble.token': 'Mediaflux hat das Token abgelehnt: Es ist falsch oder abgelaufen.',
   'copyTrouble.readOnly': 'Dieses Konto darf in {namespace} nicht schreiben.',
+  'copyTrouble.ownData': '{namespace} gehört zu diesen Daten selbst. Wählen Sie ein anderes Ziel.',
   'copyTrouble.parentMissing':
     '{namespace} kann nicht angelegt werden: Für dieses Konto ist kein Namespace {parent} sichtbar.',
   'copyTrouble.parentReadOnly':
@@ -55,6 +56,8 @@ export const troubles = {
   'copyTrouble.unexplained': 'Mediaflux hat wiederholt abgelehnt und meldet: {detail}',
   'copyTrouble.notResumable':
     'Diese Kopie läuft, ist fertig oder hat mit ihrem Link geendet. Eine neue Anmeldung nimmt sie nicht an.',
+  'copyTrouble.placeTaken':
+    'Eine andere Kopie dieser Daten nach {destination} läuft bereits und bringt dieselben Dateien. Warten Sie, bis sie endet; scheitert auch sie, lässt sich eine der beiden fortsetzen.',
   'copyTrouble.tooLate':
     'Der Link ist abgelaufen, und die Zeit, in der diese Kopie weitergehen konnte, ist vorbei. Bitte fragen Sie die Plattform nach einem neuen Link.',
 } as const;

@@ -19,8 +19,11 @@ export const access = {
   'page.direct.hint':
     'Nothing to install. The zip has the size of all files together. If it breaks off, it begins again.',
   'page.direct.after': 'If it does not work, load this page again and say so here: then you will still be reminded.',
+  'page.direct.afterPlain': 'If it does not work, load this page again and say so here.',
   'page.notReceived.button': 'It did not work, remind me anyway',
+  'page.notReceived.plain': 'It did not work',
   'page.notReceived.said': 'You said on {at} that it did not work, so it does not stop reminders.',
+  'page.notReceived.saidPlain': 'You said on {at} that it did not work.',
   'page.notReceived.undo': 'Undo: it did work',
   'confirm.title': 'Download {size} as one zip file?',
   'confirm.text':
@@ -56,6 +59,9 @@ export const access = {
   'page.done.button': 'I have what I need',
   'page.done.said': 'You said on {at} that you have what you need. No reminder will be sent.',
   'page.done.undo': 'Undo: remind me after all',
+  'page.done.undoPlain': 'Undo',
+  'page.optedOut':
+    'Reminders about these data were stopped on {at}, with the link in a mail. The same link starts them again.',
   'page.curl': 'On a command line',
   'copyForm.title': 'Copy {folder} to your Mediaflux project',
   'copyForm.intro':
@@ -95,6 +101,7 @@ export const access = {
     'It stopped after {files, number} of {all, number} files. Log on again, and it goes on to {destination}; what is there and equal is skipped.',
   'copyResume.submit': 'Log on and go on',
   'copyResume.elsewhere': 'Copy to another destination',
+  'copyResume.other': 'See how far it is',
   'copyState.title': 'Copy of {folder}',
   'copyState.requested': 'The copy waits for its turn.',
   'copyState.copying': 'Copying: {files, number} of {all, number} files so far.',
@@ -114,6 +121,9 @@ export const access = {
   'page.language.keep': 'Write mails to me in English from now on',
   'gone.title': 'This link is no longer valid',
   'gone.text': 'The data themselves are not deleted by this. Please ask {name}, {email}, for a new link.',
+  'gone.replaced':
+    'A newer link to these data was sent by mail, to the address that this one came to. Please use the one in the newer mail; if it has not come, ask {name}, {email}.',
+  'gone.ask': 'If you need the data, please ask {name}, {email}.',
   'gone.moreTime':
     'Or ask here: whoever can grant it is told, and a new link comes by mail to the address that this one came to.',
   'gone.moreTime.button': 'Ask for more time',

@@ -22,9 +22,11 @@ export const deliveries = {
   'methods.why.data-mover':
     'At this size we recommend the Data Mover: it goes on after a break and verifies every file.',
   'methods.data-mover.title': 'With the Data Mover',
-  'methods.data-mover.text': 'For data of any size. It goes on after a break and verifies every file. The command is:',
+  'methods.data-mover.text':
+    'For data of any size. It goes on after a break and verifies every file. The page says how to get it, once; then the command is:',
   'methods.direct.title': 'As one zip file',
-  'methods.direct.text': 'Nothing to install. Open the page and press “Download zip”, or use this command:',
+  'methods.direct.text':
+    'Nothing to install. Open the page and press “Download zip”, or use this command (on Windows, with curl.exe in place of curl):',
   'methods.copy.title': 'As a copy in your own Mediaflux project',
   'methods.copy.text': 'If you have a Mediaflux account: open the page and choose “Copy to my project”.',
   'methods.parts': 'If your mail program changes links, these are the parts:',
@@ -57,6 +59,8 @@ export const deliveries = {
   'accessed.subject.copy': '{platform}: {recipient} has copied {folder}',
   'accessed.text.data-mover': '{recipient} has downloaded the data with the Data Mover.',
   'accessed.text.direct': '{recipient} has started a direct download. Whether it finished cannot be known.',
+  'accessed.part.subject': '{platform}: {recipient} has downloaded part of {folder}',
+  'accessed.part.text': '{recipient} has downloaded {done, number} of {all, number} files with the Data Mover.',
   'accessed.text.copy': '{recipient} has copied the data to a Mediaflux project.',
   'moreTime.subject': '{platform}: {recipient} asks for more time for {folder}',
   'moreTime.text':
@@ -64,7 +68,10 @@ export const deliveries = {
   'moreTime.grant':
     'An administrator can grant or decline it, by the number of the request below. Granted, a new link goes to the same address. If it was not to be, nothing needs to be done.',
   'moreTime.request': 'Request',
+  'notDelivered.subject': '{platform}: the mail to {recipient} did not arrive',
+  'notDelivered.text':
+    'The mail with the links did not arrive at {recipient}: the mail server there could not be reached, or did not take it, for so long that it was given up. The address may be right all the same. Please check it; a new link can be sent to it or to another one: by an administrator at any time, by the operator within a day of the upload.',
   'undeliverable.subject': '{platform}: the mail to {recipient} could not be delivered',
   'undeliverable.text':
-    'The mail server refused the address {recipient} for good, so nobody has been told of these data. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',
+    'The mail server refused the address {recipient} for good: mails about these data do not arrive there, and no reminders are sent to it. Correct the address: an administrator can do so at any time, the operator within a day of the upload.',
 } as const;

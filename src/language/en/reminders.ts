@@ -5,8 +5,10 @@ export const reminders = {
   'reminder.lastSubject': 'Last reminder: {folder} from {platform}, until {until}',
   'reminder.preheader': 'Not fetched yet. {left} left.',
   'reminder.preheaderPart': 'Not all fetched yet. {left} left.',
+  'reminder.preheaderAgain': '{left} left.',
   'reminder.intro': 'Data from {platform} are waiting for you, and have not been fetched yet.',
   'reminder.introPart': 'Part of your data from {platform} is still waiting for you.',
+  'reminder.introAgain': 'Your data from {platform} can still be fetched.',
   'reminder.part': 'You have fetched {done, number} of {all, number} files so far.',
   'reminder.last': 'This is the last reminder: the links end before another one would be sent.',
   'reminder.have': 'Have you got what you need? Say so on the page, and no reminder will follow:',
@@ -24,7 +26,7 @@ export const reminders = {
   'notice.subject':
     '{platform}: {sent, plural, =0 {no reminder was} one {1 reminder was} other {# reminders were}} sent{failed, plural, =0 {} one {, 1 could not be} other {, # could not be}}{unknown, plural, =0 {} one {, 1 is unconfirmed} other {, # are unconfirmed}}',
   'notice.run': 'Reminders of {slot}: {sent, number} sent, {failed, number} not sent, {unknown, number} unconfirmed.',
-  'notice.intro': 'These people were reminded of data that they have not fetched:',
+  'notice.intro': 'These people were reminded of their data:',
   'notice.sent': '{recipient}: {folder}, until {until}',
   'notice.sentWithoutEnd': '{recipient}: {folder}',
   'notice.notSent': 'These reminders were not sent:',
@@ -53,7 +55,7 @@ export const reminders = {
   'notice.single.subject.sent': '{platform}: {recipient} was reminded of {folder}',
   'notice.single.subject.failed': '{platform}: {recipient} was not reminded of {folder}',
   'notice.single.subject.unknown': '{platform}: a reminder to {recipient} about {folder} is unconfirmed',
-  'notice.single.text.sent': '{recipient} was reminded of data that they have not fetched.',
+  'notice.single.text.sent': '{recipient} was reminded of these data.',
   'notice.single.text.failed': 'A reminder to {recipient} was not sent.',
   'notice.single.text.unknown':
     'The mail server did not confirm a reminder to {recipient}. It may have arrived, and is not sent again.',

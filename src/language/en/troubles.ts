@@ -23,6 +23,7 @@ export const troubles = {
     'The logon was refused by Mediaflux: domain, user or password is wrong; an account with a second factor needs an identity token instead.',
   'copyTrouble.token': 'The token was refused by Mediaflux: it is wrong or has ended.',
   'copyTrouble.readOnly': 'This account may not write in {namespace}.',
+  'copyTrouble.ownData': '{namespace} belongs to these data themselves. Choose another destination.',
   'copyTrouble.parentMissing': '{namespace} cannot be made: this account sees no namespace {parent}.',
   'copyTrouble.parentReadOnly': '{namespace} cannot be made: this account may not write in {parent}.',
   'copyTrouble.changed':
@@ -46,6 +47,8 @@ export const troubles = {
   'copyTrouble.logonOver': 'You are not logged on any more. Please log on again.',
   'copyTrouble.unexplained': 'Mediaflux refused again and again, and says: {detail}',
   'copyTrouble.notResumable': 'This copy is under way, is done, or has ended with its link. It takes no new logon.',
+  'copyTrouble.placeTaken':
+    'Another copy of these data to {destination} is under way and brings the same files. Wait for its end; if it fails too, either can go on.',
   'copyTrouble.tooLate':
     'The link has expired, and the time in which this copy could go on is over. Ask the platform for a new link.',
 } as const;

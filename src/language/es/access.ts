@@ -20,8 +20,11 @@ export const access = {
     'No hay que instalar nada. El zip ocupa lo mismo que todos los archivos juntos. Si la descarga se interrumpe, vuelve a empezar desde el principio.',
   'page.direct.after':
     'Si no funciona, vuelva a cargar esta página e indíquelo aquí: así seguirá recibiendo recordatorios.',
+  'page.direct.afterPlain': 'Si no funciona, vuelva a cargar esta página e indíquelo aquí.',
   'page.notReceived.button': 'No ha funcionado, quiero seguir recibiendo recordatorios',
+  'page.notReceived.plain': 'No ha funcionado',
   'page.notReceived.said': 'Usted indicó el {at} que no había funcionado, por lo que seguirá recibiendo recordatorios.',
+  'page.notReceived.saidPlain': 'Usted indicó el {at} que no había funcionado.',
   'page.notReceived.undo': 'Deshacer: sí ha funcionado',
   'confirm.title': '¿Descargar {size} en un solo archivo zip?',
   'confirm.text':
@@ -62,6 +65,9 @@ export const access = {
   'page.done.button': 'Tengo lo que necesito',
   'page.done.said': 'Usted indicó el {at} que tiene lo que necesita. No se le enviará ningún recordatorio.',
   'page.done.undo': 'Deshacer: quiero recibir recordatorios',
+  'page.done.undoPlain': 'Deshacer',
+  'page.optedOut':
+    'Los recordatorios sobre estos datos se detuvieron el {at}, con el enlace de un correo. El mismo enlace permite reanudarlos.',
   'page.curl': 'Desde la línea de comandos',
   'copyForm.title': 'Copiar {folder} a su proyecto de Mediaflux',
   'copyForm.intro':
@@ -103,6 +109,7 @@ export const access = {
     'Se detuvo después de {files, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}. Inicie sesión de nuevo y continuará hacia {destination}; lo que ya esté y sea igual se omite.',
   'copyResume.submit': 'Iniciar sesión y continuar',
   'copyResume.elsewhere': 'Copiar a otro destino',
+  'copyResume.other': 'Ver su avance',
   'copyState.title': 'Copia de {folder}',
   'copyState.requested': 'La copia espera su turno.',
   'copyState.copying':
@@ -125,6 +132,9 @@ export const access = {
   'page.language.keep': 'Quiero recibir los correos en español a partir de ahora',
   'gone.title': 'Este enlace ya no es válido',
   'gone.text': 'Los datos en sí no se borran por ello. Solicite un enlace nuevo a {name}, {email}.',
+  'gone.replaced':
+    'Se envió por correo un enlace más reciente a estos datos, a la misma dirección que este. Use el del correo más reciente; si no ha llegado, diríjase a {name}, {email}.',
+  'gone.ask': 'Si necesita los datos, diríjase a {name}, {email}.',
   'gone.moreTime':
     'También puede solicitarlo aquí: se avisará a quien puede concederlo, y el enlace nuevo llegará por correo a la misma dirección que este.',
   'gone.moreTime.button': 'Solicitar más tiempo',

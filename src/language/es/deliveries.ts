@@ -23,9 +23,10 @@ export const deliveries = {
     'Con este tamaño recomendamos Data Mover: continúa después de una interrupción y verifica cada archivo.',
   'methods.data-mover.title': 'Con Data Mover',
   'methods.data-mover.text':
-    'Para datos de cualquier tamaño. Continúa después de una interrupción y verifica cada archivo. El comando es:',
+    'Para datos de cualquier tamaño. Continúa después de una interrupción y verifica cada archivo. La página explica cómo obtenerlo, una sola vez; después, el comando es:',
   'methods.direct.title': 'En un solo archivo zip',
-  'methods.direct.text': 'No hay que instalar nada. Abra la página y pulse «Descargar zip», o use este comando:',
+  'methods.direct.text':
+    'No hay que instalar nada. Abra la página y pulse «Descargar zip», o use este comando (en Windows, con curl.exe en lugar de curl):',
   'methods.copy.title': 'Como copia en su propio proyecto de Mediaflux',
   'methods.copy.text': 'Si tiene una cuenta de Mediaflux, abra la página y elija «Copiar a mi proyecto».',
   'methods.parts': 'Si su programa de correo modifica los enlaces, estas son sus partes:',
@@ -58,6 +59,9 @@ export const deliveries = {
   'accessed.subject.copy': '{platform}: {recipient} ha copiado {folder}',
   'accessed.text.data-mover': '{recipient} ha descargado los datos con Data Mover.',
   'accessed.text.direct': '{recipient} ha iniciado una descarga directa. No es posible saber si ha terminado.',
+  'accessed.part.subject': '{platform}: {recipient} ha descargado parte de {folder}',
+  'accessed.part.text':
+    '{recipient} ha descargado con Data Mover {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}.',
   'accessed.text.copy': '{recipient} ha copiado los datos a un proyecto de Mediaflux.',
   'moreTime.subject': '{platform}: {recipient} solicita más tiempo para {folder}',
   'moreTime.text':
@@ -65,7 +69,10 @@ export const deliveries = {
   'moreTime.grant':
     'Un administrador puede conceder o denegar la solicitud, mediante el número que figura abajo. Si se concede, se envía un enlace nuevo a la misma dirección. Si no procede, no hay que hacer nada.',
   'moreTime.request': 'Solicitud',
+  'notDelivered.subject': '{platform}: el correo a {recipient} no ha llegado',
+  'notDelivered.text':
+    'El correo con los enlaces no ha llegado a {recipient}: el servidor de correo de esa dirección no estuvo disponible, o no lo aceptó, durante tanto tiempo que se desistió del envío. Aun así, la dirección puede ser correcta. Compruébela; se puede enviar un enlace nuevo a esa dirección o a otra: un administrador, en cualquier momento; el operador, hasta un día después de la subida.',
   'undeliverable.subject': '{platform}: no se ha podido entregar el correo a {recipient}',
   'undeliverable.text':
-    'El servidor de correo ha rechazado definitivamente la dirección {recipient}, así que no se ha avisado a nadie de estos datos. Corrija la dirección: un administrador puede hacerlo en cualquier momento; el operador, hasta un día después de la subida.',
+    'El servidor de correo ha rechazado definitivamente la dirección {recipient}: los correos sobre estos datos no llegan a ella, y no se le envían más recordatorios. Corrija la dirección: un administrador puede hacerlo en cualquier momento; el operador, hasta un día después de la subida.',
 } as const;

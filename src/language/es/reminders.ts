@@ -5,8 +5,10 @@ export const reminders = {
   'reminder.lastSubject': 'Último recordatorio: {folder} de {platform}, hasta el {until}',
   'reminder.preheader': 'Aún no los ha recogido. Tiempo restante: {left}.',
   'reminder.preheaderPart': 'Aún no los ha recogido todos. Tiempo restante: {left}.',
+  'reminder.preheaderAgain': 'Tiempo restante: {left}.',
   'reminder.intro': 'Hay datos de {platform} a su disposición que aún no ha recogido.',
   'reminder.introPart': 'Una parte de sus datos de {platform} sigue a su disposición.',
+  'reminder.introAgain': 'Aún puede recoger sus datos de {platform}.',
   'reminder.part':
     'Hasta ahora ha descargado {done, number} de {all, plural, one {# archivo} many {# de archivos} other {# archivos}}.',
   'reminder.last': 'Este es el último recordatorio: los enlaces caducan antes de que se envíe otro.',
@@ -27,7 +29,7 @@ export const reminders = {
     '{platform}: {sent, plural, =0 {no se ha enviado ningún recordatorio} one {se ha enviado # recordatorio} many {se han enviado # de recordatorios} other {se han enviado # recordatorios}}{failed, plural, =0 {} one {, # sin enviar} many {, # sin enviar} other {, # sin enviar}}{unknown, plural, =0 {} one {, # sin confirmar} many {, # sin confirmar} other {, # sin confirmar}}',
   'notice.run':
     'Recordatorios del {slot}: enviados: {sent, number}; sin enviar: {failed, number}; sin confirmar: {unknown, number}.',
-  'notice.intro': 'Se ha recordado a estas personas que hay datos que aún no han recogido:',
+  'notice.intro': 'Se ha recordado a estas personas que tienen datos a su disposición:',
   'notice.sent': '{recipient}: {folder}, hasta el {until}',
   'notice.sentWithoutEnd': '{recipient}: {folder}',
   'notice.notSent': 'Estos recordatorios no se han enviado:',
@@ -57,7 +59,7 @@ export const reminders = {
   'notice.single.subject.sent': '{platform}: recordatorio enviado a {recipient} sobre {folder}',
   'notice.single.subject.failed': '{platform}: recordatorio no enviado a {recipient} sobre {folder}',
   'notice.single.subject.unknown': '{platform}: recordatorio sin confirmar a {recipient} sobre {folder}',
-  'notice.single.text.sent': 'Se ha recordado a {recipient} que hay datos que aún no ha recogido.',
+  'notice.single.text.sent': 'Se ha recordado a {recipient} que tiene estos datos a su disposición.',
   'notice.single.text.failed': 'No se ha enviado un recordatorio a {recipient}.',
   'notice.single.text.unknown':
     'El servidor de correo no confirmó un recordatorio a {recipient}. Puede que haya llegado y no se envía de nuevo.',

@@ -24,6 +24,7 @@ export const troubles = {
     'Mediaflux ha rechazado el inicio de sesión: el dominio, el usuario o la contraseña no son correctos; una cuenta con un segundo factor necesita un token de identidad en su lugar.',
   'copyTrouble.token': 'Mediaflux ha rechazado el token: no es correcto o ha caducado.',
   'copyTrouble.readOnly': 'Esta cuenta no puede escribir en {namespace}.',
+  'copyTrouble.ownData': '{namespace} forma parte de estos mismos datos. Elija otro destino.',
   'copyTrouble.parentMissing': 'No se puede crear {namespace}: esta cuenta no ve ningún espacio de nombres {parent}.',
   'copyTrouble.parentReadOnly': 'No se puede crear {namespace}: esta cuenta no puede escribir en {parent}.',
   'copyTrouble.changed':
@@ -50,6 +51,8 @@ export const troubles = {
   'copyTrouble.unexplained': 'Mediaflux lo ha rechazado repetidamente e indica: {detail}',
   'copyTrouble.notResumable':
     'Esta copia está en curso, ha terminado o ha finalizado con su enlace. No admite un nuevo inicio de sesión.',
+  'copyTrouble.placeTaken':
+    'Hay otra copia de estos datos en curso hacia {destination}, que lleva los mismos archivos. Espere a que termine; si también falla, podrá continuar cualquiera de las dos.',
   'copyTrouble.tooLate':
     'El enlace ha caducado y ya ha pasado el plazo en el que esta copia podía continuar. Solicite un enlace nuevo a la plataforma.',
 } as const;

@@ -20,8 +20,11 @@ export const access = {
     'Rien à installer. Le fichier zip est aussi volumineux que tous les fichiers réunis. Si le téléchargement s’interrompt, il reprend au début.',
   'page.direct.after':
     'S’il échoue, rechargez cette page et indiquez-le ici : vous continuerez à recevoir des rappels.',
+  'page.direct.afterPlain': 'S’il échoue, rechargez cette page et indiquez-le ici.',
   'page.notReceived.button': 'Cela n’a pas fonctionné, continuer les rappels',
+  'page.notReceived.plain': 'Cela n’a pas fonctionné',
   'page.notReceived.said': 'Le {at}, vous avez indiqué que cela n’avait pas fonctionné ; les rappels continuent donc.',
+  'page.notReceived.saidPlain': 'Le {at}, vous avez indiqué que cela n’avait pas fonctionné.',
   'page.notReceived.undo': 'Annuler : cela a fonctionné',
   'confirm.title': 'Télécharger {size} en un seul fichier zip ?',
   'confirm.text':
@@ -61,6 +64,9 @@ export const access = {
   'page.done.button': 'J’ai tout ce qu’il me faut',
   'page.done.said': 'Le {at}, vous avez indiqué avoir tout ce qu’il vous faut. Vous ne recevrez plus de rappel.',
   'page.done.undo': 'Annuler : continuer les rappels',
+  'page.done.undoPlain': 'Annuler',
+  'page.optedOut':
+    'Les rappels au sujet de ces données ont été arrêtés le {at}, par le lien d’un e-mail. Le même lien permet de les reprendre.',
   'page.curl': 'En ligne de commande :',
   'copyForm.title': 'Copier {folder} dans votre projet Mediaflux',
   'copyForm.intro':
@@ -103,6 +109,7 @@ export const access = {
     'Elle s’est arrêtée après {files, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}. Connectez-vous à nouveau et elle reprendra vers {destination} ; ce qui s’y trouve déjà à l’identique sera ignoré.',
   'copyResume.submit': 'Se connecter et reprendre',
   'copyResume.elsewhere': 'Copier vers une autre destination',
+  'copyResume.other': 'Voir où elle en est',
   'copyState.title': 'Copie du dossier {folder}',
   'copyState.requested': 'La copie attend son tour.',
   'copyState.copying':
@@ -126,6 +133,9 @@ export const access = {
   'gone.title': 'Ce lien n’est plus valable',
   'gone.text':
     'Les données elles-mêmes ne sont pas supprimées pour autant. Pour obtenir un nouveau lien, veuillez vous adresser à {name}, {email}.',
+  'gone.replaced':
+    'Un lien plus récent vers ces données a été envoyé par e-mail à l’adresse qui avait reçu celui-ci. Veuillez utiliser celui de l’e-mail le plus récent ; s’il n’est pas arrivé, adressez-vous à {name}, {email}.',
+  'gone.ask': 'Si vous avez besoin des données, veuillez vous adresser à {name}, {email}.',
   'gone.moreTime':
     'Ou demandez ici plus de temps : les personnes qui peuvent l’accorder en sont averties, et un nouveau lien est alors envoyé par e-mail à l’adresse qui avait reçu celui-ci.',
   'gone.moreTime.button': 'Demander plus de temps',

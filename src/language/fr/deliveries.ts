@@ -23,10 +23,10 @@ export const deliveries = {
     'Pour cette taille, nous recommandons le Data Mover : il reprend après une interruption et vérifie chaque fichier.',
   'methods.data-mover.title': 'Avec le Data Mover',
   'methods.data-mover.text':
-    'Pour des données de toute taille. Il reprend après une interruption et vérifie chaque fichier. La commande est :',
+    'Pour des données de toute taille. Il reprend après une interruption et vérifie chaque fichier. La page indique comment l’obtenir, une seule fois ; ensuite, la commande est :',
   'methods.direct.title': 'En un seul fichier zip',
   'methods.direct.text':
-    'Rien à installer. Ouvrez la page et cliquez sur « Télécharger le fichier zip », ou utilisez cette commande :',
+    'Rien à installer. Ouvrez la page et cliquez sur « Télécharger le fichier zip », ou utilisez cette commande (sous Windows, avec curl.exe au lieu de curl) :',
   'methods.copy.title': 'En copie dans votre propre projet Mediaflux',
   'methods.copy.text': 'Si vous avez un compte Mediaflux : ouvrez la page et choisissez « Copier dans mon projet ».',
   'methods.parts': 'Si votre logiciel de messagerie modifie les liens, en voici les éléments :',
@@ -60,6 +60,9 @@ export const deliveries = {
   'accessed.text.data-mover': '{recipient} a téléchargé les données avec le Data Mover.',
   'accessed.text.direct':
     '{recipient} a lancé un téléchargement direct. Il n’est pas possible de savoir s’il a abouti.',
+  'accessed.part.subject': '{platform} : {recipient} a téléchargé une partie du dossier {folder}',
+  'accessed.part.text':
+    '{recipient} a téléchargé avec le Data Mover {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
   'accessed.text.copy': '{recipient} a copié les données dans un projet Mediaflux.',
   'moreTime.subject': '{platform} : {recipient} demande plus de temps pour {folder}',
   'moreTime.text':
@@ -67,7 +70,10 @@ export const deliveries = {
   'moreTime.grant':
     'L’équipe d’administration peut accepter ou refuser la demande à l’aide du numéro ci-dessous. Si elle est acceptée, un nouveau lien est envoyé à la même adresse. S’il ne doit pas y en avoir, il n’y a rien à faire.',
   'moreTime.request': 'Demande',
+  'notDelivered.subject': '{platform} : e-mail à {recipient} non arrivé',
+  'notDelivered.text':
+    'L’e-mail avec les liens n’est pas arrivé à {recipient} : le serveur de messagerie de cette adresse est resté injoignable, ou ne l’a pas accepté, si longtemps que l’envoi a été abandonné. L’adresse est peut-être correcte. Veuillez la faire vérifier ; un nouveau lien peut être envoyé à cette adresse ou à une autre : depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
   'undeliverable.subject': '{platform} : e-mail à {recipient} non distribué',
   'undeliverable.text':
-    'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; les données n’ont donc été annoncées à personne. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
+    'Le serveur de messagerie a définitivement refusé l’adresse {recipient} ; les e-mails au sujet de ces données n’y parviennent pas, et aucun rappel n’y est plus envoyé. Veuillez faire corriger l’adresse : c’est possible depuis l’instrument jusqu’à un jour après le dépôt, et à tout moment auprès de l’équipe d’administration.',
 } as const;

@@ -5,8 +5,10 @@ export const reminders = {
   'reminder.lastSubject': 'Dernier rappel : {folder} ({platform}), jusqu’au {until}',
   'reminder.preheader': 'Données pas encore récupérées. Il reste {left}.',
   'reminder.preheaderPart': 'Données pas encore toutes récupérées. Il reste {left}.',
+  'reminder.preheaderAgain': 'Il reste {left}.',
   'reminder.intro': 'Des données déposées par {platform} vous attendent et n’ont pas encore été récupérées.',
   'reminder.introPart': 'Une partie de vos données déposées par {platform} vous attend encore.',
+  'reminder.introAgain': 'Vos données déposées par {platform} peuvent encore être récupérées.',
   'reminder.part':
     'Jusqu’ici, vous avez récupéré {done, plural, one {# fichier} many {# de fichiers} other {# fichiers}} sur {all, number}.',
   'reminder.last': 'Ceci est le dernier rappel : les liens expireront avant que le suivant ne soit envoyé.',
@@ -30,7 +32,7 @@ export const reminders = {
     '{platform} : {sent, plural, =0 {aucun rappel envoyé} one {# rappel envoyé} many {# de rappels envoyés} other {# rappels envoyés}}{failed, plural, =0 {} one {, # non envoyé} many {, # non envoyés} other {, # non envoyés}}{unknown, plural, =0 {} one {, # non confirmé} many {, # non confirmés} other {, # non confirmés}}',
   'notice.run':
     'Rappels du {slot} : envoyés : {sent, number}, non envoyés : {failed, number}, non confirmés : {unknown, number}.',
-  'notice.intro': 'Un rappel a été envoyé à ces personnes pour des données qu’elles n’ont pas encore récupérées :',
+  'notice.intro': 'Un rappel a été envoyé à ces personnes au sujet de leurs données :',
   'notice.sent': '{recipient} : {folder}, jusqu’au {until}',
   'notice.sentWithoutEnd': '{recipient} : {folder}',
   'notice.notSent': 'Ces rappels n’ont pas été envoyés :',
@@ -62,7 +64,7 @@ export const reminders = {
   'notice.single.subject.sent': '{platform} : rappel envoyé à {recipient} au sujet du dossier {folder}',
   'notice.single.subject.failed': '{platform} : rappel non envoyé à {recipient} au sujet du dossier {folder}',
   'notice.single.subject.unknown': '{platform} : rappel non confirmé à {recipient} au sujet du dossier {folder}',
-  'notice.single.text.sent': 'Un rappel a été envoyé à {recipient} pour des données pas encore récupérées.',
+  'notice.single.text.sent': 'Un rappel a été envoyé à {recipient} au sujet de ces données.',
   'notice.single.text.failed': 'Un rappel à {recipient} n’a pas été envoyé.',
   'notice.single.text.unknown':
     'Le serveur de messagerie n’a pas confirmé un rappel à {recipient}. Il est peut-être arrivé et ne sera pas renvoyé.',

@@ -25,6 +25,7 @@ export const troubles = {
     'Mediaflux a refusé la connexion : le domaine, l’identifiant ou le mot de passe est incorrect ; pour un compte avec un second facteur, il faut un jeton d’identité à la place.',
   'copyTrouble.token': 'Mediaflux a refusé le jeton : il est incorrect ou a expiré.',
   'copyTrouble.readOnly': 'Ce compte n’a pas le droit d’écrire dans {namespace}.',
+  'copyTrouble.ownData': '{namespace} fait partie de ces données elles-mêmes. Choisissez une autre destination.',
   'copyTrouble.parentMissing':
     'Impossible de créer {namespace} : aucun espace de noms {parent} n’est visible pour ce compte.',
   'copyTrouble.parentReadOnly': 'Impossible de créer {namespace} : ce compte n’a pas le droit d’écrire dans {parent}.',
@@ -53,6 +54,8 @@ export const troubles = {
   'copyTrouble.unexplained': 'Mediaflux a refusé à plusieurs reprises et indique : {detail}',
   'copyTrouble.notResumable':
     'Cette copie est en cours, terminée, ou a pris fin avec son lien. Elle n’accepte pas de nouvelle connexion.',
+  'copyTrouble.placeTaken':
+    'Une autre copie de ces données vers {destination} est en cours et apporte les mêmes fichiers. Attendez qu’elle se termine ; si elle échoue aussi, l’une ou l’autre pourra reprendre.',
   'copyTrouble.tooLate':
     'Le lien a expiré et le délai pendant lequel cette copie pouvait reprendre est passé ; demandez un nouveau lien à la plateforme.',
 } as const;

@@ -18,8 +18,11 @@ export const access = {
   'page.direct.started': '您于 {at}开始了直接下载。',
   'page.direct.hint': '无需安装任何程序。zip 的大小等于所有文件的总和。如果下载中断，需要从头开始。',
   'page.direct.after': '如果下载不成功，请重新加载本页并在此告知，您就会继续收到提醒。',
+  'page.direct.afterPlain': '如果下载不成功，请重新加载本页并在此告知。',
   'page.notReceived.button': '下载未成功，请继续提醒我',
+  'page.notReceived.plain': '下载未成功',
   'page.notReceived.said': '您于 {at}告知下载未成功，因此提醒不会停止。',
+  'page.notReceived.saidPlain': '您于 {at}告知下载未成功。',
   'page.notReceived.undo': '撤销：下载已成功',
   'confirm.title': '要将 {size} 数据下载为一个 zip 文件吗？',
   'confirm.text':
@@ -54,6 +57,8 @@ export const access = {
   'page.done.button': '我已拿到所需数据',
   'page.done.said': '您于 {at}告知已拿到所需数据，我们不会再发送提醒。',
   'page.done.undo': '撤销：继续提醒我',
+  'page.done.undoPlain': '撤销',
+  'page.optedOut': '关于这些数据的提醒已于 {at}通过邮件中的链接停止。使用同一链接即可恢复提醒。',
   'page.curl': '在命令行中下载',
   'copyForm.title': '将 {folder} 复制到您的 Mediaflux 项目',
   'copyForm.intro':
@@ -90,6 +95,7 @@ export const access = {
     '复制在完成 {files, number} 个文件（共 {all, number} 个）后停止。请重新登录，复制将继续写入 {destination}；其中相同的内容会跳过。',
   'copyResume.submit': '登录并继续',
   'copyResume.elsewhere': '复制到其他目标',
+  'copyResume.other': '查看其进度',
   'copyState.title': '复制 {folder}',
   'copyState.requested': '复制正在排队等候。',
   'copyState.copying': '正在复制：已完成 {files, number} 个文件，共 {all, number} 个。',
@@ -109,6 +115,9 @@ export const access = {
   'page.language.keep': '今后请用简体中文给我发送邮件',
   'gone.title': '此链接已失效',
   'gone.text': '数据本身不会因此被删除。如需新链接，请联系 {name}（{email}）。',
+  'gone.replaced':
+    '这些数据的新链接已通过邮件发送到收到此链接的邮箱。请使用最新邮件中的链接；如果没有收到，请联系 {name}（{email}）。',
+  'gone.ask': '如需这些数据，请联系 {name}（{email}）。',
   'gone.moreTime': '您也可以在此申请：我们会通知有权批准的人员，新链接将通过邮件发送到收到此链接的邮箱。',
   'gone.moreTime.button': '申请延长期限',
   'gone.moreTime.asked': '已于 {at}申请延长期限。如获批准，您将通过邮件收到新链接。',

@@ -20,9 +20,11 @@ export const deliveries = {
   'methods.why.direct': '就这批数据的大小而言，下载 zip 最为简便。',
   'methods.why.data-mover': '就这批数据的大小而言，推荐使用 Data Mover：中断后可以续传，并会校验每个文件。',
   'methods.data-mover.title': '使用 Data Mover',
-  'methods.data-mover.text': '适用于任意大小的数据。中断后可以续传，并会校验每个文件。命令如下：',
+  'methods.data-mover.text':
+    '适用于任意大小的数据。中断后可以续传，并会校验每个文件。获取程序的方法见该页面，只需一次；之后的命令如下：',
   'methods.direct.title': '下载为一个 zip 文件',
-  'methods.direct.text': '无需安装任何程序。请打开页面并点击“下载 zip”，或使用以下命令：',
+  'methods.direct.text':
+    '无需安装任何程序。请打开页面并点击“下载 zip”，或使用以下命令（在 Windows 上请将 curl 换成 curl.exe）：',
   'methods.copy.title': '复制到您自己的 Mediaflux 项目',
   'methods.copy.text': '如果您有 Mediaflux 账户，请打开页面并选择“复制到我的项目”。',
   'methods.parts': '如果您的邮件程序会改动链接，可使用链接的各个部分：',
@@ -53,13 +55,18 @@ export const deliveries = {
   'accessed.subject.copy': '{platform}：{recipient} 已复制 {folder}',
   'accessed.text.data-mover': '{recipient} 已用 Data Mover 下载数据。',
   'accessed.text.direct': '{recipient} 已开始直接下载。系统无法得知下载是否完成。',
+  'accessed.part.subject': '{platform}：{recipient} 已下载 {folder} 的一部分',
+  'accessed.part.text': '{recipient} 已用 Data Mover 下载 {done, number} 个文件，共 {all, number} 个。',
   'accessed.text.copy': '{recipient} 已将数据复制到 Mediaflux 项目。',
   'moreTime.subject': '{platform}：{recipient} 申请延长 {folder} 的期限',
   'moreTime.text': '{recipient} 的数据链接已于 {ended}到期，现申请新的链接。链接到期不会删除数据本身。',
   'moreTime.grant':
     '管理员可凭下面的申请编号批准或拒绝。批准后，新链接将发送到同一地址。如果不打算批准，则无需任何操作。',
   'moreTime.request': '申请编号',
+  'notDelivered.subject': '{platform}：发给 {recipient} 的邮件未送达',
+  'notDelivered.text':
+    '含有链接的邮件未能送达 {recipient}：对方的邮件服务器长时间无法连接或未接收邮件，因此已放弃投递。该地址仍可能是正确的。请核实；可以向该地址或其他地址发送新链接：管理员可随时操作，操作员可在上传后一天内操作。',
   'undeliverable.subject': '{platform}：发给 {recipient} 的邮件无法送达',
   'undeliverable.text':
-    '邮件服务器明确拒收发往 {recipient} 的邮件，因此没有人得知这些数据。请更正地址：管理员可随时更正，操作员可在上传后一天内更正。',
+    '邮件服务器明确拒收发往 {recipient} 的邮件：关于这些数据的邮件无法送达该地址，也不会再向其发送提醒。请更正地址：管理员可随时更正，操作员可在上传后一天内更正。',
 } as const;

@@ -16,6 +16,7 @@ export const troubles = {
   'copyTrouble.logon': 'Mediaflux 拒绝了登录：域、用户名或密码有误；启用了双重验证的账户需要改用身份令牌。',
   'copyTrouble.token': 'Mediaflux 拒绝了令牌：令牌有误或已过期。',
   'copyTrouble.readOnly': '此账户无权写入 {namespace}。',
+  'copyTrouble.ownData': '{namespace} 属于这些数据本身。请选择其他目标。',
   'copyTrouble.parentMissing': '无法创建 {namespace}：此账户看不到命名空间 {parent}。',
   'copyTrouble.parentReadOnly': '无法创建 {namespace}：此账户无权写入 {parent}。',
   'copyTrouble.changed':
@@ -35,5 +36,7 @@ export const troubles = {
   'copyTrouble.logonOver': '您的登录已失效。请重新登录。',
   'copyTrouble.unexplained': 'Mediaflux 多次拒绝，说明如下：{detail}',
   'copyTrouble.notResumable': '这次复制正在进行、已完成，或已随链接终止，因此不接受新的登录。',
+  'copyTrouble.placeTaken':
+    '这些数据到 {destination} 的另一次复制正在进行，所含文件相同。请等待它结束；如果它也失败，任选其一继续即可。',
   'copyTrouble.tooLate': '此链接已到期，这次复制可以继续的期限也已过。请向平台索取新链接。',
 } as const;

@@ -138,9 +138,9 @@ export async function statFile(
 }
 
 /** `asset.destroy`: `<id>path=/a/b</id>`; the reply is empty. One that is gone is no error. */
-export async function destroyFile(session: MediafluxSession, path: string): Promise<void> {
+export async function destroyFile(session: MediafluxSession, path: string, options: CallOptions = {}): Promise<void> {
   try {
-    await session.call('asset.destroy', [byPath(path)], { repeatable: true });
+    await session.call('asset.destroy', [byPath(path)], { ...options, repeatable: true });
   } catch (error) {
     if (!isMediafluxError(error, 'not-found')) throw error;
   }

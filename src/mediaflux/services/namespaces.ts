@@ -11,7 +11,7 @@ import {
   type XmlElement,
   zoneOf,
 } from '../protocol/index.js';
-import type { MediafluxSession } from '../session/index.js';
+import type { CallOptions, MediafluxSession } from '../session/index.js';
 
 /** One entry of an access list. Words of reference 2.5, as in `namespace:create` or `asset-content:access`. */
 export interface AclEntry {
@@ -34,9 +34,14 @@ export interface NamespaceDescription {
  * `asset.namespace.create`: `<namespace all="true">/a/b</namespace>`; parents too. The reply is not read. It being there
  * already is fine.
  */
-export async function createNamespace(session: MediafluxSession, path: string): Promise<void> {
+export async function createNamespace(
+  session: MediafluxSession,
+  path: string,
+  options: CallOptions = {},
+): Promise<void> {
+  const args = [xml('namespace', path, { all: true })];
   try {
-    await session.call('asset.namespace.create', [xml('namespace', path, { all: true })], { repeatable: true });
+    await session.call('asset.namespace.create', args, { ...options, repeatable: true });
   } catch (error) {
     if (!isMediafluxError(error, 'already-exists')) throw error;
   }

@@ -200,8 +200,13 @@ function mustBeWhatWasSent(held: StoredFile, sent: PieceProgress): void {
  * Arguments  `asset.namespace.describe` `<namespace>/a</namespace>`
  * Reply      `<namespace id="4"><store inherited="true">data</store>…</namespace>`
  */
-export async function storeOfNamespace(session: MediafluxSession, namespace: string): Promise<string | undefined> {
-  const result = await session.call('asset.namespace.describe', [xml('namespace', namespace)], { repeatable: true });
+export async function storeOfNamespace(
+  session: MediafluxSession,
+  namespace: string,
+  options: CallOptions = {},
+): Promise<string | undefined> {
+  const args = [xml('namespace', namespace)];
+  const result = await session.call('asset.namespace.describe', args, { ...options, repeatable: true });
   const described = childNamed(result, 'namespace');
   return described && textAt(described, 'store')?.trim();
 }

@@ -5,6 +5,7 @@ import { isSchedule, WEEKDAYS } from '../../schedule/index.js';
 import { duration } from '../duration.schema.js';
 
 const MOST_DATES = 400;
+const MOST_REMINDERS = 'must be a whole number from 1 to 1000, or null for as many as there are runs';
 
 const localTime = z
   .string()
@@ -46,11 +47,14 @@ const fields = {
   schedule: z
     .string()
     .trim()
-    .refine(isSchedule, 'must be a cron schedule of five fields, or six with seconds first, such as 0 9 * * 1')
+    .refine(
+      isSchedule,
+      'must be a cron schedule of five fields, or six with seconds first, that comes on some day, such as 0 9 * * 1',
+    )
     .describe('When reminder runs are, in the platform’s time zone. Day of month and day of week both given: either.'),
   minimumAge: duration,
   minimumSpacing: duration,
-  maxReminders: z.number().int().min(1).max(1_000).nullable(),
+  maxReminders: z.int({ error: MOST_REMINDERS }).min(1, MOST_REMINDERS).max(1_000, MOST_REMINDERS).nullable(),
   operatorNotice: z.enum(['none', 'shareable', 'project-metadata']),
   noticeForm: z.enum(['run', 'reminder']).describe('One notice for each run, or one for each reminder.'),
   digest: z.boolean().describe('Several reminders to one person in a run are one mail that names each delivery.'),
@@ -62,7 +66,11 @@ const fields = {
 export const newReminders = z.strictObject({
   ...fields,
   enabled: fields.enabled.default(false),
-  schedule: fields.schedule.default('0 9 * * 1'),
+  schedule: fields.schedule
+    .optional()
+    .describe(
+      'When reminder runs are, in the platform’s time zone; unless said a quarter of `linkLifetime` apart, a day at least and a week at most.',
+    ),
   minimumAge: fields.minimumAge.default('PT24H'),
   minimumSpacing: fields.minimumSpacing.default('PT24H'),
   maxReminders: fields.maxReminders.default(null),

@@ -4,14 +4,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { row, rows, Transactions } from '../../database/index.js';
-import { NotFound } from '../../http/index.js';
+import { NotFound, queriedMoment } from '../../http/index.js';
 import { isId } from '../../ids/index.js';
 import { findPlatform } from '../../platforms/index.js';
 import { zonedIso } from '../../time/index.js';
 
-const moment = z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-03-01T09:00:00Z' });
 export const figuresQuery = z
-  .strictObject({ from: moment.optional(), to: moment.optional() })
+  .strictObject({ from: queriedMoment.optional(), to: queriedMoment.optional() })
   .refine(({ from, to }) => from === undefined || to === undefined || new Date(from) < new Date(to), {
     path: ['to'],
     error: 'must be after from',

@@ -62,7 +62,8 @@ const QUEUE = (kind: string, subject: string, to: string): string => `
            cross join lateral (${to}) t
            where r.run_id = $1
              and ${IS_TOLD}) w
-      on conflict (dedupe_key) do nothing`;
+      on conflict (dedupe_key) do nothing
+  returning id`;
 
 @Injectable()
 export class NoticesStore {
@@ -78,14 +79,15 @@ export class NoticesStore {
   }
 
   /**
-   * Queues a run's notices, once each.
+   * Queues a run's notices, once each, and answers how many: none where there is nobody to be told.
    *
    * @param contactId the person in the project's metadata; undefined: the operators of each upload
    */
-  async queue(tx: Tx, runId: string, form: NoticeForm, contactId: string | undefined, now: Date): Promise<void> {
+  async queue(tx: Tx, runId: string, form: NoticeForm, contactId: string | undefined, now: Date): Promise<number> {
     const to = contactId === undefined ? operatorRows('u') : 'select $4::uuid as person_id';
     const sql = form === 'run' ? QUEUE('reminder-notice', 'r.run_id', to) : QUEUE('reminder-notice-single', 'r.id', to);
-    await rows(tx, sql, [runId, this.address.host, now, ...(contactId === undefined ? [] : [contactId])]);
+    const about = contactId === undefined ? [] : [contactId];
+    return (await rows(tx, sql, [runId, this.address.host, now, ...about])).length;
   }
 
   async noted(tx: Tx, runId: string, target: NoticeTarget, now: Date): Promise<void> {

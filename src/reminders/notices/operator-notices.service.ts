@@ -47,8 +47,8 @@ export class OperatorNotices {
     const now = this.clock.now();
     const contactId = contact && (await this.persons.idOf(tx, contact));
     const target = operatorNotice === 'shareable' ? 'shareable' : contactId ? 'project-metadata' : 'fallback';
-    await this.notices.noted(tx, runId, target, now);
-    await this.notices.queue(tx, runId, noticeForm, contactId, now);
+    const queued = await this.notices.queue(tx, runId, noticeForm, contactId, now);
+    if (queued > 0) await this.notices.noted(tx, runId, target, now);
   }
 
   /** The first valid address in the project's metadata; undefined, and logged, where there is none. */
