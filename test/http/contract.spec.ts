@@ -1,4 +1,4 @@
-// What the API answers to right and wrong requests: the contract (docs/reference/contract.md), seen from outside.
+// What the API answers to right and wrong requests: the contract, seen from outside.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
