@@ -115,6 +115,12 @@ describe('the page behind a link', () => {
     expect(await own.locator('details').count()).toBe(3);
   });
 
+  it('says on Linux, where many systems install an older one, where a Node is had that is recent enough', async () => {
+    const page = await visitors.open(link, { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0' });
+    const steps = page.locator('section[aria-labelledby="data-mover"] ol >> visible=true').locator('pre');
+    expect(await steps.first().textContent()).toMatch(/^sudo apt install nodejs +# .*nodejs\.org.*older than 20\.19$/);
+  });
+
   it('counts down by the server’s clock where script runs, and stands where it does not', async () => {
     const still = await visitors.open(link);
     expect(await still.textContent('.left')).toBe('29 days left');

@@ -75,7 +75,7 @@ const Steps = ({ words, system, commands }: StepsParts): VNode => (
     <ol>
       <li>
         {words.say('firstUse.node')}
-        <pre>{NODE_COMMANDS[system]}</pre>
+        <pre>{nodeCommand(words, system)}</pre>
       </li>
       <li>
         {words.say('firstUse.get')}
@@ -89,3 +89,7 @@ const Steps = ({ words, system, commands }: StepsParts): VNode => (
     <p>{words.say('firstUse.again')}</p>
   </>
 );
+
+/** What many Linux systems in use install is too old. */
+const nodeCommand = (words: Words, system: VisitorSystem): string =>
+  system === 'linux' ? `${NODE_COMMANDS.linux}   # ${words.say('program.olderNode')}` : NODE_COMMANDS[system];
