@@ -137,7 +137,7 @@ const LOOKED_AT = 9;
 export async function buffersByStatement(
   database: Client,
   tokens: readonly string[],
-  ask: (token: string) => Promise<void>,
+  ask: (token: string) => Promise<unknown>,
 ): Promise<Map<string, StatementReads>> {
   for (const token of tokens.slice(0, BEFORE)) await ask(token);
   const statements = await statementsDuring(database, async () => {
