@@ -17,6 +17,7 @@ import { OutboxStore } from './outbox.store.js';
 import { ReadyMails } from './ready-mails.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { type Settlement, Settlements } from './settlements.js';
+import type { MayGo } from './smtp-connections.js';
 
 const BATCH = 50;
 const RENEW_EVERY_MS = 4_000;
@@ -155,16 +156,20 @@ export class SendMailsProcessor implements JobProcessor<object> {
 
   private async handOver({ mail, kind, recipient, composed, at }: Prepared): Promise<Settlement | undefined> {
     const isInTime = (): boolean => !composed.notAfter || this.clock.now() < composed.notAfter;
-    const result = await this.transport.handOver(composed, {
-      recipient,
-      messageId: mail.messageId,
-      returnAddress: this.returnAddresses.of(mail.id),
-      at,
-      mayGo: async (step, waitedMs) => {
-        if (step === 'start') return isInTime() && waitedMs < LONGEST_WAIT_MS;
-        return isInTime() && (!mail.atMostOnce || (await this.finalDots.mark(mail))) && isInTime();
-      },
-    });
+    let mayHaveLeft = false;
+    const mayGo: MayGo = async (step, waitedMs) => {
+      if (step === 'start') return isInTime() && waitedMs < LONGEST_WAIT_MS;
+      mayHaveLeft = isInTime() && (!mail.atMostOnce || (await this.finalDots.mark(mail))) && isInTime();
+      return mayHaveLeft;
+    };
+    const returnAddress = this.returnAddresses.of(mail.id);
+    const result = await this.transport
+      .handOver(composed, { recipient, messageId: mail.messageId, returnAddress, at, mayGo })
+      .catch((error: unknown) => {
+        if (!mayHaveLeft) throw error;
+        this.logger.error({ mailId: mail.id, kind: mail.kind, err: error }, 'A mail was being handed over.');
+        return { outcome: 'unknown', reason: 'the hand-over was interrupted' } as const;
+      });
     if (result.outcome === 'sent')
       return { mail, kind, state: 'sent', reason: null, at, saysUntil: composed.saysUntil };
     const { outcome, reason } = result;
