@@ -199,15 +199,22 @@ export class OutboxStore {
     );
   }
 
-  /** Mails whose worker is gone before the final dot, or that may be repeated: back in the queue. */
+  /**
+   * Mails whose worker is gone before the final dot, or that may be repeated: back in the queue. One that a statement holds
+   * just now is left for the next time: its worker lives.
+   */
   async putBack(tx: Tx, now: Date): Promise<void> {
     await rows(
       tx,
-      `update mail_outbox
+      `update mail_outbox m
           set ${BACK_IN_QUEUE}, next_attempt_at = $1
-        where state = 'sending'
-          and lease_until < now()
-          and (final_dot_at is null or not at_most_once)`,
+         from (select id
+                 from mail_outbox
+                where state = 'sending'
+                  and lease_until < now()
+                  and (final_dot_at is null or not at_most_once)
+                  for update skip locked) left_behind
+        where m.id = left_behind.id`,
       [now],
     );
   }

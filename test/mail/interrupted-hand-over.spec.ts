@@ -2,6 +2,7 @@
 
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { MailTransport } from '../../src/mail/index.js';
+import type { HandOver } from '../../src/mail/mail-transport.js';
 import { emptyOutbox } from './outbox.js';
 
 const outbox = emptyOutbox();
@@ -9,7 +10,10 @@ afterEach(() => void jest.restoreAllMocks());
 
 /** Hands over as always, and fails then. */
 function failAfterwards(): void {
-  const usual = MailTransport.prototype.handOver;
+  const usual = Object.getOwnPropertyDescriptor(MailTransport.prototype, 'handOver')?.value as (
+    this: MailTransport,
+    ...given: Parameters<MailTransport['handOver']>
+  ) => Promise<HandOver>;
   jest.spyOn(MailTransport.prototype, 'handOver').mockImplementation(async function (this: MailTransport, mail, to) {
     await usual.call(this, mail, to);
     throw new Error('The program is at fault.');

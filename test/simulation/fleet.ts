@@ -127,10 +127,21 @@ export class Fleet {
     for (const [table, condition] of [
       ['mail_outbox', `state = 'sending'`],
       ['reminder_run', `state in ('pending', 'selecting', 'sending')`],
-    ])
-      await this.scene.source.query(
-        `update ${table} set lease_until = now() - interval '1 second' where ${condition} and lease_until is not null`,
-      );
+    ] as const)
+      await this.lapseIn(table, condition);
+  }
+
+  /** What is at work meanwhile takes rows in an order of its own. */
+  private async lapseIn(table: string, condition: string): Promise<void> {
+    const update = `update ${table} set lease_until = now() - interval '1 second' where ${condition} and lease_until is not null`;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.scene.source.query(update);
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== '40P01' || tries === 5) throw error;
+      }
+    }
   }
 
   /** A worker stands still too long: a new server takes its mails. */
