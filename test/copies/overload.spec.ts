@@ -25,6 +25,18 @@ async function logOn(path: string) {
   return { status: reply.status, retryAfter: Number(reply.headers.get('retry-after') ?? 0) };
 }
 
+/** The services asked in each of several logons: the service's own questions (a health check) happen to fall into one only. */
+async function stepsOfALogon(path: string): Promise<string[]> {
+  const seen: Set<string>[] = [];
+  for (let nth = 0; nth < 4; nth++) {
+    stage.emulator.faults.forgetCalls();
+    expect((await logOn(path)).status).toBe(201);
+    const names = stage.emulator.faults.calls().flatMap(({ service, inner }) => [service, ...inner]);
+    seen.push(new Set(names.filter((name): name is string => typeof name === 'string' && name !== '')));
+  }
+  return [...seen[0]!].filter((name) => seen.every((names) => names.has(name)));
+}
+
 it('says 503 when no connection to the database comes free', async () => {
   const path = stage.path(await stage.dispatch(), '/logons');
   expect((await logOn(path)).status).toBe(201);
@@ -44,11 +56,7 @@ it('says 503 when no connection to the database comes free', async () => {
 
 it('says 503 at whatever step Mediaflux breaks off, and the next logon succeeds', async () => {
   const path = stage.path(await stage.dispatch(), '/logons');
-  stage.emulator.faults.forgetCalls();
-  expect((await logOn(path)).status).toBe(201);
-  const steps = [...new Set(stage.emulator.faults.calls().flatMap(({ service, inner }) => [service, ...inner]))].filter(
-    (service): service is string => typeof service === 'string' && service !== '',
-  );
+  const steps = await stepsOfALogon(path);
   expect(steps).toEqual(expect.arrayContaining(['system.logon', 'secure.identity.token.create']));
   const met: string[] = [];
   for (const service of steps) {
