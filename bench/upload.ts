@@ -54,7 +54,7 @@ async function measure(setting: Setting, load: Load, index: number): Promise<Row
   const names = await writeFiles(folder, load);
   const rounds: Round[] = [];
   for (let number = 0; number < ROUNDS; number += 1)
-    rounds.push(await round(setting, folder, names, `${index}-${number}`));
+    rounds.push(await round(setting, folder, names, `${index}-${number}`, number % 2 === 1));
   rmSync(folder, { recursive: true });
   const row = medians(load, rounds);
   return [
@@ -70,29 +70,48 @@ async function round(
   folder: string,
   names: readonly string[],
   mark: string,
+  isCurlFirst: boolean,
 ): Promise<Round> {
   const { mediaflux } = program.endpoints;
   const out = join(work, `out-${mark}`);
   const theirs = `${LAB}/bench-${mark}`;
   const recipient = `ada-${mark}@example.org`;
+  const files = names.map((name) => join(folder, name));
   const mover = (args: string) =>
     timed(`'${process.execPath}' dist/data-mover-program/data-mover.cjs ${args} --quiet`, {
       DATA_MOVER_STATE: join(work, `state-${mark}`),
     });
-  const up = await mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`);
-  const link = linkIn(await program.mailbox.next(recipient, /your data/));
-  const files = names.map((name) => join(folder, name));
-  const curlUp = await timed(
-    curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) => createRequest(session, theirs, name)),
+  const [up, curlUp] = await both(
+    isCurlFirst,
+    () => mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`),
+    () =>
+      timed(curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) => createRequest(session, theirs, name))),
   );
-  const down = await mover(`download '${link}' '${out}'`);
-  rmSync(out, { recursive: true });
+  const link = linkIn(await program.mailbox.next(recipient, /your data/));
   const ids = await assetIds(mediaflux, session, theirs);
   const addresses = ids.map((id) => contentAddress(mediaflux, session, id));
-  const curlDown = await timed(curlDownload(work, addresses));
+  const [down, curlDown] = await both(
+    isCurlFirst,
+    async () => {
+      const timing = await mover(`download '${link}' '${out}'`);
+      rmSync(out, { recursive: true });
+      return timing;
+    },
+    async () => {
+      const timing = await timed(curlDownload(work, addresses));
+      rmSync(join(work, 'curl-out'), { recursive: true });
+      return timing;
+    },
+  );
   // Room for the next round.
-  rmSync(join(work, 'curl-out'), { recursive: true });
   for (const namespace of [theirs, ...(await namespacesIn(mediaflux, session, PROJECT))])
     await destroyNamespace(mediaflux, session, namespace);
   return { up, curlUp, down, curlDown };
+}
+
+/** Each of two in its turn; which is first changes with the rounds. */
+async function both<T>(isSecondFirst: boolean, first: () => Promise<T>, second: () => Promise<T>): Promise<[T, T]> {
+  const early = isSecondFirst ? await second() : undefined;
+  const one = await first();
+  return [one, early ?? (await second())];
 }

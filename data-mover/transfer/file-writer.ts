@@ -1,14 +1,16 @@
-// Writes what arrives from a network, in parts of any size, to a file: gathered to two megabytes, and a few writes under
-// way while the next is gathered. Part by part takes two to three times as long, and one write at a time makes the network
-// wait for the disk.
+// Writes what arrives from a network, in parts of any size, to a file: while one write is under way the next is gathered.
+// Part by part takes two to three times as long; several writes to one file at once only wait for each other, in turns
+// that cost processor time, and one that is waited for makes the network wait for the disk.
 
 import { type FileHandle, open } from 'node:fs/promises';
 
-const GATHERED_BYTES = 2 * 1024 * 1024;
-const WRITES_AT_ONCE = 3;
+/** Worth a write. */
+const GATHERED_BYTES = 1024 * 1024;
+/** With so much gathered, and a write under way, the network waits. */
+const MOST_GATHERED_BYTES = 6 * 1024 * 1024;
 
-/** A kill may leave a hole in so many of a file's last bytes: later writes can be done before earlier ones. */
-export const UNSURE_BYTES = WRITES_AT_ONCE * GATHERED_BYTES + 1024 * 1024;
+/** A power failure may leave a hole in so many of a file's last bytes, or more: its checksum tells. */
+export const UNSURE_BYTES = 7 * 1024 * 1024;
 
 /** Called once for each part that is in the file, and never for one that could not be written. */
 type OnWritten = (part: Uint8Array) => void;
@@ -17,7 +19,8 @@ const ignored: OnWritten = () => undefined;
 export class FileWriter {
   private parts: Uint8Array[] = [];
   private gathered = 0;
-  private underWay: Promise<void>[] = [];
+  /** The write that is under way; one that failed stays. */
+  private writing: Promise<void> | undefined;
 
   private constructor(
     private readonly file: FileHandle,
@@ -38,18 +41,20 @@ export class FileWriter {
     return new FileWriter(file, length, onWritten);
   }
 
-  /** Takes a part, which must not change until it is told to be written. Waits only while enough is being written. */
+  /** Takes a part, which must not change until it is told to be written. Waits only while enough is gathered. */
   write(part: Uint8Array): Promise<void> | undefined {
     this.parts.push(part);
     this.gathered += part.length;
-    return this.gathered >= GATHERED_BYTES ? this.flush() : undefined;
+    if (!this.writing && this.gathered >= GATHERED_BYTES) this.begin();
+    return this.gathered >= MOST_GATHERED_BYTES ? this.writing : undefined;
   }
 
   /** Everything is written when it answers. The file is closed, also when that fails. */
   async finish(): Promise<void> {
     try {
-      await this.flush();
-      await Promise.all(this.underWay);
+      while (this.writing) await this.writing;
+      if (this.gathered > 0) this.begin();
+      await this.writing;
     } finally {
       await this.close();
     }
@@ -57,22 +62,23 @@ export class FileWriter {
 
   /** Closes the file without what was not written yet. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.underWay);
-    this.underWay = [];
+    this.parts = [];
+    this.gathered = 0;
+    await Promise.allSettled([this.writing]);
     await this.file.close();
   }
 
-  private async flush(): Promise<void> {
-    if (this.gathered > 0) {
-      const writing = this.writeAll(this.parts, this.gathered, this.position);
-      // Told to whoever waits for it; until then it must not end the process.
-      writing.catch(() => undefined);
-      this.underWay.push(writing);
-      this.position += this.gathered;
-      this.parts = [];
-      this.gathered = 0;
-    }
-    if (this.underWay.length > WRITES_AT_ONCE - 1) await this.underWay.shift();
+  private begin(): void {
+    const { parts, gathered, position } = this;
+    this.parts = [];
+    this.gathered = 0;
+    this.position += gathered;
+    this.writing = this.writeAll(parts, gathered, position).then(() => {
+      this.writing = undefined;
+      if (this.gathered >= GATHERED_BYTES) this.begin();
+    });
+    // Told to whoever waits for it; until then it must not end the process.
+    this.writing.catch(() => undefined);
   }
 
   private async writeAll(parts: Uint8Array[], length: number, at: number): Promise<void> {

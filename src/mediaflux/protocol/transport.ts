@@ -4,6 +4,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { Connections } from './connections.js';
 import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
+import { partsOf } from './parts.js';
 import { Gathering, type WholeReply } from './whole-reply.js';
 
 export interface TransportLimits {
@@ -35,7 +36,7 @@ export interface HttpReply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   /** Read to its end, left in the middle, or dumped: else its connection is lost. */
-  body: AsyncIterable<Buffer> & { dump(): Promise<void> };
+  body: AsyncIterable<Buffer> & { dump(): Promise<unknown> };
 }
 
 export interface HttpEnds {
@@ -131,7 +132,9 @@ export class Transport {
         ...(signal ? { signal } : {}),
       });
       reply.body.once('close', giveBack);
-      return { status: reply.statusCode, headers: reply.headers, body: reply.body };
+      const { body } = reply;
+      const parts = { [Symbol.asyncIterator]: () => partsOf(body), dump: () => body.dump() };
+      return { status: reply.statusCode, headers: reply.headers, body: parts };
     } catch (error) {
       giveBack();
       throw transportError(error, signal);
