@@ -4,8 +4,11 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Worth a write. */
-const GATHERED_BYTES = 1024 * 1024;
+/**
+ * Written at once. Linux keeps what is written in pieces of memory as large as the write, and those of a megabyte or two
+ * are dear to come by on virtual machines: 3 GB took 0.7 s in writes of 512 KiB and 6.8 s in writes of 2 MiB (Linux 6.18).
+ */
+const WRITE_BYTES = 512 * 1024;
 /** With so much gathered, and a write under way, the network waits. */
 const MOST_GATHERED_BYTES = 6 * 1024 * 1024;
 
@@ -45,16 +48,16 @@ export class FileWriter {
   write(part: Uint8Array): Promise<void> | undefined {
     this.parts.push(part);
     this.gathered += part.length;
-    if (!this.writing && this.gathered >= GATHERED_BYTES) this.begin();
+    if (!this.writing && this.gathered >= WRITE_BYTES) this.begin();
     return this.gathered >= MOST_GATHERED_BYTES ? this.writing : undefined;
   }
 
   /** Everything is written when it answers. The file is closed, also when that fails. */
   async finish(): Promise<void> {
     try {
-      while (this.writing) await this.writing;
+      await this.idle();
       if (this.gathered > 0) this.begin();
-      await this.writing;
+      await this.idle();
     } finally {
       await this.close();
     }
@@ -68,26 +71,57 @@ export class FileWriter {
     await this.file.close();
   }
 
+  private async idle(): Promise<void> {
+    for (let { writing } = this; writing; { writing } = this) await writing;
+  }
+
   private begin(): void {
     const { parts, gathered, position } = this;
     this.parts = [];
     this.gathered = 0;
     this.position += gathered;
-    this.writing = this.writeAll(parts, gathered, position).then(() => {
+    this.writing = this.writeAll(parts, position).then(() => {
       this.writing = undefined;
-      if (this.gathered >= GATHERED_BYTES) this.begin();
+      if (this.gathered >= WRITE_BYTES) this.begin();
     });
     // Told to whoever waits for it; until then it must not end the process.
     this.writing.catch(() => undefined);
   }
 
-  private async writeAll(parts: Uint8Array[], length: number, at: number): Promise<void> {
-    const { bytesWritten } = await this.file.writev(parts, at);
-    if (bytesWritten < length) {
-      const rest = Buffer.concat(parts).subarray(bytesWritten);
-      for (let done = 0; done < rest.length;)
-        done += (await this.file.write(rest, done, rest.length - done, at + bytesWritten + done)).bytesWritten;
+  private async writeAll(parts: readonly Uint8Array[], at: number): Promise<void> {
+    let position = at;
+    for (const group of inWrites(parts)) {
+      const { bytesWritten } = await this.file.writev(group, position);
+      position += bytesWritten;
+      if (bytesWritten === lengthOf(group)) continue;
+      const rest = Buffer.concat(group).subarray(bytesWritten);
+      for (let done = 0; done < rest.length;) {
+        const { bytesWritten: more } = await this.file.write(rest, done, rest.length - done, position);
+        done += more;
+        position += more;
+      }
     }
     for (const part of parts) this.onWritten(part);
   }
+}
+
+const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+/** The same bytes in groups of at most `WRITE_BYTES`. */
+function* inWrites(parts: readonly Uint8Array[]): Generator<Uint8Array[]> {
+  let group: Uint8Array[] = [];
+  let room = WRITE_BYTES;
+  for (const part of parts) {
+    for (let at = 0; at < part.length;) {
+      const taken = part.subarray(at, at + room);
+      group.push(taken);
+      at += taken.length;
+      room -= taken.length;
+      if (room > 0) continue;
+      yield group;
+      group = [];
+      room = WRITE_BYTES;
+    }
+  }
+  if (group.length > 0) yield group;
 }

@@ -1,0 +1,67 @@
+// What arrives in parts of any size lies in the file as it came, and memory is given back only when it is no longer read.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FileWriter } from '../../data-mover/transfer/file-writer.js';
+import { freshFolder, removeFolders } from '../support/folders.js';
+import { bytesOf } from '../support/files.js';
+
+const folder = freshFolder();
+afterAll(() => removeFolders(folder));
+
+const CONTENT = bytesOf('what arrives', 9_000_000);
+const USED = 0xee;
+
+/** Whoever gets memory back writes other bytes into it. */
+const overwrite = (part: Uint8Array): void => {
+  part.fill(USED);
+};
+
+it('writes parts of any size in order, also when each is overwritten as soon as it was given back', async () => {
+  const path = join(folder, 'parts');
+  const lengths = fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: 1_500_000 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(lengths, { minLength: 1, maxLength: 60 }), fc.nat(100_000), async (sizes, already) => {
+      writeFileSync(path, Buffer.concat([CONTENT.subarray(0, already), Buffer.from('what was uncertain')]));
+      const back: Uint8Array[] = [];
+      const out = await FileWriter.open(path, already, (part) => {
+        back.push(part);
+        overwrite(part);
+      });
+      let at = already;
+      const parts: Uint8Array[] = [];
+      for (const size of sizes) {
+        const part = Buffer.from(CONTENT.subarray(at, at + size));
+        at += part.length;
+        parts.push(part);
+        await out.write(part);
+      }
+      await out.finish();
+      expect(readFileSync(path).equals(CONTENT.subarray(0, at))).toBe(true);
+      expect(back).toEqual(parts);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('tells that it could not write, and gives nothing back of that', async () => {
+  let back = 0;
+  const out = await FileWriter.create('/dev/full', () => (back += 1));
+  const writing = (async () => {
+    for (let part = 0; part < 30; part += 1) await out.write(Buffer.alloc(1_000_000));
+    await out.finish();
+  })();
+  await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
+  await out.finish().catch(() => undefined);
+  expect(back).toBe(0);
+});
+
+it('leaves out what was not written when it is closed early', async () => {
+  const path = join(folder, 'closed');
+  const out = await FileWriter.create(path);
+  await out.write(Buffer.from('little'));
+  await out.close();
+  expect(readFileSync(path, 'utf8')).toBe('');
+});
