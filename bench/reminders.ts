@@ -107,7 +107,7 @@ async function select(database: pg.Client, url: string, most?: number) {
   const platform = await findPlatform(dataSource.manager, FILLED.platformId);
   if (!platform) throw new Error('The platform is gone.');
   const store = new SelectionStore(new PublicAddress('http://localhost'));
-  const wanted = { runId: FILLED.runId, platform, judgedAt: FILLED.now, now: FILLED.now, nextSlot: undefined };
+  const wanted = { runId: FILLED.runId, platform, judgedAt: FILLED.now, now: FILLED.now };
   let chosen = 0;
   const use = await measured(process.pid, async () => {
     while ((await store.left(dataSource.manager, wanted)) > 0)

@@ -28,6 +28,7 @@ import { ReminderRunAttempts1764000000033 } from './migrations/33-reminder-run-a
 import { FinalDots1764000000034 } from './migrations/34-final-dots.js';
 import { FailedTries1764000000035 } from './migrations/35-failed-tries.js';
 import { Confirmations1764000000039 } from './migrations/39-confirmations.js';
+import { RunEndReasons1764000000040 } from './migrations/40-run-end-reasons.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -79,6 +80,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       FinalDots1764000000034,
       FailedTries1764000000035,
       Confirmations1764000000039,
+      RunEndReasons1764000000040,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -215,11 +215,25 @@ export class DeliveriesStore {
     );
   }
 
+  /** To a moment that may be sooner: a reminder that would have waited until then or longer is judged at once. */
   async extend(tx: Tx, id: string, linkLifetime: string, expiresAt: Date): Promise<void> {
     await rows(
       tx,
       `update delivery set link_lifetime = $2, expires_at = $3, expiry_edition = expiry_edition + 1 where id = $1`,
       [id, linkLifetime, expiresAt],
+    );
+    await rows(
+      tx,
+      `update mail_outbox m
+          set next_attempt_at = $3
+         from reminder r
+        where r.delivery_id = $1
+          and r.state = 'pending'
+          and m.kind in ('reminder', 'reminder-digest')
+          and m.subject_id in (r.id, r.digest_id)
+          and m.state = 'pending'
+          and m.next_attempt_at >= $2`,
+      [id, expiresAt, this.clock.now()],
     );
   }
 

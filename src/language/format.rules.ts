@@ -1,5 +1,7 @@
 // Sizes, moments and times left, as people read them in their language.
 
+import { knownZone } from '../time/index.js';
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 /** Decimal units with at most one place: `1.5 GB`, `1,5 Go`. */
@@ -43,7 +45,9 @@ interface DateForm {
   firstOfMonth?: string;
 }
 
-export function momentParts(facts: DateForm, instant: Date, zone: string): MomentParts {
+/** @param named the zone; one that this Node does not know is taken as UTC */
+export function momentParts(facts: DateForm, instant: Date, named: string): MomentParts {
+  const zone = knownZone(named);
   const local = localMoment(instant, zone);
   const offsetMinutes = Math.round((local.getTime() - Math.floor(instant.getTime() / 1_000) * 1_000) / 60_000);
   const offset = offsetMinutes === 0 ? 'UTC' : `UTC${signed(offsetMinutes)}`;

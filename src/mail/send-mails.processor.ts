@@ -25,6 +25,7 @@ const RENEW_EVERY_MS = 4_000;
 const MOST_TRIES_TO_COMPOSE = 20;
 /** A mail that was judged goes at once; one that has waited longer for a connection is judged again. */
 const LONGEST_WAIT_MS = 2_000;
+const SHORTEST_WAIT_MS = 1_000;
 /** While some speak to the mail server, the others are being judged and written: the more, the fewer statements each costs. */
 export const JUDGED_AT_ONCE = 10 * PARALLEL_HAND_OVERS;
 const CANNOT_BE_WRITTEN = 'it could not be written';
@@ -181,7 +182,7 @@ export class SendMailsProcessor implements JobProcessor<object> {
     if (outcome === 'unknown' && mail.atMostOnce) return { mail, kind, state: 'unknown', reason, at };
     if (outcome === 'stopped' && !isInTime() && !composed.isJudgedAgain)
       return { mail, kind, state: 'skipped', reason: 'expired', at };
-    await (outcome === 'stopped' ? this.goesBack(mail, reason) : this.waits(mail, reason));
+    await (outcome === 'stopped' ? this.goesBack(mail, reason) : this.waits(mail, reason, composed.notAfter));
     return undefined;
   }
 
@@ -191,10 +192,13 @@ export class SendMailsProcessor implements JobProcessor<object> {
     return this.outbox.retryLater(this.transactions.pool, mail, { dueAt: this.clock.now(), reason, failedTries });
   }
 
-  /** It was tried in vain. */
-  private waits(mail: ClaimedMail, reason: string): Promise<void> {
+  /** It was tried in vain. It is tried again before it may go no longer: when half of that time is over at the latest. */
+  private waits(mail: ClaimedMail, reason: string, notAfter?: Date): Promise<void> {
     const failedTries = mail.failedTries + 1;
-    const dueAt = new Date(this.clock.now().getTime() + this.backoffs.secondsAfter(failedTries) * 1_000);
+    const now = this.clock.now().getTime();
+    const backoffMs = this.backoffs.secondsAfter(failedTries) * 1_000;
+    const halfMs = notAfter ? Math.max((notAfter.getTime() - now) / 2, SHORTEST_WAIT_MS) : Infinity;
+    const dueAt = new Date(now + Math.min(backoffMs, halfMs));
     return this.outbox.retryLater(this.transactions.pool, mail, { dueAt, reason, failedTries });
   }
 

@@ -28,32 +28,38 @@ export class Metrics {
         group by s.state`,
     );
     this.counted('dispatch_mails', 'Mails by state', 'select state, count(*) as count from mail_outbox group by state');
-    this.counted(
+    this.countedByPlatform(
       'dispatch_reminders',
-      'Reminders by state',
-      'select state, count(*) as count from reminder group by state',
+      'Reminders by state and platform (its id)',
+      `select n.platform_id as platform, r.state, sum(r.count)::bigint as count
+         from (select run_id, state, count(*) as count from reminder group by run_id, state) r
+         join reminder_run n on n.id = r.run_id
+        group by n.platform_id, r.state`,
     );
-    this.counted(
+    this.countedByPlatform(
       'dispatch_reminder_runs',
-      'Reminder runs by state',
-      'select state, count(*) as count from reminder_run group by state',
+      'Reminder runs by state and platform (its id)',
+      'select platform_id as platform, state, count(*) as count from reminder_run group by platform_id, state',
     );
-    this.counted(
+    this.countedByPlatform(
       'dispatch_reminders_skipped',
-      'Reminders chosen by a run and not to be sent any more at their hand-over, by reason',
-      `select coalesce(reason, 'not told') as state, count(*) as count from reminder where state = 'skipped' group by 1`,
+      'Reminders chosen by a run and not to be sent any more at their hand-over, by reason and platform (its id)',
+      `select platform_id as platform, coalesce(reason, 'not told') as state, sum(reminders)::bigint as count
+         from reminder_skip_figures
+        group by 1, 2`,
       'reason',
     );
-    this.counted(
+    this.countedByPlatform(
       'dispatch_reminders_followed',
-      'Reminders sent after which the data were fetched before the next one: within 24 hours, within 7 days, later; or not',
-      `select case when accessed_after is null then 'not'
+      'Reminders sent after which the data were fetched before the next one: within 24 hours, within 7 days, later; or not. By platform (its id)',
+      `select platform_id as platform,
+              case when accessed_after is null then 'not'
                    when accessed_after <= interval '24 hours' then '24h'
                    when accessed_after <= interval '168 hours' then '7d'
                    else 'later' end as state,
               count(*) as count
          from reminder_effect
-        group by 1`,
+        group by 1, 2`,
       'within',
     );
     this.counted(
@@ -137,17 +143,37 @@ export class Metrics {
     });
   }
 
-  private counted(name: string, help: string, sql: string, label = 'state'): void {
+  private counted(name: string, help: string, sql: string): void {
+    this.gauge<{ state: string; count: number }>(name, help, sql, ['state'], ({ state }) => ({ state }));
+  }
+
+  /** Platforms are few; a name is told nowhere, because it may be changed. */
+  private countedByPlatform(name: string, help: string, sql: string, label = 'state'): void {
+    this.gauge<{ platform: string; state: string; count: number }>(
+      name,
+      help,
+      sql,
+      [label, 'platform'],
+      ({ platform, state }) => ({ [label]: state, platform }),
+    );
+  }
+
+  private gauge<Row extends { count: number }>(
+    name: string,
+    help: string,
+    sql: string,
+    labelNames: string[],
+    labelsOf: (found: Row) => Record<string, string>,
+  ): void {
     const { transactions } = this;
     new Gauge({
       name,
       help,
-      labelNames: [label],
+      labelNames,
       registers: [this.registry],
       async collect() {
         this.reset();
-        for (const found of await rows<{ state: string; count: number }>(transactions.pool, sql))
-          this.set({ [label]: found.state }, found.count);
+        for (const found of await rows<Row>(transactions.pool, sql)) this.set(labelsOf(found), found.count);
       },
     });
   }

@@ -1,7 +1,7 @@
 // A platform as the API shows it, with what looks wrong about legal choices.
 
 import { scheduleWarnings } from '../schedule/index.js';
-import { durationMs, zonedIso } from '../time/index.js';
+import { durationMs, isTimeZone, zonedIso } from '../time/index.js';
 import { isTelling } from './mail-texts.rules.js';
 import type { Platform } from './platform.js';
 
@@ -19,8 +19,21 @@ export function platformView(platform: Platform, now: Date) {
 }
 
 function warningsOf(platform: Platform, now: Date): string[] {
-  return [...stallWarnings(platform), ...reminderWarnings(platform, now), ...mailWarnings(platform)];
+  return [
+    ...zoneWarnings(platform),
+    ...stallWarnings(platform),
+    ...reminderWarnings(platform, now),
+    ...mailWarnings(platform),
+  ];
 }
+
+/** Zone data change: a zone that was known when it was set may not be known to the Node of today. */
+const zoneWarnings = ({ timeZone, reminders: { enabled } }: Platform): string[] =>
+  isTimeZone(timeZone)
+    ? []
+    : [
+        `This server does not know the time zone ${timeZone}. Times are shown in UTC${enabled ? ', and there are no reminder runs' : ''} until a zone that it knows is set.`,
+      ];
 
 function mailWarnings({ mail: { subject } }: Platform): string[] {
   const subjects = typeof subject === 'string' ? [subject] : Object.values(subject ?? {});

@@ -4,21 +4,33 @@
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
 import type { Platform } from '../platforms/index.js';
-import { dueAmongRemindable, policyParameters, policyTerms, reasonOf, REMINDABLE } from './eligibility.clauses.js';
+import {
+  dueAmongRemindable,
+  policyParameters,
+  policyTerms,
+  reasonOf,
+  REMINDABLE,
+  sentOf,
+} from './eligibility.clauses.js';
 import type { Candidate, SkipReason } from './eligibility.rules.js';
 
 export interface JudgedDelivery {
   id: string;
   recipient: string;
+  handedOverAt: Date | null;
   expiresAt: Date | null;
+  /** Where the platform has a cap: reminders by that moment. */
+  remindersSent: number;
   /** Null: it is due. */
   reason: SkipReason | null;
 }
 
 /** $1 to $5 the policy, $6 the platform, $7 the delivery before the page or null, $8 the due or the others, $9 the most. */
 const PAGE = `
-  select judged.id, n.address as recipient, judged.expires_at as "expiresAt", judged.reason
-    from (select d.id, d.person_id, d.expires_at, ${reasonOf({ ...policyTerms(1), isPreview: true })} as reason
+  select judged.id, n.address as recipient, judged.handed_over_at as "handedOverAt", judged.expires_at as "expiresAt",
+         judged.sent as "remindersSent", judged.reason
+    from (select d.id, d.person_id, d.handed_over_at, d.expires_at, ${sentOf({ ...policyTerms(1), isPreview: true })} as sent,
+                 ${reasonOf({ ...policyTerms(1), isPreview: true })} as reason
             from delivery d
            where d.platform_id = $6::uuid
              and ($7::uuid is null or d.id > $7::uuid)) judged

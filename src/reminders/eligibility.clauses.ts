@@ -29,6 +29,21 @@ export const policyTerms = (first: number): Omit<RuleTerms, 'isPreview'> => ({
   maxReminders: `$${first + 4}::int`,
 });
 
+/**
+ * How many reminders of `d` were sent, may have been, or are being handed over; 0 where any number may be.
+ *
+ * @param terms `now` of a preview only
+ */
+export function sentOf({ now = '', isPreview = false, maxReminders }: Partial<RuleTerms> & { maxReminders: string }) {
+  const untilThen = isPreview ? `and r.tried_at <= ${now}` : '';
+  const underWay = isPreview ? '' : IN_FLIGHT.map((mails) => `+ (select count(*) ${mails})`).join(' ');
+  return `
+    case
+      when ${maxReminders} is null then 0
+      else ((select count(*) from reminder r where r.delivery_id = d.id and r.tried_at is not null ${untilThen}) ${underWay})::int
+    end`;
+}
+
 export const policyParameters = (platform: Platform, now: Date): unknown[] => [
   now,
   durationMs(platform.reminders.minimumAge) / 1000,
@@ -159,9 +174,7 @@ export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
     {
       because: 'enough',
       sql: `(${terms.maxReminders} is not null
-              and (select count(*) from reminder r where r.delivery_id = d.id and r.tried_at is not null ${triedUntilThen})
-                  ${isPreview ? '' : IN_FLIGHT.map((mails) => `+ (select count(*) ${mails})`).join(' ')}
-                  >= ${terms.maxReminders})`,
+              and ${sentOf({ now, isPreview, maxReminders: terms.maxReminders })} >= ${terms.maxReminders})`,
     },
   ];
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { newestSlot, nextSlot } from '../schedule/index.js';
+import { departures, newestSlot, nextSlot, type QuietTimes, type Schedule } from '../schedule/index.js';
 import { type Candidate, decideReminder, isLast, type Policy } from './eligibility.rules.js';
 
 const DAY = 86_400_000;
 const at = (text: string): Date => new Date(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`);
 const weekly: Policy = { minimumAgeMs: DAY, minimumSpacingMs: DAY, maxReminders: null };
 const schedule = { schedule: '0 0 * * 6', timeZone: 'UTC' };
+
+const slotsFrom = (of: Schedule) => (moment: Date) => nextSlot(of, new Date(moment.getTime() - 1));
 
 /** Dispatched on the first of March 2025 for thirty days: the vectors of instrument-workflow 6.5. */
 const delivery = (fields: Partial<Candidate> = {}): Candidate => ({
@@ -44,7 +46,8 @@ describe('who is reminded: the vectors', () => {
   });
 
   it('marks the reminder after which no slot falls before expiry as the last', () => {
-    const lastOn = (day: string): boolean => isLast(at('2025-03-31'), nextSlot(schedule, at(day)));
+    const vector = { handedOverAt: at('2025-03-01'), expiresAt: at('2025-03-31'), remindersSent: 3 };
+    const lastOn = (day: string): boolean => isLast(vector, weekly, at(day), slotsFrom(schedule));
     expect(lastOn('2025-03-22')).toBe(false);
     expect(lastOn('2025-03-29')).toBe(true);
     expect(lastOn('2025-03-30T23:59:59')).toBe(true);
@@ -135,5 +138,59 @@ describe('who is reminded: for any history', () => {
       ),
       { numRuns: 5_000 },
     );
+  });
+});
+
+describe('that it is the last, for any policy', () => {
+  const hours = (min: number, max: number) => fc.integer({ min, max }).map((count) => count * 3_600_000);
+  const anyPolicy = fc.record({
+    minimumAgeMs: hours(1, 96),
+    minimumSpacingMs: hours(1, 240),
+    maxReminders: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
+  });
+  const anyTimes: fc.Arbitrary<QuietTimes> = fc.record({
+    quietHours: fc.option(fc.constantFrom({ from: '22:00', to: '07:00' }, { from: '08:00', to: '10:00' }), {
+      nil: null,
+    }),
+    closedDays: fc.option(fc.constant({ weekdays: ['saturday', 'sunday'] as const, dates: ['03-10'] }), { nil: null }),
+  });
+  const anySchedule = fc.record({
+    schedule: fc.constantFrom('0 0 * * 6', '0 9 * * *', '0 9 * * 1,4', '30 2 * * *', '0 9 1 * *', '0 */6 * * *'),
+    timeZone: fc.constantFrom('UTC', 'Australia/Melbourne', 'America/New_York'),
+  });
+
+  it('is said exactly where no run before expiry reminds again, were nothing else to happen, of a mail that then goes in time', () => {
+    const told = { true: 0, false: 0 };
+    fc.assert(
+      fc.property(
+        anyPolicy,
+        anySchedule,
+        anyTimes,
+        fc.record({
+          age: hours(0, 20 * 24),
+          left: hours(1, 20 * 24),
+          offMs: fc.constantFrom(0, 1, -1),
+          sent: fc.nat(3),
+        }),
+        (policy, slots, times, { age, left, offMs, sent }) => {
+          const handedOverAt = at('2025-03-20');
+          const chosenAt = new Date(handedOverAt.getTime() + age);
+          const expiresAt = new Date(chosenAt.getTime() + left + offMs);
+          const goesAt = departures(chosenAt, times, slots.timeZone).find((one) => one < expiresAt) ?? chosenAt;
+          const after = delivery({ handedOverAt, expiresAt, lastRemindedAt: goesAt, remindersSent: sent + 1 });
+          const comes: Date[] = [];
+          for (let slot = nextSlot(slots, goesAt); slot && slot < expiresAt; slot = nextSlot(slots, slot))
+            if (decideReminder(after, policy, slot).remind) comes.push(slot);
+          const [next] = comes;
+          const isLastOne = isLast({ handedOverAt, expiresAt, remindersSent: sent }, policy, goesAt, slotsFrom(slots));
+          expect(isLastOne).toBe(next === undefined);
+          told[`${isLastOne}`] += 1;
+          if (next) expect(departures(next, times, slots.timeZone).some((one) => one < expiresAt)).toBe(true);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    // Both were met often.
+    expect(Math.min(told.true, told.false)).toBeGreaterThan(200);
   });
 });

@@ -86,6 +86,33 @@ export const NEVER: readonly SkipReason[] = ['not-sent', 'revoked', 'gone', 'exp
 const isWithin = (lengthMs: number, moment: Date | null, now: Date): boolean =>
   moment !== null && now.getTime() - moment.getTime() < lengthMs;
 
-/** Is a reminder at this run the last one? When no further slot falls before expiry. */
-export const isLast = (expiresAt: Date, nextSlot: Date | undefined): boolean =>
-  nextSlot === undefined || nextSlot >= expiresAt;
+/** What is known of a delivery when its reminder goes, that one not counted. */
+export interface Reminding {
+  handedOverAt: Date;
+  expiresAt: Date;
+  remindersSent: number;
+}
+
+/**
+ * Is a reminder that goes at `goesAt` the last one? When no slot before expiry is left that would remind again, were
+ * nothing else to happen. Quiet hours and closed days end none: what they put off goes before expiry all the same. They
+ * count by `goesAt` alone, from which the spacing runs. Product rules "Reminders" 4, 6, 12.
+ *
+ * @param slotFrom the first slot at or after a moment; undefined where none comes
+ */
+export function isLast(
+  { handedOverAt, expiresAt, remindersSent }: Reminding,
+  { minimumAgeMs, minimumSpacingMs, maxReminders }: Policy,
+  goesAt: Date,
+  slotFrom: (moment: Date) => Date | undefined,
+): boolean {
+  if (maxReminders !== null && remindersSent + 1 >= maxReminders) return true;
+  const next = slotFrom(againFrom({ handedOverAt, goesAt }, { minimumAgeMs, minimumSpacingMs }));
+  return next === undefined || next >= expiresAt;
+}
+
+/** From when on there may be another after a reminder at `goesAt`: old enough, and far enough from that one. */
+export const againFrom = (
+  { handedOverAt, goesAt }: { handedOverAt: Date; goesAt: Date },
+  { minimumAgeMs, minimumSpacingMs }: Omit<Policy, 'maxReminders'>,
+): Date => new Date(Math.max(goesAt.getTime() + minimumSpacingMs, handedOverAt.getTime() + minimumAgeMs));

@@ -2,8 +2,7 @@
 
 import type { Tx } from '../database/index.js';
 import { fetchedFiles, findDeliveries } from '../deliveries/index.js';
-import { nextSlot } from '../schedule/index.js';
-import { isLast } from './eligibility.rules.js';
+import { isLastOf, slotsOf } from './last-reminders.js';
 import type { ReminderClaim } from './reminder-claims.store.js';
 import type { Reminded } from './reminder-letter.js';
 
@@ -15,16 +14,17 @@ export async function remindedOf(tx: Tx, claims: readonly ReminderClaim[], now: 
     going.flatMap(({ deliveryId }) => deliveryId ?? []),
   );
   const byId = new Map(found.map((facts) => [facts.id, facts]));
-  const slots = new Map<string, Date | undefined>();
+  const slots = new Map<string, ReturnType<typeof slotsOf>>();
   const reminded = new Map<string, Reminded>();
-  for (const { deliveryId, hasDownloads, platform } of going) {
+  for (const { deliveryId, hasDownloads, platform, remindersSent } of going) {
     const facts = byId.get(deliveryId ?? '');
-    if (!facts?.expiresAt || !platform) continue;
+    if (!facts?.handedOverAt || !facts.expiresAt || !platform) continue;
     const fetched = hasDownloads ? await fetchedFiles(tx, facts) : 0;
-    const { id, timeZone, reminders } = platform;
-    if (!slots.has(id)) slots.set(id, nextSlot({ schedule: reminders.schedule, timeZone }, now));
-    const last = isLast(facts.expiresAt, slots.get(id));
-    reminded.set(facts.id, { facts, expiresAt: facts.expiresAt, fetched, platform, isLast: last });
+    if (!slots.has(platform.id)) slots.set(platform.id, slotsOf(platform));
+    const slotFrom = slots.get(platform.id);
+    const { handedOverAt, expiresAt } = facts;
+    const isLast = isLastOf(platform, { handedOverAt, expiresAt, remindersSent }, now, slotFrom);
+    reminded.set(facts.id, { facts, expiresAt, fetched, platform, isLast });
   }
   return reminded;
 }

@@ -7,9 +7,10 @@ import { BACK_IN_QUEUE, type ClaimedMail, HANDING_OVER, STILL_OURS } from '../ma
 import { findPlatforms, type Platform } from '../platforms/index.js';
 import { durationMs } from '../time/index.js';
 import { departuresOf } from './departures.js';
-import { reasonOf, reasonSinceConfirmed, type RuleTerms } from './eligibility.clauses.js';
+import { reasonOf, reasonSinceConfirmed, type RuleTerms, sentOf } from './eligibility.clauses.js';
 import { PROGRESS_HOLDS_MS } from './eligibility.rules.js';
 import type { Reminded } from './reminder-letter.js';
+import { SWITCHED_OFF } from './switched-off.js';
 
 /** Of a mail that is still ours: it is claimed, or no reminder in it has `because` null. */
 export interface ReminderClaim {
@@ -19,6 +20,8 @@ export interface ReminderClaim {
   platform: Platform | null;
   /** Why the reminder does not go; null: it does. */
   because: string | null;
+  /** Where the platform has a cap: reminders of the delivery before this one. */
+  remindersSent: number;
   /** Has any download of the delivery begun, so that part may have been fetched? */
   hasDownloads: boolean;
 }
@@ -67,7 +70,7 @@ const claim = (about: About): string => `
        select a.id, r.id as reminder_id, r.delivery_id, n.platform_id,
               case
                 when r.state <> 'pending' then 'newer-run'
-                when not p.reminders_enabled and n.trigger <> 'by-hand' then 'reminders-off'
+                when ${SWITCHED_OFF} then 'reminders-off'
                 when exists (
                        select
                          from reminder later
@@ -76,7 +79,8 @@ const claim = (about: About): string => `
                           and later_run.slot > n.slot) then 'newer-run'
                 when r.confirmation is not null then ${reasonSinceConfirmed(TERMS)}
                 else ${reasonOf(TERMS)}
-              end as because
+              end as because,
+              ${sentOf(TERMS)} as sent
          from asked a
          join reminder r on ${REMINDERS[about]('a.subject_id')}
          join reminder_run n on n.id = r.run_id
@@ -96,6 +100,7 @@ const claim = (about: About): string => `
           and ${STILL_OURS('g.attempt')}
     returning m.id)${about === 'digest' ? CLOSED : ''}
   select a.id as "mailId", j.delivery_id as "deliveryId", j.platform_id as "platformId", j.because,
+         coalesce(j.sent, 0) as "remindersSent",
          exists (select from download w where w.delivery_id = j.delivery_id) as "hasDownloads"
     from asked a
     left join judged j on j.id = a.id

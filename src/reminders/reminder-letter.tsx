@@ -17,7 +17,7 @@ export interface Reminded {
   /** Files fetched so far. */
   fetched: number;
   platform: Platform;
-  /** Does no slot after this moment fall before the links end? */
+  /** Will no run remind again before the links end? */
   isLast: boolean;
 }
 

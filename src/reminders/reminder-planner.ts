@@ -32,8 +32,8 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async process({ platformId }: { platformId: string }): Promise<void> {
-    await this.plan(platformId);
+  process({ platformId }: { platformId: string }): Promise<void> {
+    return this.planAlone(platformId, null);
   }
 
   /** @param newest the newest slot up to now that has a run already, where the caller knows */
@@ -65,11 +65,12 @@ export class ReminderPlanner implements JobProcessor<{ platformId: string }> {
       await this.queue.add(runReminders, { runId });
   }
 
-  /** What is wrong with one platform, told once, keeps no other from its runs. */
+  /** What is wrong with one platform, told when it begins and when it is over, keeps no other from its runs. */
   private async planAlone(platformId: string, newest: Date | null): Promise<void> {
     try {
       await this.plan(platformId, newest);
-      this.failing.delete(platformId);
+      if (this.failing.delete(platformId))
+        this.logger.log({ platformId }, 'The slots of a platform can be worked out again; it has its reminder runs.');
     } catch (error) {
       if (!this.failing.has(platformId))
         this.logger.error(

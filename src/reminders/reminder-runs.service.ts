@@ -104,6 +104,8 @@ const shownRun = (run: ShownRun, { timeZone }: Platform) => ({
   policyVersion: run.policy_version,
   createdAt: zonedIso(run.created_at, timeZone),
   finishedAt: run.finished_at && zonedIso(run.finished_at, timeZone),
+  /** Why it ended before it had chosen all: `reminders-off`, `next-slot` or, of one by hand, `mediaflux-away`. */
+  endReason: run.end_reason,
   reminders: run.counts ?? {},
   /** Whose addresses were told: `shareable`, `project-metadata`, or `fallback` where the latter named none. */
   noticeTo: run.notice_target,

@@ -1,7 +1,7 @@
 // Runs and their reminders as administrators see them.
 
 import { row, rows, type Tx } from '../database/index.js';
-import type { RunRow } from './runs.store.js';
+import type { EndReason, RunRow } from './runs.store.js';
 
 /** A run as administrators see it. */
 export interface ShownRun extends RunRow {
@@ -9,6 +9,8 @@ export interface ShownRun extends RunRow {
   finished_at: Date | null;
   /** Null of one that was made before versions were kept. */
   policy_version: number | null;
+  /** Why it ended before it had chosen all; null: it did not. */
+  end_reason: EndReason | null;
   /** Whose addresses were told; null: nobody was, or not yet. */
   notice_target: string | null;
   /** Reminders by state; null: none was chosen. */
@@ -27,7 +29,7 @@ export interface LedgerRow {
 }
 
 const SHOWN = `
-       select n.id, n.platform_id, n.slot, n.trigger, n.state, n.created_at, n.finished_at, n.policy_version, n.notice_target,
+       select n.id, n.platform_id, n.slot, n.trigger, n.state, n.created_at, n.finished_at, n.policy_version, n.end_reason, n.notice_target,
               (select jsonb_object_agg(state, count)
                  from (select state, count(*) as count from reminder where run_id = n.id group by state) by_state) as counts
          from reminder_run n`;

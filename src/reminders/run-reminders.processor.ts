@@ -7,13 +7,14 @@ import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { type JobProcessor, Processes, underLease } from '../queue/index.js';
-import { nextSlot } from '../schedule/index.js';
-import { Clock } from '../time/index.js';
+import { Clock, isTimeZone } from '../time/index.js';
 import { DataCheck } from './data-check.js';
+import { slotsOf } from './last-reminders.js';
 import { OperatorNotices } from './notices/operator-notices.service.js';
 import { runReminders } from './reminders.jobs.js';
-import { type ClaimedRun, type RunProgress, type RunRow, RunsStore } from './runs.store.js';
+import { type ClaimedRun, type EndReason, type RunProgress, type RunRow, RunsStore } from './runs.store.js';
 import { type Selection, SelectionStore } from './selection.store.js';
+import { isSwitchedOff, judgeWaiting } from './switched-off.js';
 import { Waits } from './waits.js';
 
 /** Deliveries chosen in one transaction. */
@@ -21,6 +22,8 @@ const PAGE = 10_000;
 /** So many at once change what PostgreSQL should know of the tables. */
 const MANY = 1_000;
 const RENEW_EVERY_MS = 5_000;
+/** Whoever started a run by hand is no longer expecting it then. */
+const LONGEST_WAIT_BY_HAND_MS = 24 * 3_600_000;
 
 class RunLost extends Error {
   constructor() {
@@ -76,19 +79,22 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
 
   private async goOn(run: RunRow, signal: AbortSignal): Promise<void> {
     const { pool } = this.transactions;
+    const isOff = await isSwitchedOff(pool, run.id);
     if (run.state !== 'sending') {
       const platform = await findPlatform(pool, run.platform_id);
       const now = this.clock.now();
       if (!platform) return this.runs.setState(pool, run.id, 'cancelled', now);
-      const early = run.trigger === 'by-hand' ? undefined : this.earlyEnd(platform, run, now);
-      if (early) return this.allChosen(platform, run.id, (tx) => this.runs.endEarly(tx, run.id, early, now));
+      const early = isOff ? 'reminders-off' : this.earlyEnd(platform, run, now);
+      if (early) return this.endEarly(platform, run, early);
+      if (!isTimeZone(platform.timeZone) && run.trigger !== 'by-hand')
+        return this.waitsOn(run, 'The time zone of a platform is not known to this server; its reminder run waits.');
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       this.goesOn(run, 'A reminder run goes on: Mediaflux was asked whether the data are still there.');
       await this.select(platform, run, progress.judgedAt, signal);
       await this.allChosen(platform, run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
       await this.mails.kick();
-    }
+    } else if (isOff && (await judgeWaiting(pool, run.id, this.clock.now()))) await this.mails.kick();
     if (await this.runs.isAnyPending(pool, run.id)) return;
     await this.finish(run);
   }
@@ -98,6 +104,12 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       await this.selection.queueDigests(tx, { runId, platform, now: this.clock.now() });
       await note(tx);
     });
+  }
+
+  private endEarly(platform: Platform, run: RunRow, reason: EndReason): Promise<void> {
+    this.waits.ended(run.id);
+    const now = this.clock.now();
+    return this.allChosen(platform, run.id, (tx) => this.runs.endEarly(tx, run.id, reason, now));
   }
 
   /** Where the operator's address stands in Mediaflux and that is away, the sweep comes back to it. */
@@ -114,11 +126,15 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
     }
   }
 
-  /** A run waits within its slot only: a newer slot has a run of its own. What somebody started by hand has no slot. */
-  private earlyEnd(platform: Platform, run: RunRow, now: Date): 'cancelled' | 'superseded' | undefined {
-    if (!platform.reminders.enabled) return 'cancelled';
-    const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, run.slot);
-    return next !== undefined && now >= next ? 'superseded' : undefined;
+  /**
+   * A run waits within its slot only: a newer slot has a run of its own, unless it is from before the schedule was changed.
+   * One by hand has no slot: it waits for a day.
+   */
+  private earlyEnd(platform: Platform, run: RunRow, now: Date): 'next-slot' | undefined {
+    if (run.trigger === 'by-hand') return undefined;
+    const since = Math.max(run.slot.getTime(), platform.reminders.enabledAt?.getTime() ?? 0);
+    const next = slotsOf(platform)?.(new Date(since + 1));
+    return next !== undefined && now >= next ? 'next-slot' : undefined;
   }
 
   /** While Mediaflux is away the run waits; the sweep comes back to it. */
@@ -133,7 +149,16 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       return true;
     } catch (error) {
       if (!isMediafluxError(error)) throw error;
-      this.waitsOn(run, 'Mediaflux cannot be asked whether the data are still there; the reminder run waits.');
+      const waitedMs = this.clock.now().getTime() - run.slot.getTime();
+      if (run.trigger !== 'by-hand' || waitedMs < LONGEST_WAIT_BY_HAND_MS)
+        this.waitsOn(run, 'Mediaflux cannot be asked whether the data are still there; the reminder run waits.');
+      else {
+        this.logger.warn(
+          { platformId: run.platform_id, runId: run.id },
+          'Mediaflux was away for a day; a reminder run by hand ends. Start another when Mediaflux is back.',
+        );
+        await this.endEarly(platform, run, 'mediaflux-away');
+      }
       return false;
     }
   }
@@ -152,11 +177,7 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
 
   /** Again and again from the start until nobody is left: an expiry that moves must not slip past a page. */
   private async select(platform: Platform, run: RunRow, judgedAt: Date, signal: AbortSignal): Promise<void> {
-    const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
-    const wanted = (): Selection => {
-      const now = this.clock.now();
-      return { runId: run.id, platform, judgedAt, now, nextSlot: nextSlot(schedule, now) };
-    };
+    const wanted = (): Selection => ({ runId: run.id, platform, judgedAt, now: this.clock.now() });
     let isCounted = false;
     for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
       chosen = 0;

@@ -8,6 +8,9 @@ import { Ids } from '../ids/index.js';
 
 export type RunTrigger = 'scheduled' | 'made-up' | 'by-hand';
 
+/** Reminders were switched off, the next slot came, or Mediaflux was away for longer than a run by hand waits. */
+export type EndReason = 'reminders-off' | 'next-slot' | 'mediaflux-away';
+
 export interface RunRow {
   id: string;
   platform_id: string;
@@ -199,20 +202,18 @@ export class RunsStore {
     );
   }
 
-  /**
-   * The slot is over before all were chosen, or reminders are off: what was chosen is judged, and what went is told of; a
-   * run that chose nobody ends.
-   */
-  async endEarly(tx: Tx, id: string, state: 'superseded' | 'cancelled', now: Date): Promise<void> {
+  /** Before all were chosen: what was chosen is judged, and what went is told of; a run that chose nobody ends. */
+  async endEarly(tx: Tx, id: string, reason: EndReason, now: Date): Promise<void> {
     await rows(
       tx,
       `update reminder_run n
           set state = case when c.chosen then 'sending' else $3 end,
+              end_reason = $4,
               selected_at = case when c.chosen then $2::timestamptz end,
               finished_at = case when not c.chosen then $2::timestamptz end
          from (select exists (select from reminder where run_id = $1) as chosen) c
         where n.id = $1`,
-      [id, now, state],
+      [id, now, reason === 'next-slot' ? 'superseded' : 'cancelled', reason],
     );
   }
 

@@ -12,8 +12,10 @@ import {
   policyParameters,
   policyTerms,
   REMINDABLE,
+  sentOf,
 } from './eligibility.clauses.js';
 import type { SkipReason } from './eligibility.rules.js';
+import { nextSlots } from './last-reminders.js';
 
 export interface Selection {
   runId: string;
@@ -22,8 +24,6 @@ export interface Selection {
   judgedAt: Date;
   /** Nothing is chosen that has expired by now. */
   now: Date;
-  /** A reminder after which no slot falls before expiry is the last one. */
-  nextSlot: Date | undefined;
 }
 
 /** Of a page: how many were chosen, and whether more may follow. */
@@ -36,16 +36,27 @@ export interface Page {
 const goesAt = (departures: string, expiresAt: string, now: string): string => `
   coalesce((select g.at from unnest(${departures}) with ordinality as g(at, place) where g.at < ${expiresAt} order by g.place limit 1), ${now})`;
 
+/** The rule's `isLast`, of a reminder chosen now: by the departure at which it goes if nothing comes between. */
+const isLast = (departures: string, nexts: string, maximum: string): string => `
+  coalesce(c.sent + 1 >= ${maximum}, false) or coalesce(
+    (select g.next_slot >= c.expires_at
+       from unnest(${departures}, ${nexts}) with ordinality as g(at, next_slot, place)
+      where g.at < c.expires_at
+      order by g.place
+      limit 1),
+    true)`;
+
 /**
- * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, reminder_id, digest_id,
+ * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, sent, reminder_id, digest_id,
  * confirmation), for the run that `run` names; mails that name several are queued when all are chosen. What older runs have not sent to them
  * gives way, unless the mail server is being spoken to about it: then the last check before its next hand-over ends it.
- * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 the slot that follows or
- * null, $3 the host of Message-IDs, $4 now.
+ * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 the slots at which the
+ * next reminder is due after each departure, $3 the host of Message-IDs, $4 now.
  *
  * @param departures an expression of the moments at which mails may go, the best first
+ * @param maximum an expression of how many reminders a delivery gets, or null
  */
-const ledger = (chosen: string, departures: string): string => `
+const ledger = (chosen: string, departures: string, maximum: string): string => `
   run as materialized (
        select id, slot, platform_id, selected_until_at, selected_until_id,
               exists (select from reminder where run_id = $1::uuid) as has_ledger
@@ -56,7 +67,7 @@ const ledger = (chosen: string, departures: string): string => `
   made as (
        insert into reminder (id, run_id, delivery_id, digest_id, state, reason, confirmation, last, message_id, created_at)
        select c.reminder_id, $1::uuid, c.id, c.digest_id, 'pending', case when c.confirmation is not null then 'confirmed' end,
-              c.confirmation, coalesce(c.expires_at <= $2::timestamptz, true),
+              c.confirmation, ${isLast(departures, '$2::timestamptz[]', maximum)},
               '<reminder-' || coalesce('digest-' || c.digest_id, c.reminder_id::text) || '@' || $3::text || '>', $4::timestamptz
          from chosen c
            on conflict (delivery_id, run_id) do nothing
@@ -148,7 +159,7 @@ const LEFT = `
 const SELECT_PAGE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id,
+       select d.id, d.person_id, d.expires_at, ${sentOf(policyTerms(7))} as sent, uuidv7() as reminder_id,
               case when $12::boolean then ${DIGEST_ID} end as digest_id, null::jsonb as confirmation
          from delivery d
         where d.platform_id = $5::uuid
@@ -160,6 +171,7 @@ const SELECT_PAGE = `
         order by d.expires_at, d.id
         limit $6::int`,
     '$13::timestamptz[]',
+    policyTerms(7).maxReminders,
   )},
   reached as (
        select count(*) = $6::int as is_full from chosen),
@@ -173,16 +185,18 @@ const SELECT_PAGE = `
   select (select count(*) from made)::int as chosen, is_full as "isFull"
     from reached`;
 
-/** $5 the delivery, $6 the reasons that were set aside, or null, $7 when mails may go. */
+/** $5 the delivery, $6 the reasons that were set aside, or null, $7 when mails may go, $8 the most reminders, or null. */
 const SELECT_ONE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id, null::uuid as digest_id,
+       select d.id, d.person_id, d.expires_at, ${sentOf({ maxReminders: '$8::int' })} as sent, uuidv7() as reminder_id,
+              null::uuid as digest_id,
               case when $6::jsonb is not null then ${confirmationOf('$6::jsonb')} end as confirmation
          from delivery d
         where d.id = $5::uuid
           and d.expires_at > $4::timestamptz`,
     '$7::timestamptz[]',
+    '$8::int',
   )}
   select count(*)::int as chosen, false as "isFull" from made`;
 
@@ -204,13 +218,14 @@ export class SelectionStore {
   /** Chooses the next page; safe to repeat, and two processes at one run go one after the other. */
   async page(tx: Tx, selection: Selection, limit: number): Promise<Page> {
     const { platform, judgedAt } = selection;
+    const departures = departuresOf(platform, selection.now);
     const parameters = [
-      ...this.parameters(selection),
+      ...this.parameters(selection, nextSlots(platform, departures)),
       platform.id,
       limit,
       ...policyParameters(platform, judgedAt),
       platform.reminders.digest,
-      departuresOf(platform, selection.now),
+      departures,
     ];
     const page = await row<Page>(tx, SELECT_PAGE, parameters);
     if (!page) throw new Error('A statement that always answers one row answered none.');
@@ -237,17 +252,23 @@ export class SelectionStore {
    */
   async one(
     tx: Tx,
-    selection: Pick<Selection, 'runId' | 'platform' | 'now' | 'nextSlot'>,
-    deliveryId: string,
+    selection: Pick<Selection, 'runId' | 'platform' | 'now'>,
+    { id, handedOverAt }: { id: string; handedOverAt: Date | null },
     setAside: readonly SkipReason[],
   ): Promise<boolean> {
-    const departures = departuresOf(selection.platform, selection.now);
-    const reasons = setAside.length === 0 ? null : JSON.stringify(setAside);
-    const parameters = [...this.parameters(selection), deliveryId, reasons, departures];
+    const { platform, now } = selection;
+    const departures = departuresOf(platform, now);
+    const parameters = [
+      ...this.parameters(selection, nextSlots(platform, departures, handedOverAt ?? now)),
+      id,
+      setAside.length === 0 ? null : JSON.stringify(setAside),
+      departures,
+      platform.reminders.maxReminders,
+    ];
     return (await row<Page>(tx, SELECT_ONE, parameters))?.chosen === 1;
   }
 
-  private parameters({ runId, now, nextSlot }: Pick<Selection, 'runId' | 'now' | 'nextSlot'>): unknown[] {
-    return [runId, nextSlot ?? null, this.address.host, now];
+  private parameters({ runId, now }: Pick<Selection, 'runId' | 'now'>, nexts: readonly (Date | null)[]): unknown[] {
+    return [runId, nexts, this.address.host, now];
   }
 }

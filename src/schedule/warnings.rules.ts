@@ -1,6 +1,6 @@
 // Schedules that are legal and look wrong: each warning says what would happen, with an example.
 
-import { zonedIso } from '../time/index.js';
+import { isTimeZone, zonedIso } from '../time/index.js';
 import { firstOpen, type QuietTimes } from './quiet-times.rules.js';
 import { nextSlot, type Schedule } from './slots.rules.js';
 
@@ -25,6 +25,7 @@ const SLOTS = 60;
 const HOUR_MS = 3_600_000;
 
 export function scheduleWarnings(use: ScheduleInUse): string[] {
+  if (!isTimeZone(use.timeZone)) return [];
   return [...tooLate(use), ...tooOften(use), ...tooSoon(use), ...alwaysQuiet(use)];
 }
 

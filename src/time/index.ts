@@ -1,4 +1,4 @@
 export { clientTimeOf, clockSkewSeconds, clockWarning } from './client-clock.rules.js';
 export { Clock, TimeModule } from './clock.js';
 export { durationMs, durationSeconds } from './duration.rules.js';
-export { isTimeZone, wallClock, zonedIso } from './zone.rules.js';
+export { isTimeZone, knownZone, wallClock, zonedIso } from './zone.rules.js';

@@ -187,5 +187,5 @@ async function expectTold(
     due: ledger.length,
   });
   const metrics = await (await fetch(`${endpoints.server}/metrics`)).text();
-  expect(metrics).toContain(`dispatch_reminders{state="unknown"} ${unknown}`);
+  expect(metrics).toContain(`dispatch_reminders{state="unknown",platform="${platformId}"} ${unknown}`);
 }

@@ -37,6 +37,27 @@ describe('a killed worker', () => {
     expect((await outbox.stateOf(id)).state).toBe(state);
   });
 
+  it('is cleared up after by two workers at once, of whom neither waits for the mails that the other holds', async () => {
+    const mails = [await outbox.queue('repeatable'), await outbox.queue('once'), await outbox.queue('once')];
+    for (const { id } of mails) await claimedLongAgo(id, 'nothing');
+    const workers = [mails[0], mails[1]].map((held) => ({
+      runner: outbox.database.dataSource.createQueryRunner(),
+      held: held?.id,
+    }));
+    try {
+      for (const { runner, held } of workers) {
+        await runner.startTransaction();
+        await runner.query('select 1 from mail_outbox where id = $1 for update', [held]);
+      }
+      const putBack = ({ runner }: (typeof workers)[number]) => new OutboxStore().putBack(runner.manager, new Date());
+      await Promise.all(workers.map(putBack));
+      for (const { runner } of workers) await runner.commitTransaction();
+    } finally {
+      for (const { runner } of workers) await runner.release();
+    }
+    for (const { id } of mails) expect((await outbox.stateOf(id)).state).toBe('pending');
+  });
+
   /** As far as a worker came with many mails when it died: nothing is recorded of it any more. */
   const dieAt = async (step: Step, mails: number): Promise<{ dying: Promise<void> }> => {
     outbox.useWorker({ isImpatient: true });

@@ -117,3 +117,32 @@ describe('an older run that chooses after a newer one', () => {
       expect(await stage.ends(one)).toEqual(['skipped newer-run, mail skipped', 'sent, mail sent']);
   });
 });
+
+describe('a reminder that the mail server puts off again and again while the end of the links comes near', () => {
+  /** Tried so often that its pauses are an hour long, and put off once more. */
+  async function putOff(hours: number): Promise<{ due: Due; nextAt: Date }> {
+    const due = await stage.makeDue(platformId, hours);
+    await stage.select(platformId);
+    await stage.query('update mail_outbox set failed_tries = 9');
+    stage.server.at = (step) => (step === 'RCPT' ? { reply: '451 4.7.1 Greylisted' } : undefined);
+    await stage.send();
+    stage.server.at = () => undefined;
+    const [mail] = await stage.query<{ at: Date }>('select next_attempt_at as at from mail_outbox');
+    if (!mail) throw new Error('The mail is gone.');
+    return { due, nextAt: mail.at };
+  }
+
+  it.each([1, 0.5, 0.01])('is tried again before that, and goes: %f hours are left', async (hours) => {
+    const { due, nextAt } = await putOff(hours);
+    expect(nextAt.getTime()).toBeGreaterThan(NOW.getTime());
+    expect(nextAt.getTime()).toBeLessThan(later(NOW, hours).getTime());
+    stage.clock.at = nextAt;
+    await stage.send();
+    expect([stage.sentTo(due), await stage.ends(due)]).toEqual([1, ['sent, mail sent']]);
+  });
+
+  it('is tried no more often than others where they live on', async () => {
+    const { nextAt } = await putOff(100);
+    expect(nextAt).toEqual(later(NOW, 1));
+  });
+});

@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Language, LANGUAGES } from '../../src/language/index.js';
-import { type Due, later, stageAt } from './stage.js';
+import { type Due, later, parsedMail, stageAt } from './stage.js';
 
 /** A slot of every Saturday at midnight, UTC. */
 const SLOT = new Date('2025-03-08T00:00:00Z');
@@ -59,6 +59,46 @@ describe('that it is the last', () => {
     await stage.select(platformId);
     await stage.send();
     expect(await isLast(due)).toEqual([last, last]);
+  });
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['it is as many as the platform allows', { reminder_maximum: 1 }, true],
+    ['another is allowed', { reminder_maximum: 2 }, false],
+    ['the only slot before the end comes sooner than the minimum spacing', { reminder_minimum_spacing: 'P8D' }, true],
+    ['the next slot comes as the minimum spacing ends', { reminder_minimum_spacing: 'P7D' }, false],
+    ['the second slot comes after the minimum spacing and before the end', { reminder_schedule: '0 0 * * 1,6' }, false],
+    [
+      'the next slot comes on a closed day after which the links have ended: it goes in spite of it',
+      { reminder_closed_days: { weekdays: ['sunday'], dates: ['2025-03-15', '2025-03-16'] } },
+      false,
+    ],
+    ['quiet hours put the next one off', { reminder_quiet_hours: { from: '23:00', to: '23:59' } }, false],
+  ])('is said of what will really come: %s', async (_, policy, last) => {
+    const capped = await stage.makePlatform(policy);
+    const due = await stage.makeDue(capped, WEEK + 24);
+    await stage.select(capped);
+    await stage.send();
+    expect(await isLast(due)).toEqual([last, last]);
+  });
+
+  it('counts what was sent before', async () => {
+    const capped = await stage.makePlatform({ reminder_maximum: 2 });
+    const due = await stage.makeDue(capped, 3 * WEEK);
+    await stage.select(capped);
+    await stage.send();
+    stage.clock.at = later(SLOT, WEEK);
+    await stage.select(capped);
+    await stage.send();
+    const said = await Promise.all(stage.server.to(due.recipient).map(({ raw }) => parsedMail(raw)));
+    expect(said.map(({ text = '' }) => text.includes('This is the last reminder'))).toEqual([false, true]);
+  });
+
+  it('is said by one that goes by hand while no run comes, because reminders are off', async () => {
+    const off = await stage.makePlatform({ reminders_enabled: false });
+    const due = await stage.makeDue(off, 3 * WEEK);
+    await stage.select(off, 'by-hand');
+    await stage.send();
+    expect(await isLast(due)).toEqual([true, true]);
   });
 
   it('holds for the moment at which it goes, not for the one at which it was chosen', async () => {

@@ -42,9 +42,7 @@ describe('runs and reminders', () => {
   const create = (platform: Platform, at: Date, trigger: 'scheduled' | 'by-hand' = 'scheduled') =>
     database.dataSource.transaction((tx) => runs.create(tx, { platformId: platform.id, slot: at, trigger, now }));
   const page = (platform: Platform, runId: string, limit: number) =>
-    database.dataSource.transaction((tx) =>
-      selection.page(tx, { runId, platform, judgedAt: now, now, nextSlot: undefined }, limit),
-    );
+    database.dataSource.transaction((tx) => selection.page(tx, { runId, platform, judgedAt: now, now }, limit));
   const statesOf = async (runId: string): Promise<[string, string, string][]> =>
     (
       await database.dataSource.query<{ reminder: string; reason: string; mail: string }[]>(
@@ -89,7 +87,7 @@ describe('runs and reminders', () => {
     );
     expect(await page(platform, runId, 4)).toEqual({ chosen: 4, isFull: true });
     expect(await page(platform, runId, 4)).toEqual({ chosen: 0, isFull: false });
-    const wanted = { runId, platform, judgedAt: now, now, nextSlot: undefined };
+    const wanted = { runId, platform, judgedAt: now, now };
     expect(await selection.left(database.dataSource.manager, wanted)).toBe(1);
     expect(await page(platform, runId, 4)).toEqual({ chosen: 1, isFull: false });
     expect(await selection.left(database.dataSource.manager, wanted)).toBe(0);

@@ -91,3 +91,25 @@ it('knows of a confirmed reminder that waits what was known by then, and of no o
       nothing,
     ]);
   }));
+
+it('tells of runs that had ended early why, and of no other', () =>
+  formerDatabase('RunEndReasons1764000000040', async ({ dataSource, migrate }) => {
+    const platformId = await makePlatform(dataSource);
+    for (const [minute, state] of ['superseded', 'cancelled', 'finished', 'selecting'].entries())
+      await insert(dataSource, 'reminder_run', {
+        id: randomUUID(),
+        platform_id: platformId,
+        slot: new Date(Date.UTC(2025, 2, 8, 0, minute)),
+        trigger: 'scheduled',
+        state,
+      });
+
+    await migrate();
+
+    expect(await dataSource.query('select state, end_reason as why from reminder_run order by slot')).toEqual([
+      { state: 'superseded', why: 'next-slot' },
+      { state: 'cancelled', why: 'reminders-off' },
+      { state: 'finished', why: null },
+      { state: 'selecting', why: null },
+    ]);
+  }));

@@ -242,7 +242,12 @@ describe('the vectors, by planner and rule', () => {
     expect(made).toEqual(slot === null ? [] : [slot]);
     if (slot === null) return;
     const decision = decideReminder({ ...state, ...fields }, policy, at(look));
-    const isLastOne = isLast(at('2025-03-31'), nextSlot(schedule, at(look)));
+    const isLastOne = isLast(
+      { handedOverAt: at('2025-03-01'), expiresAt: at('2025-03-31'), remindersSent: 0 },
+      policy,
+      at(look),
+      (moment) => nextSlot(schedule, new Date(moment.getTime() - 1)),
+    );
     expect(decision.remind ? (isLastOne ? 'last' : 'remind') : decision.because).toBe(expected);
   });
 

@@ -212,11 +212,11 @@ describe('a run by hand beside another', () => {
     });
     const metrics = await (await fetch(`${mailed.program.endpoints.server}/metrics`)).text();
     for (const line of [
-      'dispatch_reminders{state="sent"} 2',
-      'dispatch_reminders{state="failed"} 1',
-      'dispatch_reminder_runs{state="finished"} 2',
-      'dispatch_reminders_skipped{reason="newer-run"} 1',
-      'dispatch_reminders_followed{within="not"} 2',
+      `dispatch_reminders{state="sent",platform="${platformId}"} 2`,
+      `dispatch_reminders{state="failed",platform="${platformId}"} 1`,
+      `dispatch_reminder_runs{state="finished",platform="${platformId}"} 2`,
+      `dispatch_reminders_skipped{reason="newer-run",platform="${platformId}"} 1`,
+      `dispatch_reminders_followed{within="not",platform="${platformId}"} 2`,
     ])
       expect(metrics).toContain(line);
     const database = new pg.Client({ connectionString: mailed.program.endpoints.database });

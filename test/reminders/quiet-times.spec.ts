@@ -54,6 +54,21 @@ describe('a reminder that a run chooses at night', () => {
     expect(await stage.ends(due)).toEqual(['skipped accessed, mail skipped']);
   });
 
+  it.each<[string, number, number]>([
+    ['goes at once where an administrator lets its links end before it would have gone', 3, 1],
+    ['waits on where they end later than that', 90, 0],
+  ])('%s', async (_, hours, sent) => {
+    const platformId = await stage.makePlatform();
+    await set(platformId, QUIET);
+    const due = await stage.makeDue(platformId, 100);
+    await stage.select(platformId);
+    expect(await sendAt(1, due)).toBe(0);
+    const end = later(NIGHT, 1 + hours);
+    await stage.transactions.run((tx) => stage.deliveries.extend(tx, due.id, `PT${hours}H`, end));
+    expect(await sendAt(1, due)).toBe(sent);
+    expect(await sendAt(7, due)).toBe(1);
+  });
+
   it('gives way to that of a newer run, which leaves in its place', async () => {
     const platformId = await stage.makePlatform();
     await set(platformId, QUIET);

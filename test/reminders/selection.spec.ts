@@ -14,6 +14,7 @@ import type { ClaimedMail } from '../../src/mail/index.js';
 import { findPlatform, type Platform } from '../../src/platforms/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
 import { decideReminder, isLast, type Policy } from '../../src/reminders/eligibility.rules.js';
+import { slotsOf } from '../../src/reminders/last-reminders.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { RunsStore } from '../../src/reminders/runs.store.js';
 import { type Selection, SelectionStore } from '../../src/reminders/selection.store.js';
@@ -109,10 +110,11 @@ describe('for random states', () => {
     for (const now of MOMENTS) {
       const expected = expectedAt(now, false);
       for (const platform of platforms) {
-        const next = new Date(now.getTime() + 3 * 86_400_000);
+        const known = candidatesAt(states, now, false);
+        const slotFrom = found(slotsOf(platform));
         await inVain(async (tx) => {
           const runId = found(await runs.create(tx, { platformId: platform.id, slot: now, trigger: 'scheduled', now }));
-          await selectAll(tx, { runId, platform, judgedAt: now, now, nextSlot: next });
+          await selectAll(tx, { runId, platform, judgedAt: now, now });
           const ledger: unknown[] = await tx.query(
             `select r.delivery_id, r.last, r.state, m.state as mail, m.not_after, m.next_attempt_at, m.person_id,
                     m.message_id = r.message_id as is_same
@@ -129,7 +131,16 @@ describe('for random states', () => {
               const expiresAt = found(one.expiresAt);
               return {
                 delivery_id: id,
-                last: isLast(expiresAt, next),
+                last: isLast(
+                  {
+                    handedOverAt: found(one.handedOverAt),
+                    expiresAt,
+                    remindersSent: found(known.get(id)).remindersSent,
+                  },
+                  policyOf(platform),
+                  now,
+                  slotFrom,
+                ),
                 state: 'pending',
                 mail: 'pending',
                 not_after: expiresAt,

@@ -182,7 +182,6 @@ export class Stage {
         platform,
         judgedAt: now,
         now,
-        nextSlot: later(now, 7 * 24),
       };
       while ((await this.selection.page(tx, wanted, 100)).isFull);
       await this.selection.queueDigests(tx, wanted);

@@ -4,6 +4,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { MediafluxError } from '../../src/mediaflux/index.js';
+import { ReminderRunsService } from '../../src/reminders/reminder-runs.service.js';
 import { plannedOn } from './planned.js';
 import { later, stageAt } from './stage.js';
 
@@ -100,6 +101,116 @@ describe('before anybody is reminded', () => {
     planned.exists = () => true;
     await planned.work();
     expect([await planned.runs(), stage.sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 0]);
+  });
+
+  describe('a run by hand', () => {
+    const byHand = async (): Promise<string> => {
+      const id = stage.runs.nextId();
+      const [platformId, now] = [planned.platformId, stage.clock.at];
+      await stage.transactions.run((tx) => stage.runs.createByHand(tx, { id, platformId, now }));
+      return id;
+    };
+    /** What REST tells of it. */
+    const shown = async (runId: string) => {
+      const unused = undefined as never;
+      const service = new ReminderRunsService(stage.transactions, stage.runs, unused, unused, stage.clock);
+      const { state, finishedAt, endReason, reminders } = await service.get(runId);
+      return { state, finishedAt, endReason, reminders };
+    };
+
+    it('waits for almost a day and goes on when Mediaflux is back', async () => {
+      const due = await stage.makeDue(planned.platformId, 6 * DAY);
+      stage.clock.at = later(SLOT, 1);
+      const runId = await byHand();
+      planned.exists = away;
+      await planned.process(runId);
+      stage.clock.at = later(SLOT, 24.9);
+      await planned.process(runId);
+      planned.exists = () => true;
+      stage.clock.at = later(SLOT, 25.5);
+      await planned.process(runId);
+      await stage.send();
+      await planned.process(runId);
+      expect(stage.sentTo(due)).toBe(1);
+      expect(await shown(runId)).toMatchObject({ state: 'finished', endReason: null, reminders: { sent: 1 } });
+    });
+
+    it('ends after a day of waiting, tells why, and reminds nobody when Mediaflux is back', async () => {
+      const due = await stage.makeDue(planned.platformId, 6 * DAY);
+      stage.clock.at = later(SLOT, 1);
+      const runId = await byHand();
+      planned.exists = away;
+      await planned.process(runId);
+      expect(await shown(runId)).toMatchObject({ state: 'selecting', finishedAt: null, endReason: null });
+      stage.clock.at = later(SLOT, 25.01);
+      const warn = jest.spyOn(Logger.prototype, 'warn');
+      await planned.process(runId);
+      expect(warn.mock.calls).toEqual([[expect.objectContaining({ runId }), expect.stringContaining('ends')]]);
+      warn.mockRestore();
+      expect(await shown(runId)).toEqual({
+        state: 'cancelled',
+        finishedAt: '2025-03-09T01:00:36.000Z',
+        endReason: 'mediaflux-away',
+        reminders: {},
+      });
+      planned.exists = () => true;
+      stage.clock.at = later(SLOT, 26);
+      expect(await planned.open()).toEqual([]);
+      await planned.process(runId);
+      await stage.send();
+      expect(stage.sentTo(due)).toBe(0);
+    });
+
+    it('that had chosen some sends to these, and tells that it ended early', async () => {
+      stage.clock.at = later(SLOT, 1);
+      const due = await stage.makeDue(planned.platformId, 6 * DAY);
+      const runId = await stage.select(planned.platformId, 'by-hand');
+      await stage.makeDue(planned.platformId, 6 * DAY);
+      await stage.query(`update reminder_run set state = 'selecting', selected_at = null where id = $1`, [runId]);
+      planned.exists = away;
+      stage.clock.at = later(SLOT, 25.01);
+      await planned.process(runId);
+      await stage.send();
+      await planned.process(runId);
+      expect(stage.sentTo(due)).toBe(1);
+      expect(await shown(runId)).toMatchObject({
+        state: 'finished',
+        endReason: 'mediaflux-away',
+        reminders: { sent: 1 },
+      });
+    });
+  });
+
+  it('a run that waits gives way to no slot from before its schedule was changed, which has no run of its own', async () => {
+    const due = await stage.makeDue(planned.platformId, 6 * DAY);
+    planned.exists = away;
+    await planned.work();
+    // At five, to Saturdays at two.
+    await stage.query('update platform set reminder_schedule = $2, reminders_enabled_at = $3 where id = $1', [
+      planned.platformId,
+      '0 2 * * 6',
+      later(SLOT, 5),
+    ]);
+    stage.clock.at = later(SLOT, 6);
+    planned.exists = () => true;
+    await planned.work();
+    expect([await planned.runs(), stage.sentTo(due)]).toEqual([['03-08T00:00 scheduled finished'], 1]);
+  });
+
+  it('a run that ends early for another reason tells it', async () => {
+    await stage.makeDue(planned.platformId, 20 * DAY);
+    planned.exists = away;
+    await planned.work();
+    stage.clock.at = later(SLOT, 7 * DAY);
+    await planned.work();
+    await stage.query('update platform set reminders_enabled = false where id = $1', [planned.platformId]);
+    stage.clock.at = later(SLOT, 7 * DAY + 1);
+    await planned.work();
+    expect(
+      await stage.query('select end_reason as why from reminder_run where platform_id = $1 order by slot', [
+        planned.platformId,
+      ]),
+    ).toEqual([{ why: 'next-slot' }, { why: 'reminders-off' }]);
   });
 
   it('a run that waited until the next slot gives way to that slot’s', async () => {

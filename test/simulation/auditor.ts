@@ -145,6 +145,11 @@ export class Auditor {
                  join reminder_run later on later.id = again.run_id
                 where again.delivery_id = r.delivery_id
                   and later.slot > n.slot) as "chosenAgainAt",
+              array(select extract(epoch from unsure.tried_at)::float8 * 1000
+                      from reminder unsure
+                     where unsure.delivery_id = r.delivery_id
+                       and unsure.id <> r.id
+                       and unsure.state = 'unknown') as unknowns,
               d.undeliverable_at is not null as "isUndeliverable"
          from reminder r
          join reminder_run n on n.id = r.run_id

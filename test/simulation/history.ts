@@ -131,13 +131,14 @@ export const makePlatform = (
 
 /**
  * While the mail server is away and the mails of a slot wait, somebody switches reminders off, now and then, and on again
- * when it is back.
+ * when it is back or, as often, before that.
  */
 export function switchOffInTrouble(chance: Chance, { policies }: PlatformModel, mailDown: readonly Span[]): void {
   for (const { from, to } of mailDown) {
     const index = policies.findLastIndex(({ since }) => since < from);
     const [policy, next] = [policies[index], policies[index + 1]];
-    const [off, on] = [to - Math.floor((to - from) / 8), to + DAY];
+    const part = Math.floor((to - from) / 8);
+    const [off, on] = [to - part, from % 2 === 0 ? to + DAY : to - Math.floor(part / 2)];
     if (!policy?.enabled || (next && next.since <= on)) continue;
     const waiting = slotsBetween(policy.rhythm, policy.zone, Math.max(from, policy.enabledSince) + HOUR, off - HOUR);
     if (waiting.length === 0 || chance.is(0.4)) continue;

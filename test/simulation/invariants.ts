@@ -10,6 +10,7 @@ import {
   type PlatformModel,
   type Policy,
   reasonsAgainst,
+  type State,
   stateBefore,
 } from './model.js';
 import { SKEW } from './scene.js';
@@ -27,6 +28,8 @@ export interface Ledger {
   /** When a run of a later slot chose the same delivery, if one has; by the clock of its server. */
   chosenAgainAt: number;
   trigger: string;
+  /** Other reminders of the delivery of which nobody knows whether they left. */
+  unknowns: number[];
   isConfirmed: boolean;
 }
 
@@ -69,6 +72,8 @@ export function wrongsOf(
   if (earlier.some(({ messageId }) => messageId === letter.messageId)) wrongs.push('a second copy left');
   if (earlier.some(({ slot }) => slot === ledger.slot)) wrongs.push('a second one left for the slot');
   if (!isByHand && !policy.enabled) wrongs.push('reminders were off');
+  if (!isByHand && wasSwitchedOff(delivery.platform, ledger, judgedAt))
+    wrongs.push('reminders were switched off after its run was made');
   if (ledger.chosenAgainAt < judgedAt - SKEW) wrongs.push('a newer run had taken its place');
   if (!isByHand && wasOver(delivery.platform, ledger)) wrongs.push('it was chosen when the next slot had come');
   const end = Math.min(...named.map((one) => stateBefore(one, judgedAt).expiresAt ?? -Infinity));
@@ -76,10 +81,11 @@ export function wrongsOf(
     wrongs.push('it left in quiet hours or on a closed day, and could have waited');
   const before = stateBefore(delivery, judgedAt);
   if (letter.notAfter !== end) wrongs.push('it may go until another moment than the first expiry');
-  const isLast = byAnyClock(judgedAt).map((at) => {
-    const next = slotsBetween(policy.rhythm, policy.zone, at + 1, at + 15 * 24 * HOUR)[0] ?? Infinity;
-    return next >= (before.expiresAt ?? 0);
-  });
+  const isLast = byAnyClock(judgedAt).flatMap((at) => [
+    isLastAt(policy, before, at),
+    // Of one that may have left the product alone knows.
+    isLastAt(policy, { ...before, reminded: [...before.reminded, ...ledger.unknowns] }, at),
+  ]);
   const saysSo = /This is the last reminder/.test(partAbout(letter, delivery, named));
   if (!isLast.includes(saysSo))
     wrongs.push(saysSo ? 'it says that it is the last' : 'it does not say that it is the last');
@@ -96,9 +102,23 @@ function reasonsKnown(delivery: DeliveryModel, { chosenAt }: Ledger): readonly s
 function wasOver(platform: PlatformModel, { slot, chosenAt }: Ledger): boolean {
   return byAnyClock(chosenAt).every((at) => {
     const policy = policyBefore(platform, at);
-    return policy !== undefined && slotsBetween(policy.rhythm, policy.zone, slot + 1, at + 1 - SKEW).length > 0;
+    // Slots from before the rhythm was changed have no runs of their own.
+    const from = Math.max(slot, policy?.enabledSince ?? 0) + 1;
+    return policy !== undefined && slotsBetween(policy.rhythm, policy.zone, from, at + 1 - SKEW).length > 0;
   });
 }
+
+/** Were nothing else to happen: does none come after one that leaves at `at`, because of number, spacing, age or expiry? */
+function isLastAt(policy: Policy, { handedOverAt, expiresAt, reminded }: State, at: number): boolean {
+  if (!policy.enabled || (policy.maximum !== null && reminded.length + 1 >= policy.maximum)) return true;
+  const from = Math.max(at + policy.minimumSpacing, (handedOverAt ?? 0) + policy.minimumAge);
+  const next = slotsBetween(policy.rhythm, policy.zone, from, from + 15 * 24 * HOUR)[0] ?? Infinity;
+  return next >= (expiresAt ?? 0);
+}
+
+/** Were reminders off at any moment since the run was made? */
+const wasSwitchedOff = ({ policies }: PlatformModel, { runMadeAt }: Ledger, judgedAt: number): boolean =>
+  policies.some(({ enabled, since }) => !enabled && since > runMadeAt + SKEW && since < judgedAt);
 
 /** What a server may have taken the moment for. No quiet time and no day is over between two of them. */
 const byAnyClock = (moment: number): number[] => [moment - SKEW, moment, moment + SKEW];

@@ -13,6 +13,7 @@ const SIZE = LONG ? { platforms: 6, deliveries: 2_000, days: 180 } : { platforms
 const SEEDS: readonly [number, string, string][] = [
   [2, 'reminders switched off while mails wait', 'ended skipped (reminders-off)'],
   [3, 'mails that wait when quiet hours begin', 'mails that waited when quiet times began'],
+  [36, 'reminders switched off and on again while mails wait', 'ended skipped (reminders-off)'],
   [9, 'runs that were missed, and several deliveries in one mail', 'mails about several'],
 ];
 

@@ -8,13 +8,13 @@ import { findDelivery } from '../../deliveries/index.js';
 import { Conflict, earlierResult, NotFound } from '../../http/index.js';
 import { isId } from '../../ids/index.js';
 import { MailDispatcher } from '../../mail/index.js';
-import { findPlatform, type Platform } from '../../platforms/index.js';
+import { findPlatform } from '../../platforms/index.js';
 import { JobQueue } from '../../queue/index.js';
-import { nextSlot } from '../../schedule/index.js';
-import { Clock, durationMs } from '../../time/index.js';
+import { Clock } from '../../time/index.js';
 import { CandidatesStore } from '../candidates.store.js';
 import { DataCheck } from '../data-check.js';
 import { NEVER, reasonsAgainst } from '../eligibility.rules.js';
+import { policyOf } from '../last-reminders.js';
 import { runReminders } from '../reminders.jobs.js';
 import { RunsStore } from '../runs.store.js';
 import { SelectionStore } from '../selection.store.js';
@@ -63,9 +63,8 @@ export class RemindByHandService {
           `This delivery is not to be reminded: ${against.join(', ')}. Send {"confirm": true} to do it all the same.`,
         );
       await this.runs.createByHand(tx, { id: newId, platformId: platform.id, now });
-      const next = nextSlot({ schedule: platform.reminders.schedule, timeZone: platform.timeZone }, now);
-      const chosen = { runId: newId, platform, now, nextSlot: next };
-      if (!(await this.selection.one(tx, chosen, deliveryId, against)))
+      const chosen = { runId: newId, platform, now };
+      if (!(await this.selection.one(tx, chosen, { id: deliveryId, ...candidate }, against)))
         throw new Conflict('This delivery has expired meanwhile.');
       await this.runs.setState(tx, newId, 'sending', now);
       await this.audit.record(tx, {
@@ -81,9 +80,3 @@ export class RemindByHandService {
     await this.queue.add(runReminders, { runId });
   }
 }
-
-const policyOf = (platform: Platform) => ({
-  minimumAgeMs: durationMs(platform.reminders.minimumAge),
-  minimumSpacingMs: durationMs(platform.reminders.minimumSpacing),
-  maxReminders: platform.reminders.maxReminders,
-});

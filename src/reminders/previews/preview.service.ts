@@ -7,11 +7,12 @@ import { Transactions } from '../../database/index.js';
 import { decodeCursor, NotFound, pageOf, pageQuery, queriedMoment } from '../../http/index.js';
 import { isId } from '../../ids/index.js';
 import { findPlatform } from '../../platforms/index.js';
-import { newestSlot, nextSlot } from '../../schedule/index.js';
+import { newestSlot } from '../../schedule/index.js';
 import { Clock, zonedIso } from '../../time/index.js';
 import { CandidatesStore } from '../candidates.store.js';
 import { departureOf } from '../departures.js';
 import { isLast } from '../eligibility.rules.js';
+import { policyOf, slotsOf } from '../last-reminders.js';
 
 /** Strict: what is not understood would be a preview of another moment. */
 export const previewQuery = pageQuery.extend({ at: queriedMoment.optional() }).strict();
@@ -35,7 +36,8 @@ export class PreviewService {
     if (!platform) throw new NotFound('platform');
     const now = query.at === undefined ? this.clock.now() : new Date(query.at);
     const schedule = { schedule: platform.reminders.schedule, timeZone: platform.timeZone };
-    const slot = newestSlot(schedule, now);
+    const slotFrom = slotsOf(platform);
+    const slot = slotFrom && newestSlot(schedule, now);
     const after = decodeCursor(query.cursor, ['id'])?.[0] as string | undefined;
     const { pool } = this.transactions;
     const due = await this.candidates.page(pool, platform, now, true, after, query.limit + 1);
@@ -45,14 +47,19 @@ export class PreviewService {
       due: pageOf(
         due,
         query.limit,
-        ({ id, recipient, expiresAt }) => {
+        ({ id, recipient, handedOverAt, expiresAt, remindersSent }) => {
           const goesAt = expiresAt && departureOf(platform, now, expiresAt);
           return {
             deliveryId: id,
             recipient,
             expiresAt: expiresAt && zonedIso(expiresAt, platform.timeZone),
-            // As the mail would say when it goes.
-            last: goesAt !== null && expiresAt !== null && isLast(expiresAt, nextSlot(schedule, goesAt)),
+            // As the mail would say when it goes, with reminders on.
+            last:
+              goesAt !== null &&
+              expiresAt !== null &&
+              handedOverAt !== null &&
+              slotFrom !== undefined &&
+              isLast({ handedOverAt, expiresAt, remindersSent }, policyOf(platform), goesAt, slotFrom),
             goesAt: goesAt && zonedIso(goesAt, platform.timeZone),
           };
         },
