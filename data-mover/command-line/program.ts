@@ -18,7 +18,7 @@ import {
   uploadTarget,
 } from './session.js';
 
-interface Moving extends Output, Patience {
+interface Moving extends Output {
   parallel: number;
 }
 
@@ -42,7 +42,7 @@ const withPatience = (command: Command): Command =>
   );
 
 const withMoving = (command: Command): Command =>
-  withPatience(withOutput(command)).option('--parallel <number>', 'files at a time', parallelFiles, 4);
+  withOutput(command).option('--parallel <number>', 'files at a time', parallelFiles, 4);
 
 const withSending = (command: Command): Command =>
   withMoving(command)
@@ -58,7 +58,7 @@ const sendingOf = (options: Sending) => ({
 });
 
 function addUpload(top: Command): void {
-  interface Options extends Sending {
+  interface Options extends Sending, Patience {
     settings?: string;
     url?: string;
     token?: string;
@@ -68,7 +68,7 @@ function addUpload(top: Command): void {
     note?: string;
     again?: boolean;
   }
-  withSending(top.command('upload'))
+  withPatience(withSending(top.command('upload')))
     .description('sends files and folders, has them verified, and the people they are for told')
     .argument('<path...>', 'a folder (its contents), or several files and folders (each below its name)')
     .option('--settings <file>', 'settings.xml of the upload shareable')
@@ -109,6 +109,7 @@ function addWatch(top: Command): void {
     readyFile?: string;
     lookEvery: number;
     retryAfter: number;
+    giveUpAfter?: number;
     status?: boolean;
   }
   withSending(top.command('watch'))
@@ -120,6 +121,11 @@ function addWatch(top: Command): void {
     .option('--ready-file <name>', 'finished when a file of this name is in it')
     .option('--look-every <time>', 'between two looks at the folder', milliseconds, milliseconds('30s'))
     .option('--retry-after <time>', 'after a failure; doubled each time, up to 1h', milliseconds, milliseconds('1m'))
+    .option(
+      '--give-up-after <time>',
+      'how long a dataset waits for a server that is away before others have their turn (as --look-every)',
+      milliseconds,
+    )
     .option('--status', 'show what is known of each dataset, and end')
     .action(async (folder: string, options: Options) => {
       const watched = local(folder);
@@ -144,7 +150,9 @@ function addWatch(top: Command): void {
           retryAfterMs: options.retryAfter,
           followSymlinks: options.followSymlinks ?? false,
         };
-        const client = clientOf(target, options, reporter);
+        const giveUpAfter = options.giveUpAfter ?? options.lookEvery;
+        // Why a dataset waits is told by the watch, once and not with each try.
+        const client = clientOf(target, { giveUpAfter }, reporter, (message) => reporter.note(message));
         const common = { ...target, ...sendingOf(options), again: false };
         await watch(request, (dataset) => upload({ ...common, ...dataset }, client, reporter), reporter, stopSignal);
       });
@@ -152,12 +160,12 @@ function addWatch(top: Command): void {
 }
 
 function addDownload(top: Command): void {
-  interface Options extends Moving {
+  interface Options extends Moving, Patience {
     url?: string;
     only?: string[];
     overwrite?: boolean;
   }
-  withMoving(top.command('download'))
+  withPatience(withMoving(top.command('download')))
     .description('fetches what a link offers; every file is verified')
     .argument('<link>', 'the link from the mail, or its token with --url')
     .argument('<folder>', 'where to put the files')

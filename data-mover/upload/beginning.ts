@@ -65,11 +65,12 @@ export class Beginning {
 
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
-    const { again, server } = this.options;
+    const { again, isOnce = false, server } = this.options;
     for (const note of this.journal.begun(server)) {
       const upload = await this.find(note.uploadId);
       if (!upload) continue;
-      const isOver = note.completedTree !== undefined && (again || note.completedTree !== this.tree.fingerprint);
+      const isOver =
+        !isOnce && note.completedTree !== undefined && (again || note.completedTree !== this.tree.fingerprint);
       if (!isOver && (!again || note.isAgain)) return { note, upload: await this.change({ note, upload }) };
       this.journal.forget(note);
     }

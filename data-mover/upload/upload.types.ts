@@ -11,6 +11,8 @@ export interface UploadOptions {
   note: string | undefined;
   /** Starts a new upload even if the folder was uploaded before. */
   again: boolean;
+  /** One upload it stays: what an earlier run sent whole is not sent anew because something has changed since. */
+  isOnce?: boolean;
   parallel: number;
   followSymlinks: boolean;
   /** Files of more bytes go in pieces. */
@@ -36,6 +38,11 @@ export interface Upload {
   verificationTrouble?: string | null;
   mediaflux?: Credential | null;
   warnings: string[];
+}
+
+export interface Uploaded extends Upload {
+  /** An earlier run sent it, and the folder is not as it was then. */
+  hasChangedSince: boolean;
 }
 
 export interface Mismatch {
