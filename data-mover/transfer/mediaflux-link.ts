@@ -1,6 +1,12 @@
 // A connection to Mediaflux with a credential that is renewed before it ends. A Mediaflux that is away is waited for.
 
-import { type ContentSource, isMediafluxError, textAt, Transport } from '../../src/mediaflux/protocol/index.js';
+import {
+  type ContentSource,
+  isMediafluxError,
+  RequestTooLong,
+  textAt,
+  Transport,
+} from '../../src/mediaflux/protocol/index.js';
 import {
   createNamespace,
   destroyFile,
@@ -96,7 +102,9 @@ export class MediafluxLink {
       }),
     ).catch((error: unknown) => {
       const isRefused = isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments');
-      throw isRefused && error.service?.startsWith('server.io.job.') ? new NoPieces() : error;
+      throw isRefused && error.service?.startsWith('server.io.job.') && !(error instanceof RequestTooLong)
+        ? new NoPieces()
+        : error;
     });
   }
 

@@ -1,6 +1,11 @@
 // What it means that Mediaflux could not be used: that it is away, or that something has to be put right first.
 
-import { AnsweredByStatus, type MediafluxError, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
+import {
+  AnsweredByStatus,
+  isMediafluxError,
+  type MediafluxError,
+  RequestTooLong,
+} from '../../src/mediaflux/protocol/index.js';
 import { isPermanent } from '../dispatch-api/trouble.js';
 import { Failure } from '../failures.js';
 import { retryAfterMs } from '../patience.rules.js';
@@ -37,10 +42,15 @@ const OF_ONE_FILE = [
 ];
 
 /** What Mediaflux said of one file or folder, with its name; other errors stay what they are. */
-export const refusalOf = (error: unknown, path: string, what: 'take' | 'give'): unknown =>
-  isMediafluxError(error, ...OF_ONE_FILE)
+export function refusalOf(error: unknown, path: string, what: 'take' | 'give'): unknown {
+  if (error instanceof RequestTooLong) return new FileRefused(`${error.message} ${SHORTER_REQUESTS}`, 1, path);
+  return isMediafluxError(error, ...OF_ONE_FILE)
     ? new FileRefused(`Mediaflux does not ${what} it: ${error.message}`, 1, path)
     : error;
+}
+
+const SHORTER_REQUESTS =
+  'Whoever runs that has to allow longer ones. Until then run the same command again with pieces that are short enough, as in --piece-above 900kB --piece-size 900kB.';
 
 /** So many refusals, and nothing that went well in between, are no longer about the files. */
 const MOST_IN_A_ROW = 20;
