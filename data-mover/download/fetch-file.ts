@@ -83,7 +83,7 @@ export class Fetching {
   ): Promise<string | undefined> {
     const partial = this.partialOf(line);
     const got = isAgain ? { bytes: 0, sum: 0 } : await leftOf(partial, line.size, this.signal);
-    const out = await FileWriter.open(partial, got.bytes);
+    const out = await FileWriter.open(partial, got.bytes, (part) => this.link.giveBack(part));
     let problem: string | undefined;
     try {
       problem = await this.receive(line, held, got, (part) => {

@@ -10,6 +10,10 @@ const WRITES_AT_ONCE = 3;
 /** A kill may leave a hole in so many of a file's last bytes: later writes can be done before earlier ones. */
 export const UNSURE_BYTES = WRITES_AT_ONCE * GATHERED_BYTES + 1024 * 1024;
 
+/** Called once for each part that is in the file, and never for one that could not be written. */
+type OnWritten = (part: Uint8Array) => void;
+const ignored: OnWritten = () => undefined;
+
 export class FileWriter {
   private parts: Uint8Array[] = [];
   private gathered = 0;
@@ -18,22 +22,23 @@ export class FileWriter {
   private constructor(
     private readonly file: FileHandle,
     private position: number,
+    private readonly onWritten: OnWritten,
   ) {}
 
   /** An empty file at `path`; what was there is gone. */
-  static async create(path: string): Promise<FileWriter> {
-    return new FileWriter(await open(path, 'w'), 0);
+  static async create(path: string, onWritten: OnWritten = ignored): Promise<FileWriter> {
+    return new FileWriter(await open(path, 'w'), 0, onWritten);
   }
 
   /** The file at `path` with its first `length` bytes; what follows is written next. */
-  static async open(path: string, length: number): Promise<FileWriter> {
-    if (length === 0) return FileWriter.create(path);
+  static async open(path: string, length: number, onWritten: OnWritten = ignored): Promise<FileWriter> {
+    if (length === 0) return FileWriter.create(path, onWritten);
     const file = await open(path, 'r+');
     await file.truncate(length);
-    return new FileWriter(file, length);
+    return new FileWriter(file, length, onWritten);
   }
 
-  /** Takes a part, which must not change afterwards. Waits only while enough is being written. */
+  /** Takes a part, which must not change until it is told to be written. Waits only while enough is being written. */
   write(part: Uint8Array): Promise<void> | undefined {
     this.parts.push(part);
     this.gathered += part.length;
@@ -72,9 +77,11 @@ export class FileWriter {
 
   private async writeAll(parts: Uint8Array[], length: number, at: number): Promise<void> {
     const { bytesWritten } = await this.file.writev(parts, at);
-    if (bytesWritten === length) return;
-    const rest = Buffer.concat(parts).subarray(bytesWritten);
-    for (let done = 0; done < rest.length;)
-      done += (await this.file.write(rest, done, rest.length - done, at + bytesWritten + done)).bytesWritten;
+    if (bytesWritten < length) {
+      const rest = Buffer.concat(parts).subarray(bytesWritten);
+      for (let done = 0; done < rest.length;)
+        done += (await this.file.write(rest, done, rest.length - done, at + bytesWritten + done)).bytesWritten;
+    }
+    for (const part of parts) this.onWritten(part);
   }
 }

@@ -129,6 +129,11 @@ export class MediafluxLink {
     return this.with((session) => openContent(session, file, { signal: this.options.signal, offset }));
   }
 
+  /** A part of a content that nobody looks at any more; once for each. */
+  giveBack(part: Uint8Array): void {
+    this.transport.giveBack(part);
+  }
+
   /** The content of a small file. */
   read(file: StoredFile) {
     return this.with((session) => readContent(session, file, { signal: this.options.signal }));

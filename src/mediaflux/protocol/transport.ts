@@ -2,7 +2,7 @@
 
 import { Agent, type Dispatcher } from 'undici';
 import { Connections } from './connections.js';
-import { largeReads } from './large-reads.js';
+import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { Gathering, type WholeReply } from './whole-reply.js';
 
@@ -49,6 +49,7 @@ export class Transport {
   private readonly connections: Connections;
   private readonly origin: string;
   private readonly basePath: string;
+  private readonly reads: LargeReads | undefined;
 
   /** @param url the server's base address, as in `https://mediaflux.example.org` */
   constructor(
@@ -61,7 +62,8 @@ export class Transport {
     const all = { ...USUAL_LIMITS, ...limits };
     this.connections = new Connections(all.connections, all.connectionWaitMs);
     // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
-    const reads = all.readBytes > USUAL_READ_BYTES ? { onread: largeReads(all.readBytes), highWaterMark: 1 } : {};
+    this.reads = all.readBytes > USUAL_READ_BYTES ? new LargeReads(all.readBytes) : undefined;
+    const reads = this.reads ? { onread: this.reads.onread(), highWaterMark: 1 } : {};
     this.agent = new Agent({
       connections: all.connections,
       connect: { timeout: all.connectTimeoutMs, ...reads },
@@ -104,6 +106,14 @@ export class Transport {
   /** As `get`, answered when all of the answer is here. */
   getWhole(path: string, headers: Record<string, string>, ends: HttpEnds = {}): Promise<WholeReply> {
     return this.sendWhole({ method: 'GET', path, headers }, ends);
+  }
+
+  /**
+   * A part of an answer that nobody looks at any more: its memory may be read into again. To be called once for a part, or
+   * not at all.
+   */
+  giveBack(part: Uint8Array): void {
+    this.reads?.giveBack(part);
   }
 
   async close(): Promise<void> {
