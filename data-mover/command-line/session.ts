@@ -66,6 +66,7 @@ export function clientOf(
     giveUpAfterMs: options.giveUpAfter,
     note,
     signal: stopSignal,
+    env: process.env,
   });
 }
 

@@ -35,6 +35,9 @@ export interface CheckFindings {
   /** How far this computer's clock is ahead of the server's. */
   clockAheadSeconds: number;
   warnings: string[];
+  /** Proxies that they are reached through, where there are any. */
+  serverProxy?: string;
+  mediafluxProxy?: string;
 }
 
 export type Style = 'json' | 'plain' | 'quiet' | 'bar';

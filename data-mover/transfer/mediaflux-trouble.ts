@@ -10,27 +10,27 @@ import { isPermanent } from '../dispatch-api/trouble.js';
 import { Failure } from '../failures.js';
 import { retryAfterMs } from '../patience.rules.js';
 
-/** With the pause that it asked for, if it did. */
-export function awayOf(error: MediafluxError): { away: string; retryAfterMs?: number | undefined } {
-  if (!(error instanceof AnsweredByStatus)) return { away: error.message };
+/** With the pause that it asked for, if it did. @param way a sentence of the proxy in between, if there is one */
+export function awayOf(error: MediafluxError, way: string): { away: string; retryAfterMs?: number | undefined } {
+  if (!(error instanceof AnsweredByStatus)) return { away: `${error.message}${way}` };
   return { away: error.message, retryAfterMs: retryAfterMs(error.retryAfter, error.date, Date.now()) };
 }
 
-/** A certificate that does not hold, say: no waiting mends it. */
-export function permanentTrouble(error: unknown, url: string): Failure | undefined {
+/** A certificate that does not hold, say: no waiting mends it. @param way as above */
+export function permanentTrouble(error: unknown, url: string, way: string): Failure | undefined {
   if (isMediafluxError(error, 'store-full'))
     return new Failure(
       'Mediaflux has no room left for this platform; tell its staff, and run the same command again when there is.',
     );
   if (isMediafluxError(error, 'malformed-reply'))
     return new Failure(
-      `What answers this computer at ${url} does not answer as Mediaflux does: ${error.message} A proxy or a logon page of the network may stand in between; run the same command again when it lets this computer through.`,
+      `What answers this computer at ${url} does not answer as Mediaflux does: ${error.message} A proxy or a logon page of the network may stand in between; run the same command again when it lets this computer through.${way}`,
     );
   if (!isMediafluxError(error, 'unreachable')) return undefined;
   const { code } = (error.cause ?? {}) as { code?: unknown };
   if (typeof code !== 'string' || !isPermanent(code)) return undefined;
   return new Failure(
-    `This computer makes no safe connection to Mediaflux at ${url} (${code}). If the site signs its own certificates, set NODE_EXTRA_CA_CERTS to the file with its CA; otherwise tell the network's administrators.`,
+    `This computer makes no safe connection to Mediaflux at ${url} (${code}). If the site signs its own certificates, set NODE_EXTRA_CA_CERTS to the file with its CA; otherwise tell the network's administrators.${way}`,
   );
 }
 
