@@ -4,7 +4,7 @@
 import { hostname, platform } from 'node:os';
 import type { DispatchClient, Trial } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import { type Proxy, proxyFor } from '../network/proxy.rules.js';
+import { type Proxy, proxyFor } from '../network/proxies.js';
 import { StillAway } from '../patience.js';
 import type { CheckFindings, Reporter } from '../report/reporter.js';
 import type { UploadTarget } from '../settings.js';

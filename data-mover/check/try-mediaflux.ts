@@ -6,7 +6,7 @@ import { destroyFile, openContent, statFile, type StoredFile, uploadFile } from 
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import type { Proxy } from '../network/proxy.rules.js';
+import type { Proxy } from '../network/proxies.js';
 import { transportTo } from '../network/through-proxy.js';
 import { hostAndPort } from './addresses.js';
 

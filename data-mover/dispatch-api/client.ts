@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { type Dispatcher, request as httpRequest } from 'undici';
 import { Failure, noLongerValid, wrongUse } from '../failures.js';
-import { type Environment, type Proxy, proxyFor } from '../network/proxy.rules.js';
+import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
 import { ProxyRefused, refusedBy, throughProxy, wayOf } from '../network/through-proxy.js';
 import { Patience, type Tried } from '../patience.js';
 import { retryAfterMs } from '../patience.rules.js';

@@ -3,7 +3,7 @@
 import { type Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { Transport, type TransportLimits } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
-import type { Proxy } from './proxy.rules.js';
+import type { Proxy } from './proxies.js';
 
 const CONNECT_TIMEOUT_MS = 30_000;
 

@@ -24,7 +24,7 @@ import {
 } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
-import { type Environment, type Proxy, proxyFor } from '../network/proxy.rules.js';
+import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
 import { ProxyRefused, refusedBy, transportTo, wayOf } from '../network/through-proxy.js';
 import { awayOf, permanentTrouble } from './mediaflux-trouble.js';
 import { Patience, type PatienceOptions, type Tried } from '../patience.js';

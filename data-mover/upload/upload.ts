@@ -62,7 +62,7 @@ class UploadRun {
     let begun = await this.beginning.run();
     if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
     if (begun.upload.state === 'complete') {
-      if (this.options.isOnce || this.isAsSent(begun)) return this.reportEarlier(begun);
+      if (this.beginning.isSameDataset(begun.note) || this.isAsSent(begun)) return this.reportEarlier(begun);
       // An earlier run was broken off after its last step, and the folder has changed since.
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
@@ -98,6 +98,8 @@ class UploadRun {
   private reportEarlier(begun: Begun): Uploaded {
     const { note, upload } = begun;
     const hasChangedSince = !this.isAsSent(begun);
+    // An earlier run may have ended before it knew that all was well.
+    const isNews = note.completedTree === undefined && !hasChangedSince;
     this.journal.completed(note, note.completedTree ?? note.sentTree ?? '');
     const { to, keywords, note: text } = this.options;
     const told = toldOf(upload);
@@ -111,9 +113,11 @@ class UploadRun {
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
     this.tellOfEnd(
       upload,
-      hasChangedSince
-        ? 'This folder was uploaded before, and is no longer as it was then:'
-        : 'This folder was uploaded before and has not changed since:',
+      isNews
+        ? 'Uploaded and verified:'
+        : hasChangedSince
+          ? 'This folder was uploaded before, and is no longer as it was then:'
+          : 'This folder was uploaded before and has not changed since:',
     );
     return { ...upload, hasChangedSince };
   }

@@ -11,8 +11,11 @@ export interface UploadOptions {
   note: string | undefined;
   /** Starts a new upload even if the folder was uploaded before. */
   again: boolean;
-  /** One upload it stays: what an earlier run sent whole is not sent anew because something has changed since. */
-  isOnce?: boolean;
+  /**
+   * What the folder is known again by. Of one that has it there is one upload: what an earlier run sent whole is not sent
+   * anew because something has changed since.
+   */
+  dataset?: string | undefined;
   parallel: number;
   followSymlinks: boolean;
   /** Files of more bytes go in pieces. */

@@ -17,8 +17,6 @@ export interface DatasetRecord {
   nextTryAt: number;
   /** Tries in a row in which a server was waited for in vain; nothing is wrong with the dataset itself. */
   vainTries?: number | undefined;
-  /** An upload of it was begun. */
-  isBegun?: boolean;
   /** What a person should know of it. */
   message?: string | undefined;
   /** Its name in Mediaflux, and when it was there. */

@@ -43,7 +43,7 @@ export interface WatchOptions extends Finish {
   followSymlinks: boolean;
 }
 
-type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'isOnce'>;
+type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'dataset'>;
 
 /** Of a folder that is not as it was sent. */
 const UNKNOWN_LOOK = 'another';
@@ -159,9 +159,7 @@ class Watching {
       this.standings.waits(name, record, instructions.problem);
       return undefined;
     }
-    // A folder that took its place is another dataset, and its upload another one.
-    const isOnce = record.isBegun === true && record.identity === identity;
-    return this.send(name, { ...record, identity, isBegun: true }, place, { ...instructions, isOnce });
+    return this.send(name, { ...record, identity }, place, instructions);
   }
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
@@ -189,7 +187,7 @@ class Watching {
     name: string,
     record: DatasetRecord,
     place: string,
-    said: Instructions & { isOnce: boolean },
+    said: Instructions,
   ): Promise<'held up' | undefined> {
     this.standings.note(name, { ...record, state: 'uploading', message: undefined });
     if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
@@ -203,7 +201,8 @@ class Watching {
         note: said.note,
         paths: [place],
         leaveOut: this.leftOut,
-        isOnce: said.isOnce,
+        // A folder that took its place is another dataset, and its upload another one.
+        dataset: record.identity,
       });
       const { folder, hasChangedSince } = upload;
       uploaded = {

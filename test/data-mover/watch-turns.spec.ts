@@ -1,7 +1,7 @@
 // A dataset that has to wait keeps no other of the watched folder from being uploaded, and is uploaded once all the same.
 
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTree } from '../support/files.js';
 import { until } from '../support/wait.js';
@@ -102,4 +102,23 @@ it('does not upload anew what the server has all of by the time that something h
   expect(status.state).toBe('uploaded');
   const after = (await uploadsOf(stage)).filter(({ id }) => before.every((other) => other.id !== id));
   expect(after.map(({ state, files, folder: name }) => [state, files, name])).toEqual([['complete', 1, status.folder]]);
+});
+
+it('takes a folder that took the place of an uploaded one for another, also when its first try comes to nothing', async () => {
+  const folder = join(stage.work, 'replaced');
+  const before = await uploadsOf(stage);
+  writeTree(folder, { 'run/a.tif': 'a' });
+  watch(folder);
+  await toBecome(stage, folder, 'run', 'uploaded');
+  const first = await oneMoreThan(before);
+  // Nothing is known of the earlier one for now.
+  front.answer(new RegExp(`GET .*/${first.id}$`), problem(503, 'It cannot be told now.'), 1_000_000);
+  rmSync(join(folder, 'run'), { recursive: true });
+  writeTree(folder, { 'run/b.tif': 'another', 'run/c.tif': 'and one more' });
+  await toBecome(stage, folder, 'run', 'waiting');
+  front.clear();
+  await toBecome(stage, folder, 'run', 'uploaded');
+  const second = await oneMoreThan([...before, first]);
+  expect(second).toMatchObject({ state: 'complete', files: 2 });
+  expect((await statusOf(stage, folder, 'run'))?.folder).toBe(second.folder);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Environment, proxyFor } from './proxy.rules.js';
+import { type Environment, proxyFor } from './proxies.js';
 
 const addressFor = (url: string, env: Environment): string | undefined => proxyFor(url, env)?.address;
 const PROXY = 'http://proxy.example.org:8080';
