@@ -15,14 +15,22 @@ export interface PatienceOptions {
 /** What one try found: an answer, or that whoever was asked is away. */
 export type Tried<T> = { value: T } | { away: string; retryAfterMs?: number | undefined; status?: number };
 
-/** It stayed away for longer than it is waited for. */
-export class StillAway extends Failure {
-  /** @param status what the dispatch server answered; undefined where nothing did */
+/** It was waited for, and has to be waited for still: nothing is wrong with what was asked. */
+export class WaitedInVain extends Failure {
   constructor(
     readonly reason: string,
-    status: number | undefined,
+    whatToDo: string,
+    status?: number,
   ) {
-    super(`${reason} Run the same command again to go on.`, 1, undefined, status);
+    super(`${reason} ${whatToDo}`, 1, undefined, status);
+  }
+}
+
+/** It stayed away for longer than it is waited for. */
+export class StillAway extends WaitedInVain {
+  /** @param status what the dispatch server answered; undefined where nothing did */
+  constructor(reason: string, status: number | undefined) {
+    super(reason, 'Run the same command again to go on.', status);
   }
 }
 

@@ -4,6 +4,7 @@
 import { hostname, platform } from 'node:os';
 import type { DispatchClient, Trial } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
+import { type Proxy, proxyFor } from '../network/proxies.js';
 import { StillAway } from '../patience.js';
 import type { CheckFindings, Reporter } from '../report/reporter.js';
 import type { UploadTarget } from '../settings.js';
@@ -16,7 +17,7 @@ export async function check(target: UploadTarget, client: DispatchClient, report
   const shareable = await client
     .call<{ platform: { name: string }; label: string }>('GET', '/api/v1/shareable')
     .catch((error: unknown) => {
-      throw notReached(error, target.server);
+      throw notReached(error, target.server, client.proxy);
     });
   const known = `${target.server} knows this token as “${shareable.label}” of ${shareable.platform.name}`;
   const trial = await client
@@ -24,8 +25,10 @@ export async function check(target: UploadTarget, client: DispatchClient, report
     .catch((error: unknown) => {
       throw noTrial(error, known);
     });
+  const { env = {}, signal } = client.options;
+  const proxy = proxyFor(trial.mediaflux.url, env);
   try {
-    await tryMediaflux(trial.mediaflux, client.options.signal).catch((error: unknown) => {
+    await tryMediaflux(trial.mediaflux, proxy, signal).catch((error: unknown) => {
       throw error instanceof Failure ? new Failure(`${error.message} (The rest is right: ${known}.)`) : error;
     });
   } finally {
@@ -39,10 +42,21 @@ export async function check(target: UploadTarget, client: DispatchClient, report
     mediaflux: trial.mediaflux.url,
     clockAheadSeconds,
     warnings: trial.warnings,
+    ...(client.proxy === undefined ? {} : { serverProxy: client.proxy.address }),
+    ...(proxy === undefined ? {} : { mediafluxProxy: proxy.address }),
   };
   const clock = trial.warnings.length > 0 ? `but: ${trial.warnings.join(' ')}` : `${spoken(clockAheadSeconds)}.`;
-  const summary = `Ready: ${known}; Mediaflux at ${trial.mediaflux.url} took a test file, gave it back and removed it; ${clock}`;
+  const summary = `Ready: ${known}; Mediaflux at ${trial.mediaflux.url} took a test file, gave it back and removed it; ${ways(client.proxy, proxy)}${clock}`;
   reporter.done({ files: 1, bytes: TEST_BYTES, transferredBytes: 2 * TEST_BYTES, check: findings }, summary, summary);
+}
+
+function ways(ofServer: Proxy | undefined, ofMediaflux: Proxy | undefined): string {
+  if (ofServer?.address === ofMediaflux?.address)
+    return ofServer === undefined ? '' : `both are reached through the proxy ${ofServer.address}; `;
+  return [
+    ofServer === undefined ? '' : `the server is reached through the proxy ${ofServer.address}; `,
+    ofMediaflux === undefined ? '' : `Mediaflux is reached through the proxy ${ofMediaflux.address}; `,
+  ].join('');
 }
 
 const spoken = (aheadSeconds: number): string =>
@@ -60,12 +74,13 @@ async function end(trial: Trial, client: DispatchClient, reporter: Reporter): Pr
   }
 }
 
-function notReached(error: unknown, server: string): unknown {
+function notReached(error: unknown, server: string, proxy: Proxy | undefined): unknown {
   if (!(error instanceof StillAway)) return error;
   if (error.status !== undefined)
     return new Failure(`The server ${server} is not well: ${error.reason} Try again later.`);
+  const who = proxy === undefined ? 'the firewalls of this computer and of its network' : 'the proxy';
   return new Failure(
-    `${error.reason} Is the address in settings.xml right, and do the firewalls of this computer and of its network let it connect to ${hostAndPort(server)}?`,
+    `${error.reason} Is the address in settings.xml right, and ${proxy === undefined ? 'do' : 'does'} ${who} let it connect to ${hostAndPort(server)}?`,
   );
 }
 

@@ -1,17 +1,13 @@
 // A test file goes to Mediaflux from this computer, comes back, and is removed, with the calls that an upload makes.
 
 import { randomBytes } from 'node:crypto';
-import {
-  crc32,
-  crc32Text,
-  isMediafluxError,
-  type MediafluxError,
-  Transport,
-} from '../../src/mediaflux/protocol/index.js';
+import { crc32, crc32Text, isMediafluxError, type MediafluxError } from '../../src/mediaflux/protocol/index.js';
 import { destroyFile, openContent, statFile, type StoredFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
+import type { Proxy } from '../network/proxies.js';
+import { transportTo } from '../network/through-proxy.js';
 import { hostAndPort } from './addresses.js';
 
 export const TEST_BYTES = 4_096;
@@ -20,8 +16,12 @@ const FILE = 'data-mover-check.bin';
 type Step = 'write' | 'read back' | 'remove';
 
 /** @throws Failure at which step, why, and what to do */
-export async function tryMediaflux(credential: Credential, signal: AbortSignal): Promise<void> {
-  const transport = new Transport(credential.url, { connections: 1, firstByteTimeoutMs: 60_000 });
+export async function tryMediaflux(
+  credential: Credential,
+  proxy: Proxy | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const transport = transportTo(credential.url, { connections: 1, firstByteTimeoutMs: 60_000 }, proxy);
   const session = new MediafluxSession({ transport, credentials: { token: credential.token } });
   const path = `${credential.namespace}/${FILE}`;
   // By chance, so that nothing on the way can give it back from memory.
@@ -31,7 +31,7 @@ export async function tryMediaflux(credential: Credential, signal: AbortSignal):
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      throw isMediafluxError(error) ? failureOf(what, error, credential.url) : error;
+      throw isMediafluxError(error) ? failureOf(what, error, credential.url, proxy) : error;
     }
   };
   try {
@@ -45,7 +45,7 @@ export async function tryMediaflux(credential: Credential, signal: AbortSignal):
       throw new Failure('Mediaflux says that the test file was removed, and still holds it; tell the administrators.');
   } finally {
     await session.logoff().catch((error: unknown) => {
-      if (!isMediafluxError(error)) throw error;
+      if (!isMediafluxError(error) && !(error instanceof Failure)) throw error;
     });
     await transport.close();
   }
@@ -62,14 +62,14 @@ const damaged = (how: string): Failure =>
     `The test file ${how} changed. Something between this computer and Mediaflux alters what is sent (a virus scanner, a proxy); tell the network's administrators.`,
   );
 
-function failureOf(step: Step, error: MediafluxError, url: string): Failure {
-  const from = `Mediaflux at ${url}`;
+function failureOf(step: Step, error: MediafluxError, url: string, proxy: Proxy | undefined): Failure {
+  const from = `Mediaflux at ${url}${proxy === undefined ? '' : ` through the proxy ${proxy.address} (${proxy.setting})`}`;
   switch (error.kind) {
     case 'unreachable':
       return new Failure(
         OF_CERTIFICATES.test(error.message)
           ? `This computer does not trust the certificate of ${from}: ${error.message} If the site signs its own, set NODE_EXTRA_CA_CERTS to the file with its CA; otherwise tell the network's administrators.`
-          : `This computer cannot reach ${from}, though the server can: ${error.message} Data go there straight from here, so let the firewalls of this computer and of its network open connections to ${hostAndPort(url)}; then run this again.`,
+          : `This computer cannot reach ${from}, though the server can: ${error.message} ${opening(url, proxy)}; then run this again.`,
       );
     case 'malformed-reply':
       return new Failure(
@@ -87,6 +87,11 @@ function failureOf(step: Step, error: MediafluxError, url: string): Failure {
       );
   }
 }
+
+const opening = (url: string, proxy: Proxy | undefined): string =>
+  proxy === undefined
+    ? `Data go there straight from here, so let the firewalls of this computer and of its network open connections to ${hostAndPort(url)}`
+    : `Data go there from here, so let the proxy open connections to ${hostAndPort(url)}, or, if that is reached without the proxy, name ${new URL(url).hostname} in NO_PROXY`;
 
 const PAST: Record<Step, string> = { write: 'written', 'read back': 'read back', remove: 'removed' };
 /** Codes of Node for certificates that do not hold. */

@@ -5,7 +5,8 @@ import { wrongUse } from '../failures.js';
 import { write } from '../report/output.js';
 import { linkTarget, readSettings } from '../settings.js';
 import { PROGRAM } from '../version.js';
-import { addresses, bytes, milliseconds, parallelFiles } from './quantities.js';
+import { BELOW_THE_COMMANDS, sizeOption, timeOption } from './options.js';
+import { addresses, milliseconds, parallelFiles } from './quantities.js';
 import {
   clientOf,
   local,
@@ -18,7 +19,7 @@ import {
   uploadTarget,
 } from './session.js';
 
-interface Moving extends Output, Patience {
+interface Moving extends Output {
   parallel: number;
 }
 
@@ -31,24 +32,23 @@ interface Sending extends Moving {
 const many = (value: string, before: string[] = []): string[] => [...before, value];
 
 const withOutput = (command: Command): Command =>
-  command.option('--json', 'one JSON object a line').option('--quiet', 'only errors and the summary');
+  command
+    .option('--json', 'for programs: what happens as one JSON object a line')
+    .option('--quiet', 'only errors, why it waits, what is left out, and the summary');
 
 const withPatience = (command: Command): Command =>
-  command.option(
-    '--give-up-after <time>',
-    'how long a server that is away is waited for, as in 10m, 24h, 7d',
-    milliseconds,
-    milliseconds('7d'),
+  command.addOption(
+    timeOption('--give-up-after <time>', 'how long a server that is away is waited for, as in 10m, 24h, 7d', '7d'),
   );
 
 const withMoving = (command: Command): Command =>
-  withPatience(withOutput(command)).option('--parallel <number>', 'files at a time', parallelFiles, 4);
+  withOutput(command).option('--parallel <number>', 'files at a time', parallelFiles, 4);
 
 const withSending = (command: Command): Command =>
   withMoving(command)
     .option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named')
-    .option('--piece-above <size>', 'larger files go in pieces', bytes, bytes('1GiB'))
-    .option('--piece-size <size>', 'size of a piece: what a break costs at most', bytes, bytes('128MiB'));
+    .addOption(sizeOption('--piece-above <size>', 'larger files go in pieces', '1GiB'))
+    .addOption(sizeOption('--piece-size <size>', 'size of a piece: what a break costs at most', '128MiB'));
 
 const sendingOf = (options: Sending) => ({
   parallel: options.parallel,
@@ -58,7 +58,7 @@ const sendingOf = (options: Sending) => ({
 });
 
 function addUpload(top: Command): void {
-  interface Options extends Sending {
+  interface Options extends Sending, Patience {
     settings?: string;
     url?: string;
     token?: string;
@@ -68,16 +68,16 @@ function addUpload(top: Command): void {
     note?: string;
     again?: boolean;
   }
-  withSending(top.command('upload'))
+  withPatience(withSending(top.command('upload')))
     .description('sends files and folders, has them verified, and the people they are for told')
     .argument('<path...>', 'a folder (its contents), or several files and folders (each below its name)')
     .option('--settings <file>', 'settings.xml of the upload shareable')
-    .option('--url <url>', 'or its server')
-    .option('--token <token>', 'and token')
+    .option('--url <url>', 'in place of --settings: address of the server, with --token')
+    .option('--token <token>', 'token of the upload shareable')
     .requiredOption('--to <address>', 'who the data are for; again for more', addresses)
-    .option('--name <name>', 'ends the folder name')
-    .option('--keyword <word>', 'again for more', many)
-    .option('--note <text>')
+    .option('--name <name>', 'end of the name of the folder in Mediaflux')
+    .option('--keyword <word>', 'to find the data by; again for more', many)
+    .option('--note <text>', 'for the people they are for')
     .option('--again', 'start a new upload even if this folder was uploaded before')
     .action(async (paths: string[], options: Options) => {
       const target = uploadTarget(options);
@@ -109,6 +109,7 @@ function addWatch(top: Command): void {
     readyFile?: string;
     lookEvery: number;
     retryAfter: number;
+    giveUpAfter?: number;
     status?: boolean;
   }
   withSending(top.command('watch'))
@@ -116,10 +117,15 @@ function addWatch(top: Command): void {
     .argument('<folder>', 'each folder directly in it is a dataset, uploaded once')
     .option('--settings <file>', 'settings.xml of the upload shareable')
     .option('--to <address>', 'who datasets without recipients.txt are for; again for more', addresses)
-    .option('--ready-after <time>', 'finished when nothing has changed for so long (10m)', milliseconds)
+    .option('--ready-after <time>', 'finished when nothing has changed for so long (default: 10m)', milliseconds)
     .option('--ready-file <name>', 'finished when a file of this name is in it')
-    .option('--look-every <time>', 'between two looks at the folder', milliseconds, milliseconds('30s'))
-    .option('--retry-after <time>', 'after a failure; doubled each time, up to 1h', milliseconds, milliseconds('1m'))
+    .addOption(timeOption('--look-every <time>', 'between two looks at the folder', '30s'))
+    .addOption(timeOption('--retry-after <time>', 'after a failure; doubled each time, up to 1h', '1m'))
+    .option(
+      '--give-up-after <time>',
+      'how long a dataset waits for a server that is away before others have their turn (default: as --look-every)',
+      milliseconds,
+    )
     .option('--status', 'show what is known of each dataset, and end')
     .action(async (folder: string, options: Options) => {
       const watched = local(folder);
@@ -144,7 +150,9 @@ function addWatch(top: Command): void {
           retryAfterMs: options.retryAfter,
           followSymlinks: options.followSymlinks ?? false,
         };
-        const client = clientOf(target, options, reporter);
+        const giveUpAfter = options.giveUpAfter ?? options.lookEvery;
+        // Why a dataset waits is told by the watch, once and not with each try.
+        const client = clientOf(target, { giveUpAfter }, reporter, (message) => reporter.note(message));
         const common = { ...target, ...sendingOf(options), again: false };
         await watch(request, (dataset) => upload({ ...common, ...dataset }, client, reporter), reporter, stopSignal);
       });
@@ -152,12 +160,12 @@ function addWatch(top: Command): void {
 }
 
 function addDownload(top: Command): void {
-  interface Options extends Moving {
+  interface Options extends Moving, Patience {
     url?: string;
     only?: string[];
     overwrite?: boolean;
   }
-  withMoving(top.command('download'))
+  withPatience(withMoving(top.command('download')))
     .description('fetches what a link offers; every file is verified')
     .argument('<link>', 'the link from the mail, or its token with --url')
     .argument('<folder>', 'where to put the files')
@@ -214,6 +222,7 @@ export function program(isJson = false): Command {
   const top = new Command('data-mover')
     .description('Moves instrument data to and from Mediaflux, verified.')
     .version(PROGRAM)
+    .addHelpText('after', BELOW_THE_COMMANDS)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => write('stdout', text),

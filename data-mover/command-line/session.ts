@@ -53,14 +53,20 @@ export function reporterOf(options: Output): Reporter {
   return new Reporter(process.stderr.isTTY && process.env['CI'] === undefined ? 'bar' : 'plain');
 }
 
-export function clientOf(target: { server: string; token?: string }, options: Patience, reporter: Reporter) {
+export function clientOf(
+  target: { server: string; token?: string },
+  options: Patience,
+  reporter: Reporter,
+  note = (message: string) => reporter.waits(message),
+) {
   const { server, token } = target;
   return new DispatchClient({
     server,
     ...(token === undefined ? {} : { token }),
     giveUpAfterMs: options.giveUpAfter,
-    note: (message) => reporter.waits(message),
+    note,
     signal: stopSignal,
+    env: process.env,
   });
 }
 

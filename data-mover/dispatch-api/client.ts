@@ -1,8 +1,10 @@
 // The dispatch server's REST API, as this program uses it. A server that is away is waited for, with the reason shown.
 
 import { Readable } from 'node:stream';
-import { request as httpRequest } from 'undici';
+import { type Dispatcher, request as httpRequest } from 'undici';
 import { Failure, noLongerValid, wrongUse } from '../failures.js';
+import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
+import { ProxyRefused, refusedBy, throughProxy, wayOf } from '../network/through-proxy.js';
 import { Patience, type Tried } from '../patience.js';
 import { retryAfterMs } from '../patience.rules.js';
 import { PROGRAM } from '../version.js';
@@ -17,6 +19,8 @@ export interface ClientOptions {
   /** Told why a server is waited for. */
   note(message: string): void;
   signal: AbortSignal;
+  /** Names the proxies of the network; left out: there are none. */
+  env?: Environment;
 }
 
 export interface Credential {
@@ -44,9 +48,15 @@ const PAGE_ITEMS = 1_000;
 export class DispatchClient {
   /** How far this computer's clock is ahead of the server's, as its last answer told; the network's time is in it. */
   clockAheadMs = 0;
+  /** Through which the server is reached, where it is not reached directly. */
+  readonly proxy: Proxy | undefined;
   private readonly patience: Patience;
+  private readonly dispatcher: Dispatcher | undefined;
 
+  /** @throws Failure the environment names a proxy that is none */
   constructor(readonly options: ClientOptions) {
+    this.proxy = proxyFor(options.server, options.env ?? {});
+    this.dispatcher = this.proxy && throughProxy(this.proxy, {});
     this.patience = new Patience(options);
   }
 
@@ -133,11 +143,14 @@ export class DispatchClient {
         },
         body,
         signal,
+        ...(this.dispatcher === undefined ? {} : { dispatcher: this.dispatcher }),
       });
       text = await reply.body.text();
-    } catch (error) {
+    } catch (caught) {
       signal.throwIfAborted();
-      const trouble = error instanceof Failure ? error : connectionTrouble(error, server);
+      const error = refusedBy(this.proxy, caught, server) ?? caught;
+      if (error instanceof ProxyRefused && error.isPassing) return { away: error.message };
+      const trouble = error instanceof Failure ? error : connectionTrouble(error, server, wayOf(this.proxy));
       if (trouble === undefined || trouble instanceof Failure) throw trouble ?? error;
       return trouble;
     }

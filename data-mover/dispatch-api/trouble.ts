@@ -19,22 +19,26 @@ const OF_TLS = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/;
 /** Codes of certificates that do not hold, and of what speaks no TLS: waiting does not mend them. */
 export const isPermanent = (code: string): boolean => OF_CERTIFICATES.test(code) || OF_TLS.test(code);
 
-/** Why the server is away; a Failure: what has to be put right; undefined: it is no trouble of the connection. */
-export function connectionTrouble(error: unknown, server: string): { away: string } | Failure | undefined {
+/**
+ * Why the server is away; a Failure: what has to be put right; undefined: it is no trouble of the connection.
+ * @param way a sentence of the proxy in between, if there is one
+ */
+export function connectionTrouble(error: unknown, server: string, way: string): { away: string } | Failure | undefined {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   if (name === 'HTTPParserError') return notOurs(server, 'in no HTTP');
   if (typeof code !== 'string') return undefined;
   if (PASSING.has(code)) {
-    const advice = code === 'ENOTFOUND' ? ' Is its name right, and is this computer connected?' : '';
-    return { away: `The server ${server} cannot be reached (${code}).${advice}` };
+    const whose = way === '' ? 'its name' : 'the proxy’s name';
+    const advice = code === 'ENOTFOUND' ? ` Is ${whose} right, and is this computer connected?` : '';
+    return { away: `The server ${server} cannot be reached (${code}).${way}${advice}` };
   }
   if (OF_CERTIFICATES.test(code))
     return new Failure(
-      `This computer does not trust the certificate of ${server} (${code}). If the site signs its own, set NODE_EXTRA_CA_CERTS to the file with its CA; otherwise tell the network's administrators.`,
+      `This computer does not trust the certificate of ${server} (${code}). If the site signs its own, set NODE_EXTRA_CA_CERTS to the file with its CA; otherwise tell the network's administrators.${way}`,
     );
   if (OF_TLS.test(code))
     return new Failure(
-      `What answers at ${server} speaks no TLS that this computer knows (${code}). Is https right there, or is it http?`,
+      `What answers at ${server} speaks no TLS that this computer knows (${code}). Is https right there, or is it http?${way}`,
     );
   return undefined;
 }

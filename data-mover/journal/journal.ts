@@ -20,6 +20,8 @@ export interface UploadNote {
   server: string;
   /** Begun with `--again`. */
   isAgain: boolean;
+  /** What was uploaded, where it is known again by more than its path. */
+  dataset?: string;
   uploadId?: string;
   /** Keywords that the server added of its own accord. */
   addedKeywords?: string[];
@@ -64,8 +66,14 @@ export class Journal {
   }
 
   /** Noted before the call, so that a crash in between leads to the same upload. */
-  begin(server: string, request: object, isAgain: boolean): UploadNote {
-    const note = { idempotencyKey: randomUUID(), server, request, isAgain };
+  begin(server: string, request: object, isAgain: boolean, dataset?: string): UploadNote {
+    const note = {
+      idempotencyKey: randomUUID(),
+      server,
+      request,
+      isAgain,
+      ...(dataset === undefined ? {} : { dataset }),
+    };
     this.notes.push(note);
     this.save();
     return note;

@@ -67,7 +67,19 @@ export class Bar {
   constructor(private readonly out: { write(text: string): void; columns(): number | undefined }) {}
 
   paint(standing: Standing): void {
-    const lines = barLines(standing, this.out.columns() ?? USUAL_COLUMNS);
+    this.paintLines(barLines(standing, this.columns));
+  }
+
+  /** One line, cut where the terminal ends. */
+  paintText(text: string): void {
+    this.paintLines([startOf(text, Math.max(FEWEST_COLUMNS, this.columns - 1))]);
+  }
+
+  private get columns(): number {
+    return this.out.columns() ?? USUAL_COLUMNS;
+  }
+
+  private paintLines(lines: readonly string[]): void {
     this.out.write(`${this.up()}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`);
     this.painted = lines.length;
   }

@@ -35,6 +35,9 @@ export interface CheckFindings {
   /** How far this computer's clock is ahead of the server's. */
   clockAheadSeconds: number;
   warnings: string[];
+  /** Proxies that they are reached through, where there are any. */
+  serverProxy?: string;
+  mediafluxProxy?: string;
 }
 
 export type Style = 'json' | 'plain' | 'quiet' | 'bar';
@@ -57,6 +60,7 @@ export class Reporter {
   movedBytes = 0;
   private startedAt = performance.now();
   private lastProgressAt = 0;
+  private lastFoundAt = 0;
   private readonly inFlight = new Map<string, { path: string; bytes: number; ofBytes: number }>();
   private readonly bar: Bar | undefined;
 
@@ -132,6 +136,19 @@ export class Reporter {
   looks(): void {
     this.leftOutEntries = 0;
     this.changedFiles = 0;
+    this.lastFoundAt = performance.now();
+    this.bar?.paintText('Looking through what there is …');
+  }
+
+  /** So much it has found by now; it may look for long before anything moves. Programs are told what there is in the end. */
+  found(files: number, bytes: number): void {
+    if (this.style === 'quiet') return;
+    const now = performance.now();
+    if (now - this.lastFoundAt < (this.bar ? PAINT_EVERY_MS : LINE_EVERY_MS)) return;
+    this.lastFoundAt = now;
+    const text = `Looking through what there is: ${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)} so far …`;
+    if (this.bar) this.bar.paintText(text);
+    else this.say(text);
   }
 
   /** It does not go with the others, and why: what nobody is told of, nobody misses in time. */

@@ -1,6 +1,12 @@
 // A connection to Mediaflux with a credential that is renewed before it ends. A Mediaflux that is away is waited for.
 
-import { type ContentSource, isMediafluxError, textAt, Transport } from '../../src/mediaflux/protocol/index.js';
+import {
+  type ContentSource,
+  isMediafluxError,
+  RequestTooLong,
+  textAt,
+  type Transport,
+} from '../../src/mediaflux/protocol/index.js';
 import {
   createNamespace,
   destroyFile,
@@ -18,12 +24,16 @@ import {
 } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
+import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
+import { ProxyRefused, refusedBy, transportTo, wayOf } from '../network/through-proxy.js';
 import { awayOf, permanentTrouble } from './mediaflux-trouble.js';
 import { Patience, type PatienceOptions, type Tried } from '../patience.js';
 
 export interface LinkOptions extends PatienceOptions {
   connections: number;
   renew(): Promise<Credential>;
+  /** Names the proxies of the network; left out: there are none. */
+  env?: Environment;
   /** From now until an instant of the server's. */
   millisecondsUntil(instant: string): number;
 }
@@ -38,6 +48,7 @@ export class NoPieces extends Error {}
 
 export class MediafluxLink {
   private readonly transport: Transport;
+  private readonly proxy: Proxy | undefined;
   private readonly patience: Patience;
   private session: MediafluxSession;
   private renewAt: number;
@@ -49,11 +60,9 @@ export class MediafluxLink {
     private credential: Credential,
     private readonly options: LinkOptions,
   ) {
-    this.transport = new Transport(credential.url, {
-      connections: options.connections,
-      firstByteTimeoutMs: 300_000,
-      readBytes: READ_BYTES,
-    });
+    this.proxy = proxyFor(credential.url, options.env ?? {});
+    const limits = { connections: options.connections, firstByteTimeoutMs: 300_000, readBytes: READ_BYTES };
+    this.transport = transportTo(credential.url, limits, this.proxy);
     this.patience = new Patience(options);
     this.session = this.sessionOf(credential);
     this.renewAt = this.renewalOf(credential);
@@ -96,7 +105,9 @@ export class MediafluxLink {
       }),
     ).catch((error: unknown) => {
       const isRefused = isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments');
-      throw isRefused && error.service?.startsWith('server.io.job.') ? new NoPieces() : error;
+      throw isRefused && error.service?.startsWith('server.io.job.') && !(error instanceof RequestTooLong)
+        ? new NoPieces()
+        : error;
     });
   }
 
@@ -149,7 +160,7 @@ export class MediafluxLink {
   async close(): Promise<void> {
     // A credential that has ended has no session left to end.
     await this.session.logoff().catch((error: unknown) => {
-      if (!isMediafluxError(error) && !(error instanceof DOMException)) throw error;
+      if (!isMediafluxError(error) && !(error instanceof DOMException) && !(error instanceof ProxyRefused)) throw error;
     });
     await this.transport.close();
   }
@@ -158,11 +169,13 @@ export class MediafluxLink {
     return this.patience.until(async (): Promise<Tried<T>> => {
       try {
         return { value: await this.withRenewal(work) };
-      } catch (error) {
+      } catch (caught) {
         this.options.signal.throwIfAborted();
-        const permanent = permanentTrouble(error, this.credential.url);
+        const error = refusedBy(this.proxy, caught, this.credential.url) ?? caught;
+        if (error instanceof ProxyRefused && error.isPassing) return { away: error.message };
+        const permanent = permanentTrouble(error, this.credential.url, wayOf(this.proxy));
         if (permanent) throw permanent;
-        if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error);
+        if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error, wayOf(this.proxy));
         throw error;
       }
     });

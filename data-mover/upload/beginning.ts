@@ -31,7 +31,7 @@ export class Beginning {
 
   /** @throws Failure what the server said of it */
   start(): Promise<Begun> {
-    const { to, name, keywords, note, again } = this.options;
+    const { to, name, keywords, note, again, dataset } = this.options;
     const request = {
       recipients: to,
       keywords,
@@ -40,7 +40,7 @@ export class Beginning {
       youngestFileTime: youngestFileTime(this.tree.youngestMs),
       client: { program: PROGRAM, host: hostname(), os: platform() },
     };
-    return this.ask(this.journal.begin(this.options.server, request, again));
+    return this.ask(this.journal.begin(this.options.server, request, again, dataset));
   }
 
   /** An upload that is not complete becomes what is asked for now. An abandoned one must be taken up again first. */
@@ -63,13 +63,22 @@ export class Beginning {
     }
   }
 
+  /** Is the note about the dataset that this run is about, whatever has changed in it? */
+  isSameDataset(note: UploadNote): boolean {
+    const { dataset } = this.options;
+    return dataset !== undefined && note.dataset === dataset;
+  }
+
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
     const { again, server } = this.options;
     for (const note of this.journal.begun(server)) {
       const upload = await this.find(note.uploadId);
       if (!upload) continue;
-      const isOver = note.completedTree !== undefined && (again || note.completedTree !== this.tree.fingerprint);
+      const isOver =
+        !this.isSameDataset(note) &&
+        note.completedTree !== undefined &&
+        (again || note.completedTree !== this.tree.fingerprint);
       if (!isOver && (!again || note.isAgain)) return { note, upload: await this.change({ note, upload }) };
       this.journal.forget(note);
     }

@@ -5,6 +5,7 @@ import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import { gathered } from '../journal/lines.js';
 import type { SentFiles } from '../journal/sent-files.js';
+import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
@@ -31,7 +32,7 @@ export class Completion {
       await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => gathered(this.manifest()));
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
-      const [upload] = await Promise.all([verdictOf(this.client, uploadId, this.reporter), this.meanwhile.look()]);
+      const upload = await this.verdictAndLook(uploadId);
       if (upload.state !== 'mismatch') return upload;
       const isLast = round >= ROUNDS;
       let different = 0;
@@ -46,6 +47,14 @@ export class Completion {
         );
       await sendAgain();
     }
+  }
+
+  /** Nothing goes on reading the disk after the end, however it ends. */
+  private async verdictAndLook(uploadId: string): Promise<Upload> {
+    const [verdict, look] = await Promise.allSettled([verdictOf(this.client, uploadId), this.meanwhile.look()]);
+    if (verdict.status === 'rejected') throw verdict.reason;
+    if (look.status === 'rejected') throw look.reason;
+    return verdict.value;
   }
 
   private async mend(link: MediafluxLink, path: string, problem: Mismatch['problem']): Promise<void> {
@@ -69,23 +78,23 @@ export class Completion {
 /**
  * Waits until the server has compared; it goes on by itself for as long as that takes, and what keeps it from it is told
  * once.
- * @throws Failure it was waited for as long as a server that is away
+ * @throws WaitedInVain for as long as a server that is away is waited for
  */
-export async function verdictOf(client: DispatchClient, uploadId: string, reporter: Reporter): Promise<Upload> {
-  const { signal, giveUpAfterMs } = client.options;
+export async function verdictOf(client: DispatchClient, uploadId: string): Promise<Upload> {
+  const { options } = client;
+  const { signal, giveUpAfterMs } = options;
   const start = performance.now();
   let told: string | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
     const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
     if (upload.state !== 'verifying') return upload;
     if (trouble && trouble !== told)
-      reporter.waits(
-        `The server cannot compare yet: ${trouble} It tries again by itself; all is sent, and waited for …`,
-      );
+      options.note(`The server cannot compare yet: ${trouble} It tries again by itself; all is sent, and waited for …`);
     told = trouble ?? told;
     if (performance.now() - start > giveUpAfterMs)
-      throw new Failure(
-        `All is sent, but the server has not compared it in ${duration(giveUpAfterMs / 1_000)}${told === undefined ? '.' : `: ${told}`} Tell the administrators; the same command again goes on waiting.`,
+      throw new WaitedInVain(
+        `All is sent, but the server has not compared it in ${duration(giveUpAfterMs / 1_000)}${told === undefined ? '.' : `: ${told}`}`,
+        'Tell the administrators; the same command again goes on waiting.',
       );
     await delay(pause, undefined, { signal });
   }

@@ -124,5 +124,6 @@ class Gathering {
     this.youngestMs = Math.max(this.youngestMs, found.modifiedMs);
     inNotes(() => this.list.addFile(found.path, found.root, found.size, found.modifiedMs));
     this.hash.update(`${found.path}\0${found.size}\0${found.modifiedMs}\n`);
+    this.reporter.found(this.files, this.bytes);
   }
 }

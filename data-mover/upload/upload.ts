@@ -15,10 +15,10 @@ import { Completion, verdictOf } from './completion.js';
 import { gather, type Source, type Tree } from './gather.js';
 import { Meanwhile } from './meanwhile.js';
 import { Sending } from './sending.js';
-import type { Upload, UploadOptions } from './upload.types.js';
+import type { Upload, Uploaded, UploadOptions } from './upload.types.js';
 
 /** Answers the upload that is complete. @throws Failure it is not, and why */
-export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Upload> {
+export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Uploaded> {
   const { signal } = client.options;
   // In any order they are the same upload.
   const paths = options.paths.map((path) => resolve(path)).sort();
@@ -58,12 +58,11 @@ class UploadRun {
     this.beginning = new Beginning(options, client, reporter, journal, tree);
   }
 
-  async run(): Promise<Upload> {
+  async run(): Promise<Uploaded> {
     let begun = await this.beginning.run();
-    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id, this.reporter);
+    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
     if (begun.upload.state === 'complete') {
-      const { sentTree, completedTree } = begun.note;
-      if ((completedTree ?? sentTree) === this.tree.fingerprint) return this.reportEarlier(begun);
+      if (this.beginning.isSameDataset(begun.note) || this.isAsSent(begun)) return this.reportEarlier(begun);
       // An earlier run was broken off after its last step, and the folder has changed since.
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
@@ -74,7 +73,12 @@ class UploadRun {
     this.tellWarnings(upload);
     this.journal.completed(begun.note, this.tree.fingerprint);
     this.tellOfEnd(upload, 'Uploaded and verified:');
-    return upload;
+    return { ...upload, hasChangedSince: false };
+  }
+
+  /** Is the folder as an earlier run sent it? */
+  private isAsSent({ note }: Begun): boolean {
+    return (note.completedTree ?? note.sentTree) === this.tree.fingerprint;
   }
 
   private async withCredential(begun: Begun): Promise<Begun> {
@@ -91,20 +95,31 @@ class UploadRun {
   }
 
   /** @throws Failure somebody is named who did not get it */
-  private reportEarlier({ note, upload }: Begun): Upload {
-    this.journal.completed(note, this.tree.fingerprint);
+  private reportEarlier(begun: Begun): Uploaded {
+    const { note, upload } = begun;
+    const hasChangedSince = !this.isAsSent(begun);
+    // An earlier run may have ended before it knew that all was well.
+    const isNews = note.completedTree === undefined && !hasChangedSince;
+    this.journal.completed(note, note.completedTree ?? note.sentTree ?? '');
     const { to, keywords, note: text } = this.options;
     const told = toldOf(upload);
     const others = untold(to, told);
     if (others.length > 0)
       throw wrongUse(
-        `This folder was uploaded before as ${upload.folder} and has not changed since. It went to ${told.join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`,
+        `This folder was uploaded before as ${upload.folder}${hasChangedSince ? '' : ' and has not changed since'}. It went to ${told.join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`,
       );
     const asked = { recipients: upload.recipients, keywords, note: text ?? null };
     const changes = changesOf(asked, upload, note.addedKeywords ?? []);
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
-    this.tellOfEnd(upload, 'This folder was uploaded before and has not changed since:');
-    return upload;
+    this.tellOfEnd(
+      upload,
+      isNews
+        ? 'Uploaded and verified:'
+        : hasChangedSince
+          ? 'This folder was uploaded before, and is no longer as it was then:'
+          : 'This folder was uploaded before and has not changed since:',
+    );
+    return { ...upload, hasChangedSince };
   }
 
   private async sendAndComplete(begun: Begun): Promise<Upload> {

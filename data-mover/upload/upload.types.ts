@@ -11,6 +11,11 @@ export interface UploadOptions {
   note: string | undefined;
   /** Starts a new upload even if the folder was uploaded before. */
   again: boolean;
+  /**
+   * What the folder is known again by. Of one that has it there is one upload: what an earlier run sent whole is not sent
+   * anew because something has changed since.
+   */
+  dataset?: string | undefined;
   parallel: number;
   followSymlinks: boolean;
   /** Files of more bytes go in pieces. */
@@ -36,6 +41,11 @@ export interface Upload {
   verificationTrouble?: string | null;
   mediaflux?: Credential | null;
   warnings: string[];
+}
+
+export interface Uploaded extends Upload {
+  /** An earlier run sent it, and the folder is not as it was then. */
+  hasChangedSince: boolean;
 }
 
 export interface Mismatch {

@@ -4,8 +4,12 @@ import {
   afterClockSet,
   clockSetBy,
   type DatasetRecord,
+  dueAtOnce,
   failed,
+  heldUp,
+  inTurn,
   isFinished,
+  isPausing,
   isThatDataset,
   isToBeLookedAtAgain,
   isToBeTried,
@@ -88,5 +92,34 @@ describe('an uploaded dataset', () => {
     expect(changed.changedAt).toBe(5_000);
     expect(lookedAfterwards(changed, 'yet another', 9_000).changedAt).toBe(5_000);
     expect(lookedAfterwards(changed, 'sent', 9_000).changedAt).toBeUndefined();
+  });
+});
+
+describe('a dataset that was held up', () => {
+  const MINUTE_MS = 60_000;
+  const first = heldUp(newRecord('look', 0), 'away', MINUTE_MS, 0);
+
+  it('is tried again after a pause that doubles, up to five minutes', () => {
+    const pauses: number[] = [];
+    for (let record = first, tries = 0; tries < 5; tries += 1) {
+      pauses.push(record.nextTryAt / MINUTE_MS);
+      record = heldUp(record, 'away', MINUTE_MS, 0);
+    }
+    expect(pauses).toEqual([1, 2, 4, 5, 5]);
+    expect([MINUTE_MS - 1, MINUTE_MS].map((now) => isPausing(first, MINUTE_MS, now))).toEqual([true, false]);
+    // One that is changing is looked at each time.
+    expect(isPausing(looked(first, 'other', 1), MINUTE_MS, 1)).toBe(false);
+    expect(isPausing(dueAtOnce(first), MINUTE_MS, 1)).toBe(false);
+    expect(isPausing(failed(first, 'x', MINUTE_MS, 0), MINUTE_MS, 1)).toBe(true);
+  });
+
+  it('comes after all others, and the one that is due longest before its like', () => {
+    const datasets = new Map([
+      ['a', heldUp(first, 'away', MINUTE_MS, 0)],
+      ['b', first],
+      ['c', newRecord('look', 0)],
+      ['d', failed(newRecord('look', 0), 'x', MINUTE_MS, 0)],
+    ]);
+    expect(inTurn(['a', 'b', 'c', 'd', 'new'], datasets)).toEqual(['c', 'd', 'new', 'b', 'a']);
   });
 });

@@ -12,8 +12,11 @@ export interface DatasetRecord {
   /** The same as long as nothing in it changes. */
   look: string;
   unchangedSince: number;
+  /** Failures so far. */
   attempts: number;
   nextTryAt: number;
+  /** Tries in a row in which a server was waited for in vain; nothing is wrong with the dataset itself. */
+  vainTries?: number | undefined;
   /** What a person should know of it. */
   message?: string | undefined;
   /** Its name in Mediaflux, and when it was there. */
@@ -36,6 +39,8 @@ export const NOT_SENT =
   'what is new in it is not in Mediaflux; put that into a folder of its own, or upload the whole once more with data-mover upload --again';
 
 const LONGEST_PAUSE_MS = 3_600_000;
+/** A server that is back is noticed the sooner. */
+const LONGEST_PAUSE_OF_WAITING_MS = 300_000;
 const SHORTEST_BETWEEN_LOOKS_MS = 1_000;
 const LONGEST_BETWEEN_LOOKS_MS = 86_400_000;
 /** What a clock is put right by in passing; more than that was set. */
@@ -112,12 +117,47 @@ export function isFinished(record: DatasetRecord, hasReadyFile: boolean, finish:
   return finish.readyFile === undefined ? now - record.unchangedSince >= finish.readyAfterMs : hasReadyFile;
 }
 
-/** Of one that failed. A pause longer than any is of a clock that was wrong. */
+/** A server was waited for in vain. */
+export const isHeldUp = (record: DatasetRecord | undefined): boolean => (record?.vainTries ?? 0) > 0;
+
+/**
+ * Names in the order of their turns: those that were held up come after the others, and the one whose turn is longest due
+ * before them, so that none keeps another from being uploaded.
+ */
+export function inTurn(names: readonly string[], datasets: ReadonlyMap<string, DatasetRecord>): string[] {
+  const dueAt = (name: string): number => datasets.get(name)?.nextTryAt ?? 0;
+  const heldUp = names.filter((name) => isHeldUp(datasets.get(name)));
+  return [
+    ...names.filter((name) => !isHeldUp(datasets.get(name))),
+    ...heldUp.sort((left, right) => dueAt(left) - dueAt(right)),
+  ];
+}
+
+/** Does it have to wait for its next try? Not where it is other than it was then. */
+export const isPausing = (record: DatasetRecord, firstPauseMs: number, now: number): boolean =>
+  (record.state === 'failed' || (record.state === 'waiting' && isHeldUp(record))) &&
+  !isToBeTried(record, firstPauseMs, now);
+
+/** Of one that failed, or was held up. A pause longer than any is of a clock that was wrong. */
 export const isToBeTried = (record: DatasetRecord, firstPauseMs: number, now: number): boolean =>
   now >= record.nextTryAt || record.nextTryAt - now > Math.max(LONGEST_PAUSE_MS, firstPauseMs);
 
 /** @param firstPauseMs doubled from try to try, up to an hour */
 export function failed(record: DatasetRecord, message: string, firstPauseMs: number, now: number): DatasetRecord {
-  const pause = Math.min(firstPauseMs * 2 ** Math.min(record.attempts, 20), Math.max(LONGEST_PAUSE_MS, firstPauseMs));
-  return { ...record, state: 'failed', attempts: record.attempts + 1, nextTryAt: now + pause, message };
+  const nextTryAt = now + pauseAfter(record.attempts, firstPauseMs, LONGEST_PAUSE_MS);
+  return { ...record, state: 'failed', attempts: record.attempts + 1, vainTries: undefined, nextTryAt, message };
 }
+
+/** @param firstPauseMs doubled from try to try, up to five minutes */
+export function heldUp(record: DatasetRecord, message: string, firstPauseMs: number, now: number): DatasetRecord {
+  const { vainTries = 0 } = record;
+  const nextTryAt = now + pauseAfter(vainTries, firstPauseMs, LONGEST_PAUSE_OF_WAITING_MS);
+  return { ...record, state: 'waiting', vainTries: vainTries + 1, nextTryAt, message };
+}
+
+const pauseAfter = (tries: number, firstMs: number, longestMs: number): number =>
+  Math.min(firstMs * 2 ** Math.min(tries, 20), Math.max(longestMs, firstMs));
+
+/** Another was uploaded: whoever was waited for is there, it seems. */
+export const dueAtOnce = (record: DatasetRecord): DatasetRecord =>
+  isHeldUp(record) ? { ...record, nextTryAt: 0 } : record;

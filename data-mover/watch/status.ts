@@ -1,6 +1,6 @@
 // `data-mover watch --status`: what is known of each dataset, whether a watch runs or not.
 
-import { type DatasetRecord, NOT_SENT } from './dataset.rules.js';
+import { type DatasetRecord, isHeldUp, NOT_SENT } from './dataset.rules.js';
 import { WatchState } from './watch-state.js';
 
 const WORDS: Record<DatasetRecord['state'], string> = {
@@ -40,7 +40,7 @@ function forPrograms(dataset: string, record: DatasetRecord) {
     state,
     ...(message === undefined ? {} : { message }),
     ...(attempts === 0 ? {} : { attempts }),
-    ...(state === 'failed' ? { nextTryAt: time(nextTryAt) } : {}),
+    ...(state === 'failed' || (state === 'waiting' && isHeldUp(record)) ? { nextTryAt: time(nextTryAt) } : {}),
     ...(folder === undefined ? {} : { folder }),
     ...(uploadedAt === undefined ? {} : { uploadedAt: time(uploadedAt) }),
     ...(changedAt === undefined ? {} : { changedAt: time(changedAt) }),

@@ -1,36 +1,38 @@
 // `data-mover watch`: each folder directly in the watched one is a dataset; when it is finished it is uploaded, once.
-// One thing is done at a time, so that no look at the folders begins while another, or an upload, is under way.
+// One thing is done at a time, so that no look at the folders begins while another, or an upload, is under way. An upload
+// that has to wait for a server gives way to the other datasets, and has its turn again after them.
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../failures.js';
+import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
-import { NotText, readText } from '../text-file.js';
-import type { Upload, UploadOptions } from '../upload/upload.types.js';
+import type { Uploaded, UploadOptions } from '../upload/upload.types.js';
 import {
   absent,
   afterClockSet,
   clockSetBy,
   type DatasetRecord,
-  failed,
+  dueAtOnce,
   type Finish,
+  inTurn,
   isFinished,
+  isHeldUp,
+  isPausing,
   isThatDataset,
   isToBeLookedAtAgain,
-  isToBeTried,
   looked,
   lookedAfterwards,
   newRecord,
   NOT_SENT,
 } from './dataset.rules.js';
-import { type Instructions, readInstructions } from './instructions.rules.js';
+import { INSTRUCTIONS_FILE, instructionsOf } from './instructions.js';
+import type { Instructions } from './instructions.rules.js';
 import { hasFile, identityOf, lookAt, wholeLookAt } from './look.js';
+import { Standings } from './standings.js';
 import { WatchState } from './watch-state.js';
 import { WatchedFolder } from './watched-folder.js';
-
-export const INSTRUCTIONS_FILE = 'recipients.txt';
 
 export interface WatchOptions extends Finish {
   folder: string;
@@ -41,12 +43,19 @@ export interface WatchOptions extends Finish {
   followSymlinks: boolean;
 }
 
-type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut'>;
+type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'dataset'>;
 
-/** Runs until `signal` stops it. @throws Failure the token is no longer valid, or another watch is at the folder */
+/** Of a folder that is not as it was sent. */
+const UNKNOWN_LOOK = 'another';
+
+/**
+ * Runs until `signal` stops it.
+ * @param upload waits for a server only for as long as others may have to wait for their turn
+ * @throws Failure the token is no longer valid, or another watch is at the folder
+ */
 export async function watch(
   options: WatchOptions,
-  upload: (dataset: Dataset) => Promise<Upload>,
+  upload: (dataset: Dataset) => Promise<Uploaded>,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
@@ -75,16 +84,17 @@ export async function watch(
 
 class Watching {
   private readonly watched: WatchedFolder;
-  private isNotesTroubleTold = false;
+  private readonly standings: Standings;
   private clocks = { now: Date.now(), steady: performance.now() };
 
   constructor(
     private readonly options: WatchOptions,
-    private readonly upload: (dataset: Dataset) => Promise<Upload>,
+    private readonly upload: (dataset: Dataset) => Promise<Uploaded>,
     private readonly reporter: Reporter,
     private readonly signal: AbortSignal,
-    private readonly state: WatchState,
+    state: WatchState,
   ) {
+    this.standings = new Standings(state, reporter, options);
     this.watched = new WatchedFolder(options.folder, reporter);
   }
 
@@ -93,16 +103,19 @@ class Watching {
     const names = this.watched.datasets();
     if (!names) return;
     const now = Date.now();
-    for (const [name, record] of this.state.datasets) if (!names.includes(name)) this.note(name, absent(record, now));
-    for (const name of names) {
+    for (const [name, record] of this.standings.all)
+      if (!names.includes(name)) this.standings.note(name, absent(record, now));
+    for (const name of inTurn(names, this.standings.all)) {
+      const wasHeldUp = isHeldUp(this.standings.of(name));
       try {
-        await this.dataset(name);
+        // Of those that were held up no more is tried once one is again: others may be finished by now.
+        if ((await this.dataset(name)) === 'held up' && wasHeldUp) return;
       } catch (error) {
         // Whatever is wrong with one, the others go on.
         if (this.signal.aborted || endsAll(error)) throw error;
-        const known = this.state.datasets.get(name);
+        const known = this.standings.of(name);
         // What is wrong with the folder of one that is safe in Mediaflux, a later look tells.
-        if (known?.state !== 'uploaded') this.failed(name, known ?? newRecord('', Date.now()), error);
+        if (known?.state !== 'uploaded') this.standings.failed(name, known ?? newRecord('', Date.now()), error);
       }
     }
   }
@@ -116,34 +129,37 @@ class Watching {
     this.reporter.note(
       `The clock of this computer was set ${by > 0 ? 'forward' : 'back'} by ${duration(Math.abs(by) / 1_000)}, or the computer slept; that time counts for nothing.`,
     );
-    this.keeping(() => this.state.setAll((record) => afterClockSet(record, by)));
+    this.standings.noteAll((record) => afterClockSet(record, by));
   }
 
-  private async dataset(name: string): Promise<void> {
+  private async dataset(name: string): Promise<'held up' | undefined> {
     const { options } = this;
     const now = Date.now();
-    const before = this.state.datasets.get(name);
-    if (before?.state === 'failed' && !isToBeTried(before, options.retryAfterMs, now)) return;
+    const before = this.standings.of(name);
+    if (before && isPausing(before, options.retryAfterMs, now)) return undefined;
     const place = join(options.folder, name);
     const identity = identityOf(place);
     if (before?.state === 'uploaded' && before.absentSince === undefined && isThatDataset(before, identity)) {
       if (isToBeLookedAtAgain(before, now)) await this.lookAfterwards(name, before, place);
-      return;
+      return undefined;
     }
     const look = await lookAt(place, { signal: this.signal, followSymlinks: options.followSymlinks });
     if (before?.state === 'uploaded' && (isThatDataset(before, identity) || before.look === look)) {
-      this.note(name, { ...before, identity, absentSince: undefined });
-      return;
+      this.standings.note(name, { ...before, identity, absentSince: undefined });
+      return undefined;
     }
     // Of an uploaded dataset's name, and another.
     const known = before?.state === 'uploaded' ? undefined : before;
     const record = known ? looked(present(known), look, now) : newRecord(look, now);
-    this.note(name, record);
+    this.standings.note(name, record);
     const hasReadyFile = options.readyFile !== undefined && hasFile(place, options.readyFile);
-    if (!isFinished(record, hasReadyFile, options, now)) return;
-    const instructions = this.instructionsOf(place);
-    if ('problem' in instructions) this.wait(name, record, instructions.problem);
-    else await this.send(name, { ...record, identity }, place, instructions);
+    if (!isFinished(record, hasReadyFile, options, now)) return undefined;
+    const instructions = instructionsOf(place, options.to);
+    if ('problem' in instructions) {
+      this.standings.waits(name, record, instructions.problem);
+      return undefined;
+    }
+    return this.send(name, { ...record, identity }, place, instructions);
   }
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
@@ -153,7 +169,7 @@ class Watching {
     const after = lookedAfterwards(before, look, Date.now());
     if (after.changedAt !== undefined && before.changedAt === undefined)
       this.reporter.error(`it has changed since it was uploaded as ${before.folder ?? 'another'}: ${NOT_SENT}`, name);
-    this.note(name, after);
+    this.standings.note(name, after);
   }
 
   private lookAtWhatIsSent(place: string): Promise<string | undefined> {
@@ -167,58 +183,14 @@ class Watching {
     return [INSTRUCTIONS_FILE, ...(readyFile === undefined ? [] : [readyFile])];
   }
 
-  private instructionsOf(place: string): Instructions | { problem: string } {
-    const said = this.saidIn(join(place, INSTRUCTIONS_FILE));
-    if ('problem' in said) return { problem: `${INSTRUCTIONS_FILE}: ${said.problem}` };
-    const recipients = said.recipients.length > 0 ? said.recipients : this.options.to;
-    if (recipients.length === 0)
-      return { problem: `it is finished, and names nobody: put an address into ${INSTRUCTIONS_FILE}` };
-    return { ...said, recipients };
-  }
-
-  private saidIn(file: string): Instructions | { problem: string } {
-    if (!existsSync(file)) return { recipients: [], keywords: [] };
-    try {
-      return readInstructions(readText(file));
-    } catch (error) {
-      if (error instanceof NotText) return { problem: 'it is no text' };
-      const { code = 'unknown' } = error as NodeJS.ErrnoException;
-      return { problem: code === 'EISDIR' ? 'it is a folder and not a file' : `it cannot be read (${code})` };
-    }
-  }
-
-  /** Kept, if the disk lets it: what cannot be kept holds until this program ends, and is told once. */
-  private note(name: string, record: DatasetRecord | undefined): void {
-    this.keeping(() => this.state.set(name, record));
-  }
-
-  private keeping(keep: () => void): void {
-    try {
-      keep();
-      this.isNotesTroubleTold = false;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (!this.isNotesTroubleTold) this.reporter.error(error.message);
-      this.isNotesTroubleTold = true;
-    }
-  }
-
-  private failed(name: string, record: DatasetRecord, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    const after = failed(record, message, this.options.retryAfterMs, Date.now());
-    this.note(name, after);
-    this.reporter.error(`${message} It is tried again at ${new Date(after.nextTryAt).toISOString()}.`, name);
-  }
-
-  /** It is finished and cannot go yet; a person has to do something. */
-  private wait(name: string, record: DatasetRecord, message: string): void {
-    if (record.message !== message) this.reporter.waits(message, name);
-    this.note(name, { ...record, state: 'waiting', message });
-  }
-
-  private async send(name: string, record: DatasetRecord, place: string, said: Instructions): Promise<void> {
-    this.note(name, { ...record, state: 'uploading', message: undefined });
-    this.reporter.note('finished; it is uploaded now', name);
+  private async send(
+    name: string,
+    record: DatasetRecord,
+    place: string,
+    said: Instructions,
+  ): Promise<'held up' | undefined> {
+    this.standings.note(name, { ...record, state: 'uploading', message: undefined });
+    if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
     let uploaded: DatasetRecord;
     try {
       const sentLook = await this.lookAtWhatIsSent(place);
@@ -229,17 +201,33 @@ class Watching {
         note: said.note,
         paths: [place],
         leaveOut: this.leftOut,
+        // A folder that took its place is another dataset, and its upload another one.
+        dataset: record.identity,
       });
-      const { folder } = upload;
-      uploaded = { ...record, state: 'uploaded', message: undefined, folder, uploadedAt: Date.now(), sentLook };
-      this.note(name, uploaded);
+      const { folder, hasChangedSince } = upload;
+      uploaded = {
+        ...record,
+        state: 'uploaded',
+        message: undefined,
+        vainTries: undefined,
+        folder,
+        uploadedAt: Date.now(),
+        sentLook: hasChangedSince ? UNKNOWN_LOOK : sentLook,
+      };
+      this.standings.note(name, uploaded);
     } catch (error) {
       if (this.signal.aborted) throw error;
-      this.failed(name, record, error);
+      if (error instanceof WaitedInVain) {
+        this.standings.heldUp(name, record, error);
+        return 'held up';
+      }
+      this.standings.failed(name, record, error);
       if (endsAll(error)) throw error;
-      return;
+      return undefined;
     }
+    this.standings.noteAll(dueAtOnce);
     await this.lookAfterwards(name, uploaded, place);
+    return undefined;
   }
 }
 

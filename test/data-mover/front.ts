@@ -12,6 +12,8 @@ export interface Instead {
 export class Front {
   /** Method and path of what came. */
   readonly requests: string[] = [];
+  /** Longer requests are refused when they begin, as proxies do. */
+  longestBytes = Infinity;
   private readonly answers: { of: RegExp; times: number; instead: Instead }[] = [];
   private readonly server: Server;
 
@@ -25,6 +27,10 @@ export class Front {
         const { status, headers = {}, body = '' } = answer.instead;
         request.resume();
         response.writeHead(status, headers).end(body);
+        return;
+      }
+      if (Number(request.headers['content-length'] ?? 0) > this.longestBytes) {
+        response.writeHead(413, { 'content-type': 'text/html', connection: 'close' }).end('<h1>413</h1>');
         return;
       }
       const { hostname, port } = target;

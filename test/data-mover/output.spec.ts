@@ -174,3 +174,34 @@ it('events of a verification are those of a transfer that moves nothing', async 
     { event: 'error', message: expect.stringContaining('2 of 2 files are not as they were uploaded') },
   ]);
 });
+
+describe('while it looks through what is to be sent, which takes long with a million files', () => {
+  // Its clock runs ten thousand times as fast: a moment of the walk is a long time.
+  const fast = `const real = performance.now.bind(performance); performance.now = () => real() * 10_000;`;
+  const terminal = `delete process.env.CI; Object.defineProperty(process.stderr, 'isTTY', { value: true });`;
+  const uploadWith = (script: string, to: string, ...more: string[]) => {
+    const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+    return stage.moverOn({ nodeOptions }, ...toUpload(to, '--give-up-after', '2000w', ...more, '--again', folder))
+      .finished;
+  };
+  const LOOKING = /Looking through what there is: \d+ files?, .*bytes so far …/;
+
+  it('says now and then how many files it has found', async () => {
+    const { code, stderr } = await uploadWith(fast, 'walk@example.org');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(LOOKING) });
+  });
+
+  it('paints it at a terminal, and takes it away', async () => {
+    const { code, stderr } = await uploadWith(`${fast}${terminal}`, 'painted@example.org');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(LOOKING) });
+    expect(stderr).toContain(`\x1b[1A\r\x1b[J${FILES} files, `);
+  });
+
+  it('says nothing with --quiet, and programs get no event that the contract does not name', async () => {
+    const quiet = await uploadWith(fast, 'still@example.org', '--quiet');
+    expect({ code: quiet.code, stderr: quiet.stderr }).toEqual({ code: 0, stderr: '' });
+    const json = await uploadWith(fast, 'events@example.org', '--json');
+    expect(eventsIn(json.stdout)[0]).toMatchObject({ event: 'start', files: FILES });
+    expect(json.stderr).toMatch(LOOKING);
+  });
+});

@@ -80,7 +80,9 @@ export class Stage {
 
   /** On a computer that is not as ours. */
   moverOn(computer: { nodeOptions?: string[]; env?: Record<string, string> }, ...args: string[]): Mover {
-    const { NODE_OPTIONS: _, INIT_CWD: __, ...inherited } = process.env;
+    const inherited = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS|INIT_CWD|(?:https?|no)_proxy)$/i.test(name)),
+    );
     const { nodeOptions = [], env = {} } = computer;
     return new Mover(
       spawn(process.execPath, [...nodeOptions, join(root, 'dist', 'data-mover', 'main.js'), ...args], {

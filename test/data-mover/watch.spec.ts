@@ -2,14 +2,12 @@
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
-  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,6 +15,7 @@ import { join } from 'node:path';
 import { until } from '../support/wait.js';
 import { writeTree } from '../support/files.js';
 import { type Mover, Stage } from './stage.js';
+import { statusOf as askedStatus, toBecome as becoming, uploadsOf } from './watched.js';
 
 let stage: Stage;
 const running: Mover[] = [];
@@ -35,48 +34,9 @@ function watch(folder: string, ...more: string[]): Mover {
   return mover;
 }
 
-interface Status {
-  dataset: string;
-  state: string;
-  message?: string;
-  attempts?: number;
-  folder?: string;
-  absentSince?: string;
-  changedAt?: string;
-}
-
-async function statusOf(folder: string, dataset: string): Promise<Status | undefined> {
-  const { stdout } = await stage.mover('watch', '--status', '--json', folder).finished;
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Status).find((status) => status.dataset === dataset);
-}
-
-/** When something was noted of datasets last. */
-const notesAt = (): string =>
-  (existsSync(stage.state) ? readdirSync(stage.state, { recursive: true, encoding: 'utf8' }) : [])
-    .filter((path) => path.endsWith('datasets.json'))
-    .map((path) => `${path} ${statSync(join(stage.state, path), { throwIfNoEntry: false })?.mtimeMs ?? ''}`)
-    .join('\n');
-
-/** Asks for the status each time that something was noted, and now and then: every question is a process. */
-async function toBecome(folder: string, dataset: string, state: string): Promise<Status> {
-  const look = { noted: '', again: 0 };
-  return until(`${dataset} being ${state}`, async () => {
-    if (look.noted === notesAt() && performance.now() < look.again) return undefined;
-    Object.assign(look, { noted: notesAt(), again: performance.now() + 2_000 });
-    const status = await statusOf(folder, dataset);
-    return status?.state === state ? status : undefined;
-  });
-}
-
-async function uploads(): Promise<{ folder: string; state: string; files: number; keywords?: string[] }[]> {
-  const found = await stage.program.admin.expect<{ items: { folder: string; state: string; files: number }[] }>(
-    200,
-    'GET',
-    '/api/v1/admin/uploads?limit=1000',
-  );
-  return found.items;
-}
+const statusOf = (folder: string, dataset: string) => askedStatus(stage, folder, dataset);
+const toBecome = (folder: string, dataset: string, state: string) => becoming(stage, folder, dataset, state);
+const uploads = () => uploadsOf(stage);
 
 it('uploads a dataset when its marker appears, to whom it names, without the files that say so, and only once', async () => {
   const folder = join(stage.work, 'marked');

@@ -49,7 +49,7 @@ describe('a fault', () => {
     ['an answer that does not come', { hold: true }, 'unreachable'],
     ['HTTP 503', { status: 503 }, 'busy'],
     ['HTTP 500', { status: 500 }, 'unreachable'],
-    ['HTTP 413', { status: 413 }, 'store-full'],
+    ['HTTP 413', { status: 413 }, 'service-error'],
     ['HTTP 404', { status: 404 }, 'malformed-reply'],
     ['maintenance', { error: 'The server is in maintenance mode' }, 'busy'],
     ['a missing permission', { error: 'no', errorClass: 'arc.mf.server.actor.ExNotAuthorized' }, 'not-permitted'],

@@ -1,4 +1,4 @@
-// A key and a certificate of one's own for 127.0.0.1, made without any program: an X.509 certificate is a few nested
+// A key and a certificate of one's own for 127.0.0.1, and names, made without any program: an X.509 certificate is a few nested
 // records in DER (RFC 5280), which the key signs.
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
@@ -23,7 +23,7 @@ const time = (date: Date): Buffer =>
   der(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
 
 /** Both in PEM. It is valid from an hour ago for a day, and is its own authority. */
-export function makeCertificate(): { key: Buffer; cert: Buffer } {
+export function makeCertificate(names: readonly string[] = []): { key: Buffer; cert: Buffer } {
   const { privateKey } = generateKeyPairSync('ec', {
     namedCurve: 'prime256v1',
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -44,7 +44,10 @@ export function makeCertificate(): { key: Buffer; cert: Buffer } {
       0xa3,
       sequence(
         extension(BASIC_CONSTRAINTS, sequence(der(0x01, hex('ff')))),
-        extension(ALTERNATIVE_NAMES, sequence(der(0x87, Buffer.from([127, 0, 0, 1])))),
+        extension(
+          ALTERNATIVE_NAMES,
+          sequence(der(0x87, Buffer.from([127, 0, 0, 1])), ...names.map((host) => der(0x82, Buffer.from(host)))),
+        ),
       ),
     ),
   );

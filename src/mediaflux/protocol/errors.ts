@@ -61,6 +61,16 @@ export class AnsweredByStatus extends MediafluxError {
   }
 }
 
+/** HTTP 413. Mediaflux is not known to say so: a proxy before it takes no request of that length. */
+export class RequestTooLong extends AnsweredByStatus {
+  constructor() {
+    super(
+      'service-error',
+      'What stands before Mediaflux, most likely a proxy, takes no request of that length (HTTP status 413).',
+    );
+  }
+}
+
 export const isMediafluxError = (error: unknown, ...kinds: MediafluxErrorKind[]): error is MediafluxError =>
   error instanceof MediafluxError && (kinds.length === 0 || kinds.includes(error.kind));
 

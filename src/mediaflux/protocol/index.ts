@@ -15,9 +15,15 @@ export {
   resultOfBytes,
   type ServiceCall,
 } from './envelope.js';
-export { AnsweredByStatus, isMediafluxError, MediafluxError, type MediafluxErrorKind } from './errors.js';
+export {
+  AnsweredByStatus,
+  isMediafluxError,
+  MediafluxError,
+  type MediafluxErrorKind,
+  RequestTooLong,
+} from './errors.js';
 export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors.js';
 export { readItems, readXml } from './xml-reader.js';
-export { type HttpEnds, type HttpReply, Transport } from './transport.js';
+export { type HttpEnds, type HttpReply, Transport, type TransportLimits } from './transport.js';
 export { wantsSecondFactor } from './reply-errors.js';
 export type { WholeReply } from './whole-reply.js';

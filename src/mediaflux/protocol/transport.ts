@@ -46,16 +46,20 @@ export interface HttpEnds {
 }
 
 export class Transport {
-  private readonly agent: Agent;
+  private readonly agent: Dispatcher;
   private readonly connections: Connections;
   private readonly origin: string;
   private readonly basePath: string;
   private readonly reads: LargeReads | undefined;
 
-  /** @param url the server's base address, as in `https://mediaflux.example.org` */
+  /**
+   * @param url the server's base address, as in `https://mediaflux.example.org`
+   * @param dispatcherOf makes what sends the requests, where that is not done directly
+   */
   constructor(
     readonly url: string,
     limits: Partial<TransportLimits> = {},
+    dispatcherOf: (options: Agent.Options) => Dispatcher = (options) => new Agent(options),
   ) {
     const address = new URL(url);
     this.origin = address.origin;
@@ -65,7 +69,7 @@ export class Transport {
     // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
     this.reads = all.readBytes > USUAL_READ_BYTES ? new LargeReads(all.readBytes) : undefined;
     const reads = this.reads ? { onread: this.reads.onread(), highWaterMark: 1 } : {};
-    this.agent = new Agent({
+    this.agent = dispatcherOf({
       connections: all.connections,
       connect: { timeout: all.connectTimeoutMs, ...reads },
       headersTimeout: all.firstByteTimeoutMs,

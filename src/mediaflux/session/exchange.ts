@@ -16,6 +16,7 @@ import {
   readPacketReply,
   readXml,
   requestDocument,
+  RequestTooLong,
   resultOf,
   resultOfBytes,
   type ServiceCall,
@@ -233,14 +234,13 @@ function mustBeOk(reply: HttpReply): void {
 }
 
 function answeredByStatus({ status, headers }: Pick<HttpReply, 'status' | 'headers'>): AnsweredByStatus {
+  if (status === 413) return new RequestTooLong();
   const header = (name: string) => headers[name]?.toString();
   const message = `Mediaflux answered with HTTP status ${status}.`;
   return new AnsweredByStatus(kindOfStatus(status), message, header('retry-after'), header('date'));
 }
 
-/** 413 is told of a content that is larger than is taken: assumed. */
 function kindOfStatus(status: number): MediafluxErrorKind {
-  if (status === 413) return 'store-full';
   if (status === 503 || status === 429) return 'busy';
   return isPassing(status) ? 'unreachable' : 'malformed-reply';
 }
