@@ -205,3 +205,13 @@ describe('while it looks through what is to be sent, which takes long with a mil
     expect(json.stderr).toMatch(LOOKING);
   });
 });
+
+it('helps with usual values as they are typed, and with the variables that it follows', async () => {
+  const { code, stdout } = await stage.mover('--help').finished;
+  expect(code).toBe(0);
+  for (const text of ['HTTPS_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS', 'DATA_MOVER_STATE', 'Examples:'])
+    expect(stdout).toContain(text);
+  const upload = (await stage.mover('upload', '--help').finished).stdout.replace(/\s+/g, ' ');
+  for (const text of ['(default: 7d)', '(default: 1GiB)', '(default: 128MiB)']) expect(upload).toContain(text);
+  expect((await stage.mover('watch', '--help').finished).stdout).toContain('(default: 30s)');
+});
