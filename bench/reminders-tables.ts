@@ -81,8 +81,8 @@ export async function fill(database: pg.Client, open: number, isDue: boolean): P
   );
   // Those that are due had one long ago: nobody chooses from an empty ledger for long.
   await database.query(
-    `insert into reminder (id, run_id, delivery_id, state, last, message_id, sent_at, tried_at)
-     select uuidv7(), '${BEFORE}', id, 'sent', false, id::text, at, at
+    `insert into reminder (id, run_id, delivery_id, state, message_id, sent_at, tried_at)
+     select uuidv7(), '${BEFORE}', id, 'sent', id::text, at, at
        from made
       cross join lateral (
             select case why when 'due' then '2026-05-20T20:00:00Z'::timestamptz else '2026-05-31T20:00:00Z'::timestamptz end as at) a
@@ -138,8 +138,8 @@ export const BARE_QUESTION = `\\o /dev/null\nselect d.id, d.person_id, d.expires
 
 export const INSERT_BARE = `
 begin;
-insert into reminder (id, run_id, delivery_id, state, last, message_id)
-select id, '${RUN}', delivery_id, 'pending', true, '<reminder-' || id || '@localhost>'
+insert into reminder (id, run_id, delivery_id, state, message_id)
+select id, '${RUN}', delivery_id, 'pending', '<reminder-' || id || '@localhost>'
   from (select uuidv7() as id, d.id as delivery_id ${QUESTION}) chosen;
 insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after)
 select uuidv7(), 'reminder', r.id, d.person_id, r.message_id, 'reminder:' || r.id, true, d.expires_at

@@ -11,6 +11,7 @@ import { createDataSource, migrate } from '../src/database/data-source.js';
 import { Transactions } from '../src/database/index.js';
 import { PublicAddress } from '../src/http/index.js';
 import { findPlatform } from '../src/platforms/index.js';
+import { chooseAll } from '../src/reminders/choose-all.js';
 import { SelectionStore } from '../src/reminders/selection.store.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
@@ -21,8 +22,6 @@ import type { Row } from './rows.js';
 import { medianOf, type Timing, timed } from './timing.js';
 
 const ROUNDS = 3;
-/** As the program does. */
-const PAGE = 10_000;
 
 export async function benchReminders(isSmall: boolean): Promise<Row[]> {
   const wanted = option('row');
@@ -110,13 +109,8 @@ async function select(database: pg.Client, url: string, most?: number) {
   const wanted = { runId: FILLED.runId, platform, judgedAt: FILLED.now, now: FILLED.now };
   let chosen = 0;
   const use = await measured(process.pid, async () => {
-    while ((await store.left(dataSource.manager, wanted)) > 0)
-      for (let isFull = true; isFull;) {
-        const page = await transactions.run((tx) => store.page(tx, wanted, most ?? PAGE));
-        chosen += page.chosen;
-        isFull = page.isFull && most === undefined;
-        if (most !== undefined) return;
-      }
+    if (most === undefined) chosen = await chooseAll(store, transactions, () => wanted, new AbortController().signal);
+    else await transactions.run((tx) => store.page(tx, wanted, most));
   });
   await dataSource.destroy();
   if (most !== undefined) await forget(database);

@@ -443,7 +443,6 @@ create table reminder (
   delivery_id uuid not null,
   state text not null,
   reason text,
-  last boolean not null,
   message_id text not null,
   sent_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,

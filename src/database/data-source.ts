@@ -29,6 +29,7 @@ import { FinalDots1764000000034 } from './migrations/34-final-dots.js';
 import { FailedTries1764000000035 } from './migrations/35-failed-tries.js';
 import { Confirmations1764000000039 } from './migrations/39-confirmations.js';
 import { RunEndReasons1764000000040 } from './migrations/40-run-end-reasons.js';
+import { NoLastInLedger1764000000041 } from './migrations/41-no-last-in-ledger.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -81,6 +82,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       FailedTries1764000000035,
       Confirmations1764000000039,
       RunEndReasons1764000000040,
+      NoLastInLedger1764000000041,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

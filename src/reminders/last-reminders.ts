@@ -3,7 +3,7 @@
 import type { Platform } from '../platforms/index.js';
 import { nextSlot } from '../schedule/index.js';
 import { durationMs, isTimeZone } from '../time/index.js';
-import { againFrom, isLast, type Policy, type Reminding } from './eligibility.rules.js';
+import { isLast, type Policy, type Reminding } from './eligibility.rules.js';
 
 export const policyOf = ({ reminders }: Platform): Policy => ({
   minimumAgeMs: durationMs(reminders.minimumAge),
@@ -35,12 +35,3 @@ export const isLastOf = (
   slotFrom: SlotFrom | undefined,
 ): boolean =>
   !platform.reminders.enabled || (slotFrom !== undefined && isLast(reminding, policyOf(platform), goesAt, slotFrom));
-
-/** The slot of the next reminder after one at each moment, as far as the rule knows it; null: none comes. */
-export function nextSlots(platform: Platform, departures: readonly Date[], handedOverAt?: Date): (Date | null)[] {
-  const slotFrom = platform.reminders.enabled ? slotsOf(platform) : undefined;
-  const policy = policyOf(platform);
-  return departures.map(
-    (goesAt) => slotFrom?.(againFrom({ handedOverAt: handedOverAt ?? goesAt, goesAt }, policy)) ?? null,
-  );
-}

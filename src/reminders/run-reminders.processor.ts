@@ -8,6 +8,7 @@ import { isMediafluxError } from '../mediaflux/index.js';
 import { findPlatform, type Platform } from '../platforms/index.js';
 import { type JobProcessor, Processes, underLease } from '../queue/index.js';
 import { Clock, isTimeZone } from '../time/index.js';
+import { chooseAll } from './choose-all.js';
 import { DataCheck } from './data-check.js';
 import { slotsOf } from './last-reminders.js';
 import { OperatorNotices } from './notices/operator-notices.service.js';
@@ -17,10 +18,6 @@ import { type Selection, SelectionStore } from './selection.store.js';
 import { isSwitchedOff, judgeWaiting } from './switched-off.js';
 import { Waits } from './waits.js';
 
-/** Deliveries chosen in one transaction. */
-const PAGE = 10_000;
-/** So many at once change what PostgreSQL should know of the tables. */
-const MANY = 1_000;
 const RENEW_EVERY_MS = 5_000;
 /** Whoever started a run by hand is no longer expecting it then. */
 const LONGEST_WAIT_BY_HAND_MS = 24 * 3_600_000;
@@ -91,7 +88,8 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
       const progress = await this.runs.begin(pool, run.id, now);
       if (!(await this.isDataChecked(platform, run, progress, signal))) return;
       this.goesOn(run, 'A reminder run goes on: Mediaflux was asked whether the data are still there.');
-      await this.select(platform, run, progress.judgedAt, signal);
+      const wanted = (): Selection => ({ runId: run.id, platform, judgedAt: progress.judgedAt, now: this.clock.now() });
+      await chooseAll(this.selection, this.transactions, wanted, signal);
       await this.allChosen(platform, run.id, (tx) => this.runs.setState(tx, run.id, 'sending', this.clock.now()));
       await this.mails.kick();
     } else if (isOff && (await judgeWaiting(pool, run.id, this.clock.now()))) await this.mails.kick();
@@ -176,21 +174,4 @@ export class RunRemindersProcessor implements JobProcessor<{ runId: string }> {
   }
 
   /** Again and again from the start until nobody is left: an expiry that moves must not slip past a page. */
-  private async select(platform: Platform, run: RunRow, judgedAt: Date, signal: AbortSignal): Promise<void> {
-    const wanted = (): Selection => ({ runId: run.id, platform, judgedAt, now: this.clock.now() });
-    let isCounted = false;
-    for (let chosen = -1; chosen !== 0 && (await this.selection.left(this.transactions.pool, wanted())) > 0;) {
-      chosen = 0;
-      for (let isFull = true; isFull;) {
-        signal.throwIfAborted();
-        const page = await this.transactions.run((tx) => this.selection.page(tx, wanted(), PAGE));
-        chosen += page.chosen;
-        if (page.chosen >= MANY && !isCounted) {
-          await this.selection.count(this.transactions.pool);
-          isCounted = true;
-        }
-        isFull = page.isFull;
-      }
-    }
-  }
 }

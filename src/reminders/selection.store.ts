@@ -12,10 +12,8 @@ import {
   policyParameters,
   policyTerms,
   REMINDABLE,
-  sentOf,
 } from './eligibility.clauses.js';
 import type { SkipReason } from './eligibility.rules.js';
-import { nextSlots } from './last-reminders.js';
 
 export interface Selection {
   runId: string;
@@ -36,27 +34,16 @@ export interface Page {
 const goesAt = (departures: string, expiresAt: string, now: string): string => `
   coalesce((select g.at from unnest(${departures}) with ordinality as g(at, place) where g.at < ${expiresAt} order by g.place limit 1), ${now})`;
 
-/** The rule's `isLast`, of a reminder chosen now: by the departure at which it goes if nothing comes between. */
-const isLast = (departures: string, nexts: string, maximum: string): string => `
-  coalesce(c.sent + 1 >= ${maximum}, false) or coalesce(
-    (select g.next_slot >= c.expires_at
-       from unnest(${departures}, ${nexts}) with ordinality as g(at, next_slot, place)
-      where g.at < c.expires_at
-      order by g.place
-      limit 1),
-    true)`;
-
 /**
- * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, sent, reminder_id, digest_id,
+ * Writes the ledger and the outbox for the deliveries of `chosen` (id, person_id, expires_at, reminder_id, digest_id,
  * confirmation), for the run that `run` names; mails that name several are queued when all are chosen. What older runs have not sent to them
  * gives way, unless the mail server is being spoken to about it: then the last check before its next hand-over ends it.
- * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 the slots at which the
- * next reminder is due after each departure, $3 the host of Message-IDs, $4 now.
+ * An older mail that names several is taken from its worker and judged anew. $1 the run, $2 now, $3 the host of
+ * Message-IDs.
  *
  * @param departures an expression of the moments at which mails may go, the best first
- * @param maximum an expression of how many reminders a delivery gets, or null
  */
-const ledger = (chosen: string, departures: string, maximum: string): string => `
+const ledger = (chosen: string, departures: string): string => `
   run as materialized (
        select id, slot, platform_id, selected_until_at, selected_until_id,
               exists (select from reminder where run_id = $1::uuid) as has_ledger
@@ -65,10 +52,10 @@ const ledger = (chosen: string, departures: string, maximum: string): string => 
           for no key update),
   chosen as materialized (${chosen}),
   made as (
-       insert into reminder (id, run_id, delivery_id, digest_id, state, reason, confirmation, last, message_id, created_at)
+       insert into reminder (id, run_id, delivery_id, digest_id, state, reason, confirmation, message_id, created_at)
        select c.reminder_id, $1::uuid, c.id, c.digest_id, 'pending', case when c.confirmation is not null then 'confirmed' end,
-              c.confirmation, ${isLast(departures, '$2::timestamptz[]', maximum)},
-              '<reminder-' || coalesce('digest-' || c.digest_id, c.reminder_id::text) || '@' || $3::text || '>', $4::timestamptz
+              c.confirmation,
+              '<reminder-' || coalesce('digest-' || c.digest_id, c.reminder_id::text) || '@' || $3::text || '>', $2::timestamptz
          from chosen c
            on conflict (delivery_id, run_id) do nothing
     returning id, delivery_id, message_id),
@@ -76,7 +63,7 @@ const ledger = (chosen: string, departures: string, maximum: string): string => 
        insert into mail_outbox (id, kind, subject_id, person_id, message_id, dedupe_key, at_most_once, not_after,
                                 next_attempt_at, created_at)
        select uuidv7(), 'reminder', m.id, c.person_id, m.message_id, 'reminder:' || m.id, true, c.expires_at,
-              ${goesAt(departures, 'c.expires_at', '$4::timestamptz')}, $4::timestamptz
+              ${goesAt(departures, 'c.expires_at', '$2::timestamptz')}, $2::timestamptz
          from made m
          join chosen c on c.reminder_id = m.id
         where c.digest_id is null),
@@ -153,28 +140,27 @@ const LEFT = `
      and ${NOT_CHOSEN_BY_DELIVERY}`;
 
 /**
- * $5 the platform, $6 the most of a page, from $7 on the policy, $12 is a person's one mail wanted, $13 when mails may go. After a page that is not full the
- * next begins at the start.
+ * $4 the platform, $5 the most of a page, from $6 on the policy, $11 is a person's one mail wanted, $12 when mails may go.
+ * After a page that is not full the next begins at the start.
  */
 const SELECT_PAGE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, ${sentOf(policyTerms(7))} as sent, uuidv7() as reminder_id,
-              case when $12::boolean then ${DIGEST_ID} end as digest_id, null::jsonb as confirmation
+       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id,
+              case when $11::boolean then ${DIGEST_ID} end as digest_id, null::jsonb as confirmation
          from delivery d
-        where d.platform_id = $5::uuid
+        where d.platform_id = $4::uuid
           and ${REMINDABLE}
           and (d.expires_at, d.id) > ((select selected_until_at from run), (select selected_until_id from run))
-          and d.expires_at > $4::timestamptz
-          and ${dueAmongRemindable(policyTerms(7))}
+          and d.expires_at > $2::timestamptz
+          and ${dueAmongRemindable(policyTerms(6))}
           and (not (select has_ledger from run) or ${NOT_CHOSEN})
         order by d.expires_at, d.id
-        limit $6::int`,
-    '$13::timestamptz[]',
-    policyTerms(7).maxReminders,
+        limit $5::int`,
+    '$12::timestamptz[]',
   )},
   reached as (
-       select count(*) = $6::int as is_full from chosen),
+       select count(*) = $5::int as is_full from chosen),
   noted as (
        update reminder_run n
           set selected_until_at = case when p.is_full then l.expires_at else '-infinity' end,
@@ -185,18 +171,17 @@ const SELECT_PAGE = `
   select (select count(*) from made)::int as chosen, is_full as "isFull"
     from reached`;
 
-/** $5 the delivery, $6 the reasons that were set aside, or null, $7 when mails may go, $8 the most reminders, or null. */
+/** $4 the delivery, $5 the reasons that were set aside, or null, $6 when mails may go. */
 const SELECT_ONE = `
   with ${ledger(
     `
-       select d.id, d.person_id, d.expires_at, ${sentOf({ maxReminders: '$8::int' })} as sent, uuidv7() as reminder_id,
+       select d.id, d.person_id, d.expires_at, uuidv7() as reminder_id,
               null::uuid as digest_id,
-              case when $6::jsonb is not null then ${confirmationOf('$6::jsonb')} end as confirmation
+              case when $5::jsonb is not null then ${confirmationOf('$5::jsonb')} end as confirmation
          from delivery d
-        where d.id = $5::uuid
-          and d.expires_at > $4::timestamptz`,
-    '$7::timestamptz[]',
-    '$8::int',
+        where d.id = $4::uuid
+          and d.expires_at > $2::timestamptz`,
+    '$6::timestamptz[]',
   )}
   select count(*)::int as chosen, false as "isFull" from made`;
 
@@ -218,14 +203,13 @@ export class SelectionStore {
   /** Chooses the next page; safe to repeat, and two processes at one run go one after the other. */
   async page(tx: Tx, selection: Selection, limit: number): Promise<Page> {
     const { platform, judgedAt } = selection;
-    const departures = departuresOf(platform, selection.now);
     const parameters = [
-      ...this.parameters(selection, nextSlots(platform, departures)),
+      ...this.parameters(selection),
       platform.id,
       limit,
       ...policyParameters(platform, judgedAt),
       platform.reminders.digest,
-      departures,
+      departuresOf(platform, selection.now),
     ];
     const page = await row<Page>(tx, SELECT_PAGE, parameters);
     if (!page) throw new Error('A statement that always answers one row answered none.');
@@ -253,22 +237,16 @@ export class SelectionStore {
   async one(
     tx: Tx,
     selection: Pick<Selection, 'runId' | 'platform' | 'now'>,
-    { id, handedOverAt }: { id: string; handedOverAt: Date | null },
+    deliveryId: string,
     setAside: readonly SkipReason[],
   ): Promise<boolean> {
-    const { platform, now } = selection;
-    const departures = departuresOf(platform, now);
-    const parameters = [
-      ...this.parameters(selection, nextSlots(platform, departures, handedOverAt ?? now)),
-      id,
-      setAside.length === 0 ? null : JSON.stringify(setAside),
-      departures,
-      platform.reminders.maxReminders,
-    ];
+    const departures = departuresOf(selection.platform, selection.now);
+    const reasons = setAside.length === 0 ? null : JSON.stringify(setAside);
+    const parameters = [...this.parameters(selection), deliveryId, reasons, departures];
     return (await row<Page>(tx, SELECT_ONE, parameters))?.chosen === 1;
   }
 
-  private parameters({ runId, now }: Pick<Selection, 'runId' | 'now'>, nexts: readonly (Date | null)[]): unknown[] {
-    return [runId, nexts, this.address.host, now];
+  private parameters({ runId, now }: Pick<Selection, 'runId' | 'now'>): unknown[] {
+    return [runId, now, this.address.host];
   }
 }

@@ -72,7 +72,6 @@ async function platformWithHistories(histories: readonly History[]): Promise<str
         delivery_id: deliveryId,
         state,
         reason: state === 'skipped' ? reason : null,
-        last: false,
         message_id: randomUUID(),
         sent_at: state === 'sent' ? at(slot) : null,
         tried_at: state === 'sent' || state === 'unknown' ? at(slot) : null,

@@ -156,8 +156,8 @@ describe('the notice of a run', () => {
       `with made as (
          insert into delivery (id, upload_id, platform_id, person_id, ordinal, link_lifetime, link_key_id, handed_over_at, expires_at)
          select gen_random_uuid(), $1, $2, id, 0, 'P30D', 'x', $4, $5 from unnest($3::uuid[]) as id returning id)
-       insert into reminder (id, run_id, delivery_id, state, last, message_id, sent_at, tried_at)
-       select uuidv7(), $6, id, 'sent', false, '<' || id || '@x>', $4, $4 from made`,
+       insert into reminder (id, run_id, delivery_id, state, message_id, sent_at, tried_at)
+       select uuidv7(), $6, id, 'sent', '<' || id || '@x>', $4, $4 from made`,
       [first.uploadId, platformId, people.map(({ id }) => id), NOW, later(NOW, 200), runId],
     );
     await stage.finish(runId);

@@ -13,8 +13,7 @@ import { Ids } from '../../src/ids/index.js';
 import type { ClaimedMail } from '../../src/mail/index.js';
 import { findPlatform, type Platform } from '../../src/platforms/index.js';
 import { CandidatesStore } from '../../src/reminders/candidates.store.js';
-import { decideReminder, isLast, type Policy } from '../../src/reminders/eligibility.rules.js';
-import { slotsOf } from '../../src/reminders/last-reminders.js';
+import { decideReminder, type Policy } from '../../src/reminders/eligibility.rules.js';
 import { ReminderClaimsStore } from '../../src/reminders/reminder-claims.store.js';
 import { RunsStore } from '../../src/reminders/runs.store.js';
 import { type Selection, SelectionStore } from '../../src/reminders/selection.store.js';
@@ -106,17 +105,15 @@ describe('for random states', () => {
     expect([...told].sort()).toEqual(REASONS);
   });
 
-  it('a run chooses exactly those that the rule reminds, and marks the last reminders', async () => {
+  it('a run chooses exactly those that the rule reminds', async () => {
     for (const now of MOMENTS) {
       const expected = expectedAt(now, false);
       for (const platform of platforms) {
-        const known = candidatesAt(states, now, false);
-        const slotFrom = found(slotsOf(platform));
         await inVain(async (tx) => {
           const runId = found(await runs.create(tx, { platformId: platform.id, slot: now, trigger: 'scheduled', now }));
           await selectAll(tx, { runId, platform, judgedAt: now, now });
           const ledger: unknown[] = await tx.query(
-            `select r.delivery_id, r.last, r.state, m.state as mail, m.not_after, m.next_attempt_at, m.person_id,
+            `select r.delivery_id, r.state, m.state as mail, m.not_after, m.next_attempt_at, m.person_id,
                     m.message_id = r.message_id as is_same
                from reminder r
                join mail_outbox m on m.kind = 'reminder' and m.subject_id = r.id
@@ -131,16 +128,6 @@ describe('for random states', () => {
               const expiresAt = found(one.expiresAt);
               return {
                 delivery_id: id,
-                last: isLast(
-                  {
-                    handedOverAt: found(one.handedOverAt),
-                    expiresAt,
-                    remindersSent: found(known.get(id)).remindersSent,
-                  },
-                  policyOf(platform),
-                  now,
-                  slotFrom,
-                ),
                 state: 'pending',
                 mail: 'pending',
                 not_after: expiresAt,
@@ -197,7 +184,6 @@ async function claimedMails(tx: EntityManager, now: Date): Promise<ClaimedMail[]
     run_id: runOf.get(platformId),
     delivery_id: id,
     state: 'pending',
-    last: false,
     message_id: nextId(),
     created_at: now,
   }));

@@ -22,8 +22,8 @@ export function situationsOf(stage: Stage, now: Date): Situations {
       `with run as (
          insert into reminder_run (id, platform_id, slot, trigger, state) values (gen_random_uuid(), $2, $3, 'scheduled', 'finished')
          returning id)
-       insert into reminder (id, run_id, delivery_id, state, last, message_id, sent_at, tried_at)
-       select gen_random_uuid(), id, $1, 'sent', false, gen_random_uuid()::text, $3, $3 from run`,
+       insert into reminder (id, run_id, delivery_id, state, message_id, sent_at, tried_at)
+       select gen_random_uuid(), id, $1, 'sent', gen_random_uuid()::text, $3, $3 from run`,
       [due.id, platformId, later(now, -hoursAgo)],
     );
   };

@@ -189,7 +189,6 @@ async function putInAttempts(database: DataSource, states: readonly StateOfDeliv
         run_id: runId,
         delivery_id: id,
         state: isInFlight ? 'pending' : attempt.state,
-        last: false,
         message_id: `<${reminderId}@example.org>`,
         sent_at: attempt.state === 'sent' ? attempt.at : null,
         tried_at: ['sent', 'unknown'].includes(attempt.state) ? attempt.at : null,

@@ -121,8 +121,8 @@ describe('what another clock recorded as of a moment to come', () => {
         const run = { platformId, slot: later(NOW, -1), trigger: 'by-hand', now: NOW } as const;
         const runId = await stage.database.dataSource.transaction((tx) => stage.runs.create(tx, run));
         await stage.query(
-          `insert into reminder (id, run_id, delivery_id, state, last, message_id, tried_at, sent_at, created_at)
-           values (gen_random_uuid(), $1, $2, 'sent', false, '<x>', $3, $3, $3)`,
+          `insert into reminder (id, run_id, delivery_id, state, message_id, tried_at, sent_at, created_at)
+           values (gen_random_uuid(), $1, $2, 'sent', '<x>', $3, $3, $3)`,
           [runId, id, ahead],
         );
       },

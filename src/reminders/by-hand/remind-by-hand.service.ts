@@ -64,7 +64,7 @@ export class RemindByHandService {
         );
       await this.runs.createByHand(tx, { id: newId, platformId: platform.id, now });
       const chosen = { runId: newId, platform, now };
-      if (!(await this.selection.one(tx, chosen, { id: deliveryId, ...candidate }, against)))
+      if (!(await this.selection.one(tx, chosen, deliveryId, against)))
         throw new Conflict('This delivery has expired meanwhile.');
       await this.runs.setState(tx, newId, 'sending', now);
       await this.audit.record(tx, {
