@@ -4,15 +4,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Transactions } from '../database/index.js';
 import { DeliveryReader } from '../deliveries/index.js';
-import { decodeCursor, NotFound, pageOf, pageQuery, type PageQuery, typedText } from '../http/index.js';
+import { decodeCursor, NotFound, pageOf, pageQuery, type PageQuery, queriedMoment, typedText } from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { zonedIso } from '../time/index.js';
 import { type FoundUpload, UploadSearchStore } from './upload-search.store.js';
 
-const moment = z.union(
-  [z.iso.datetime({ offset: true }), z.iso.date()],
-  'must be a date or a time, such as 2026-03-01',
-);
+const moment = z.union([queriedMoment, z.iso.date()], 'must be a date or a time, such as 2026-03-01');
 
 export const uploadQuery = pageQuery.extend({
   platform: z.uuid('must be the id of a platform').optional(),

@@ -114,6 +114,25 @@ describe('a search for what no database holds', () => {
   });
 });
 
+describe('a search between times', () => {
+  const found = (query: string) =>
+    stage.program.admin.call<{ items: { id: string }[] }>('GET', `/api/v1/admin/uploads?${query}`);
+
+  it('takes them with the offsets that answers write, whose plus nobody encoded, and days', async () => {
+    for (const query of ['from=2000-01-01T00:00:00.000+11:00', 'from=2000-01-01', 'to=2100-01-01T00:00:00%2B05:30'])
+      expect([query, (await found(query)).body.items.map(({ id }) => id)]).toEqual([
+        query,
+        expect.arrayContaining([uploadId]),
+      ]);
+    expect((await found('to=2000-01-01T00:00:00+11:00')).body.items).toEqual([]);
+  });
+
+  it.each(['yesterday', '2026-02-30', '2026-03-01T09:00:00'])('refuses %s by name', async (text) => {
+    const answer = await stage.program.admin.call<Problem>('GET', `/api/v1/admin/uploads?from=${text}`);
+    expect([answer.status, answer.body.errors.map(({ path }) => path)]).toEqual([422, ['from']]);
+  });
+});
+
 describe('a manifest', () => {
   it.each([['application/json'], ['text/plain'], ['application/x-www-form-urlencoded'], [undefined]])(
     'of the content type %s is not read',
