@@ -3,11 +3,11 @@ import { Transactions } from '../database/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { ShareableRevocations, SharesModule } from '../shares/index.js';
 import { CheckUploadService } from './check-upload.service.js';
-import { ManifestAssetWriter } from './manifest-asset.js';
-import { ManifestService } from './manifest.service.js';
+import { ManifestAssetWriter } from './manifests/manifest-asset.js';
+import { ManifestService } from './manifests/manifest.service.js';
 import { ShareableInfoService } from './shareable-info.service.js';
-import { StalledUploads } from './stalled-uploads.js';
-import { StallsStore } from './stalls.store.js';
+import { StalledUploads } from './stalls/stalled-uploads.js';
+import { StallsStore } from './stalls/stalls.store.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEnder } from './upload-ender.js';
 import { UploadEvents } from './upload-events.js';
@@ -17,9 +17,9 @@ import { UploadsController } from './uploads.controller.js';
 import { verifyUpload } from './uploads.jobs.js';
 import { UploadsService } from './uploads.service.js';
 import { UploadsStore } from './uploads.store.js';
-import { VerificationTroubles } from './verification-troubles.js';
-import { VerificationStore } from './verification.store.js';
-import { VerifyUploadProcessor } from './verify-upload.processor.js';
+import { VerificationTroubles } from './verification/verification-troubles.js';
+import { VerificationStore } from './verification/verification.store.js';
+import { VerifyUploadProcessor } from './verification/verify-upload.processor.js';
 
 @Module({
   imports: [SharesModule],

@@ -10,7 +10,7 @@ import { parseAddress, PersonsStore } from '../persons/index.js';
 import { whileAway } from '../platforms/index.js';
 import { JobQueue } from '../queue/index.js';
 import { ShareableCallers, ShareableLimitsService } from '../shares/index.js';
-import { ManifestService } from './manifest.service.js';
+import { ManifestService } from './manifests/manifest.service.js';
 import { StartUploadService } from './start-upload.service.js';
 import { UploadEnder } from './upload-ender.js';
 import { UploadProgressStore } from './upload-progress.store.js';

@@ -2,8 +2,13 @@
 
 import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { compare, type Expected, type Held } from '../../src/uploads/comparison.rules.js';
-import { type Listed, ListedRows, VerificationLost, VerificationStore } from '../../src/uploads/verification.store.js';
+import { compare, type Expected, type Held } from '../../src/uploads/verification/comparison.rules.js';
+import {
+  type Listed,
+  ListedRows,
+  VerificationLost,
+  VerificationStore,
+} from '../../src/uploads/verification/verification.store.js';
 import { insert, makePlatform, makeUpload } from '../support/make.js';
 import { copiedRows } from './copied.js';
 

@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { MediafluxError } from '../../src/mediaflux/index.js';
 import { Transactions } from '../../src/database/index.js';
-import { VerificationTroubles } from '../../src/uploads/verification-troubles.js';
+import { VerificationTroubles } from '../../src/uploads/verification/verification-troubles.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { type Instrument, Sender } from '../support/instrument.js';
 import { makePlatform as makePlatformRow, makeUpload } from '../support/make.js';

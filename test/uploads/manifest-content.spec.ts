@@ -3,8 +3,8 @@
 
 import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { contentLength, contentRows, ManifestContent } from '../../src/uploads/manifest-content.js';
-import { MANIFEST_COLUMNS, manifestRows, noTotals } from '../../src/uploads/manifest-lines.js';
+import { contentLength, contentRows, ManifestContent } from '../../src/uploads/manifests/manifest-content.js';
+import { MANIFEST_COLUMNS, manifestRows, noTotals } from '../../src/uploads/manifests/manifest-lines.js';
 import { copiedRows } from './copied.js';
 
 const copied = copiedRows();

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { StallsStore } from '../../src/uploads/stalls.store.js';
+import { StallsStore } from '../../src/uploads/stalls/stalls.store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { type Instrument, makePlatform, Sender } from '../support/instrument.js';
 import { makePlatform as makePlatformRow, makeUpload } from '../support/make.js';

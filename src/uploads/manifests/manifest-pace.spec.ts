@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { begun, pacedParts, Patience, SLOWEST_BYTES_A_SECOND } from './manifest-pace.js';
-import { ManifestSlow } from './uploads.errors.js';
+import { ManifestSlow } from '../uploads.errors.js';
 
 describe('the patience with a sender', () => {
   it('is used up by waiting, and brought back by bytes at the slowest rate', () => {

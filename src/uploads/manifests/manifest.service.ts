@@ -3,13 +3,13 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { ClientStreams } from '../database/index.js';
-import { Ids } from '../ids/index.js';
+import { ClientStreams } from '../../database/index.js';
+import { Ids } from '../../ids/index.js';
 import { nameClashes } from './manifest-clashes.js';
 import { MANIFEST_COLUMNS, manifestRows, type ManifestTotals, noTotals } from './manifest-lines.js';
 import { begun, pacedParts } from './manifest-pace.js';
 import { longPathsWarning, windowsWarning } from './windows-names.rules.js';
-import { ManifestCut, ManifestFaulty, UploadNotInState } from './uploads.errors.js';
+import { ManifestCut, ManifestFaulty, UploadNotInState } from '../uploads.errors.js';
 
 /** Of one shareable: a token that many clients use, or a thief, takes a part of the connections only. */
 const AT_ONCE = 2;

@@ -2,7 +2,7 @@
 // the number of its attempt, so that one that was thought dead changes nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyRows, CopyStreams, row, rows, type Tx } from '../database/index.js';
+import { CopyRows, CopyStreams, row, rows, type Tx } from '../../database/index.js';
 import { PROBLEMS } from './comparison.rules.js';
 
 export interface VerifiedUpload {

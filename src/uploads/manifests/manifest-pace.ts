@@ -2,7 +2,7 @@
 // comes would keep others waiting: it must bring so many bytes a second on average, with some patience for a stall.
 
 import type { Readable } from 'node:stream';
-import { ManifestSlow } from './uploads.errors.js';
+import { ManifestSlow } from '../uploads.errors.js';
 
 export const SLOWEST_BYTES_A_SECOND = 16 * 1024;
 const LONGEST_STALL_MS = 120_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { manifestRows, noTotals } from './manifest-lines.js';
-import { ManifestFaulty } from './uploads.errors.js';
+import { ManifestFaulty } from '../uploads.errors.js';
 
 const ID = '0190a5b0-0000-7000-8000-000000000001';
 const line = (path: string, size = 1): string => JSON.stringify({ path, size, crc32: '1a2b3c4d' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { windowsTrouble, windowsWarning as clientWarning } from '../../data-mover/tree/names.rules.js';
+import { windowsTrouble, windowsWarning as clientWarning } from '../../../data-mover/tree/names.rules.js';
 import {
   isForWindows,
   isSurelyForWindows,

@@ -1,7 +1,7 @@
 // The lines of a manifest as they stand in its asset, made here from rows of the database: PostgreSQL takes four times as
 // long to make texts of them. How many bytes they come to must be known before the first is sent.
 
-import { CopiedRows } from '../database/index.js';
+import { CopiedRows } from '../../database/index.js';
 
 const PATH = Buffer.from('{"path":');
 const SIZE = Buffer.from(',"size":');

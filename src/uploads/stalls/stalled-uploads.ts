@@ -3,17 +3,17 @@
 // copy of this program, is away. Verifications that cannot go on are told of here too.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { Transactions, type Tx } from '../database/index.js';
-import { PublicAddress } from '../http/index.js';
-import { Ids } from '../ids/index.js';
-import { AlertAddress, enqueueMail } from '../mail/index.js';
-import { Clock } from '../time/index.js';
-import { isMediafluxError, MediafluxGateway } from '../mediaflux/index.js';
-import { parseAddress, PersonsStore } from '../persons/index.js';
-import { operatorsOf } from './operators.js';
+import { Transactions, type Tx } from '../../database/index.js';
+import { PublicAddress } from '../../http/index.js';
+import { Ids } from '../../ids/index.js';
+import { AlertAddress, enqueueMail } from '../../mail/index.js';
+import { Clock } from '../../time/index.js';
+import { isMediafluxError, MediafluxGateway } from '../../mediaflux/index.js';
+import { parseAddress, PersonsStore } from '../../persons/index.js';
+import { operatorsOf } from '../operators.js';
 import { StallsStore, type Watched } from './stalls.store.js';
-import { UploadEnder } from './upload-ender.js';
-import { VerificationTroubles } from './verification-troubles.js';
+import { UploadEnder } from '../upload-ender.js';
+import { VerificationTroubles } from '../verification/verification-troubles.js';
 
 @Injectable()
 export class StalledUploads {

@@ -2,7 +2,7 @@
 // by the time that Mediaflux was away. Of an upload whose client was never given a credential nobody is told.
 
 import { Injectable } from '@nestjs/common';
-import { row, rows, type Tx } from '../database/index.js';
+import { row, rows, type Tx } from '../../database/index.js';
 
 export interface Watched {
   id: string;

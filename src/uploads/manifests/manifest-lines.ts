@@ -1,10 +1,10 @@
 // A stream of bytes as rows for COPY, one for each line; what is wrong with a line is told by its number.
 
 import { isUtf8 } from 'node:buffer';
-import { CopyRows, uuidBytes } from '../database/index.js';
+import { CopyRows, uuidBytes } from '../../database/index.js';
 import { type ManifestEntry, parseManifestLine, type ParsedLine } from './manifest.rules.js';
 import { PathFolds } from './path-folds.js';
-import { ManifestFaulty } from './uploads.errors.js';
+import { ManifestFaulty } from '../uploads.errors.js';
 import { UsualLine } from './usual-line.js';
 import { isForWindows, isSurelyForWindows, isTooLongForWindows } from './windows-names.rules.js';
 

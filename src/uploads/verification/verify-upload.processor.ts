@@ -3,13 +3,13 @@
 // be repeated: a worker that is killed leaves it to the next one.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Transactions } from '../database/index.js';
-import { type ListedFile, MediafluxGateway } from '../mediaflux/index.js';
-import { JobQueue, type JobProcessor, Processes, underLease } from '../queue/index.js';
-import { ScopedCredentials } from '../shares/index.js';
-import { ManifestAssetWriter } from './manifest-asset.js';
-import { dispatchUpload, verifyUpload } from './uploads.jobs.js';
-import { UploadsStore } from './uploads.store.js';
+import { Transactions } from '../../database/index.js';
+import { type ListedFile, MediafluxGateway } from '../../mediaflux/index.js';
+import { JobQueue, type JobProcessor, Processes, underLease } from '../../queue/index.js';
+import { ScopedCredentials } from '../../shares/index.js';
+import { ManifestAssetWriter } from '../manifests/manifest-asset.js';
+import { dispatchUpload, verifyUpload } from '../uploads.jobs.js';
+import { UploadsStore } from '../uploads.store.js';
 import { FolderChanges, VerificationTroubles } from './verification-troubles.js';
 import { ListedRows, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 

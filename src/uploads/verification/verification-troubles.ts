@@ -2,9 +2,9 @@
 // operators and whoever looks after the service are told, once. While Mediaflux is away nothing counts as a failure.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { row, rows, Transactions, type Tx } from '../database/index.js';
-import { redact } from '../logging/index.js';
-import { isMediafluxError } from '../mediaflux/index.js';
+import { row, rows, Transactions, type Tx } from '../../database/index.js';
+import { redact } from '../../logging/index.js';
+import { isMediafluxError } from '../../mediaflux/index.js';
 import { type VerifiedUpload } from './verification.store.js';
 
 const TOLD_AFTER_FAILURES = 5;

@@ -3,7 +3,7 @@
 
 import { folded } from './manifest.rules.js';
 import type { PathFolds } from './path-folds.js';
-import { ManifestFaulty } from './uploads.errors.js';
+import { ManifestFaulty } from '../uploads.errors.js';
 
 const MOST_FAULTS = 20;
 /** A million numbers, or folders, are grouped in it. */

@@ -2,11 +2,11 @@
 // can read in ten years. Its first line says what it is of, the others are as in the contract.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams, row, Transactions } from '../database/index.js';
-import { manifestDocument, MediafluxGateway, projectOf } from '../mediaflux/index.js';
-import { Clock } from '../time/index.js';
+import { CopyStreams, row, Transactions } from '../../database/index.js';
+import { manifestDocument, MediafluxGateway, projectOf } from '../../mediaflux/index.js';
+import { Clock } from '../../time/index.js';
 import { contentLength, contentRows, ManifestContent } from './manifest-content.js';
-import { type UploadRow, UploadsStore } from './uploads.store.js';
+import { type UploadRow, UploadsStore } from '../uploads.store.js';
 
 const MANIFEST_NAME = 'manifest.ndjson';
 
