@@ -29,12 +29,8 @@ export const policyTerms = (first: number): Omit<RuleTerms, 'isPreview'> => ({
   maxReminders: `$${first + 4}::int`,
 });
 
-/**
- * How many reminders of `d` were sent, may have been, or are being handed over; 0 where any number may be.
- *
- * @param terms `now` of a preview only
- */
-export function sentOf({ now = '', isPreview = false, maxReminders }: Partial<RuleTerms> & { maxReminders: string }) {
+/** How many reminders of `d` were sent, may have been, or are being handed over; 0 where any number may be. */
+export function sentOf({ now, isPreview, maxReminders }: Pick<RuleTerms, 'now' | 'isPreview' | 'maxReminders'>) {
   const untilThen = isPreview ? `and r.tried_at <= ${now}` : '';
   const underWay = isPreview ? '' : IN_FLIGHT.map((mails) => `+ (select count(*) ${mails})`).join(' ');
   return `
@@ -174,7 +170,7 @@ export function clauses({ now, isPreview, ...terms }: RuleTerms): Clause[] {
     {
       because: 'enough',
       sql: `(${terms.maxReminders} is not null
-              and ${sentOf({ now, isPreview, maxReminders: terms.maxReminders })} >= ${terms.maxReminders})`,
+              and ${sentOf({ now, isPreview, ...terms })} >= ${terms.maxReminders})`,
     },
   ];
 }

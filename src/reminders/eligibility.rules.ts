@@ -107,12 +107,7 @@ export function isLast(
   slotFrom: (moment: Date) => Date | undefined,
 ): boolean {
   if (maxReminders !== null && remindersSent + 1 >= maxReminders) return true;
-  const next = slotFrom(againFrom({ handedOverAt, goesAt }, { minimumAgeMs, minimumSpacingMs }));
+  const againFrom = Math.max(goesAt.getTime() + minimumSpacingMs, handedOverAt.getTime() + minimumAgeMs);
+  const next = slotFrom(new Date(againFrom));
   return next === undefined || next >= expiresAt;
 }
-
-/** From when on there may be another after a reminder at `goesAt`: old enough, and far enough from that one. */
-export const againFrom = (
-  { handedOverAt, goesAt }: { handedOverAt: Date; goesAt: Date },
-  { minimumAgeMs, minimumSpacingMs }: Omit<Policy, 'maxReminders'>,
-): Date => new Date(Math.max(goesAt.getTime() + minimumSpacingMs, handedOverAt.getTime() + minimumAgeMs));

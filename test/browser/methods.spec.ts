@@ -86,6 +86,7 @@ describe('the direct download', () => {
 });
 
 describe('the Data Mover', () => {
+  // Where curl is missing, `npm test` names it among the parts that were not exercised.
   const each = (isCurlHere ? it : it.skip).each(OF_LONG_METHODS);
   each('in %s is fetched and run by the commands on the page', async (language) => {
     const page = await openIn(language);

@@ -194,6 +194,7 @@ describe('the direct download', () => {
     expect(await zipBy(page, 'text=Download the zip all the same')).toEqual(contentsOf(join(work, 'many')));
   });
 
+  // Where curl is missing, `npm test` names it among the parts that were not exercised.
   (isCurlHere ? it : it.skip).each(['', '/direct'])(
     'is given to a script that POSTs browser=false to LINK%s, whatever its size',
     (below) => {
@@ -205,6 +206,7 @@ describe('the direct download', () => {
   );
 });
 
+// Where curl is missing, `npm test` names it among the parts that were not exercised.
 (isCurlHere ? it : it.skip)('the Data Mover is fetched and run by the commands on the page', async () => {
   const page = await visitors.open(link, { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0' });
   const fetched = await runOwnCommands(page, join(work, 'fetched'));

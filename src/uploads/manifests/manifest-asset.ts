@@ -44,16 +44,7 @@ export class ManifestAssetWriter {
       project: projectOf(upload.data_namespace),
       folder: upload.folder,
       dataNamespace: upload.data_namespace,
-      platform: upload.platform_name,
-      platformSuffix: upload.platform_suffix,
-      timeZone: upload.time_zone,
-      shareable: {
-        id: upload.shareable_id,
-        number: upload.shareable_number,
-        label: upload.shareable_label,
-        use: upload.use_number,
-      },
-      keywords: upload.keywords,
+      ...originOf(upload),
       nameSuffix: upload.name_suffix,
       note: upload.note,
       operator: upload.operator_name,
@@ -89,16 +80,7 @@ const headOf = (upload: UploadRow, verifiedAt: string) => ({
   project: projectOf(upload.data_namespace),
   folder: upload.folder,
   namespace: upload.data_namespace,
-  platform: upload.platform_name,
-  platformSuffix: upload.platform_suffix,
-  timeZone: upload.time_zone,
-  shareable: {
-    id: upload.shareable_id,
-    number: upload.shareable_number,
-    label: upload.shareable_label,
-    use: upload.use_number,
-  },
-  keywords: upload.keywords,
+  ...originOf(upload),
   name: upload.name_suffix,
   note: upload.note,
   operator: upload.operator_name,
@@ -109,6 +91,20 @@ const headOf = (upload: UploadRow, verifiedAt: string) => ({
   bytes: upload.bytes,
   client: clientOf(upload),
   linkLifetime: upload.link_lifetime,
+});
+
+/** Whose it is, and what it is about; the same in the document and in the head. */
+const originOf = (upload: UploadRow) => ({
+  platform: upload.platform_name,
+  platformSuffix: upload.platform_suffix,
+  timeZone: upload.time_zone,
+  shareable: {
+    id: upload.shareable_id,
+    number: upload.shareable_number,
+    label: upload.shareable_label,
+    use: upload.use_number,
+  },
+  keywords: upload.keywords,
 });
 
 const clientOf = (upload: UploadRow) => ({
