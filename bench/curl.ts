@@ -19,31 +19,39 @@ export const curlCommand = (
   files: readonly string[],
   formOf: (name: string) => [string, string][],
 ): string =>
-  parallel(work, files, (file) => [
+  parallel(work, 'curl-from', files, (file) => [
     `url = "${url}"`,
     ...formOf(basename(file)).map(([name, value]) => `form-string = "${name}=${inQuotes(value)}"`),
     `form = "filename=@${inQuotes(file)}"`,
     'output = "/dev/null"',
   ]);
 
-/** The command that fetches `urls` into files. */
-export function curlDownload(work: string, urls: readonly string[]): string {
+/** The command that fetches `urls`, into files or only through the network. */
+export function curlDownload(work: string, urls: readonly string[], to: 'files' | 'nowhere'): string {
   const folder = join(work, 'curl-out');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  return parallel(work, urls, (url, index) => [`url = "${url}"`, `output = "${join(folder, String(index))}"`]);
+  return parallel(work, `curl-to-${to}`, urls, (url, index) => [
+    `url = "${url}"`,
+    `output = "${to === 'files' ? join(folder, String(index)) : '/dev/null'}"`,
+  ]);
 }
 
-function parallel(work: string, items: readonly string[], linesOf: (item: string, index: number) => string[]): string {
+function parallel(
+  work: string,
+  name: string,
+  items: readonly string[],
+  linesOf: (item: string, index: number) => string[],
+): string {
   const configs = Array.from({ length: Math.min(PARALLEL, items.length) }, (_, part) => {
     const blocks = items.flatMap((item, index) =>
       index % PARALLEL === part ? [[...linesOf(item, index), 'silent', 'fail'].join('\n')] : [],
     );
-    const path = join(work, `curl-${part}.config`);
+    const path = join(work, `${name}-${part}.config`);
     writeFileSync(path, blocks.join('\nnext\n'));
     return path;
   });
-  return `${configs.map((path) => `curl --config '${path}' &`).join(' ')} wait`;
+  return `${configs.map((path) => `curl --config '${path}' &`).join(' ')} for job in $(jobs -p); do wait "$job"; done`;
 }
 
 /** `asset.create` of one file with a session that is open. */

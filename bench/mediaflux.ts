@@ -129,12 +129,14 @@ async function round(
     curlDownload(
       work,
       ids.map((id) => contentAddress(server.url, session, id)),
+      'files',
     ),
   );
   const bareDown = await timed(
     curlDownload(
       work,
       readdirSync(join(work, 'bare')).map((name) => `${bare.url}/${name.replace('body-', '')}`),
+      'files',
     ),
   );
   return { up, curlUp, bareUp, down, curlDown, bareDown };

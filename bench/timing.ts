@@ -1,6 +1,7 @@
 // Runs a command to its end and tells how long it took and how much of the processor it used, itself and its children.
 
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
 export interface Timing {
   seconds: number;
@@ -8,9 +9,14 @@ export interface Timing {
   cpuSeconds: number;
 }
 
-/** What was written before is on the disk when it begins, so that nobody pays for another. @throws Error it ended with another code than 0 */
-export function timed(command: string, env: Record<string, string> = {}): Promise<Timing> {
-  const child = spawn('bash', ['-c', `sync; TIMEFORMAT='%R %U %S'; time { ${command}; }`], {
+/**
+ * What was written before is on the disk when it begins, so that nobody pays for another.
+ *
+ * @param prepare commands that run before it, not measured
+ * @throws Error it ended with another code than 0
+ */
+export function timed(command: string, env: Record<string, string> = {}, prepare = 'true'): Promise<Timing> {
+  const child = spawn('bash', ['-c', `set -e; sync; ${prepare}; TIMEFORMAT='%R %U %S'; time { ${command}; }`], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env, LC_ALL: 'C' },
   });
@@ -23,6 +29,19 @@ export function timed(command: string, env: Record<string, string> = {}): Promis
       else reject(new Error(`A command that was to be measured failed: ${told}`));
     });
   });
+}
+
+/**
+ * Commands that make a virtual machine own as much memory as `bytes` in files need. A machine whose free memory is
+ * taken back by its host (free page reporting of Linux) pays for it again at the first use, with many times what the
+ * copy itself costs; without this, whoever is measured after a pause pays for all that come soon after.
+ *
+ * @param folder on the disk that is written to when measured
+ */
+export function memoryFor(bytes: number, folder: string): string {
+  const file = `'${join(folder, 'memory.bin')}'`;
+  const block = 2 ** 21;
+  return `dd if=/dev/zero of=${file} bs=${block} count=${Math.ceil((1.25 * bytes) / block)} status=none; rm ${file}`;
 }
 
 export const medianOf = (values: readonly number[]): number =>

@@ -13,7 +13,7 @@ import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js
 import { type Load, loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
 import type { Row } from './rows.js';
 import { assetIds, contentAddress, destroyNamespace, namespacesIn, sessionKey } from './servers.js';
-import { timed, type Timing } from './timing.js';
+import { memoryFor, timed, type Timing } from './timing.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
 
@@ -24,6 +24,17 @@ interface Setting {
   settings: string;
   /** Key of a session that may do everything. */
   session: string;
+}
+
+/** A load that was written. */
+interface Files {
+  folder: string;
+  names: readonly string[];
+  /**
+   * Commands before each measurement, see {@link memoryFor}. What is sent is read before, so that nobody waits for the
+   * disk of whom the other has read for.
+   */
+  memory: string;
 }
 
 /** What one round of moving a load took, each measurement under its name. */
@@ -52,9 +63,10 @@ export async function benchUpload(isSmall: boolean, load?: string): Promise<Row[
 async function measure(setting: Setting, load: Load, index: number): Promise<Row[]> {
   const folder = join(setting.work, `in-${index}`);
   const names = await writeFiles(folder, load);
+  const files: Files = { folder, names, memory: memoryFor(load.files * load.bytes, setting.work) };
   const rounds: Round[] = [];
   for (let number = 0; number < ROUNDS; number += 1)
-    rounds.push(await round(setting, folder, names, `${index}-${number}`, number % 2 === 1));
+    rounds.push(await round(setting, files, `${index}-${number}`, number % 2 === 1));
   rmSync(folder, { recursive: true });
   const row = medians(load, rounds);
   return [
@@ -67,8 +79,7 @@ async function measure(setting: Setting, load: Load, index: number): Promise<Row
 
 async function round(
   { work, program, settings, session }: Setting,
-  folder: string,
-  names: readonly string[],
+  { folder, names, memory }: Files,
   mark: string,
   isCurlFirst: boolean,
 ): Promise<Round> {
@@ -77,35 +88,44 @@ async function round(
   const theirs = `${LAB}/bench-${mark}`;
   const recipient = `ada-${mark}@example.org`;
   const files = names.map((name) => join(folder, name));
-  const mover = (args: string) =>
-    timed(`'${process.execPath}' dist/data-mover-program/data-mover.cjs ${args} --quiet`, {
-      DATA_MOVER_STATE: join(work, `state-${mark}`),
-    });
+  const mover = (args: string, prepare: string) =>
+    timed(
+      `'${process.execPath}' dist/data-mover-program/data-mover.cjs ${args} --quiet`,
+      { DATA_MOVER_STATE: join(work, `state-${mark}`) },
+      prepare,
+    );
+  const send = `find '${folder}' -type f -exec cat {} + > /dev/null; ${memory}`;
   const [up, curlUp] = await both(
     isCurlFirst,
-    () => mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`),
+    () => mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`, send),
     () =>
-      timed(curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) => createRequest(session, theirs, name))),
+      timed(
+        curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) => createRequest(session, theirs, name)),
+        {},
+        send,
+      ),
   );
+  await destroyNamespace(mediaflux, session, theirs);
   const link = linkIn(await program.mailbox.next(recipient, /your data/));
-  const ids = await assetIds(mediaflux, session, theirs);
-  const addresses = ids.map((id) => contentAddress(mediaflux, session, id));
+  const namespaces = await namespacesIn(mediaflux, session, PROJECT);
+  const ids = await Promise.all(namespaces.map((namespace) => assetIds(mediaflux, session, namespace)));
+  const addresses = ids.flat().map((id) => contentAddress(mediaflux, session, id));
+  const fetch = `${curlDownload(work, addresses, 'nowhere')}; ${memory}`;
   const [down, curlDown] = await both(
     isCurlFirst,
     async () => {
-      const timing = await mover(`download '${link}' '${out}'`);
+      const timing = await mover(`download '${link}' '${out}'`, fetch);
       rmSync(out, { recursive: true });
       return timing;
     },
     async () => {
-      const timing = await timed(curlDownload(work, addresses));
+      const timing = await timed(curlDownload(work, addresses, 'files'), {}, fetch);
       rmSync(join(work, 'curl-out'), { recursive: true });
       return timing;
     },
   );
   // Room for the next round.
-  for (const namespace of [theirs, ...(await namespacesIn(mediaflux, session, PROJECT))])
-    await destroyNamespace(mediaflux, session, namespace);
+  for (const namespace of namespaces) await destroyNamespace(mediaflux, session, namespace);
   return { up, curlUp, down, curlDown };
 }
 
