@@ -1,6 +1,6 @@
 // A local file as it leaves the disk, and the judgement whether what Mediaflux holds is it.
 
-import { createReadStream, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { posix } from 'node:path';
 import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import type { SentFile } from '../journal/sent-files.js';
@@ -15,28 +15,10 @@ export interface FileState {
 export type Outcome = { file: SentFile; sentBytes: number } | { because: string };
 
 export const CHANGED = 'it changed while it was read';
-const CHUNK_BYTES = 1024 * 1024;
 
 export const stateOf = (stat: Stats): FileState => ({ size: stat.size, modifiedMs: Math.floor(stat.mtimeMs) });
 
 export const nameOf = (file: LocalFile): string => posix.basename(file.path);
-
-/**
- * Bytes of a file from `offset` on.
- * @param length how many at most; undefined: to its end, wherever that is by then, so that growth shows
- */
-export async function* partsOf(
-  path: string,
-  offset: number,
-  length: number | undefined,
-  onPart: (part: Buffer) => void,
-): AsyncGenerator<Uint8Array> {
-  const end = length === undefined ? {} : { end: offset + length - 1 };
-  for await (const part of createReadStream(path, { highWaterMark: CHUNK_BYTES, start: offset, ...end })) {
-    onPart(part as Buffer);
-    yield part as Buffer;
-  }
-}
 
 /** Only what stayed as it was, and arrived as it is, counts. A file without content may have no checksum in Mediaflux. */
 export function judge(

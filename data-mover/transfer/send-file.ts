@@ -8,7 +8,8 @@ import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
 import type { SentFile } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
-import { CHANGED, judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
+import { fileParts } from './file-parts.js';
+import { CHANGED, judge, nameOf, type Outcome, stateOf } from './local-content.js';
 import type { MediafluxLink } from './mediaflux-link.js';
 import { refusalOf } from './mediaflux-trouble.js';
 import type { PiecesInHand } from './send-in-pieces.js';
@@ -70,7 +71,7 @@ async function sendLarge(link: MediafluxLink, file: LocalFile, options: SendOpti
   let sum = 0;
   const open = () => {
     sum = 0;
-    return partsOf(file.from, 0, undefined, (part) => {
+    return fileParts(file.from, 0, undefined, (part) => {
       sum = crc32(part, sum);
       options.onBytes?.(part.length);
     });

@@ -5,7 +5,8 @@ import { stat } from 'node:fs/promises';
 import { isMediafluxError } from '../../src/mediaflux/protocol/index.js';
 import type { PieceProgress, Pieces, SentFiles } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
-import { judge, nameOf, type Outcome, partsOf, stateOf } from './local-content.js';
+import { fileParts } from './file-parts.js';
+import { judge, nameOf, type Outcome, stateOf } from './local-content.js';
 import { type MediafluxLink, NoPieces } from './mediaflux-link.js';
 
 export interface PiecesOptions {
@@ -56,7 +57,7 @@ export class PiecesInHand {
     let sentBytes = 0;
     let acknowledged: PieceProgress | undefined;
     const read = (offset: number, length: number) =>
-      partsOf(file.from, offset, length, (part) => {
+      fileParts(file.from, offset, length, (part) => {
         sentBytes += part.length;
         this.options.onBytes(file, part.length);
       });
