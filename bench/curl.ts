@@ -1,7 +1,7 @@
 // The reference: curl sending the same bytes, four processes with kept connections.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export const curlVersion = (): string | undefined => {
@@ -26,14 +26,16 @@ export const curlCommand = (
     'output = "/dev/null"',
   ]);
 
-/** The command that fetches `urls`, into files or only through the network. */
-export function curlDownload(work: string, urls: readonly string[], to: 'files' | 'nowhere'): string {
-  const folder = join(work, 'curl-out');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  return parallel(work, `curl-to-${to}`, urls, (url, index) => [
+/**
+ * The command that fetches `urls`.
+ * @param into name of a fresh folder for the files; undefined: they go only through the network
+ */
+export function curlDownload(work: string, urls: readonly string[], into?: string): string {
+  const folder = into && join(work, into);
+  if (folder) mkdirSync(folder);
+  return parallel(work, into ?? 'curl-to-nowhere', urls, (url, index) => [
     `url = "${url}"`,
-    `output = "${to === 'files' ? join(folder, String(index)) : '/dev/null'}"`,
+    `output = "${folder ? join(folder, String(index)) : '/dev/null'}"`,
   ]);
 }
 

@@ -129,14 +129,14 @@ async function round(
     curlDownload(
       work,
       ids.map((id) => contentAddress(server.url, session, id)),
-      'files',
+      `curl-${mark}`,
     ),
   );
   const bareDown = await timed(
     curlDownload(
       work,
       readdirSync(join(work, 'bare')).map((name) => `${bare.url}/${name.replace('body-', '')}`),
-      'files',
+      `bare-${mark}`,
     ),
   );
   return { up, curlUp, bareUp, down, curlDown, bareDown };
@@ -146,6 +146,7 @@ async function round(
 async function clear({ work, server, session }: Setting, mark: string): Promise<void> {
   for (const namespace of [`${LAB}/ours-${mark}`, `${LAB}/curl-${mark}`])
     await destroyNamespace(server.url, session, namespace);
+  for (const fetched of [`curl-${mark}`, `bare-${mark}`]) rmSync(join(work, fetched), { recursive: true, force: true });
   for (const name of readdirSync(join(work, 'bare'))) rmSync(join(work, 'bare', name));
 }
 
