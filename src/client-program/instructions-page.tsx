@@ -16,8 +16,12 @@ interface System {
   node: string;
   checksum: string;
   fetch: string;
+  /** Names a proxy for the commands after it, in the shell that people have there. */
+  proxy: string;
   atStart: string;
 }
+
+const PROXY = 'http://proxy.example.org:8080';
 
 const systems = (words: Words, server: string): System[] => [
   {
@@ -25,6 +29,7 @@ const systems = (words: Words, server: string): System[] => [
     node: 'winget install OpenJS.NodeJS.LTS',
     fetch: `curl.exe -fLO ${server}/data-mover/${PROGRAM_NAME}`,
     checksum: `certutil -hashfile ${PROGRAM_NAME} SHA256`,
+    proxy: `$env:HTTPS_PROXY = "${PROXY}"`,
     atStart: words.say('program.atStart.windows'),
   },
   {
@@ -32,6 +37,7 @@ const systems = (words: Words, server: string): System[] => [
     node: 'brew install node',
     fetch: `curl -fLO ${server}/data-mover/${PROGRAM_NAME}`,
     checksum: `shasum -a 256 ${PROGRAM_NAME}`,
+    proxy: `export HTTPS_PROXY=${PROXY}`,
     atStart: words.say('program.atStart.macOS'),
   },
   {
@@ -39,6 +45,7 @@ const systems = (words: Words, server: string): System[] => [
     node: `sudo apt install nodejs   # ${words.say('program.olderNode')}`,
     fetch: `curl -fLO ${server}/data-mover/${PROGRAM_NAME}`,
     checksum: `sha256sum ${PROGRAM_NAME}`,
+    proxy: `export HTTPS_PROXY=${PROXY}`,
     atStart: words.say('program.atStart.linux'),
   },
 ];
@@ -50,6 +57,8 @@ const Instructions = ({ words, system }: { words: Words; system: System }) => (
     <pre>{system.node}</pre>
     <p>{words.say('program.fetch')}</p>
     <pre>{`${system.fetch}\n${system.checksum}`}</pre>
+    <p>{words.say('program.proxy')}</p>
+    <pre>{system.proxy}</pre>
     <p>{words.say('program.atInstrument')}</p>
     <pre>
       {[

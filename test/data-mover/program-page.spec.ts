@@ -28,7 +28,8 @@ it('is explained for each system on a page without script or third party', async
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'");
     const page = await reply.text();
-    for (const text of ['Windows', 'macOS', 'Linux', 'settings.xml', 'data-mover.cjs']) expect(page).toContain(text);
+    for (const text of ['Windows', 'macOS', 'Linux', 'settings.xml', 'data-mover.cjs', 'HTTPS_PROXY'])
+      expect(page).toContain(text);
     expect(page).not.toContain('<script');
   }
 });

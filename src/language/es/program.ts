@@ -10,6 +10,8 @@ export const program = {
   'program.node': 'Node 20.19 o posterior, una sola vez:',
   'program.olderNode': 'o https://nodejs.org, si esa versión es anterior a la 20.19',
   'program.fetch': 'El programa y su suma de comprobación, que debe coincidir con la de arriba:',
+  'program.proxy':
+    'Si la red solo deja salir a los equipos a través de un proxy, indíquelo antes de la primera orden (usuario y contraseña, si los pide, como en http://user:password@proxy…):',
   'program.atInstrument': 'En el instrumento, con el settings.xml que le dieron los administradores:',
   'program.atStart.windows':
     'Para vigilar una carpeta desde que arranca el equipo, cree en el Programador de tareas una tarea que se ejecute «Al iniciar el sistema», haya o no una sesión iniciada, con el programa «node» y los argumentos del último comando.',
