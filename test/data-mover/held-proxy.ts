@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export class HeldProxy {
   /** Calls of this method and path get no answer, though the server has given one. */
   holds: ((method: string, path: string) => boolean) | undefined;
+  /** Waited for before a call is passed on. */
+  before: ((method: string, path: string) => Promise<void>) | undefined;
   /** Answers that were kept back. */
   held = 0;
   private readonly server = createServer((request, reply) => void this.pass(request, reply));
@@ -33,6 +35,7 @@ export class HeldProxy {
     for await (const part of request) parts.push(part as Buffer);
     const method = request.method ?? 'GET';
     const path = request.url ?? '/';
+    await this.before?.(method, path);
     const { host: _, connection: __, 'content-length': ___, 'transfer-encoding': ____, ...headers } = request.headers;
     const answer = await fetch(`${this.target()}${path}`, {
       method,
@@ -44,11 +47,11 @@ export class HeldProxy {
       this.held += 1;
       return;
     }
-    const type = answer.headers.get('content-type');
+    const told = ['content-type', 'manifest-id'].map((name) => [name, answer.headers.get(name)] as const);
     reply.writeHead(answer.status, {
-      ...(type === null ? {} : { 'content-type': type }),
+      ...Object.fromEntries(told.filter(([, value]) => value !== null)),
       date: new Date().toUTCString(),
-    });
+    } as Record<string, string>);
     reply.end(body);
   }
 }
