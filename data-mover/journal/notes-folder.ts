@@ -88,12 +88,16 @@ export class NotesFolder {
       );
   }
 
+  /** Another run may be at it then. */
   close(): void {
-    const held = join(this.folder, HELD_FILE);
-    const found = readJson<Computer>(held);
-    if (found !== undefined && found !== 'damaged' && found.value.id === this.computer.id)
-      rmSync(held, { force: true });
-    this.release();
+    try {
+      const held = join(this.folder, HELD_FILE);
+      const found = readJson<Computer>(held);
+      if (found !== undefined && found !== 'damaged' && found.value.id === this.computer.id)
+        rmSync(held, { force: true });
+    } finally {
+      this.release();
+    }
   }
 }
 

@@ -17,6 +17,7 @@ const fault = z.strictObject({
   action: z.union([
     z.strictObject({ delayMs: z.int().min(0) }),
     z.strictObject({ hold: z.literal(true) }),
+    z.strictObject({ holdAdmitted: z.literal(true) }),
     z.strictObject({ refuse: z.literal(true) }),
     z.strictObject({ status: z.int().min(400).max(599) }),
     z.strictObject({ cutAfterBytes: z.int().min(0) }),
