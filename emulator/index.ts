@@ -9,6 +9,7 @@ import { createControlServer } from './control/server.js';
 import { fillFirstContents } from './first-contents.js';
 import { createEmulatorServer, type TlsFiles } from './http/server.js';
 import { failInterruptedTasks } from './services/background-services.js';
+import { forgetIoJobs } from './services/io-services.js';
 import type { World } from './services/service.js';
 import { Contents } from './store/contents.js';
 import { lockFolder } from './store/folder-lock.js';
@@ -35,6 +36,8 @@ export interface RunningEmulator {
   faults: Faults;
   /** Forgets every session, as a restart of a server would. Answers how many there were. */
   expireSessions(): number;
+  /** Forgets every IO job with what was written to it, as a restart of a server may. Answers how many there were. */
+  forgetIoJobs(): number;
   close(): Promise<void>;
 }
 
@@ -72,6 +75,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       controlUrl: control ? `http://127.0.0.1:${portOf(control)}` : null,
       faults,
       expireSessions: () => sessions.expireAll(),
+      forgetIoJobs: () => forgetIoJobs(world),
       close: async () => {
         await Promise.all([server, ...(control ? [control] : [])].map(shut));
         state.close();

@@ -27,4 +27,6 @@ Environment variables:
   NODE_EXTRA_CA_CERTS      file with the certificates of a site that signs its
                            own
   DATA_MOVER_STATE         folder for what this program notes, and its logs
+  DATA_MOVER_COMPUTER      name of this computer where its own changes, as that
+                           of a container does
 `;

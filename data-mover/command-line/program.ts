@@ -24,6 +24,7 @@ interface Moving extends Output {
 }
 
 interface Sending extends Moving {
+  takeOver?: string;
   followSymlinks?: boolean;
   pieceAbove: number;
   pieceSize: number;
@@ -48,9 +49,14 @@ const withSending = (command: Command): Command =>
   withMoving(command)
     .option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named')
     .addOption(sizeOption('--piece-above <size>', 'larger files go in pieces', '1GiB'))
-    .addOption(sizeOption('--piece-size <size>', 'size of a piece: what a break costs at most', '128MiB'));
+    .addOption(sizeOption('--piece-size <size>', 'size of a piece: what a break costs at most', '128MiB'))
+    .option(
+      '--take-over <computer>',
+      'go on with what another computer was at that shares these notes, and where surely nothing runs any more',
+    );
 
 const sendingOf = (options: Sending) => ({
+  takeOver: options.takeOver,
   parallel: options.parallel,
   followSymlinks: options.followSymlinks ?? false,
   pieceAboveBytes: options.pieceAbove,
@@ -149,6 +155,7 @@ function addWatch(top: Command): void {
           lookEveryMs: options.lookEvery,
           retryAfterMs: options.retryAfter,
           followSymlinks: options.followSymlinks ?? false,
+          takeOver: options.takeOver,
         };
         const giveUpAfter = options.giveUpAfter ?? options.lookEvery;
         // Why a dataset waits is told by the watch, once and not with each try.

@@ -45,6 +45,8 @@ interface Problem {
 
 const PAGE_ITEMS = 1_000;
 
+type Headers = Record<string, string | string[] | undefined>;
+
 export class DispatchClient {
   /** How far this computer's clock is ahead of the server's, as its last answer told; the network's time is in it. */
   clockAheadMs = 0;
@@ -103,13 +105,22 @@ export class DispatchClient {
     await this.call('DELETE', `/api/v1/shareable/trial/${id}`);
   }
 
-  /** Sends lines as a stream, afresh at each try. @throws what the source of the lines threw */
-  async sendLines(path: string, parts: () => Iterable<string>): Promise<void> {
+  /**
+   * Sends a manifest's lines as a stream, afresh at each try, and answers its id. Undefined: the server tells none, or the
+   * answer to an earlier try was lost, so that either may be the one that counts.
+   * @throws what the source of the lines threw
+   */
+  async sendManifest(path: string, parts: () => Iterable<string>): Promise<string | undefined> {
     const type = { 'content-type': 'application/x-ndjson' };
-    await this.patience.until(async () => {
+    let tries = 0;
+    return this.patience.until(async () => {
+      tries += 1;
       const source = new WatchedSource(parts());
+      let id: string | undefined;
+      const take = (headers: Headers) => void (id = headers['manifest-id']?.toString());
       try {
-        return await this.once('PUT', path, Readable.from(source, { objectMode: false }), type);
+        const tried = await this.once('PUT', path, Readable.from(source, { objectMode: false }), type, take);
+        return 'value' in tried ? { value: tries === 1 ? id : undefined } : tried;
       } catch (error) {
         throw source.fault ? source.fault.error : error;
       }
@@ -126,6 +137,7 @@ export class DispatchClient {
     path: string,
     body: string | Readable | null,
     headers: Record<string, string>,
+    takeHeaders?: (headers: Headers) => void,
   ): Promise<Tried<unknown>> {
     const { server, token, signal } = this.options;
     let reply: Awaited<ReturnType<typeof httpRequest>>;
@@ -157,6 +169,7 @@ export class DispatchClient {
     const at = Date.parse(String(reply.headers['date']));
     if (!Number.isNaN(at)) this.clockAheadMs = Date.now() - at;
     const status = reply.statusCode;
+    takeHeaders?.(reply.headers);
     if (status < 300) return { value: text === '' ? undefined : jsonOf(text, server, reply.headers['content-type']) };
     if (status < 400) throw movedTo(server, status, reply.headers['location']);
     const problem = problemOf(text);

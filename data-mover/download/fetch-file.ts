@@ -172,7 +172,12 @@ export function diskTrouble(error: unknown, path: string): unknown {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new DiskTrouble('it may not be written there; choose another folder, or change its permissions', 1, path);
   if (code === 'EIO') return new DiskTrouble('the disk reports an error', 1, path);
-  if (code === 'ENAMETOOLONG') return new Failure('its name is too long for this disk', 1, path);
+  if (code === 'ENAMETOOLONG')
+    return new Failure(
+      'its name or its path is too long for this disk; download into a folder whose own path is shorter',
+      1,
+      path,
+    );
   if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENOTEMPTY')
     return new Failure('a file and a folder of one name are in the way of each other', 1, path);
   return new Failure(`it cannot be written (${code})`, 1, path);

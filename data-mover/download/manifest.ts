@@ -186,6 +186,8 @@ export async function isEqual(
     signal.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
+    // Nothing lies where no path leads to; why it cannot be put there is told then.
+    if (code === 'ENAMETOOLONG') return 'absent';
     const why = code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : `it cannot be read (${code})`;
     throw new Failure(why, 1, line.path);
   }

@@ -1,13 +1,14 @@
 // What a transfer remembers, outside the user's data, so that the same command goes on where it stopped: the uploads of
-// these paths, what is to be sent, and for each upload a line for each file that was. Which server an upload is at is not
+// these paths on this computer, what is to be sent, and for each upload a line for each file that was. Which server an upload is at is not
 // judged by addresses, of which a server may have several: the server that knows an upload by its id is the one.
 
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SentManifest } from '../upload/own-manifest.rules.js';
 import { readJson, writeWhole } from './durable.js';
-import { folderFor, inNotes } from './home.js';
-import { lock } from './lock.js';
+import { inNotes } from './home.js';
+import { NotesFolder, type NotesOptions } from './notes-folder.js';
 import { SentFiles } from './sent-files.js';
 
 export interface UploadNote {
@@ -27,6 +28,8 @@ export interface UploadNote {
   addedKeywords?: string[];
   /** Fingerprint of the tree that the server was told to verify … */
   sentTree?: string;
+  /** … the manifest that told it … */
+  manifest?: SentManifest;
   /** … and of the one that it found complete. */
   completedTree?: string;
 }
@@ -38,9 +41,28 @@ export class Journal {
   private notes: UploadNote[] = [];
   private files: { of: UploadNote; sent: SentFiles } | undefined;
 
-  /** @param about what makes the transfer this one: its paths and name. @throws Failure its folder cannot be used */
-  constructor(about: readonly string[]) {
-    this.folder = folderFor(['upload', ...about]);
+  /**
+   * Of a transfer that is told by its paths and its name, for this run alone.
+   * @throws Failure another run is at it, here or elsewhere; its folder cannot be used
+   */
+  static async open(
+    paths: readonly string[],
+    name: string | undefined,
+    options: Pick<NotesOptions, 'takeOver' | 'apart'>,
+  ): Promise<Journal> {
+    const about = ['upload', ...paths, '', name ?? ''];
+    const orElse = '; data-mover upload --again starts another upload from this computer';
+    const own = await NotesFolder.open({ ...options, about, paths, what: 'this transfer', orElse });
+    try {
+      return new Journal(own);
+    } catch (error) {
+      own.close();
+      throw error;
+    }
+  }
+
+  private constructor(private readonly own: NotesFolder) {
+    this.folder = own.folder;
     const file = this.file('uploads.json');
     const found = inNotes(() => readJson<{ uploads: UploadNote[] }>(file));
     if (found === 'damaged') {
@@ -49,9 +71,9 @@ export class Journal {
     } else this.notes = found?.value.uploads ?? [];
   }
 
-  /** Answers what unlocks it. @throws Failure another run is at this transfer */
-  lock(): Promise<() => void> {
-    return lock(this.file('lock'), 'this transfer');
+  /** @throws Failure a person said meanwhile that another computer shall go on with it */
+  mustBeOurs(): void {
+    this.own.mustBeOurs();
   }
 
   /** Uploads that a server knows; those that were asked for at this address first. */
@@ -106,9 +128,10 @@ export class Journal {
     return this.files.sent;
   }
 
+  /** Another run may be at it then. */
   close(): void {
-    this.files?.sent.close();
-    this.files = undefined;
+    this.closeFiles();
+    this.own.close();
   }
 
   file(name: string): string {
@@ -116,8 +139,13 @@ export class Journal {
   }
 
   private removeSentOf(note: UploadNote): void {
-    if (this.files?.of === note) this.close();
+    if (this.files?.of === note) this.closeFiles();
     rmSync(this.sentFileOf(note), { force: true });
+  }
+
+  private closeFiles(): void {
+    this.files?.sent.close();
+    this.files = undefined;
   }
 
   private sentFileOf(note: UploadNote): string {

@@ -10,6 +10,8 @@ import {
 import {
   createNamespace,
   destroyFile,
+  finishingMs,
+  type InPiecesOptions,
   openContent,
   putFile,
   queryValues,
@@ -39,9 +41,11 @@ export interface LinkOptions extends PatienceOptions {
 }
 
 type PiecesContent = Parameters<typeof uploadInPieces>[2];
-type PiecesOptions = Omit<Parameters<typeof uploadInPieces>[3], 'store' | 'signal'>;
+type PiecesOptions = Omit<InPiecesOptions, 'store' | 'signal'>;
 
 const READ_BYTES = 1024 * 1024;
+/** Smaller ones are moved and summed by any server within the time that every call has. */
+const LARGE_BYTES = 100_000_000;
 
 /** The server of Mediaflux takes no contents in pieces: it knows nothing of it, or does not let this credential. */
 export class NoPieces extends Error {}
@@ -74,8 +78,9 @@ export class MediafluxLink {
 
   upload(path: string, content: ContentSource): Promise<StoredFile> {
     const { signal } = this.options;
+    const answerWithinMs = content.size > LARGE_BYTES ? finishingMs(content.size) : undefined;
     return this.with((session) =>
-      uploadFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal }),
+      uploadFile(session, `${this.namespace}/${path}`, content, { repeatable: true, signal, answerWithinMs }),
     );
   }
 

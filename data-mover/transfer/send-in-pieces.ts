@@ -14,7 +14,7 @@ export interface PiecesOptions {
   aboveBytes: number;
   pieceBytes: number;
   sent: SentFiles;
-  note(message: string): void;
+  note(message: string, path?: string): void;
   /** Told of bytes as they leave the disk. */
   onBytes(file: LocalFile, bytes: number): void;
 }
@@ -65,6 +65,8 @@ export class PiecesInHand {
     const held = await link.uploadInPieces(file.path, content, {
       pieceBytes,
       progress: () => sent.piecesOf(about)?.progress,
+      onForgotten: () =>
+        this.options.note('Mediaflux has forgotten what was sent of it; it is sent again from its start', file.path),
       onProgress: (progress) => {
         acknowledged = progress;
         sent.add({ ...about, progress });

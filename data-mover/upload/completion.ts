@@ -11,11 +11,21 @@ import { duration } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import type { Tree } from './gather.js';
 import type { Meanwhile } from './meanwhile.js';
+import { isOurs, type SentManifest } from './own-manifest.rules.js';
 import type { Mismatch, Upload } from './upload.types.js';
 
 const ROUNDS = 3;
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
+
+/** Somebody else with the same token was at the upload. */
+export class NotOurs extends Failure {
+  constructor({ state, folder }: Upload) {
+    super(
+      `What the server ${state === 'complete' ? 'verified and gave to people' : 'compared'} as ${folder} is not what this computer sent: another program was at that upload. These data are not safe yet. Run the same command again, which uploads them as another, and tell the administrators.`,
+    );
+  }
+}
 
 export class Completion {
   constructor(
@@ -24,15 +34,25 @@ export class Completion {
     private readonly tree: Tree,
     private readonly meanwhile: Meanwhile,
     private readonly reporter: Reporter,
+    /** Told of each manifest before the server is asked to verify by it. */
+    private readonly noteManifest: (manifest: SentManifest) => void,
   ) {}
 
-  /** @param sendAgain sends what the journal does not know as sent */
+  /**
+   * @param sendAgain sends what the journal does not know as sent
+   * @throws NotOurs what the server verified is not what this run sent
+   */
   async run(link: MediafluxLink, uploadId: string, sendAgain: () => Promise<void>): Promise<Upload> {
     for (let round = 1; ; round += 1) {
-      await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => gathered(this.manifest()));
+      const totals = { files: 0, bytes: 0 };
+      const lines = () => gathered(this.manifest(totals));
+      const id = await this.client.sendManifest(`/api/v1/uploads/${uploadId}/manifest`, lines);
+      const manifest = { id, ...totals };
+      this.noteManifest(manifest);
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
       const upload = await this.verdictAndLook(uploadId);
+      if (['complete', 'mismatch'].includes(upload.state) && !isOurs(upload, manifest)) throw new NotOurs(upload);
       if (upload.state !== 'mismatch') return upload;
       const isLast = round >= ROUNDS;
       let different = 0;
@@ -63,12 +83,15 @@ export class Completion {
     else this.sent.forget(path);
   }
 
-  private *manifest(): Generator<string> {
+  private *manifest(totals: { files: number; bytes: number }): Generator<string> {
+    Object.assign(totals, { files: 0, bytes: 0 });
     for (const entry of this.tree.list.entries()) {
       if ('emptyFolder' in entry) yield JSON.stringify({ path: `${entry.emptyFolder}/`, type: 'directory' });
       else {
         const sent = this.sent.latest(entry.path);
         if (!sent) throw new Failure('it was not sent', 1, entry.path);
+        totals.files += 1;
+        totals.bytes += sent.size;
         yield JSON.stringify({ path: sent.path, size: sent.size, crc32: sent.crc32, mtime: timeOf(sent.modifiedMs) });
       }
     }

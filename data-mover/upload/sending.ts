@@ -36,7 +36,7 @@ export class Sending {
       aboveBytes: options.pieceAboveBytes,
       pieceBytes: options.pieceBytes,
       sent,
-      note: (message) => reporter.note(message),
+      note: (message, path) => reporter.note(message, path),
       onBytes: (file, bytes) => reporter.moved(file.path, bytes),
     });
   }

@@ -11,9 +11,10 @@ import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { Beginning, type Begun } from './beginning.js';
 import { changesOf, namesOf, untold } from './changes.rules.js';
-import { Completion, verdictOf } from './completion.js';
+import { Completion, NotOurs, verdictOf } from './completion.js';
 import { gather, type Source, type Tree } from './gather.js';
 import { Meanwhile } from './meanwhile.js';
+import { isOurs } from './own-manifest.rules.js';
 import { Sending } from './sending.js';
 import type { Upload, Uploaded, UploadOptions } from './upload.types.js';
 
@@ -22,8 +23,7 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
   const { signal } = client.options;
   // In any order they are the same upload.
   const paths = options.paths.map((path) => resolve(path)).sort();
-  const journal = new Journal([...paths, '', options.name ?? '']);
-  const unlock = await journal.lock();
+  const journal = await Journal.open(paths, options.name, { takeOver: options.takeOver, apart: options.again });
   try {
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
     if (journal.trouble !== undefined) reporter.note(journal.trouble);
@@ -37,7 +37,6 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
   } finally {
     reporter.closeLog();
     journal.close();
-    unlock();
   }
 }
 
@@ -61,19 +60,30 @@ class UploadRun {
   async run(): Promise<Uploaded> {
     let begun = await this.beginning.run();
     if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
+    this.mustBeOurs(begun);
     if (begun.upload.state === 'complete') {
       if (this.beginning.isSameDataset(begun.note) || this.isAsSent(begun)) return this.reportEarlier(begun);
       // An earlier run was broken off after its last step, and the folder has changed since.
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
-    const upload = await this.sendAndComplete(await this.withCredential(begun));
+    const upload = await this.sendAndComplete(await this.withCredential(begun)).catch((error: unknown) => {
+      if (error instanceof NotOurs) this.journal.forget(begun.note);
+      throw error;
+    });
     if (upload.state !== 'complete')
       throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
     this.tellWarnings(upload);
     this.journal.completed(begun.note, this.tree.fingerprint);
     this.tellOfEnd(upload, 'Uploaded and verified:');
     return { ...upload, hasChangedSince: false };
+  }
+
+  /** @throws NotOurs an earlier run sent it, and what became complete is something else */
+  private mustBeOurs({ note, upload }: Begun): void {
+    if (upload.state !== 'complete' || note.manifest === undefined || isOurs(upload, note.manifest)) return;
+    this.journal.forget(note);
+    throw new NotOurs(upload);
   }
 
   /** Is the folder as an earlier run sent it? */
@@ -141,11 +151,14 @@ class UploadRun {
     const sent = this.journal.sentOf(note);
     const sending = new Sending(this.options, sent, this.tree, this.reporter, this.client.options.signal);
     const meanwhile = new Meanwhile(this.source, sent);
-    const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter);
-    try {
-      await sending.all(link);
+    const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter, (manifest) => {
+      note.manifest = manifest;
       note.sentTree = this.tree.fingerprint;
       this.journal.save();
+    });
+    try {
+      await sending.all(link);
+      this.journal.mustBeOurs();
       const upload = await completion.run(link, id, () => sending.all(link));
       if (meanwhile.files > 0) this.reporter.changedSince(meanwhile.files, meanwhile.example);
       return upload;
@@ -156,6 +169,7 @@ class UploadRun {
   }
 
   private async renew(uploadId: string): Promise<Credential> {
+    this.journal.mustBeOurs();
     const answer = await this.client.call<{ mediaflux: Credential }>('POST', `/api/v1/uploads/${uploadId}/credential`, {
       // Of a file that takes days nobody sees anything in Mediaflux until it is there.
       sentBytes: this.reporter.movedBytes,

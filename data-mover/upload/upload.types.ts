@@ -16,6 +16,8 @@ export interface UploadOptions {
    * anew because something has changed since.
    */
   dataset?: string | undefined;
+  /** Name of a computer that shares this one's notes, and at which surely nothing runs any more. */
+  takeOver?: string | undefined;
   parallel: number;
   followSymlinks: boolean;
   /** Files of more bytes go in pieces. */
@@ -32,6 +34,8 @@ export interface Upload {
   state: 'open' | 'verifying' | 'mismatch' | 'complete' | 'abandoned';
   files: number;
   bytes: number;
+  /** Of the manifest that counts. Servers of before do not tell it. */
+  manifestId?: string | null;
   recipients: string[];
   keywords: string[];
   note: string | null;

@@ -1,7 +1,7 @@
 // `data-mover watch --status`: what is known of each dataset, whether a watch runs or not.
 
 import { type DatasetRecord, isHeldUp, NOT_SENT } from './dataset.rules.js';
-import { WatchState } from './watch-state.js';
+import { known } from './watch-state.js';
 
 const WORDS: Record<DatasetRecord['state'], string> = {
   changing: 'not finished',
@@ -13,11 +13,14 @@ const WORDS: Record<DatasetRecord['state'], string> = {
 
 /** Lines to print; as JSON, an object for each dataset. */
 export function statusLines(folder: string, asJson: boolean): string[] {
-  const { datasets } = new WatchState(folder);
+  const { datasets, watchedBy } = known(folder);
   if (asJson) return [...datasets].map(([dataset, record]) => JSON.stringify(forPrograms(dataset, record)));
   if (datasets.size === 0) return ['No dataset is known in this folder.'];
   const width = Math.max(...[...datasets.keys()].map((name) => name.length));
-  return [...datasets].map(([name, record]) => `${name.padEnd(width)}  ${WORDS[record.state]}${detail(record)}`);
+  return [
+    ...(watchedBy === undefined ? [] : [`Watched by the computer ${watchedBy}.`]),
+    ...[...datasets].map(([name, record]) => `${name.padEnd(width)}  ${WORDS[record.state]}${detail(record)}`),
+  ];
 }
 
 function detail(record: DatasetRecord): string {

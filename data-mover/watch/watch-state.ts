@@ -3,32 +3,64 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, writeWhole } from '../journal/durable.js';
-import { folderFor, inNotes } from '../journal/home.js';
-import { lock } from '../journal/lock.js';
+import { inNotes } from '../journal/home.js';
+import { NotesFolder } from '../journal/notes-folder.js';
 import type { DatasetRecord } from './dataset.rules.js';
 
-export class WatchState {
-  readonly datasets = new Map<string, DatasetRecord>();
-  private readonly folder: string;
-  private isDamaged = false;
+/** What was noted of the datasets of a watched folder. */
+export type Datasets = Map<string, DatasetRecord>;
 
-  /** @throws Failure its folder cannot be used */
-  constructor(watched: string) {
-    this.folder = folderFor(['watch', watched]);
-    const found = inNotes(() => readJson<Record<string, DatasetRecord>>(this.file('datasets.json')));
-    if (found === 'damaged') this.isDamaged = true;
-    else for (const [name, record] of Object.entries(found?.value ?? {})) this.datasets.set(name, record);
+const none = (): Datasets => new Map();
+const FILE = 'datasets.json';
+const aboutOf = (watched: string): string[] => ['watch', watched];
+
+/** What is known of them, whether a watch runs or not, and the other computer that watches them. @throws Failure */
+export function known(watched: string): { datasets: Datasets; watchedBy?: string } {
+  const found = inNotes(() => NotesFolder.find(aboutOf(watched), [watched]));
+  if (!found) return { datasets: none() };
+  const { folder, of } = found;
+  return { datasets: read(folder) ?? none(), ...(of === undefined ? {} : { watchedBy: of }) };
+}
+
+export class WatchState {
+  readonly datasets: Datasets;
+  private isDamaged: boolean;
+
+  /**
+   * @param takeOver name of a computer at which surely nothing runs any more
+   * @throws Failure another watch is at this folder, here or on another computer; its notes cannot be used
+   */
+  static async open(watched: string, takeOver: string | undefined): Promise<WatchState> {
+    const own = await NotesFolder.open({
+      about: aboutOf(watched),
+      what: 'watching this folder',
+      paths: [watched],
+      takeOver,
+      orElse: '; DATA_MOVER_STATE=FOLDER keeps what this computer notes apart',
+    });
+    try {
+      return new WatchState(own);
+    } catch (error) {
+      own.close();
+      throw error;
+    }
   }
 
-  /** @throws Failure another watch is at this folder */
-  lock(): Promise<() => void> {
-    return lock(this.file('lock'), 'watching this folder');
+  private constructor(private readonly own: NotesFolder) {
+    const found = read(own.folder);
+    this.datasets = found ?? none();
+    this.isDamaged = found === undefined;
+  }
+
+  /** Another watch may be at the folder then. */
+  close(): void {
+    this.own.close();
   }
 
   /** Puts what is damaged aside, and answers where it is then; undefined: nothing is. */
   putAside(): string | undefined {
     if (!this.isDamaged) return undefined;
-    const file = this.file('datasets.json');
+    const file = this.file;
     inNotes(() => renameSync(file, `${file}.damaged`));
     this.isDamaged = false;
     return `${file}.damaged`;
@@ -49,10 +81,16 @@ export class WatchState {
   }
 
   private save(): void {
-    inNotes(() => writeWhole(this.file('datasets.json'), JSON.stringify(Object.fromEntries(this.datasets), null, 1)));
+    inNotes(() => writeWhole(this.file, JSON.stringify(Object.fromEntries(this.datasets), null, 1)));
   }
 
-  private file(name: string): string {
-    return join(this.folder, name);
+  private get file(): string {
+    return join(this.own.folder, FILE);
   }
+}
+
+/** Undefined: it is damaged. */
+function read(folder: string): Datasets | undefined {
+  const found = inNotes(() => readJson<Record<string, DatasetRecord>>(join(folder, FILE)));
+  return found === 'damaged' ? undefined : new Map(Object.entries(found?.value ?? {}));
 }

@@ -41,6 +41,8 @@ export interface WatchOptions extends Finish {
   lookEveryMs: number;
   retryAfterMs: number;
   followSymlinks: boolean;
+  /** Name of a computer that shares this one's notes, and at which surely nothing runs any more. */
+  takeOver?: string | undefined;
 }
 
 type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'dataset'>;
@@ -59,8 +61,7 @@ export async function watch(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const state = new WatchState(options.folder);
-  const unlock = await state.lock();
+  const state = await WatchState.open(options.folder, options.takeOver);
   reporter.note(`Watching ${options.folder}; what is finished is uploaded.`);
   try {
     const damaged = state.putAside();
@@ -77,7 +78,7 @@ export async function watch(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    unlock();
+    state.close();
   }
   reporter.note('Stopped; what was under way goes on at the next start.');
 }

@@ -10,6 +10,8 @@ export type FaultAction =
   | { delayMs: number }
   /** Waits until the faults are cleared. */
   | { hold: true }
+  /** The same of a call that was judged before: it goes on with the rights of an administrator, whatever has ended since. */
+  | { holdAdmitted: true }
   /** Closes the connection without an answer. */
   | { refuse: true }
   /** Answers with this HTTP status. */
@@ -78,13 +80,16 @@ export class Faults {
     return action ? this.apply(action, response) : true;
   }
 
-  /** @throws ServiceFault, or Interrupted when the answer has been given */
-  async onCall(response: ServerResponse, service: string, inner: readonly string[]): Promise<void> {
+  /**
+   * Answers whether the call was judged before it was held.
+   * @throws ServiceFault, or Interrupted when the answer has been given
+   */
+  async onCall(response: ServerResponse, service: string, inner: readonly string[]): Promise<boolean> {
     const call = this.pending.get(response);
     if (call) Object.assign(call, { service, inner });
     const names = new Set([service, ...inner]);
     const action = this.take((fault) => fault.service !== undefined && names.has(fault.service));
-    if (!action) return;
+    if (!action) return false;
     if ('error' in action) {
       throw new ServiceFault(`call to service '${service}' failed: ${action.error}`, {
         className: action.errorClass ?? 'arc.mf.server.Services$ExServiceError',
@@ -92,6 +97,7 @@ export class Faults {
       });
     }
     if (!(await this.apply(action, response))) throw new Interrupted();
+    return 'holdAdmitted' in action;
   }
 
   private take(meets: (fault: Fault) => boolean): FaultAction | undefined {
@@ -112,7 +118,7 @@ export class Faults {
       await new Promise((resolve) => setTimeout(resolve, action.delayMs).unref());
       return true;
     }
-    if ('hold' in action) {
+    if ('hold' in action || 'holdAdmitted' in action) {
       await new Promise<void>((resolve) => this.held.push(resolve));
       return true;
     }

@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { normalPath } from '../store/paths.js';
+import { forgetIoJobs } from '../services/io-services.js';
 import type { World } from '../services/service.js';
 import { userChange } from '../users.js';
 import type { Faults } from './faults.js';
@@ -16,6 +17,7 @@ const fault = z.strictObject({
   action: z.union([
     z.strictObject({ delayMs: z.int().min(0) }),
     z.strictObject({ hold: z.literal(true) }),
+    z.strictObject({ holdAdmitted: z.literal(true) }),
     z.strictObject({ refuse: z.literal(true) }),
     z.strictObject({ status: z.int().min(400).max(599) }),
     z.strictObject({ cutAfterBytes: z.int().min(0) }),
@@ -51,6 +53,7 @@ function routes(world: World, faults: Faults): Record<string, Route> {
       return {};
     },
     'POST /expire-sessions': () => ({ expired: world.sessions.expireAll() }),
+    'POST /forget-io-jobs': () => ({ forgotten: forgetIoJobs(world) }),
     'POST /flip-byte': async (body) => {
       const { asset, offset } = flip.parse(body);
       const found = /^\d+$/.test(asset) ? world.state.get('asset', asset) : world.state.assetAt(normalPath(asset));

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Interrupted } from '../control/faults.js';
 import { ServiceFault, storeFull, SessionInvalid } from '../faults.js';
 import { type CallFrame, framesOf } from '../services/call-frames.js';
-import { runService, sessionOf, spooled } from '../services/dispatch.js';
+import { admittedSession, runService, sessionOf, spooled } from '../services/dispatch.js';
 import type { Output } from '../services/output.js';
 import type { World } from '../services/service.js';
 import type { StoredContent } from '../store/byte-sink.js';
@@ -19,8 +19,8 @@ import { boundaryOf, readMultipart } from './multipart.js';
 import { PACKET_TYPE, packetHead, readPackets } from './packets.js';
 import { errorDocument, resultDocument } from './replies.js';
 
-/** Told of each call before it is run; may refuse it. */
-export type CallObserver = (service: string, inner: readonly string[]) => Promise<void>;
+/** Told of each call before it is run; may refuse it. Answers whether it was judged before it was observed. */
+export type CallObserver = (service: string, inner: readonly string[]) => Promise<boolean>;
 
 /** What a call needs of the connection that it came on. */
 export interface Connection {
@@ -94,12 +94,14 @@ async function answerTo(
     const name = attributeOf(service, 'name') ?? '';
     const args = child(service, 'args') ?? el('args');
     called = { service: name, args, startedAt: world.now() };
-    await observe(
+    const admitted = admittedSession(world, service);
+    const wasJudged = await observe(
       name,
       childrenOf(args, 'service').map((inner) => attributeOf(inner, 'name') ?? ''),
     );
     if (name === 'system.logon') return { document: resultDocument(logonAnswer(world, args)), outputs: [] };
-    const { session, isForThisCall } = sessionOf(world, service);
+    const { session, isForThisCall } =
+      wasJudged && admitted ? { session: admitted, isForThisCall: false } : sessionOf(world, service);
     called = { ...called, actor: session.actor.name, sessionId: session.id };
     mustBeWhole(service, inputs);
     try {

@@ -1,6 +1,6 @@
 // Finds the service of a call, checks that the caller may call it, and runs it; `service.execute` runs others inside.
 
-import { mayCall } from '../access/actors.js';
+import { ADMINISTRATOR_ROLE, mayCall } from '../access/actors.js';
 import type { Session } from '../access/sessions.js';
 import { notAuthorized, ServiceFault, SessionInvalid } from '../faults.js';
 import type { StoredContent } from '../store/byte-sink.js';
@@ -236,6 +236,14 @@ export async function spooled(world: World, output: Output): Promise<Output> {
   }
   const { file, size } = await sink.finish();
   return { ...output, size, temporaryFile: file, open: () => world.contents.read(file) };
+}
+
+/** The session of a call that is judged now, for one that is run later: with all rights, and no token that could end. */
+export function admittedSession(world: World, service: Element): Session | undefined {
+  const session = world.sessions.standing(attributeOf(service, 'session') ?? '');
+  if (!session || !world.sessions.isActorAlive(session.actor)) return undefined;
+  const { tokenId: _, ...actor } = session.actor;
+  return { ...session, actor: { ...actor, heldLast: new Set([ADMINISTRATOR_ROLE]) } };
 }
 
 /**

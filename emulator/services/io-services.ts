@@ -134,3 +134,13 @@ export function contentOfTicket(world: World, owner: string, ticket: string): St
     throw new ServiceFault(`The IO job ${ticket} is not finished`);
   return { file: job.file, size: job.size, crc: job.crc };
 }
+
+/** All of them, with what was written. Answers how many there were. */
+export function forgetIoJobs(world: World): number {
+  const jobs = [...world.state.all('ioJob')];
+  for (const { ticket, file } of jobs) {
+    world.state.commit(['ioJob', String(ticket), null]);
+    void world.contents.remove(file);
+  }
+  return jobs.length;
+}

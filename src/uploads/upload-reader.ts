@@ -69,6 +69,8 @@ export class UploadReader {
       state: upload.state,
       files: upload.files,
       bytes: upload.bytes,
+      /** Of the manifest that counts; whoever sent one was told its id, and knows by it whether it is theirs. */
+      manifestId: upload.manifest_id,
       recipients: await this.uploads.recipientsOf(pool, upload.id),
       keywords: upload.keywords,
       note: upload.note,

@@ -16,7 +16,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
@@ -120,8 +120,21 @@ export class UploadsController {
   @Caller('shareable')
   @Put('uploads/:id/manifest')
   @HttpCode(204)
-  manifest(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Req() request: FastifyRequest) {
-    return this.uploads.manifest(shareable, id, request.raw);
+  @ApiNoContentResponse({
+    headers: {
+      'Manifest-Id': {
+        description: "The upload's `manifestId` for as long as this manifest is not replaced",
+        schema: { type: 'string' },
+      },
+    },
+  })
+  async manifest(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    reply.header('manifest-id', await this.uploads.manifest(shareable, id, request.raw));
   }
 
   @Caller('shareable')

@@ -88,12 +88,13 @@ export class UploadsService {
     await this.limits.named(tx, shareable.shareableId, id, [...fresh]);
   }
 
-  async manifest(shareable: ShareableIdentity, id: string, body: Readable): Promise<void> {
+  /** Answers the manifest's id. */
+  async manifest(shareable: ShareableIdentity, id: string, body: Readable): Promise<string> {
     const upload = await this.reader.own(shareable, id);
     if (upload.state !== 'open' && upload.state !== 'mismatch') {
       throw new UploadNotInState(upload.state, 'its manifest can no longer be changed');
     }
-    await this.manifests.replace(upload.id, shareable.shareableId, body);
+    return this.manifests.replace(upload.id, shareable.shareableId, body);
   }
 
   /** Answers once the upload is being verified; from `complete` it changes nothing. */

@@ -7,6 +7,7 @@ export class CountingProxy {
   bytes = 0;
   isAway = false;
   private toDamage: Buffer | undefined;
+  private awaited: { bytes: number; reached: () => void }[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((client) => this.pass(client));
 
@@ -25,6 +26,14 @@ export class CountingProxy {
   /** Every connection breaks, as when a network does. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Ends as soon as so many bytes have gone: what waits for it goes on before the next of them. */
+  reaches(bytes: number): Promise<void> {
+    return new Promise((reached) => {
+      if (this.bytes >= bytes) reached();
+      else this.awaited.push({ bytes, reached });
+    });
   }
 
   /** Turns a byte round where `content` comes by next, which goes in one write. */
@@ -52,6 +61,8 @@ export class CountingProxy {
     client.on('data', (part: Buffer) => {
       this.bytes += part.length;
       this.damage(part);
+      for (const one of this.awaited) if (this.bytes >= one.bytes) one.reached();
+      this.awaited = this.awaited.filter((one) => this.bytes < one.bytes);
     });
     client.pipe(mediaflux);
     mediaflux.pipe(client);

@@ -76,6 +76,24 @@ it('sends large files whole where Mediaflux takes no pieces, and says so once', 
   expect(finished.stderr.match(/does not take large files in pieces/g)).toHaveLength(1);
 });
 
+it('sends a file from its start again, and says so, whenever Mediaflux forgets what was sent of it', async () => {
+  const folder = join(stage.work, 'forgotten');
+  writeTree(folder, { 'scan.raw': bytesOf('forgotten', 6_000_000) });
+  const { faults } = stage.emulator;
+  const writes = (): number => faults.calls().filter(({ service }) => service === 'server.io.write').length;
+  faults.forgetCalls();
+  faults.set({ service: 'server.io.write', after: 2, action: { hold: true } });
+  const mover = stage.upload(folder, ...IN_PIECES);
+  for (const held of [3, 6, 9]) {
+    await until(`write ${held}`, () => writes() >= held || undefined);
+    expect(stage.emulator.forgetIoJobs()).toBeGreaterThan(0);
+    faults.clear();
+    if (held < 9) faults.set({ service: 'server.io.write', after: 2, action: { hold: true } });
+  }
+  expect(await mover.finished).toMatchObject({ code: 0 });
+  expect(mover.stderr.match(/has forgotten what was sent of it/g)).toHaveLength(3);
+});
+
 it('waits for a Mediaflux that is away, says why, and goes on inside the file', async () => {
   const folder = join(stage.work, 'away');
   const size = 8_000_000;

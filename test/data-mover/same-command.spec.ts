@@ -194,7 +194,7 @@ it('keeps a second run of the same upload out while the first is at it', async (
 
 it('keeps no list of files, and nobody’s address, of what is complete', () => {
   const names = readdirSync(stage.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  expect(new Set(names.map(({ name }) => name))).toEqual(new Set(['uploads.json', 'transfer.log']));
+  expect(new Set(names.map(({ name }) => name))).toEqual(new Set(['computer.json', 'uploads.json', 'transfer.log']));
   for (const { name, parentPath } of names)
     expect(readFileSync(join(parentPath, name), 'utf8')).not.toMatch(/[\w.]+@example\.org/);
 });

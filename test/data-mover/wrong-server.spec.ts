@@ -153,6 +153,6 @@ describe('a failure, told at once and with what to do', () => {
       yield 'first\n';
       throw Object.assign(new Error('i/o error, read'), { code: 'EIO' });
     };
-    await expect(client.sendLines('/lines', lines)).rejects.toMatchObject({ code: 'EIO' });
+    await expect(client.sendManifest('/lines', lines)).rejects.toMatchObject({ code: 'EIO' });
   });
 });

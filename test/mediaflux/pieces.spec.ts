@@ -4,10 +4,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
 import { crc32, crc32Text, Transport } from '../../src/mediaflux/protocol/index.js';
-import { type PieceProgress, statFile, uploadInPieces } from '../../src/mediaflux/services/index.js';
+import { finishingMs, type PieceProgress, statFile, uploadInPieces } from '../../src/mediaflux/services/index.js';
+import type { FinishPace } from '../../src/mediaflux/services/pieces-end.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { bytesOf } from '../support/files.js';
+import { CountingProxy } from '../data-mover/counting-proxy.js';
 import { freshFolder } from '../support/folders.js';
+import { until } from '../support/wait.js';
 
 const LAB = '/projects/proj-researcher-1128.4.20';
 const BYTES = bytesOf('pieces', 400_000);
@@ -38,6 +41,9 @@ const callsOf = (service: string): number =>
   emulator.faults.calls().filter((call) => call.service === service || call.inner.includes(service)).length;
 
 interface Upload {
+  through?: MediafluxSession;
+  pace?: FinishPace;
+  onForgotten?: () => void;
   bytes?: Buffer;
   version?: string;
   progress?: PieceProgress | undefined;
@@ -47,7 +53,8 @@ interface Upload {
 }
 
 /** Up to a break or the end; how far it got, and what Mediaflux holds in the end. */
-async function upload({ bytes = BYTES, version = '1', progress, onProgress, breakAt }: Upload) {
+async function upload(given: Upload) {
+  const { bytes = BYTES, version = '1', progress, onProgress, breakAt, through = session, ...options } = given;
   let last = progress;
   const content = {
     name: 'p',
@@ -55,7 +62,8 @@ async function upload({ bytes = BYTES, version = '1', progress, onProgress, brea
     version,
     read: (from: number, length: number) => [bytes.subarray(from, from + length)],
   };
-  const working = uploadInPieces(session, PATH, content, {
+  const working = uploadInPieces(through, PATH, content, {
+    ...options,
     store: 'data',
     pieceBytes: 50_000,
     progress,
@@ -117,6 +125,87 @@ describe('when the last answer is lost', () => {
     emulator.faults.forgetCalls();
     await upload({ progress: last });
     expect(callsOf('server.io.write')).toBe(8);
+  });
+});
+
+describe('when the server forgets the job', () => {
+  it.each([200_000, BYTES.length])('at %i bytes, begins anew and says so', async (at) => {
+    const other = bytesOf(`forgotten ${at}`, BYTES.length);
+    let forgotten = 0;
+    let told = 0;
+    const { held } = await upload({
+      bytes: other,
+      onForgotten: () => (told += 1),
+      onProgress: ({ offset }) => {
+        if (offset === at && forgotten === 0) forgotten = emulator.forgetIoJobs();
+      },
+    });
+    expect(held).toMatchObject({ size: other.length, crc32: crc32Text(crc32(other)) });
+    expect([told, callsOf('server.io.job.create')]).toEqual([1, 2]);
+  });
+
+  it('again and again, gives up and tells what the server says', async () => {
+    const onProgress = ({ offset }: PieceProgress) => {
+      if (offset === 200_000) emulator.forgetIoJobs();
+    };
+    await expect(upload({ onProgress })).rejects.toMatchObject({ kind: 'not-found', service: 'server.io.write' });
+    expect(callsOf('server.io.job.create')).toBe(5);
+  });
+});
+
+describe('while the server makes the asset', () => {
+  const SLOW = { leastMs: 60_000, bytesPerSecond: 1_000, lookEveryMs: [20, 100] } as const;
+  const through = (limits: object, url = emulator.url) => {
+    const own = new Transport(url, limits);
+    const credentials = { domain: 'demo', user: 'researcher', password: 'researcher' };
+    return { own, session: new MediafluxSession({ transport: own, credentials, random: () => 0 }) };
+  };
+
+  it.each(['server.io.write.finish', 'asset.set'])(
+    'is looked for and not asked for again when the connection breaks at %s',
+    async (service) => {
+      const proxy = await CountingProxy.before(emulator.url);
+      const { own, session: broken } = through({}, proxy.url);
+      const other = bytesOf(`slow ${service}`, BYTES.length);
+      emulator.faults.set({ service, action: { hold: true } });
+      const working = upload({ bytes: other, through: broken, pace: SLOW });
+      await until('the call', () => callsOf(service) || undefined);
+      emulator.faults.forgetCalls();
+      proxy.cut();
+      await until('two looks', () => callsOf('asset.get') > 1 || undefined);
+      expect([callsOf('server.io.write.finish'), callsOf('asset.set')]).toEqual([0, 0]);
+      emulator.faults.clear();
+      if (service === 'asset.set') {
+        expect((await working).held).toMatchObject({ size: other.length, crc32: crc32Text(crc32(other)) });
+        expect(callsOf('asset.set')).toBe(0);
+      } else {
+        // Nothing shows that the job is finished: who gave up looking asks again.
+        await own.close();
+        await expect(working).rejects.toMatchObject({ kind: 'unreachable' });
+      }
+      await own.close();
+      await proxy.close();
+    },
+  );
+
+  it('waits for the answer longer than for others', async () => {
+    const { own, session: impatient } = through({ firstByteTimeoutMs: 50 });
+    const other = bytesOf('patient', BYTES.length);
+    emulator.faults.set({ service: 'asset.set', action: { hold: true } });
+    emulator.faults.set({ service: 'server.version', action: { hold: true } });
+    const working = upload({ bytes: other, through: impatient });
+    await until('the call', () => callsOf('asset.set') || undefined);
+    // Begun later, and given up by now.
+    await expect(impatient.call('server.version')).rejects.toMatchObject({ kind: 'unreachable' });
+    emulator.faults.clear();
+    expect((await working).held).toMatchObject({ crc32: crc32Text(crc32(other)) });
+    expect(callsOf('asset.set')).toBe(1);
+    await own.close();
+  });
+
+  it('waits for half an hour at least, and the longer the larger it is', () => {
+    expect(finishingMs(0)).toBe(1_800_000);
+    expect(finishingMs(5e12)).toBe(1_800_000 + 100_000_000);
   });
 });
 

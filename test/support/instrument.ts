@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { Transport } from '../../src/mediaflux/protocol/index.js';
-import { destroyFile, uploadFile } from '../../src/mediaflux/services/index.js';
+import { createNamespace, destroyFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { Api, platformWith } from './api.js';
 import type { Program } from './program.js';
 import { until } from './wait.js';
@@ -121,6 +121,10 @@ export class Sender {
     const content = { name: path, size: bytes.length, open: () => [bytes] };
     const stored = await uploadFile(this.session, `${this.credential.namespace}/${path}`, content);
     this.lines.set(path, JSON.stringify({ path, size: stored.size, crc32: stored.crc32 }));
+  }
+
+  makeFolder(path: string): Promise<void> {
+    return createNamespace(this.session, `${this.credential.namespace}/${path}`);
   }
 
   destroy(path: string): Promise<void> {

@@ -1,8 +1,11 @@
 // Several servers over one database, and fifty clients at once: each number is taken once, and nobody sees another's.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { Instrument, makePlatform, makeShareable, Sender } from '../support/instrument.js';
+import { linkIn } from '../support/mailbox.js';
 import { Program, settingsOf } from '../support/program.js';
+import { contentsOfZip } from '../support/zip.js';
 
 const CLIENTS = 50;
 const servers: Program[] = [];
@@ -23,6 +26,7 @@ const first = (): Program => servers[0] as Program;
 const serverOf = (client: number): string => (servers[client % servers.length] as Program).endpoints.server;
 const each = <T>(work: (client: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: CLIENTS }, (_, client) => work(client)));
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const useOf = (folder: string): number => Number(/^\S{19}-\d+-(\d+)/.exec(folder)?.[1]);
 
 describe('fifty clients at once, on three servers', () => {
@@ -33,6 +37,39 @@ describe('fifty clients at once, on three servers', () => {
     expect(uses).toEqual(Array.from({ length: CLIENTS }, (_, index) => index + 1));
     expect(new Set(started.map(({ id }) => id)).size).toBe(CLIENTS);
     expect(new Set(started.map(({ mediaflux }) => mediaflux.token)).size).toBe(CLIENTS);
+  });
+
+  it('send, complete and are dispatched on one shareable at once, and each person gets exactly their own', async () => {
+    const { token } = await makeShareable(first(), platformId);
+    const { mailbox, admin } = first();
+    const personOf = (client: number): string => `own-${client}@example.org`;
+    // A name that all have, with one length, and a name that nobody else has.
+    const filesOf = (client: number): Record<string, string> => ({
+      'data.txt': `data of ${String(client).padStart(3, '0')}`,
+      [`deep/only-${client}.txt`]: 'x'.repeat(client),
+    });
+    const uploads = await each(async (client) => {
+      const instrument = new Instrument(serverOf(client), token);
+      const { id, mediaflux } = await instrument.start({ name: `one${client}`, recipients: [personOf(client)] });
+      const sender = new Sender(mediaflux);
+      await sender.makeFolder('deep');
+      for (const [path, text] of Object.entries(filesOf(client))) await sender.send(path, text);
+      expect((await instrument.putManifest(id, sender.manifest)).status).toBe(204);
+      await sender.close();
+      return instrument.complete(id);
+    });
+    expect(uploads.map(({ state, files }) => [state, files])).toEqual(uploads.map(() => ['complete', 2]));
+    await each(async (client) => {
+      const link = linkIn(await mailbox.next(personOf(client), /your data/));
+      const direct = await fetch(`${link}/direct`, { method: 'POST' });
+      expect(direct.status).toBe(200);
+      const wanted = Object.entries(filesOf(client)).map(([path, text]) => [path, sha256(text)]);
+      expect(contentsOfZip(Buffer.from(await direct.arrayBuffer()))).toEqual(Object.fromEntries(wanted));
+      const path = `/api/v1/admin/uploads/${uploads[client]?.id ?? ''}`;
+      const { deliveries } = await admin.expect<{ deliveries: { recipient: string }[] }>(200, 'GET', path);
+      expect(deliveries.map(({ recipient }) => recipient)).toEqual([personOf(client)]);
+      expect(await mailbox.to(personOf(client))).toHaveLength(1);
+    });
   });
 
   it('never give a number again, also where the start failed or was given up', async () => {

@@ -43,6 +43,8 @@ export interface HttpEnds {
   signal?: AbortSignal | undefined;
   /** Ends the call too, as long as it waits for a connection. */
   whileWaiting?: AbortSignal | undefined;
+  /** For the answer to begin, where the usual is too short. */
+  answerWithinMs?: number | undefined;
 }
 
 export class Transport {
@@ -134,6 +136,7 @@ export class Transport {
         origin: this.origin,
         path: this.basePath + options.path,
         ...(signal ? { signal } : {}),
+        ...headersTimeout(ends),
       });
       reply.body.once('close', giveBack);
       const { body } = reply;
@@ -151,7 +154,8 @@ export class Transport {
     try {
       return await new Promise<WholeReply>((resolve, reject) => {
         gathering = new Gathering(resolve, reject, signal);
-        this.agent.dispatch({ ...options, origin: this.origin, path: this.basePath + options.path }, gathering);
+        const path = this.basePath + options.path;
+        this.agent.dispatch({ ...options, origin: this.origin, path, ...headersTimeout(ends) }, gathering);
       });
     } catch (error) {
       throw transportError(error, signal);
@@ -161,3 +165,9 @@ export class Transport {
     }
   }
 }
+
+/** Whole milliseconds of a timer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const headersTimeout = ({ answerWithinMs }: HttpEnds): { headersTimeout?: number } =>
+  answerWithinMs === undefined ? {} : { headersTimeout: Math.min(Math.ceil(answerWithinMs), LONGEST_TIMER_MS) };

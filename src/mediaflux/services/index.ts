@@ -33,5 +33,6 @@ export {
   revokeAccess,
 } from './namespaces.js';
 export { queryBatches, queryCount, queryLargest, queryTaken, queryValues, quoted } from './queries.js';
-export { type PieceProgress, storeOfNamespace, uploadInPieces } from './pieces.js';
+export { type InPiecesOptions, storeOfNamespace, uploadInPieces } from './pieces.js';
+export { finishingMs, type PieceProgress } from './pieces-end.js';
 export { ownTokenEnd, serverVersion } from './server.js';

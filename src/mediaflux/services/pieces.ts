@@ -13,7 +13,8 @@ import {
   xml,
 } from '../protocol/index.js';
 import type { CallOptions, MediafluxSession } from '../session/index.js';
-import { checkedUpload, statFile, type StoredFile, uploadCalls } from './assets.js';
+import type { StoredFile } from './assets.js';
+import { assetOf, type FinishPace, type PieceProgress, whatArrived } from './pieces-end.js';
 
 /**
  * `server.io.job.create`: `<store>asset:data</store>`.
@@ -75,89 +76,65 @@ export interface RandomAccessContent {
   read(offset: number, length: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** How far a content got, for the caller to keep beside its own records. */
-export interface PieceProgress {
-  ticket: string;
-  /** Everything before it has been acknowledged. */
-  offset: number;
-  /** CRC-32 of what has been acknowledged, eight lower-case hexadecimal digits. */
-  crc32: string;
-  /** Of the content that it is part of. */
-  size: number;
-  version?: string;
+export interface InPiecesOptions extends CallOptions {
+  store: string;
+  pieceBytes: number;
+  progress?: PieceProgress | undefined;
+  /** Told after each acknowledged piece, and waited for. */
+  onProgress?: (progress: PieceProgress) => void | Promise<void>;
+  /** Told when what was acknowledged is lost, since the server has forgotten the job. */
+  onForgotten?: () => void;
+  /** How long the end of it may take; the usual pace if left out. */
+  pace?: FinishPace;
 }
+
+/** A server that forgets a job so often while one content goes will not take it. */
+const MOST_BEGINNINGS = 5;
 
 /**
  * Sends a content in pieces and makes the asset at `path` of it, or its next version. After a break, call it again with
- * the last `progress`: it goes on there if the content is the same and the server still has the job, is done if the job is
- * gone and all that was sent is at `path`, and begins anew if not.
- * @param options.onProgress told after each acknowledged piece, and waited for
+ * the last `progress`: it goes on there if the content is the same and the server still has the job, is done if all that
+ * was sent is at `path`, and begins anew if not; also when the server forgets the job while it goes.
  * @throws MediafluxError content-damaged: Mediaflux holds another size or checksum than was sent; and what the content threw
  */
 export async function uploadInPieces(
   session: MediafluxSession,
   path: string,
   content: RandomAccessContent,
-  options: CallOptions & {
-    store: string;
-    pieceBytes: number;
-    progress?: PieceProgress | undefined;
-    onProgress?: (progress: PieceProgress) => void | Promise<void>;
-  },
+  options: InPiecesOptions,
 ): Promise<StoredFile> {
-  const { store, pieceBytes, progress, onProgress, ...call } = options;
-  const known = progress && isOf(content, progress) ? progress : undefined;
-  const goesOn = known && (await ioJobExists(session, known.ticket, call));
-  if (known && !goesOn && known.offset === known.size) {
+  const { store, pieceBytes, progress, onProgress, onForgotten, pace, ...call } = options;
+  let known = progress && isOf(content, progress) ? progress : undefined;
+  if (known && known.offset === known.size) {
+    // Its making may have gone on after the answer was lost.
     const arrived = await whatArrived(session, path, known, call);
     if (arrived) return arrived;
   }
-  let at: PieceProgress = goesOn
-    ? known
-    : {
-        ticket: await createIoJob(session, store, call),
-        offset: 0,
-        crc32: crc32Text(0),
-        size: content.size,
-        version: content.version,
-      };
-  while (at.offset < content.size) {
-    at = await sendPiece(session, content, at, pieceBytes, call);
-    await onProgress?.(at);
+  for (let beginnings = 0; ;) {
+    if (known && known.offset > 0 && !(await ioJobExists(session, known.ticket, call))) {
+      known = undefined;
+      onForgotten?.();
+    }
+    let at = known;
+    if (!at) {
+      beginnings += 1;
+      const { size, version } = content;
+      at = { ticket: await createIoJob(session, store, call), offset: 0, crc32: crc32Text(0), size, version };
+    }
+    try {
+      while (at.offset < content.size) {
+        at = await sendPiece(session, content, at, pieceBytes, call);
+        await onProgress?.(at);
+      }
+      return await assetOf(session, path, at, call, pace);
+    } catch (error) {
+      const mayBeForgotten = isMediafluxError(error, 'not-found', 'service-error', 'invalid-arguments');
+      if (!mayBeForgotten || beginnings >= MOST_BEGINNINGS || (await ioJobExists(session, at.ticket, call)))
+        throw error;
+      known = undefined;
+      onForgotten?.();
+    }
   }
-  const held = await assetOf(session, path, at, call);
-  mustBeWhatWasSent(held, at);
-  return held;
-}
-
-/** When the answer is lost, or a repeat finds the job gone, the asset may have been made all the same. */
-async function assetOf(
-  session: MediafluxSession,
-  path: string,
-  sent: PieceProgress,
-  options: CallOptions,
-): Promise<StoredFile> {
-  try {
-    await session.call('server.io.write.finish', [xml('ticket', sent.ticket)], { repeatable: true, ...options });
-    return checkedUpload(await session.execute(uploadCalls(path), { inputTicket: sent.ticket }, options));
-  } catch (error) {
-    if (!isMediafluxError(error) || options.signal?.aborted) throw error;
-    // When looking fails too, the first error is the one worth telling.
-    const arrived = await whatArrived(session, path, sent, options).catch(() => undefined);
-    if (arrived) return arrived;
-    throw error;
-  }
-}
-
-/** What is at the path, if its size and checksum are those of all that was sent. */
-async function whatArrived(
-  session: MediafluxSession,
-  path: string,
-  sent: PieceProgress,
-  options: CallOptions,
-): Promise<StoredFile | undefined> {
-  const held = await statFile(session, path, options);
-  return held?.size === sent.size && held.crc32 === sent.crc32 ? held : undefined;
 }
 
 const isOf = (content: RandomAccessContent, progress: PieceProgress): boolean =>
@@ -182,16 +159,6 @@ async function sendPiece(
   };
   await writePiece(session, from.ticket, from.offset, { name: content.name, size: length, open }, options);
   return { ...from, offset: from.offset + length, crc32: crc32Text(sum) };
-}
-
-function mustBeWhatWasSent(held: StoredFile, sent: PieceProgress): void {
-  const isSame = held.size === sent.size && (held.crc32 === null || held.crc32 === sent.crc32);
-  if (isSame) return;
-  throw new MediafluxError(
-    'content-damaged',
-    `Mediaflux holds ${held.size ?? 'no'} bytes with checksum ${held.crc32 ?? 'unknown'} where ${sent.size} with ${sent.crc32} were sent in pieces.`,
-    { service: 'server.io.write' },
-  );
 }
 
 /**

@@ -16,6 +16,8 @@ export interface CallOptions {
    */
   repeatable?: boolean;
   signal?: AbortSignal | undefined;
+  /** For the answer of each try to begin, where the usual is too short. */
+  answerWithinMs?: number | undefined;
 }
 
 const TRIES = 3;

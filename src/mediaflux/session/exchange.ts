@@ -41,6 +41,9 @@ const MOST_GATHERED = 5_000_000;
 /** What a content that comes by its address is called in errors. */
 const CONTENT_ADDRESS = 'content.mfjp';
 
+/** When a call ends without its answer. */
+export type CallEnds = Pick<HttpEnds, 'signal' | 'answerWithinMs'>;
+
 export class Exchange {
   constructor(
     private readonly transport: Transport,
@@ -48,20 +51,20 @@ export class Exchange {
   ) {}
 
   /** The `result` of one call; of a logon without a key. @throws MediafluxError */
-  result(call: ServiceCall, key: string | undefined, signal?: AbortSignal): Promise<XmlElement> {
-    return this.noted(call.service, signal, async () =>
+  result(call: ServiceCall, key: string | undefined, ends: CallEnds = {}): Promise<XmlElement> {
+    return this.noted(call.service, ends.signal, async () =>
       wholeResult(
-        await this.transport.postWhole(requestDocument(call, key), XML_HEADERS, this.ends(signal)),
+        await this.transport.postWhole(requestDocument(call, key), XML_HEADERS, this.endsOf(ends)),
         call.service,
       ),
     );
   }
 
   /** The same, with a content that goes up. */
-  resultOfUpload(call: ServiceCall, content: ContentSource, key: string, signal?: AbortSignal): Promise<XmlElement> {
-    return this.noted(call.service, signal, async () => {
+  resultOfUpload(call: ServiceCall, content: ContentSource, key: string, ends: CallEnds): Promise<XmlElement> {
+    return this.noted(call.service, ends.signal, async () => {
       const { body, headers } = await formOf(requestDocument(call, key), content);
-      return wholeResult(await this.transport.postWhole(body, headers, this.ends(signal)), call.service);
+      return wholeResult(await this.transport.postWhole(body, headers, this.endsOf(ends)), call.service);
     });
   }
 
@@ -161,7 +164,11 @@ export class Exchange {
   }
 
   private ends(signal: AbortSignal | undefined): HttpEnds {
-    return { signal, whileWaiting: this.breaker.opening };
+    return this.endsOf({ signal });
+  }
+
+  private endsOf({ signal, answerWithinMs }: CallEnds): HttpEnds {
+    return { signal, whileWaiting: this.breaker.opening, answerWithinMs };
   }
 
   private async noted<T>(service: string, signal: AbortSignal | undefined, exchange: () => Promise<T>): Promise<T> {

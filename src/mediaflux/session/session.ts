@@ -84,7 +84,7 @@ export class MediafluxSession {
 
   /** The `result` of one call. @throws MediafluxError */
   call(service: string, args: readonly XmlElement[] = [], options: CallOptions = {}): Promise<XmlElement> {
-    return this.attempts.run(service, options, (key) => this.exchange.result({ service, args }, key, options.signal));
+    return this.attempts.run(service, options, (key) => this.exchange.result({ service, args }, key, options));
   }
 
   /** A call whose answer names something that lives in the session, and that session to go on with. */
@@ -94,7 +94,7 @@ export class MediafluxSession {
     options: CallOptions = {},
   ): Promise<{ result: XmlElement; within: SameSession }> {
     return this.attempts.run(service, options, async (key) => ({
-      result: await this.exchange.result({ service, args }, key, options.signal),
+      result: await this.exchange.result({ service, args }, key, options),
       within: this.same(key),
     }));
   }
@@ -115,9 +115,7 @@ export class MediafluxSession {
 
   /** One call with content. @throws MediafluxError, and what the source of the content threw, as it is */
   upload(call: ServiceCall, content: ContentSource, options: CallOptions = {}): Promise<XmlElement> {
-    return this.attempts.run(call.service, options, (key) =>
-      this.exchange.resultOfUpload(call, content, key, options.signal),
-    );
+    return this.attempts.run(call.service, options, (key) => this.exchange.resultOfUpload(call, content, key, options));
   }
 
   /** The children of a large `result`, one by one. @throws MediafluxError also in the middle */
@@ -172,7 +170,7 @@ export class MediafluxSession {
     const key = await this.logon.giveUp(limit);
     if (key === undefined) return;
     try {
-      await this.exchange.result({ service: 'system.logoff', args: [] }, key, limit);
+      await this.exchange.result({ service: 'system.logoff', args: [] }, key, { signal: limit });
     } catch (error) {
       throw this.attempts.leaving(error, limit, 'system.logoff');
     }
@@ -181,7 +179,7 @@ export class MediafluxSession {
   private same(key: string): SameSession {
     return {
       call: (service, args, options = {}) =>
-        this.attempts.run(service, options, () => this.exchange.result({ service, args }, key, options.signal), key),
+        this.attempts.run(service, options, () => this.exchange.result({ service, args }, key, options), key),
       items: (service, args, options = {}) => this.read({ service, args }, options, key),
     };
   }

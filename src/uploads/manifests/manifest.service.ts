@@ -27,12 +27,13 @@ export class ManifestService {
   /**
    * Replaces the upload's manifest. What is wrong is told by line number, and the former manifest stands.
    * No connection to the database is taken before a part of it, or all, is here, and two at once for a shareable.
+   * Answers the id of this manifest.
    * @throws ManifestFaulty, ManifestCut, ManifestSlow, UploadNotInState
    */
-  async replace(uploadId: string, shareableId: string, body: Readable): Promise<void> {
+  async replace(uploadId: string, shareableId: string, body: Readable): Promise<string> {
     try {
       const parts = await begun(pacedParts(body));
-      await this.inTurn(shareableId, () => this.load(uploadId, parts));
+      return await this.inTurn(shareableId, () => this.load(uploadId, parts));
     } catch (error) {
       if (body.destroyed && !body.readableEnded) throw new ManifestCut({ cause: error });
       // What is left is read and dropped: a connection that is closed meanwhile would lose the answer.
@@ -41,17 +42,17 @@ export class ManifestService {
     }
   }
 
-  private async inTurn(shareableId: string, work: () => Promise<void>): Promise<void> {
+  private async inTurn<T>(shareableId: string, work: () => Promise<T>): Promise<T> {
     const turns = this.turns.get(shareableId) ?? pLimit(AT_ONCE);
     this.turns.set(shareableId, turns);
     try {
-      await turns(work);
+      return await turns(work);
     } finally {
       if (turns.activeCount + turns.pendingCount === 0) this.turns.delete(shareableId);
     }
   }
 
-  private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<void> {
+  private async load(uploadId: string, body: AsyncIterable<Buffer>): Promise<string> {
     const manifestId = this.ids.next();
     const totals = noTotals();
     await this.copies.load(
@@ -87,6 +88,7 @@ export class ManifestService {
           await client.query('delete from manifest_entry where manifest_id = $1', [former.manifest_id]);
       },
     );
+    return manifestId;
   }
 }
 
