@@ -25,9 +25,9 @@ export interface UploadNote {
   uploadId?: string;
   /** Keywords that the server added of its own accord. */
   addedKeywords?: string[];
-  /** Fingerprint of the tree that the server was told to verify … */
+  /** Fingerprint of what was sent and the server was told to verify … */
   sentTree?: string;
-  /** … and of the one that it found complete. */
+  /** … and of what it found complete. */
   completedTree?: string;
 }
 

@@ -9,6 +9,7 @@ import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { Fingerprint } from './fingerprint.js';
 import type { Tree } from './gather.js';
 import type { Meanwhile } from './meanwhile.js';
 import type { Mismatch, Upload } from './upload.types.js';
@@ -16,6 +17,13 @@ import type { Mismatch, Upload } from './upload.types.js';
 const ROUNDS = 3;
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
+
+export interface CompletionSteps {
+  /** Sends what the journal does not know as sent. */
+  sendAgain(): Promise<void>;
+  /** The server is about to be told that all is sent. @param tree fingerprint of what was, which need not be what was found first */
+  told(tree: string): void;
+}
 
 export class Completion {
   constructor(
@@ -26,10 +34,15 @@ export class Completion {
     private readonly reporter: Reporter,
   ) {}
 
-  /** @param sendAgain sends what the journal does not know as sent */
-  async run(link: MediafluxLink, uploadId: string, sendAgain: () => Promise<void>): Promise<Upload> {
+  async run(link: MediafluxLink, uploadId: string, steps: CompletionSteps): Promise<Upload> {
     for (let round = 1; ; round += 1) {
-      await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => gathered(this.manifest()));
+      let sent = new Fingerprint();
+      await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => {
+        // Each try tells it from its start.
+        sent = new Fingerprint();
+        return gathered(this.manifest(sent));
+      });
+      steps.told(sent.digest());
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
       const upload = await this.verdictAndLook(uploadId);
@@ -45,7 +58,7 @@ export class Completion {
         throw new Failure(
           `${different} files differ from what Mediaflux holds; the upload is not complete. Run the same command again; if it stays so, tell the administrators.`,
         );
-      await sendAgain();
+      await steps.sendAgain();
     }
   }
 
@@ -63,12 +76,15 @@ export class Completion {
     else this.sent.forget(path);
   }
 
-  private *manifest(): Generator<string> {
+  private *manifest(fingerprint: Fingerprint): Generator<string> {
     for (const entry of this.tree.list.entries()) {
-      if ('emptyFolder' in entry) yield JSON.stringify({ path: `${entry.emptyFolder}/`, type: 'directory' });
-      else {
+      if ('emptyFolder' in entry) {
+        fingerprint.emptyFolder(entry.emptyFolder);
+        yield JSON.stringify({ path: `${entry.emptyFolder}/`, type: 'directory' });
+      } else {
         const sent = this.sent.latest(entry.path);
         if (!sent) throw new Failure('it was not sent', 1, entry.path);
+        fingerprint.file(sent);
         yield JSON.stringify({ path: sent.path, size: sent.size, crc32: sent.crc32, mtime: timeOf(sent.modifiedMs) });
       }
     }

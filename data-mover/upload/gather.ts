@@ -1,6 +1,5 @@
 // Everything that is to go, listed before anything moves, or the reasons why nothing may.
 
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
 import { inNotes, ownFolderIn } from '../journal/home.js';
@@ -8,13 +7,14 @@ import type { Reporter } from '../report/reporter.js';
 import { refusal, windowsWarning } from '../tree/names.rules.js';
 import { sharedName, TreeList } from '../tree/tree-list.js';
 import { type Found, isOneFolder, walk } from '../tree/walk.js';
+import { Fingerprint } from './fingerprint.js';
 
 export interface Tree {
   list: TreeList;
   files: number;
   bytes: number;
   youngestMs: number;
-  /** The same for the same paths, sizes and times. */
+  /** As it was found. */
   fingerprint: string;
 }
 
@@ -69,7 +69,7 @@ function ownFolders(paths: readonly string[]): string[] {
 }
 
 class Gathering {
-  private readonly hash = createHash('sha256');
+  private readonly fingerprint = new Fingerprint();
   private files = 0;
   private bytes = 0;
   private youngestMs = 0;
@@ -105,7 +105,7 @@ class Gathering {
       );
     if (this.files === 0) throw wrongUse('There is no file to upload.');
     const { list, files, bytes, youngestMs } = this;
-    return { list, files, bytes, youngestMs, fingerprint: this.hash.digest('hex') };
+    return { list, files, bytes, youngestMs, fingerprint: this.fingerprint.digest() };
   }
 
   private add(found: Extract<Found, { kind: 'file' | 'empty-folder' }>): void {
@@ -116,14 +116,14 @@ class Gathering {
     }
     if (found.kind === 'empty-folder') {
       inNotes(() => this.list.addEmptyFolder(found.path));
-      this.hash.update(`${found.path}/\n`);
+      this.fingerprint.emptyFolder(found.path);
       return;
     }
     this.files += 1;
     this.bytes += found.size;
     this.youngestMs = Math.max(this.youngestMs, found.modifiedMs);
     inNotes(() => this.list.addFile(found.path, found.root, found.size, found.modifiedMs));
-    this.hash.update(`${found.path}\0${found.size}\0${found.modifiedMs}\n`);
+    this.fingerprint.file(found);
     this.reporter.found(this.files, this.bytes);
   }
 }

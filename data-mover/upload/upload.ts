@@ -71,9 +71,10 @@ class UploadRun {
     if (upload.state !== 'complete')
       throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
     this.tellWarnings(upload);
-    this.journal.completed(begun.note, this.tree.fingerprint);
+    const sentTree = begun.note.sentTree ?? '';
+    this.journal.completed(begun.note, sentTree);
     this.tellOfEnd(upload, 'Uploaded and verified:');
-    return { ...upload, hasChangedSince: false };
+    return { ...upload, sentTree };
   }
 
   /** Is the folder as an earlier run sent it? */
@@ -100,7 +101,8 @@ class UploadRun {
     const hasChangedSince = !this.isAsSent(begun);
     // An earlier run may have ended before it knew that all was well.
     const isNews = note.completedTree === undefined && !hasChangedSince;
-    this.journal.completed(note, note.completedTree ?? note.sentTree ?? '');
+    const sentTree = note.completedTree ?? note.sentTree ?? '';
+    this.journal.completed(note, sentTree);
     const { to, keywords, note: text } = this.options;
     const told = toldOf(upload);
     const others = untold(to, told);
@@ -119,7 +121,7 @@ class UploadRun {
           ? 'This folder was uploaded before, and is no longer as it was then:'
           : 'This folder was uploaded before and has not changed since:',
     );
-    return { ...upload, hasChangedSince };
+    return { ...upload, sentTree };
   }
 
   private async sendAndComplete(begun: Begun): Promise<Upload> {
@@ -144,9 +146,13 @@ class UploadRun {
     const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter);
     try {
       await sending.all(link);
-      note.sentTree = this.tree.fingerprint;
-      this.journal.save();
-      const upload = await completion.run(link, id, () => sending.all(link));
+      const upload = await completion.run(link, id, {
+        sendAgain: () => sending.all(link),
+        told: (tree) => {
+          note.sentTree = tree;
+          this.journal.save();
+        },
+      });
       if (meanwhile.files > 0) this.reporter.changedSince(meanwhile.files, meanwhile.example);
       return upload;
     } finally {

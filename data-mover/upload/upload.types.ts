@@ -44,8 +44,8 @@ export interface Upload {
 }
 
 export interface Uploaded extends Upload {
-  /** An earlier run sent it, and the folder is not as it was then. */
-  hasChangedSince: boolean;
+  /** Fingerprint of what it holds. */
+  sentTree: string;
 }
 
 export interface Mismatch {

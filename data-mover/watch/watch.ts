@@ -29,7 +29,7 @@ import {
 } from './dataset.rules.js';
 import { INSTRUCTIONS_FILE, instructionsOf } from './instructions.js';
 import type { Instructions } from './instructions.rules.js';
-import { hasFile, identityOf, lookAt, wholeLookAt } from './look.js';
+import { fingerprintOf, hasFile, identityOf, lookAt } from './look.js';
 import { Standings } from './standings.js';
 import { WatchState } from './watch-state.js';
 import { WatchedFolder } from './watched-folder.js';
@@ -44,9 +44,6 @@ export interface WatchOptions extends Finish {
 }
 
 type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'dataset'>;
-
-/** Of a folder that is not as it was sent. */
-const UNKNOWN_LOOK = 'another';
 
 /**
  * Runs until `signal` stops it.
@@ -164,17 +161,13 @@ class Watching {
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
   private async lookAfterwards(name: string, before: DatasetRecord, place: string): Promise<void> {
-    const look = await this.lookAtWhatIsSent(place);
-    if (look === undefined) return;
-    const after = lookedAfterwards(before, look, Date.now());
+    const { followSymlinks } = this.options;
+    const tree = await fingerprintOf({ paths: [place], signal: this.signal, followSymlinks, leaveOut: this.leftOut });
+    if (tree === undefined) return;
+    const after = lookedAfterwards(before, tree, Date.now());
     if (after.changedAt !== undefined && before.changedAt === undefined)
       this.reporter.error(`it has changed since it was uploaded as ${before.folder ?? 'another'}: ${NOT_SENT}`, name);
     this.standings.note(name, after);
-  }
-
-  private lookAtWhatIsSent(place: string): Promise<string | undefined> {
-    const { followSymlinks } = this.options;
-    return wholeLookAt(place, { signal: this.signal, followSymlinks, leaveOut: this.leftOut });
   }
 
   /** What tells this program about a dataset is no part of it. */
@@ -193,8 +186,7 @@ class Watching {
     if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
     let uploaded: DatasetRecord;
     try {
-      const sentLook = await this.lookAtWhatIsSent(place);
-      const upload = await this.upload({
+      const { folder, sentTree } = await this.upload({
         to: said.recipients,
         keywords: said.keywords,
         name: said.name,
@@ -204,7 +196,6 @@ class Watching {
         // A folder that took its place is another dataset, and its upload another one.
         dataset: record.identity,
       });
-      const { folder, hasChangedSince } = upload;
       uploaded = {
         ...record,
         state: 'uploaded',
@@ -212,7 +203,7 @@ class Watching {
         vainTries: undefined,
         folder,
         uploadedAt: Date.now(),
-        sentLook: hasChangedSince ? UNKNOWN_LOOK : sentLook,
+        sentTree,
       };
       this.standings.note(name, uploaded);
     } catch (error) {
