@@ -35,6 +35,8 @@ export interface RunningEmulator {
   faults: Faults;
   /** Forgets every session, as a restart of a server would. Answers how many there were. */
   expireSessions(): number;
+  /** Whether it tells the checksums of contents. */
+  tellChecksums(tells: boolean): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       controlUrl: control ? `http://127.0.0.1:${portOf(control)}` : null,
       faults,
       expireSessions: () => sessions.expireAll(),
+      tellChecksums: (tells) => {
+        state.tellsChecksums = tells;
+      },
       close: async () => {
         await Promise.all([server, ...(control ? [control] : [])].map(shut));
         state.close();

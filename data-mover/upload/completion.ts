@@ -9,6 +9,7 @@ import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { AwaitedChecksums, WithoutChecksum } from './checksums.js';
 import { Fingerprint } from './fingerprint.js';
 import type { Tree } from './gather.js';
 import type { Meanwhile } from './meanwhile.js';
@@ -35,31 +36,31 @@ export class Completion {
   ) {}
 
   async run(link: MediafluxLink, uploadId: string, steps: CompletionSteps): Promise<Upload> {
-    for (let round = 1; ; round += 1) {
-      let sent = new Fingerprint();
-      await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => {
-        // Each try tells it from its start.
-        sent = new Fingerprint();
-        return gathered(this.manifest(sent));
-      });
-      steps.told(sent.digest());
+    const checksums = new AwaitedChecksums(this.client.options, this.reporter);
+    await this.tellManifest(uploadId, steps);
+    for (let round = 1; ;) {
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
       const upload = await this.verdictAndLook(uploadId);
       if (upload.state !== 'mismatch') return upload;
-      const isLast = round >= ROUNDS;
-      let different = 0;
-      for await (const { path, problem } of this.client.items<Mismatch>(`/api/v1/uploads/${uploadId}/mismatches`)) {
-        different += 1;
-        if (isLast) this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
-        else await this.mend(link, path, problem);
+      const { different, withoutSum } = await this.mend(link, uploadId, round >= ROUNDS);
+      if (different === 0 && withoutSum.files > 0) await checksums.wait(withoutSum);
+      else {
+        round += 1;
+        await steps.sendAgain();
+        await this.tellManifest(uploadId, steps);
       }
-      if (isLast)
-        throw new Failure(
-          `${different} files differ from what Mediaflux holds; the upload is not complete. Run the same command again; if it stays so, tell the administrators.`,
-        );
-      await steps.sendAgain();
     }
+  }
+
+  private async tellManifest(uploadId: string, steps: CompletionSteps): Promise<void> {
+    let sent = new Fingerprint();
+    await this.client.sendLines(`/api/v1/uploads/${uploadId}/manifest`, () => {
+      // Each try tells it from its start.
+      sent = new Fingerprint();
+      return gathered(this.manifest(sent));
+    });
+    steps.told(sent.digest());
   }
 
   /** Nothing goes on reading the disk after the end, however it ends. */
@@ -70,7 +71,24 @@ export class Completion {
     return verdict.value;
   }
 
-  private async mend(link: MediafluxLink, path: string, problem: Mismatch['problem']): Promise<void> {
+  /** @throws Failure it was tried often enough */
+  private async mend(link: MediafluxLink, uploadId: string, isLast: boolean) {
+    let different = 0;
+    const withoutSum = new WithoutChecksum();
+    for await (const { path, problem } of this.client.items<Mismatch>(`/api/v1/uploads/${uploadId}/mismatches`)) {
+      if (problem === 'unverifiable' && (await withoutSum.isOne(link, path))) continue;
+      different += 1;
+      if (isLast) this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
+      else await this.mendOne(link, path, problem);
+    }
+    if (isLast && (different > 0 || withoutSum.files === 0))
+      throw new Failure(
+        `${different} ${different === 1 ? 'file differs' : 'files differ'} from what Mediaflux holds; the upload is not complete. Run the same command again; if it stays so, tell the administrators.`,
+      );
+    return { different, withoutSum };
+  }
+
+  private async mendOne(link: MediafluxLink, path: string, problem: Mismatch['problem']): Promise<void> {
     this.reporter.note(`found by the server: ${problem}`, path);
     if (problem === 'unexpected') await link.destroy(path);
     else this.sent.forget(path);

@@ -1,6 +1,6 @@
 // Somebody else with rights in the project, who changes in Mediaflux what an upload has sent.
 
-import { Transport } from '../../src/mediaflux/protocol/index.js';
+import { Transport, xml } from '../../src/mediaflux/protocol/index.js';
 import { destroyFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Stage } from './stage.js';
@@ -29,6 +29,13 @@ export class AnotherHand {
     const bytes = Buffer.from(text);
     const name = place.slice(place.lastIndexOf('/') + 1);
     await uploadFile(this.session, place, { name, size: bytes.length, open: () => [bytes] });
+  }
+
+  /** An asset without a content. */
+  async makeHollow(place: string): Promise<void> {
+    const end = place.lastIndexOf('/');
+    const args = [xml('namespace', place.slice(0, end)), xml('name', place.slice(end + 1))];
+    await this.session.call('asset.create', args);
   }
 
   destroy(place: string): Promise<void> {
