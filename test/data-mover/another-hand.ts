@@ -42,6 +42,10 @@ export class AnotherHand {
     return destroyFile(this.session, place);
   }
 
+  async destroyFolder(place: string): Promise<void> {
+    await this.session.call('asset.namespace.destroy', [xml('namespace', place)]);
+  }
+
   async close(): Promise<void> {
     await this.session.logoff();
     await this.transport.close();
