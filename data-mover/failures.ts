@@ -9,6 +9,8 @@ export class Failure extends Error {
     readonly path?: string,
     /** What the dispatch server answered, where it did. */
     readonly status?: number,
+    /** Type of the problem that it told, where it did; RFC 9457. */
+    readonly problem?: string,
   ) {
     super(message);
   }

@@ -37,6 +37,9 @@ export interface Trial {
   warnings: string[];
 }
 
+/** Of an upload that cannot go on, since its folder is no longer in Mediaflux. */
+export const FOLDER_GONE = 'urn:instrument-dispatch:problem:folder-gone';
+
 interface Problem {
   type?: string;
   detail: string;
@@ -237,5 +240,5 @@ function failureOf(status: number, problem: Problem, path: string, server: strin
   const whole = [detail, ...faults.map((fault) => `${fault.path} ${fault.message}`)].join(' ');
   if (status === 401) return noLongerValid(detail);
   if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(whole);
-  return new Failure(whole, status === 422 ? 2 : 1, undefined, status);
+  return new Failure(whole, status === 422 ? 2 : 1, undefined, status, type);
 }

@@ -4,6 +4,7 @@ import { hostname, platform } from 'node:os';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import type { Journal, UploadNote } from '../journal/journal.js';
+import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { PROGRAM } from '../version.js';
 import { changesOf, namesOf } from './changes.rules.js';
@@ -69,6 +70,25 @@ export class Beginning {
     return dataset !== undefined && note.dataset === dataset;
   }
 
+  /** Another takes its place: nobody is to be told later that it makes no progress. @throws StillAway */
+  async replace({ note, upload }: Begun): Promise<void> {
+    if (upload.state !== 'complete') await this.giveUp(upload);
+    this.journal.forget(note);
+  }
+
+  private async giveUp({ id, folder, state }: Upload): Promise<void> {
+    try {
+      await this.client.call('DELETE', `/api/v1/uploads/${id}`);
+      if (state !== 'abandoned')
+        this.reporter.note(`The unfinished upload ${folder} is given up; this is another one. What it holds stays.`);
+    } catch (error) {
+      if (!(error instanceof Failure) || error instanceof StillAway) throw error;
+      this.reporter.note(
+        `The unfinished upload ${folder} could not be given up: ${error.message} This is another one; whoever looks after the platform may be told of that one as of an upload that makes no progress.`,
+      );
+    }
+  }
+
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
     const { again, server } = this.options;
@@ -80,7 +100,7 @@ export class Beginning {
         note.completedTree !== undefined &&
         (again || note.completedTree !== this.tree.fingerprint);
       if (!isOver && (!again || note.isAgain)) return { note, upload: await this.change({ note, upload }) };
-      this.journal.forget(note);
+      await this.replace({ note, upload });
     }
     return undefined;
   }

@@ -1,7 +1,7 @@
 // `data-mover upload`: a tree to Mediaflux, verified by the server, dispatched by it.
 
-import { resolve } from 'node:path';
-import type { Credential, DispatchClient } from '../dispatch-api/client.js';
+import { basename, resolve } from 'node:path';
+import { type Credential, type DispatchClient, FOLDER_GONE } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { inNotes } from '../journal/home.js';
 import { Journal } from '../journal/journal.js';
@@ -67,7 +67,8 @@ class UploadRun {
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
-    const upload = await this.sendAndComplete(await this.withCredential(begun));
+    begun = await this.withCredential(begun);
+    const upload = await this.sendAndComplete(begun);
     if (upload.state !== 'complete')
       throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
     this.tellWarnings(upload);
@@ -88,11 +89,24 @@ class UploadRun {
       begun.upload.mediaflux = await this.renew(begun.upload.id);
       return begun;
     } catch (error) {
-      // It cannot go on; whoever says --again means another then.
-      if (!this.options.again || !(error instanceof Failure) || error.status !== 409) throw error;
-      this.journal.forget(begun.note);
+      if (!(error instanceof Failure) || !this.mayBeginAnew(begun, error)) throw error;
+      await this.beginning.replace(begun);
       return this.beginning.start();
     }
+  }
+
+  /**
+   * It cannot go on: whoever says --again means another then. Nobody sits at a watched folder to say so; a dataset whose
+   * folder in Mediaflux is gone is whole here still.
+   */
+  private mayBeginAnew({ upload: { folder } }: Begun, { status, problem }: Failure): boolean {
+    if (this.options.dataset === undefined) return this.options.again && status === 409;
+    if (problem !== FOLDER_GONE) return false;
+    this.reporter.waits(
+      `The folder of its upload ${folder} is no longer in Mediaflux, or the service may no longer see it. All of the dataset goes again, as another upload; if nobody took the folder away on purpose, tell the platform.`,
+      basename(this.options.paths[0] ?? ''),
+    );
+    return true;
   }
 
   /** @throws Failure somebody is named who did not get it */
