@@ -25,6 +25,7 @@ interface Moving extends Output {
 
 interface Sending extends Moving {
   followSymlinks?: boolean;
+  exclude?: string[];
   pieceAbove: number;
   pieceSize: number;
 }
@@ -47,12 +48,14 @@ const withMoving = (command: Command): Command =>
 const withSending = (command: Command): Command =>
   withMoving(command)
     .option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named')
+    .option('--exclude <glob>', "leave these out, as in '**/Thumbs.db'; again for more", many)
     .addOption(sizeOption('--piece-above <size>', 'larger files go in pieces', '1GiB'))
     .addOption(sizeOption('--piece-size <size>', 'size of a piece: what a break costs at most', '128MiB'));
 
 const sendingOf = (options: Sending) => ({
   parallel: options.parallel,
   followSymlinks: options.followSymlinks ?? false,
+  exclude: options.exclude ?? [],
   pieceAboveBytes: options.pieceAbove,
   pieceBytes: options.pieceSize,
 });
@@ -149,6 +152,7 @@ function addWatch(top: Command): void {
           lookEveryMs: options.lookEvery,
           retryAfterMs: options.retryAfter,
           followSymlinks: options.followSymlinks ?? false,
+          exclude: options.exclude ?? [],
         };
         const giveUpAfter = options.giveUpAfter ?? options.lookEvery;
         // Why a dataset waits is told by the watch, once and not with each try.

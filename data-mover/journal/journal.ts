@@ -23,6 +23,8 @@ export interface UploadNote {
   /** What was uploaded, where it is known again by more than its path. */
   dataset?: string;
   uploadId?: string;
+  /** Globs of what was left out; undefined: nothing was. */
+  exclude?: readonly string[];
   /** Keywords that the server added of its own accord. */
   addedKeywords?: string[];
   /** Fingerprint of what was sent and the server was told to verify … */

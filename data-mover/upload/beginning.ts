@@ -7,7 +7,7 @@ import type { Journal, UploadNote } from '../journal/journal.js';
 import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { PROGRAM } from '../version.js';
-import { changesOf, namesOf } from './changes.rules.js';
+import { changesOf, leavesOutTheSame, namesOf } from './changes.rules.js';
 import type { Tree } from './gather.js';
 import type { Upload, UploadOptions } from './upload.types.js';
 import { youngestFileTime } from './youngest.rules.js';
@@ -41,7 +41,9 @@ export class Beginning {
       youngestFileTime: youngestFileTime(this.tree.youngestMs),
       client: { program: PROGRAM, host: hostname(), os: platform() },
     };
-    return this.ask(this.journal.begin(this.options.server, request, again, dataset));
+    const begun = this.journal.begin(this.options.server, request, again, dataset);
+    if (this.options.exclude.length > 0) begun.exclude = this.options.exclude;
+    return this.ask(begun);
   }
 
   /** An upload that is not complete becomes what is asked for now. An abandoned one must be taken up again first. */
@@ -99,10 +101,24 @@ export class Beginning {
         !this.isSameDataset(note) &&
         note.completedTree !== undefined &&
         (again || note.completedTree !== this.tree.fingerprint);
-      if (!isOver && (!again || note.isAgain)) return { note, upload: await this.change({ note, upload }) };
+      if (!isOver && (!again || note.isAgain)) {
+        this.leaveOut(note, upload);
+        return { note, upload: await this.change({ note, upload }) };
+      }
+      if (!again && !leavesOutTheSame(note.exclude, this.options.exclude))
+        this.reporter.note(`It was uploaded before as ${upload.folder}, with another --exclude; this is another upload.`);
       await this.replace({ note, upload });
     }
     return undefined;
+  }
+
+  /** One that is not complete becomes what this command sends: the server finds what goes too far, and it is removed. */
+  private leaveOut(note: UploadNote, { state }: Upload): void {
+    const { exclude } = this.options;
+    if (state === 'complete' || leavesOutTheSame(note.exclude, exclude)) return;
+    this.reporter.note('This command leaves out other files than the one that began the upload (--exclude).');
+    note.exclude = exclude;
+    this.journal.save();
   }
 
   /** Undefined: it is at another server, or of another shareable. */

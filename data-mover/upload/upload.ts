@@ -10,7 +10,7 @@ import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { Beginning, type Begun } from './beginning.js';
-import { changesOf, namesOf, untold } from './changes.rules.js';
+import { changesOf, leavesOutTheSame, namesOf, untold } from './changes.rules.js';
 import { Completion, verdictOf } from './completion.js';
 import { gather, type Source, type Tree } from './gather.js';
 import { Meanwhile } from './meanwhile.js';
@@ -27,8 +27,8 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
   try {
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
     if (journal.trouble !== undefined) reporter.note(journal.trouble);
-    const { followSymlinks, leaveOut } = options;
-    const source = { paths, followSymlinks, leaveOut, signal };
+    const { followSymlinks, leaveOut, exclude } = options;
+    const source = { paths, followSymlinks, leaveOut, exclude, signal };
     const tree = await gather(source, journal.file('tree.ndjson'), reporter);
     return await new UploadRun(options, client, reporter, journal, source, tree).run();
   } catch (error) {
@@ -75,7 +75,7 @@ class UploadRun {
     const sentTree = begun.note.sentTree ?? '';
     this.journal.completed(begun.note, sentTree);
     this.tellOfEnd(upload, 'Uploaded and verified:');
-    return { ...upload, sentTree };
+    return { ...upload, sentTree, exclude: begun.note.exclude ?? [] };
   }
 
   /** Is the folder as an earlier run sent it? */
@@ -126,6 +126,8 @@ class UploadRun {
       );
     const asked = { recipients: upload.recipients, keywords, note: text ?? null };
     const changes = changesOf(asked, upload, note.addedKeywords ?? []);
+    if (!hasChangedSince && !leavesOutTheSame(note.exclude, this.options.exclude))
+      this.reporter.note('It was uploaded with another --exclude, which left out the same.');
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
     this.tellOfEnd(
       upload,
@@ -135,7 +137,7 @@ class UploadRun {
           ? 'This folder was uploaded before, and is no longer as it was then:'
           : 'This folder was uploaded before and has not changed since:',
     );
-    return { ...upload, sentTree };
+    return { ...upload, sentTree, exclude: note.exclude ?? [] };
   }
 
   private async sendAndComplete(begun: Begun): Promise<Upload> {

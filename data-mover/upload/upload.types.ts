@@ -24,6 +24,8 @@ export interface UploadOptions {
   paths: string[];
   /** Names at the top of the tree that are not sent: what tells this program about it. */
   leaveOut?: readonly string[];
+  /** Globs of what is not sent, relative to the top of the tree. */
+  exclude: readonly string[];
 }
 
 export interface Upload {
@@ -46,6 +48,8 @@ export interface Upload {
 export interface Uploaded extends Upload {
   /** Fingerprint of what it holds. */
   sentTree: string;
+  /** Globs of what was left out of it. */
+  exclude: readonly string[];
 }
 
 export interface Mismatch {

@@ -28,6 +28,8 @@ export interface DatasetRecord {
   absentSince?: number | undefined;
   /** Fingerprint of what was uploaded … */
   sentTree?: string | undefined;
+  /** Globs of what was left out of it then. */
+  sentExclude?: readonly string[];
   /** … since when it has another one, so that something in it is not in Mediaflux … */
   changedAt?: number | undefined;
   /** … and when it is looked at again. */

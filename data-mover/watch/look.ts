@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownFolderIn } from '../journal/home.js';
-import { walk } from '../tree/walk.js';
 import { Fingerprint } from '../upload/fingerprint.js';
 import { dataIn, type Source } from '../upload/gather.js';
 
@@ -25,22 +24,13 @@ export function identityOf(dataset: string): string | undefined {
   return ino === 0n || birthtimeNs <= 0n ? undefined : `${ino}-${birthtimeNs}`;
 }
 
-interface LookOptions {
-  signal: AbortSignal;
-  /** As the upload does: what changes behind a link is a change of the dataset then. */
-  followSymlinks: boolean;
-}
-
-/** The same as long as nothing in it changes, or becomes unreadable. */
-export async function lookAt(dataset: string, options: LookOptions): Promise<string> {
+/** The same as long as nothing in it changes, or becomes unreadable. @param source as of its upload */
+export async function lookAt(source: Source): Promise<string> {
   const hash = createHash('sha256');
-  const own = ownFolderIn(dataset);
-  for await (const found of walk([dataset], options)) {
-    if (own !== undefined && (found.path === own || found.path.startsWith(`${own}/`))) continue;
+  for await (const found of dataIn(source))
     hash.update(
       found.kind === 'file' ? `${found.path}\0${found.size}\0${found.modifiedMs}\n` : `${found.kind} ${found.path}\n`,
     );
-  }
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -8,6 +8,7 @@ import { Failure } from '../failures.js';
 import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
+import type { Source } from '../upload/gather.js';
 import type { Uploaded, UploadOptions } from '../upload/upload.types.js';
 import {
   absent,
@@ -41,6 +42,8 @@ export interface WatchOptions extends Finish {
   lookEveryMs: number;
   retryAfterMs: number;
   followSymlinks: boolean;
+  /** Globs of what is no part of a dataset, relative to its top. */
+  exclude: readonly string[];
 }
 
 type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'dataset'>;
@@ -140,7 +143,7 @@ class Watching {
       if (isToBeLookedAtAgain(before, now)) await this.lookAfterwards(name, before, place);
       return undefined;
     }
-    const look = await lookAt(place, { signal: this.signal, followSymlinks: options.followSymlinks });
+    const look = await lookAt(this.sourceOf(place));
     if (before?.state === 'uploaded' && (isThatDataset(before, identity) || before.look === look)) {
       this.standings.note(name, { ...before, identity, absentSince: undefined });
       return undefined;
@@ -161,13 +164,18 @@ class Watching {
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
   private async lookAfterwards(name: string, before: DatasetRecord, place: string): Promise<void> {
-    const { followSymlinks } = this.options;
-    const tree = await fingerprintOf({ paths: [place], signal: this.signal, followSymlinks, leaveOut: this.leftOut });
+    const { sentExclude = [] } = before;
+    const tree = await fingerprintOf({ ...this.sourceOf(place), leaveOut: this.leftOut, exclude: sentExclude });
     if (tree === undefined) return;
     const after = lookedAfterwards(before, tree, Date.now());
     if (after.changedAt !== undefined && before.changedAt === undefined)
       this.reporter.error(`it has changed since it was uploaded as ${before.folder ?? 'another'}: ${NOT_SENT}`, name);
     this.standings.note(name, after);
+  }
+
+  private sourceOf(place: string): Source {
+    const { followSymlinks, exclude } = this.options;
+    return { paths: [place], signal: this.signal, followSymlinks, exclude };
   }
 
   /** What tells this program about a dataset is no part of it. */
@@ -186,7 +194,7 @@ class Watching {
     if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
     let uploaded: DatasetRecord;
     try {
-      const { folder, sentTree } = await this.upload({
+      const { folder, sentTree, exclude } = await this.upload({
         to: said.recipients,
         keywords: said.keywords,
         name: said.name,
@@ -204,6 +212,7 @@ class Watching {
         folder,
         uploadedAt: Date.now(),
         sentTree,
+        sentExclude: exclude,
       };
       this.standings.note(name, uploaded);
     } catch (error) {
