@@ -106,7 +106,9 @@ export class Beginning {
         return { note, upload: await this.change({ note, upload }) };
       }
       if (!again && !leavesOutTheSame(note.exclude, this.options.exclude))
-        this.reporter.note(`It was uploaded before as ${upload.folder}, with another --exclude; this is another upload.`);
+        this.reporter.note(
+          `It was uploaded before as ${upload.folder}, with another --exclude; this is another upload.`,
+        );
       await this.replace({ note, upload });
     }
     return undefined;

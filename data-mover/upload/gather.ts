@@ -116,7 +116,9 @@ class Gathering {
         `Nothing was sent: ${this.faults} ${this.faults === 1 ? 'entry' : 'entries'} cannot be uploaded, as told above. Put that right, and run the same command again.`,
       );
     if (this.files === 0)
-      throw wrongUse(`There is no file to upload${this.excludedEntries === 0 ? '' : ' but what --exclude leaves out'}.`);
+      throw wrongUse(
+        `There is no file to upload${this.excludedEntries === 0 ? '' : ' but what --exclude leaves out'}.`,
+      );
     const { list, files, bytes, youngestMs } = this;
     return { list, files, bytes, youngestMs, fingerprint: this.fingerprint.digest() };
   }
