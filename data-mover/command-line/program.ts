@@ -70,6 +70,7 @@ function addUpload(top: Command): void {
     keyword?: string[];
     note?: string;
     again?: boolean;
+    dryRun?: boolean;
   }
   withPatience(withSending(top.command('upload')))
     .description('sends files and folders, has them verified, and the people they are for told')
@@ -82,6 +83,7 @@ function addUpload(top: Command): void {
     .option('--keyword <word>', 'to find the data by; again for more', many)
     .option('--note <text>', 'for the people they are for')
     .option('--again', 'start a new upload even if this folder was uploaded before')
+    .option('--dry-run', 'only look and ask what the upload would be; nothing is sent')
     .action(async (paths: string[], options: Options) => {
       const target = uploadTarget(options);
       const reporter = reporterOf(options);
@@ -98,8 +100,10 @@ function addUpload(top: Command): void {
         paths: from,
       };
       await reporting(reporter, async () => {
-        const { upload } = await import('../upload/upload.js');
-        await upload(request, clientOf(target, options, reporter), reporter);
+        const run = options.dryRun
+          ? (await import('../upload/dry-run.js')).dryRun
+          : (await import('../upload/upload.js')).upload;
+        await run(request, clientOf(target, options, reporter), reporter);
       });
     });
 }

@@ -23,6 +23,8 @@ export type Event =
       excluded?: number;
       /** Files that changed or came after they were sent, where there are any: what is verified is as it was before. */
       changedSince?: number;
+      /** Of `--dry-run`: what the upload would be; nothing was sent. */
+      dryRun?: 'new' | 'continued' | 'reported';
       /** Of `data-mover check`: what was found. */
       check?: CheckFindings;
     }

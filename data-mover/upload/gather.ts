@@ -34,10 +34,10 @@ export interface Source {
 const MOST_TOLD = 20;
 
 /**
- * @param listFile where the list is kept
+ * @param listFile where the list is kept; undefined: nowhere
  * @throws Failure something may not or cannot be uploaded; each is named before
  */
-export async function gather(source: Source, listFile: string, reporter: Reporter): Promise<Tree> {
+export async function gather(source: Source, listFile: string | undefined, reporter: Reporter): Promise<Tree> {
   const { paths } = source;
   const shared = sharedName(paths);
   if (shared !== undefined)

@@ -9,13 +9,15 @@ import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { refuseInTime } from './asked.js';
 import { Beginning, type Begun } from './beginning.js';
 import { changesOf, leavesOutTheSame, namesOf, untold } from './changes.rules.js';
 import { Completion, verdictOf } from './completion.js';
 import { gather, type Source, type Tree } from './gather.js';
+import { givenToEach } from './given.rules.js';
 import { Meanwhile } from './meanwhile.js';
 import { Sending } from './sending.js';
-import type { Upload, Uploaded, UploadOptions } from './upload.types.js';
+import { toldOf, type Upload, type Uploaded, type UploadOptions, whatOthersNeed } from './upload.types.js';
 
 /** Answers the upload that is complete. @throws Failure it is not, and why */
 export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Uploaded> {
@@ -27,6 +29,7 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
   try {
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
     if (journal.trouble !== undefined) reporter.note(journal.trouble);
+    await refuseInTime(client, options, journal, Date.now());
     const { followSymlinks, leaveOut, exclude } = options;
     const source = { paths, followSymlinks, leaveOut, exclude, signal };
     const tree = await gather(source, journal.file('tree.ndjson'), reporter);
@@ -101,7 +104,7 @@ class UploadRun {
    */
   private mayBeginAnew({ upload: { folder } }: Begun, { status, problem }: Failure): boolean {
     if (this.options.dataset === undefined) return this.options.again && status === 409;
-    if (problem !== FOLDER_GONE) return false;
+    if (problem?.type !== FOLDER_GONE) return false;
     this.reporter.waits(
       `The folder of its upload ${folder} is no longer in Mediaflux, or the service may no longer see it. All of the dataset goes again, as another upload; if nobody took the folder away on purpose, tell the platform.`,
       basename(this.options.paths[0] ?? ''),
@@ -118,12 +121,8 @@ class UploadRun {
     const sentTree = note.completedTree ?? note.sentTree ?? '';
     this.journal.completed(note, sentTree);
     const { to, keywords, note: text } = this.options;
-    const told = toldOf(upload);
-    const others = untold(to, told);
-    if (others.length > 0)
-      throw wrongUse(
-        `This folder was uploaded before as ${upload.folder}${hasChangedSince ? '' : ' and has not changed since'}. It went to ${told.join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`,
-      );
+    const others = untold(to, toldOf(upload));
+    if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, hasChangedSince));
     const asked = { recipients: upload.recipients, keywords, note: text ?? null };
     const changes = changesOf(asked, upload, note.addedKeywords ?? []);
     if (!hasChangedSince && !leavesOutTheSame(note.exclude, this.options.exclude))
@@ -194,7 +193,7 @@ class UploadRun {
   }
 
   private tellOfEnd(upload: Upload, what: string): void {
-    const { id, folder, files, bytes } = upload;
+    const { id, folder, files, bytes, methods, linkLifetime } = upload;
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
       { uploadId: id, folder, files, bytes, transferredBytes: this.sentBytes },
@@ -202,15 +201,9 @@ class UploadRun {
         what,
         `  folder      ${folder}`,
         `  files       ${held}`,
-        `  recipients  ${toldOf(upload).join(', ')}: each gets a mail with links.`,
+        `  recipients  ${toldOf(upload).join(', ')}: each gets ${givenToEach(methods, linkLifetime)}.`,
       ].join('\n'),
       `${what} ${folder}, ${held}`,
     );
   }
-}
-
-/** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */
-function toldOf(upload: Upload): string[] {
-  if (upload.deliveries.length === 0) return upload.recipients;
-  return [...new Set(upload.deliveries.filter(({ state }) => state !== 'revoked').map(({ recipient }) => recipient))];
 }

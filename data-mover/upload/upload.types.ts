@@ -37,6 +37,9 @@ export interface Upload {
   recipients: string[];
   keywords: string[];
   note: string | null;
+  /** Ways to fetch that its recipients are offered, and how long their links live; where the server tells. */
+  methods?: string[];
+  linkLifetime?: string;
   /** Who was given it; empty until it is complete. */
   deliveries: { recipient: string; state: string }[];
   /** While it is verified: why the last try failed. */
@@ -56,3 +59,13 @@ export interface Mismatch {
   path: string;
   problem: 'missing' | 'unexpected' | 'size' | 'checksum' | 'unverifiable';
 }
+
+/** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */
+export function toldOf(upload: Upload): string[] {
+  if (upload.deliveries.length === 0) return upload.recipients;
+  return [...new Set(upload.deliveries.filter(({ state }) => state !== 'revoked').map(({ recipient }) => recipient))];
+}
+
+/** Of a complete upload, and those who are named and did not get it. */
+export const whatOthersNeed = (upload: Upload, others: readonly string[], hasChangedSince: boolean): string =>
+  `This folder was uploaded before as ${upload.folder}${hasChangedSince ? '' : ' and has not changed since'}. It went to ${toldOf(upload).join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`;
