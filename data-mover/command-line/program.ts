@@ -161,7 +161,7 @@ function addWatch(top: Command): void {
         const giveUpAfter = options.giveUpAfter ?? options.lookEvery;
         // Why a dataset waits is told by the watch, once and not with each try.
         const client = clientOf(target, { giveUpAfter }, reporter, (message) => reporter.note(message));
-        const common = { ...target, ...sendingOf(options), again: false };
+        const common = { ...target, ...sendingOf(options), again: false, unattended: true };
         await watch(request, (dataset) => upload({ ...common, ...dataset }, client, reporter), reporter, stopSignal);
       });
     });

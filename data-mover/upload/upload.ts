@@ -103,7 +103,7 @@ class UploadRun {
    * folder in Mediaflux is gone is whole here still.
    */
   private mayBeginAnew({ upload: { folder } }: Begun, { status, problem }: Failure): boolean {
-    if (this.options.dataset === undefined) return this.options.again && status === 409;
+    if (!this.options.unattended) return this.options.again && status === 409;
     if (problem?.type !== FOLDER_GONE) return false;
     this.reporter.waits(
       `The folder of its upload ${folder} is no longer in Mediaflux, or the service may no longer see it. All of the dataset goes again, as another upload; if nobody took the folder away on purpose, tell the platform.`,

@@ -11,6 +11,8 @@ export interface UploadOptions {
   note: string | undefined;
   /** Starts a new upload even if the folder was uploaded before. */
   again: boolean;
+  /** Nobody sits there to say `again`. */
+  unattended?: boolean;
   /**
    * What the folder is known again by. Of one that has it there is one upload: what an earlier run sent whole is not sent
    * anew because something has changed since.
