@@ -1,6 +1,13 @@
 // How a command ends. Contract: 0 done and verified, 1 failed and can be run again, 2 wrong use, 3 the link or token is
 // no longer valid.
 
+/** What the dispatch server told; RFC 9457. */
+export interface ToldProblem {
+  type?: string | undefined;
+  /** All of it would be allowed later. */
+  passes: boolean;
+}
+
 export class Failure extends Error {
   constructor(
     message: string,
@@ -9,6 +16,7 @@ export class Failure extends Error {
     readonly path?: string,
     /** What the dispatch server answered, where it did. */
     readonly status?: number,
+    readonly problem?: ToldProblem,
   ) {
     super(message);
   }

@@ -38,6 +38,8 @@ export interface RunningEmulator {
   expireSessions(): number;
   /** Forgets every IO job with what was written to it, as a restart of a server may. Answers how many there were. */
   forgetIoJobs(): number;
+  /** Whether it tells the checksums of contents. */
+  tellChecksums(tells: boolean): void;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       faults,
       expireSessions: () => sessions.expireAll(),
       forgetIoJobs: () => forgetIoJobs(world),
+      tellChecksums: (tells) => {
+        state.tellsChecksums = tells;
+      },
       close: async () => {
         await Promise.all([server, ...(control ? [control] : [])].map(shut));
         state.close();

@@ -1,6 +1,7 @@
 // A test file goes to Mediaflux from this computer, comes back, and is removed, with the calls that an upload makes.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { crc32, crc32Text, isMediafluxError, type MediafluxError } from '../../src/mediaflux/protocol/index.js';
 import { destroyFile, openContent, statFile, type StoredFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
@@ -8,10 +9,12 @@ import type { Credential } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import type { Proxy } from '../network/proxies.js';
 import { transportTo } from '../network/through-proxy.js';
+import { nextLookMs } from '../upload/checksums.rules.js';
 import { hostAndPort } from './addresses.js';
 
 export const TEST_BYTES = 4_096;
 const FILE = 'data-mover-check.bin';
+const CHECKSUM_WITHIN_MS = 5_000;
 
 type Step = 'write' | 'read back' | 'remove';
 
@@ -36,7 +39,8 @@ export async function tryMediaflux(
   };
   try {
     const content = { name: FILE, size: bytes.length, open: () => [bytes] };
-    const held = await step('write', () => uploadFile(session, path, content, { repeatable: true, signal }));
+    const sent = await step('write', () => uploadFile(session, path, content, { repeatable: true, signal }));
+    const held = await step('write', () => withChecksum(session, path, sent, signal));
     if (held.size !== bytes.length || held.crc32 !== crc32Text(crc32(bytes))) throw damaged('arrived');
     const back = await step('read back', () => contentOf(session, held, signal));
     if (!back.equals(bytes)) throw damaged('came back');
@@ -49,6 +53,28 @@ export async function tryMediaflux(
     });
     await transport.close();
   }
+}
+
+/** A store may tell it after it has taken the content. @throws Failure it tells none for some seconds */
+async function withChecksum(
+  session: MediafluxSession,
+  path: string,
+  sent: StoredFile,
+  signal: AbortSignal,
+): Promise<StoredFile> {
+  const start = performance.now();
+  let held = sent;
+  for (let looks = 1; held.size !== null && held.crc32 === null; looks += 1) {
+    const elapsedMs = performance.now() - start;
+    const pause = nextLookMs({ looks, elapsedMs, giveUpAfterMs: CHECKSUM_WITHIN_MS });
+    if (pause === undefined)
+      throw new Failure(
+        'Mediaflux took the test file and tells no checksum of it, so that no upload could be verified, from whatever computer. Ask the Mediaflux team to have checksums (content/csum, CRC-32) computed for what is in this project’s store.',
+      );
+    await delay(pause, undefined, { signal });
+    held = (await statFile(session, path, { signal })) ?? held;
+  }
+  return held;
 }
 
 async function contentOf(session: MediafluxSession, held: StoredFile, signal: AbortSignal): Promise<Buffer> {

@@ -26,6 +26,7 @@ interface Moving extends Output {
 interface Sending extends Moving {
   takeOver?: string;
   followSymlinks?: boolean;
+  exclude?: string[];
   pieceAbove: number;
   pieceSize: number;
 }
@@ -48,6 +49,7 @@ const withMoving = (command: Command): Command =>
 const withSending = (command: Command): Command =>
   withMoving(command)
     .option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named')
+    .option('--exclude <glob>', "leave these out, as in '**/Thumbs.db'; again for more", many)
     .addOption(sizeOption('--piece-above <size>', 'larger files go in pieces', '1GiB'))
     .addOption(sizeOption('--piece-size <size>', 'size of a piece: what a break costs at most', '128MiB'))
     .option(
@@ -59,6 +61,7 @@ const sendingOf = (options: Sending) => ({
   takeOver: options.takeOver,
   parallel: options.parallel,
   followSymlinks: options.followSymlinks ?? false,
+  exclude: options.exclude ?? [],
   pieceAboveBytes: options.pieceAbove,
   pieceBytes: options.pieceSize,
 });
@@ -73,6 +76,7 @@ function addUpload(top: Command): void {
     keyword?: string[];
     note?: string;
     again?: boolean;
+    dryRun?: boolean;
   }
   withPatience(withSending(top.command('upload')))
     .description('sends files and folders, has them verified, and the people they are for told')
@@ -85,6 +89,7 @@ function addUpload(top: Command): void {
     .option('--keyword <word>', 'to find the data by; again for more', many)
     .option('--note <text>', 'for the people they are for')
     .option('--again', 'start a new upload even if this folder was uploaded before')
+    .option('--dry-run', 'only look and ask what the upload would be; nothing is sent')
     .action(async (paths: string[], options: Options) => {
       const target = uploadTarget(options);
       const reporter = reporterOf(options);
@@ -101,8 +106,10 @@ function addUpload(top: Command): void {
         paths: from,
       };
       await reporting(reporter, async () => {
-        const { upload } = await import('../upload/upload.js');
-        await upload(request, clientOf(target, options, reporter), reporter);
+        const run = options.dryRun
+          ? (await import('../upload/dry-run.js')).dryRun
+          : (await import('../upload/upload.js')).upload;
+        await run(request, clientOf(target, options, reporter), reporter);
       });
     });
 }
@@ -156,11 +163,12 @@ function addWatch(top: Command): void {
           retryAfterMs: options.retryAfter,
           followSymlinks: options.followSymlinks ?? false,
           takeOver: options.takeOver,
+          exclude: options.exclude ?? [],
         };
         const giveUpAfter = options.giveUpAfter ?? options.lookEvery;
         // Why a dataset waits is told by the watch, once and not with each try.
         const client = clientOf(target, { giveUpAfter }, reporter, (message) => reporter.note(message));
-        const common = { ...target, ...sendingOf(options), again: false };
+        const common = { ...target, ...sendingOf(options), again: false, unattended: true };
         await watch(request, (dataset) => upload({ ...common, ...dataset }, client, reporter), reporter, stopSignal);
       });
     });

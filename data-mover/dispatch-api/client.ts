@@ -37,10 +37,14 @@ export interface Trial {
   warnings: string[];
 }
 
+/** Of an upload that cannot go on, since its folder is no longer in Mediaflux. */
+export const FOLDER_GONE = 'urn:instrument-dispatch:problem:folder-gone';
+
 interface Problem {
   type?: string;
   detail: string;
-  errors?: { path: string; message: string }[];
+  /** `passes`: it would be allowed later. */
+  errors?: { path: string; message: string; passes?: boolean }[];
 }
 
 const PAGE_ITEMS = 1_000;
@@ -91,8 +95,13 @@ export class DispatchClient {
 
   /** For what is good to know and not worth a wait: a server that is away is not waited for. @throws Failure, StillAway */
   async tell(path: string, body: unknown): Promise<void> {
+    await this.askAtOnce(path, body);
+  }
+
+  /** A question that is not worth a wait. @throws Failure what the server said; StillAway */
+  askAtOnce<T>(path: string, body: unknown): Promise<T> {
     const type = { 'content-type': 'application/json' };
-    await this.patience.until(() => this.once('POST', path, JSON.stringify(body), type), 0);
+    return this.patience.until(() => this.once('POST', path, JSON.stringify(body), type) as Promise<Tried<T>>, 0);
   }
 
   /** @throws Failure what the server said; StillAway */
@@ -250,5 +259,6 @@ function failureOf(status: number, problem: Problem, path: string, server: strin
   const whole = [detail, ...faults.map((fault) => `${fault.path} ${fault.message}`)].join(' ');
   if (status === 401) return noLongerValid(detail);
   if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(whole);
-  return new Failure(whole, status === 422 ? 2 : 1, undefined, status);
+  const passes = errors.length > 0 && errors.every((fault) => fault.passes === true);
+  return new Failure(whole, status === 422 ? 2 : 1, undefined, status, { type, passes });
 }

@@ -24,13 +24,15 @@ export interface UploadNote {
   /** What was uploaded, where it is known again by more than its path. */
   dataset?: string;
   uploadId?: string;
+  /** Globs of what was left out; undefined: nothing was. */
+  exclude?: readonly string[];
   /** Keywords that the server added of its own accord. */
   addedKeywords?: string[];
-  /** Fingerprint of the tree that the server was told to verify … */
+  /** Fingerprint of what was sent and the server was told to verify … */
   sentTree?: string;
   /** … the manifest that told it … */
   manifest?: SentManifest;
-  /** … and of the one that it found complete. */
+  /** … and of what it found complete. */
   completedTree?: string;
 }
 

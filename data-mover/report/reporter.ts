@@ -19,8 +19,12 @@ export type Event =
       transferredBytes: number;
       /** Entries of the tree that were not sent, where there are any: links, and what is neither file nor folder. */
       leftOut?: number;
+      /** Entries that `--exclude` means, where there are any. */
+      excluded?: number;
       /** Files that changed or came after they were sent, where there are any: what is verified is as it was before. */
       changedSince?: number;
+      /** Of `--dry-run`: what the upload would be; nothing was sent. */
+      dryRun?: 'new' | 'continued' | 'reported';
       /** Of `data-mover check`: what was found. */
       check?: CheckFindings;
     }
@@ -52,6 +56,7 @@ export class Reporter {
   private logPlace: string | undefined;
   private files = 0;
   private leftOutEntries = 0;
+  private excludedEntries = 0;
   private changedFiles = 0;
   private bytes = 0;
   private ofFiles = 0;
@@ -135,6 +140,7 @@ export class Reporter {
   /** Looks anew at what there is to move. */
   looks(): void {
     this.leftOutEntries = 0;
+    this.excludedEntries = 0;
     this.changedFiles = 0;
     this.lastFoundAt = performance.now();
     this.bar?.paintText('Looking through what there is …');
@@ -159,6 +165,12 @@ export class Reporter {
     this.say(text);
   }
 
+  /** So many do not go because the command says so. */
+  excluded(entries: number): void {
+    this.excludedEntries = entries;
+    if (entries > 0) this.note(`${entries} ${entries === 1 ? 'entry is' : 'entries are'} left out by --exclude.`);
+  }
+
   /** What is verified is not what lies there now: in every style, or the operator takes the rest for safe. */
   changedSince(files: number, example: string): void {
     this.changedFiles = files;
@@ -172,9 +184,10 @@ export class Reporter {
   /** @param logged what the log holds of the summary, which may name people */
   done(event: Omit<Extract<Event, { event: 'done' }>, 'event'>, summary: string, logged: string): void {
     this.bar?.clear();
-    const { leftOutEntries: leftOut, changedFiles: changedSince } = this;
+    const { leftOutEntries: leftOut, excludedEntries: excluded, changedFiles: changedSince } = this;
     const named = [
       ...(leftOut === 0 ? [] : [`\n  left out    ${leftOut} ${leftOut === 1 ? 'entry' : 'entries'}, named above`]),
+      ...(excluded === 0 ? [] : [`\n  excluded    ${excluded} ${excluded === 1 ? 'entry' : 'entries'}, by --exclude`]),
       ...(changedSince === 0 ? [] : [`\n  not in it   ${changedSince} that changed or came since, as told above`]),
     ].join('');
     this.log?.write(
@@ -185,6 +198,7 @@ export class Reporter {
         event: 'done',
         ...event,
         ...(leftOut === 0 ? {} : { leftOut }),
+        ...(excluded === 0 ? {} : { excluded }),
         ...(changedSince === 0 ? {} : { changedSince }),
       });
     else write('stdout', `${summary}${named}${this.log ? `\n  log         ${this.log.place}` : ''}\n`);

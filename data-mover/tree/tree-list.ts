@@ -19,7 +19,8 @@ export class TreeList {
   private readonly bases: string[];
 
   constructor(
-    private readonly file: string,
+    /** Undefined: what is found is counted only. */
+    private readonly file: string | undefined,
     roots: readonly string[],
     /** One folder: its contents lie at the top, without its name. */
     isOneFolder: boolean,
@@ -41,6 +42,7 @@ export class TreeList {
   }
 
   *entries(): Generator<LocalFile | { emptyFolder: string }> {
+    if (this.file === undefined) throw new Error('A list that is kept nowhere cannot be read.');
     for (const text of linesOf(this.file)) {
       const [path, root, size, modifiedMs] = JSON.parse(text) as Line;
       if (root === undefined) yield { emptyFolder: path };
@@ -49,6 +51,7 @@ export class TreeList {
   }
 
   private write(line: Line): void {
+    if (this.file === undefined) return;
     this.writer ??= new LineWriter(this.file);
     this.writer.write(JSON.stringify(line));
   }

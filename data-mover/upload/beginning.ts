@@ -1,15 +1,14 @@
 // Which upload the command is about: the one that an earlier run began, changed to what is asked for now, or a new one.
 
-import { hostname, platform } from 'node:os';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import type { Journal, UploadNote } from '../journal/journal.js';
+import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
-import { PROGRAM } from '../version.js';
-import { changesOf, namesOf } from './changes.rules.js';
+import { startOf } from './asked.js';
+import { changesOf, leavesOutTheSame, namesOf } from './changes.rules.js';
 import type { Tree } from './gather.js';
 import type { Upload, UploadOptions } from './upload.types.js';
-import { youngestFileTime } from './youngest.rules.js';
 
 export interface Begun {
   note: UploadNote;
@@ -31,16 +30,11 @@ export class Beginning {
 
   /** @throws Failure what the server said of it */
   start(): Promise<Begun> {
-    const { to, name, keywords, note, again, dataset } = this.options;
-    const request = {
-      recipients: to,
-      keywords,
-      ...(name === undefined ? {} : { name }),
-      ...(note === undefined ? {} : { note }),
-      youngestFileTime: youngestFileTime(this.tree.youngestMs),
-      client: { program: PROGRAM, host: hostname(), os: platform() },
-    };
-    return this.ask(this.journal.begin(this.options.server, request, again, dataset));
+    const { again, dataset } = this.options;
+    const request = startOf(this.options, this.tree.youngestMs);
+    const begun = this.journal.begin(this.options.server, request, again, dataset);
+    if (this.options.exclude.length > 0) begun.exclude = this.options.exclude;
+    return this.ask(begun);
   }
 
   /** An upload that is not complete becomes what is asked for now. An abandoned one must be taken up again first. */
@@ -69,8 +63,54 @@ export class Beginning {
     return dataset !== undefined && note.dataset === dataset;
   }
 
+  /** Another takes its place: nobody is to be told later that it makes no progress. @throws StillAway */
+  async replace({ note, upload }: Begun): Promise<void> {
+    if (upload.state !== 'complete') await this.giveUp(upload);
+    this.journal.forget(note);
+  }
+
+  private async giveUp({ id, folder, state }: Upload): Promise<void> {
+    try {
+      await this.client.call('DELETE', `/api/v1/uploads/${id}`);
+      if (state !== 'abandoned')
+        this.reporter.note(`The unfinished upload ${folder} is given up; this is another one. What it holds stays.`);
+    } catch (error) {
+      if (!(error instanceof Failure) || error instanceof StillAway) throw error;
+      this.reporter.note(
+        `The unfinished upload ${folder} could not be given up: ${error.message} This is another one; whoever looks after the platform may be told of that one as of an upload that makes no progress.`,
+      );
+    }
+  }
+
+  /** The upload that `run` would answer without beginning one, as it is; nothing is changed. Undefined: it would begin one. */
+  async foresee(): Promise<Begun | undefined> {
+    for await (const { isMeant, note, upload } of this.known()) {
+      if (!isMeant) continue;
+      const isAsSent = (note.completedTree ?? note.sentTree) === this.tree.fingerprint;
+      return upload.state === 'complete' && !isAsSent ? undefined : { note, upload };
+    }
+    return undefined;
+  }
+
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
+    const { again, exclude } = this.options;
+    for await (const { isMeant, note, upload } of this.known()) {
+      if (isMeant) {
+        this.leaveOut(note, upload);
+        return { note, upload: await this.change({ note, upload }) };
+      }
+      if (!again && !leavesOutTheSame(note.exclude, exclude))
+        this.reporter.note(
+          `It was uploaded before as ${upload.folder}, with another --exclude; this is another upload.`,
+        );
+      await this.replace({ note, upload });
+    }
+    return undefined;
+  }
+
+  /** Those of earlier runs that this server knows, and whether this command is about them. */
+  private async *known(): AsyncGenerator<Begun & { isMeant: boolean }> {
     const { again, server } = this.options;
     for (const note of this.journal.begun(server)) {
       const upload = await this.find(note.uploadId);
@@ -79,10 +119,17 @@ export class Beginning {
         !this.isSameDataset(note) &&
         note.completedTree !== undefined &&
         (again || note.completedTree !== this.tree.fingerprint);
-      if (!isOver && (!again || note.isAgain)) return { note, upload: await this.change({ note, upload }) };
-      this.journal.forget(note);
+      yield { note, upload, isMeant: !isOver && (!again || note.isAgain) };
     }
-    return undefined;
+  }
+
+  /** One that is not complete becomes what this command sends: the server finds what goes too far, and it is removed. */
+  private leaveOut(note: UploadNote, { state }: Upload): void {
+    const { exclude } = this.options;
+    if (state === 'complete' || leavesOutTheSame(note.exclude, exclude)) return;
+    this.reporter.note('This command leaves out other files than the one that began the upload (--exclude).');
+    note.exclude = exclude;
+    this.journal.save();
   }
 
   /** Undefined: it is at another server, or of another shareable. */

@@ -9,6 +9,8 @@ import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { AwaitedChecksums, WithoutChecksum } from './checksums.js';
+import { Fingerprint } from './fingerprint.js';
 import type { Tree } from './gather.js';
 import type { Meanwhile } from './meanwhile.js';
 import { isOurs, type SentManifest } from './own-manifest.rules.js';
@@ -17,6 +19,16 @@ import type { Mismatch, Upload } from './upload.types.js';
 const ROUNDS = 3;
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
+
+export interface CompletionSteps {
+  /** Sends what the journal does not know as sent. */
+  sendAgain(): Promise<void>;
+  /**
+   * The server is about to be told that all is sent.
+   * @param tree fingerprint of what was, which need not be what was found first
+   */
+  told(tree: string, manifest: SentManifest): void;
+}
 
 /** Somebody else with the same token was at the upload. */
 export class NotOurs extends Failure {
@@ -34,39 +46,40 @@ export class Completion {
     private readonly tree: Tree,
     private readonly meanwhile: Meanwhile,
     private readonly reporter: Reporter,
-    /** Told of each manifest before the server is asked to verify by it. */
-    private readonly noteManifest: (manifest: SentManifest) => void,
   ) {}
 
-  /**
-   * @param sendAgain sends what the journal does not know as sent
-   * @throws NotOurs what the server verified is not what this run sent
-   */
-  async run(link: MediafluxLink, uploadId: string, sendAgain: () => Promise<void>): Promise<Upload> {
-    for (let round = 1; ; round += 1) {
-      const totals = { files: 0, bytes: 0 };
-      const lines = () => gathered(this.manifest(totals));
-      const id = await this.client.sendManifest(`/api/v1/uploads/${uploadId}/manifest`, lines);
-      const manifest = { id, ...totals };
-      this.noteManifest(manifest);
+  /** @throws NotOurs what the server verified is not what this run sent */
+  async run(link: MediafluxLink, uploadId: string, steps: CompletionSteps): Promise<Upload> {
+    const checksums = new AwaitedChecksums(this.client.options, this.reporter);
+    let manifest = await this.tellManifest(uploadId, steps);
+    for (let round = 1; ;) {
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
       const upload = await this.verdictAndLook(uploadId);
       if (['complete', 'mismatch'].includes(upload.state) && !isOurs(upload, manifest)) throw new NotOurs(upload);
       if (upload.state !== 'mismatch') return upload;
-      const isLast = round >= ROUNDS;
-      let different = 0;
-      for await (const { path, problem } of this.client.items<Mismatch>(`/api/v1/uploads/${uploadId}/mismatches`)) {
-        different += 1;
-        if (isLast) this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
-        else await this.mend(link, path, problem);
+      const { different, withoutSum } = await this.mend(link, uploadId, round >= ROUNDS);
+      if (different === 0 && withoutSum.files > 0) await checksums.wait(withoutSum);
+      else {
+        round += 1;
+        await steps.sendAgain();
+        manifest = await this.tellManifest(uploadId, steps);
       }
-      if (isLast)
-        throw new Failure(
-          `${different} files differ from what Mediaflux holds; the upload is not complete. Run the same command again; if it stays so, tell the administrators.`,
-        );
-      await sendAgain();
     }
+  }
+
+  private async tellManifest(uploadId: string, steps: CompletionSteps): Promise<SentManifest> {
+    let sent = new Fingerprint();
+    let totals = { files: 0, bytes: 0 };
+    const id = await this.client.sendManifest(`/api/v1/uploads/${uploadId}/manifest`, () => {
+      // Each try tells it from its start.
+      sent = new Fingerprint();
+      totals = { files: 0, bytes: 0 };
+      return gathered(this.manifest(sent, totals));
+    });
+    const manifest = { id, ...totals };
+    steps.told(sent.digest(), manifest);
+    return manifest;
   }
 
   /** Nothing goes on reading the disk after the end, however it ends. */
@@ -77,19 +90,38 @@ export class Completion {
     return verdict.value;
   }
 
-  private async mend(link: MediafluxLink, path: string, problem: Mismatch['problem']): Promise<void> {
+  /** @throws Failure it was tried often enough */
+  private async mend(link: MediafluxLink, uploadId: string, isLast: boolean) {
+    let different = 0;
+    const withoutSum = new WithoutChecksum();
+    for await (const { path, problem } of this.client.items<Mismatch>(`/api/v1/uploads/${uploadId}/mismatches`)) {
+      if (problem === 'unverifiable' && (await withoutSum.isOne(link, path))) continue;
+      different += 1;
+      if (isLast) this.reporter.error(`not as it should be in Mediaflux: ${problem}`, path);
+      else await this.mendOne(link, path, problem);
+    }
+    if (isLast && (different > 0 || withoutSum.files === 0))
+      throw new Failure(
+        `${different} ${different === 1 ? 'file differs' : 'files differ'} from what Mediaflux holds; the upload is not complete. Run the same command again; if it stays so, tell the administrators.`,
+      );
+    return { different, withoutSum };
+  }
+
+  private async mendOne(link: MediafluxLink, path: string, problem: Mismatch['problem']): Promise<void> {
     this.reporter.note(`found by the server: ${problem}`, path);
     if (problem === 'unexpected') await link.destroy(path);
     else this.sent.forget(path);
   }
 
-  private *manifest(totals: { files: number; bytes: number }): Generator<string> {
-    Object.assign(totals, { files: 0, bytes: 0 });
+  private *manifest(fingerprint: Fingerprint, totals: Omit<SentManifest, 'id'>): Generator<string> {
     for (const entry of this.tree.list.entries()) {
-      if ('emptyFolder' in entry) yield JSON.stringify({ path: `${entry.emptyFolder}/`, type: 'directory' });
-      else {
+      if ('emptyFolder' in entry) {
+        fingerprint.emptyFolder(entry.emptyFolder);
+        yield JSON.stringify({ path: `${entry.emptyFolder}/`, type: 'directory' });
+      } else {
         const sent = this.sent.latest(entry.path);
         if (!sent) throw new Failure('it was not sent', 1, entry.path);
+        fingerprint.file(sent);
         totals.files += 1;
         totals.bytes += sent.size;
         yield JSON.stringify({ path: sent.path, size: sent.size, crc32: sent.crc32, mtime: timeOf(sent.modifiedMs) });

@@ -1,20 +1,21 @@
 // Everything that is to go, listed before anything moves, or the reasons why nothing may.
 
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
+import { meantBy } from '../globs.js';
 import { inNotes, ownFolderIn } from '../journal/home.js';
 import type { Reporter } from '../report/reporter.js';
 import { refusal, windowsWarning } from '../tree/names.rules.js';
 import { sharedName, TreeList } from '../tree/tree-list.js';
 import { type Found, isOneFolder, walk } from '../tree/walk.js';
+import { Fingerprint } from './fingerprint.js';
 
 export interface Tree {
   list: TreeList;
   files: number;
   bytes: number;
   youngestMs: number;
-  /** The same for the same paths, sizes and times. */
+  /** As it was found. */
   fingerprint: string;
 }
 
@@ -24,6 +25,8 @@ export interface Source {
   followSymlinks: boolean;
   /** Names at the top of the tree that are none of the data. */
   leaveOut?: readonly string[] | undefined;
+  /** Globs of what does not go, relative to the top of the tree. */
+  exclude: readonly string[];
   signal: AbortSignal;
 }
 
@@ -31,10 +34,10 @@ export interface Source {
 const MOST_TOLD = 20;
 
 /**
- * @param listFile where the list is kept
+ * @param listFile where the list is kept; undefined: nowhere
  * @throws Failure something may not or cannot be uploaded; each is named before
  */
-export async function gather(source: Source, listFile: string, reporter: Reporter): Promise<Tree> {
+export async function gather(source: Source, listFile: string | undefined, reporter: Reporter): Promise<Tree> {
   const { paths } = source;
   const shared = sharedName(paths);
   if (shared !== undefined)
@@ -43,19 +46,22 @@ export async function gather(source: Source, listFile: string, reporter: Reporte
   const gathering = new Gathering(list, reporter);
   for (const path of ownFolders(paths)) reporter.leftOut('this program keeps its own notes there', path);
   try {
-    for await (const found of dataIn(source)) gathering.take(found);
+    for await (const found of dataIn(source, () => gathering.excluded())) gathering.take(found);
   } finally {
     inNotes(() => list.finish());
   }
   return gathering.tree();
 }
 
-/** All that is found there, but for what is none of the data. */
-export async function* dataIn(source: Source): AsyncGenerator<Found> {
+/** All that is found there, but for what is none of the data. @param onExcluded told of each that the globs mean */
+export async function* dataIn(source: Source, onExcluded?: () => void): AsyncGenerator<Found> {
   const own = ownFolders(source.paths);
+  const isExcluded = meantBy(source.exclude);
   for await (const found of walk(source.paths, source)) {
     const isOwn = own.some((folder) => found.path === folder || found.path.startsWith(`${folder}/`));
-    if (!isOwn && !source.leaveOut?.includes(found.path)) yield found;
+    if (isOwn || source.leaveOut?.includes(found.path)) continue;
+    if (isExcluded(found.path)) onExcluded?.();
+    else yield found;
   }
 }
 
@@ -69,18 +75,23 @@ function ownFolders(paths: readonly string[]): string[] {
 }
 
 class Gathering {
-  private readonly hash = createHash('sha256');
+  private readonly fingerprint = new Fingerprint();
   private files = 0;
   private bytes = 0;
   private youngestMs = 0;
   private faults = 0;
   private windowsTroubles = 0;
+  private excludedEntries = 0;
 
   constructor(
     private readonly list: TreeList,
     private readonly reporter: Reporter,
   ) {
     reporter.looks();
+  }
+
+  excluded(): void {
+    this.excludedEntries += 1;
   }
 
   take(found: Found): void {
@@ -95,6 +106,7 @@ class Gathering {
   }
 
   tree(): Tree {
+    this.reporter.excluded(this.excludedEntries);
     if (this.windowsTroubles > MOST_TOLD)
       this.reporter.note(
         `${this.windowsTroubles - MOST_TOLD} more names are of the kinds that Windows cannot hold, or too long there.`,
@@ -103,9 +115,12 @@ class Gathering {
       throw new Failure(
         `Nothing was sent: ${this.faults} ${this.faults === 1 ? 'entry' : 'entries'} cannot be uploaded, as told above. Put that right, and run the same command again.`,
       );
-    if (this.files === 0) throw wrongUse('There is no file to upload.');
+    if (this.files === 0)
+      throw wrongUse(
+        `There is no file to upload${this.excludedEntries === 0 ? '' : ' but what --exclude leaves out'}.`,
+      );
     const { list, files, bytes, youngestMs } = this;
-    return { list, files, bytes, youngestMs, fingerprint: this.hash.digest('hex') };
+    return { list, files, bytes, youngestMs, fingerprint: this.fingerprint.digest() };
   }
 
   private add(found: Extract<Found, { kind: 'file' | 'empty-folder' }>): void {
@@ -116,14 +131,14 @@ class Gathering {
     }
     if (found.kind === 'empty-folder') {
       inNotes(() => this.list.addEmptyFolder(found.path));
-      this.hash.update(`${found.path}/\n`);
+      this.fingerprint.emptyFolder(found.path);
       return;
     }
     this.files += 1;
     this.bytes += found.size;
     this.youngestMs = Math.max(this.youngestMs, found.modifiedMs);
     inNotes(() => this.list.addFile(found.path, found.root, found.size, found.modifiedMs));
-    this.hash.update(`${found.path}\0${found.size}\0${found.modifiedMs}\n`);
+    this.fingerprint.file(found);
     this.reporter.found(this.files, this.bytes);
   }
 }

@@ -101,8 +101,13 @@ export class Sending {
 
   private *missing(): Generator<LocalFile | { emptyFolder: string }> {
     for (const entry of this.tree.list.entries()) {
-      if ('emptyFolder' in entry || !this.sent.find(entry)) yield entry;
+      if ('emptyFolder' in entry || !this.isSent(entry)) yield entry;
       else if (this.isFirstPass) this.reporter.file(entry.path, 0, true, entry.size);
     }
+  }
+
+  /** What an earlier run sent may have changed since; what this one sent is as it was when its turn came. */
+  private isSent(file: LocalFile): boolean {
+    return (this.isFirstPass ? this.sent.find(file) : this.sent.latest(file.path)) !== undefined;
   }
 }

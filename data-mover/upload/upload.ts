@@ -1,7 +1,7 @@
 // `data-mover upload`: a tree to Mediaflux, verified by the server, dispatched by it.
 
-import { resolve } from 'node:path';
-import type { Credential, DispatchClient } from '../dispatch-api/client.js';
+import { basename, resolve } from 'node:path';
+import { type Credential, type DispatchClient, FOLDER_GONE } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { inNotes } from '../journal/home.js';
 import { Journal } from '../journal/journal.js';
@@ -9,14 +9,16 @@ import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { refuseInTime } from './asked.js';
 import { Beginning, type Begun } from './beginning.js';
-import { changesOf, namesOf, untold } from './changes.rules.js';
+import { changesOf, leavesOutTheSame, namesOf, untold } from './changes.rules.js';
 import { Completion, NotOurs, verdictOf } from './completion.js';
 import { gather, type Source, type Tree } from './gather.js';
+import { givenToEach } from './given.rules.js';
 import { Meanwhile } from './meanwhile.js';
 import { isOurs } from './own-manifest.rules.js';
 import { Sending } from './sending.js';
-import type { Upload, Uploaded, UploadOptions } from './upload.types.js';
+import { toldOf, type Upload, type Uploaded, type UploadOptions, whatOthersNeed } from './upload.types.js';
 
 /** Answers the upload that is complete. @throws Failure it is not, and why */
 export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Uploaded> {
@@ -27,8 +29,9 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
   try {
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
     if (journal.trouble !== undefined) reporter.note(journal.trouble);
-    const { followSymlinks, leaveOut } = options;
-    const source = { paths, followSymlinks, leaveOut, signal };
+    await refuseInTime(client, options, journal, Date.now());
+    const { followSymlinks, leaveOut, exclude } = options;
+    const source = { paths, followSymlinks, leaveOut, exclude, signal };
     const tree = await gather(source, journal.file('tree.ndjson'), reporter);
     return await new UploadRun(options, client, reporter, journal, source, tree).run();
   } catch (error) {
@@ -67,16 +70,18 @@ class UploadRun {
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
-    const upload = await this.sendAndComplete(await this.withCredential(begun)).catch((error: unknown) => {
+    begun = await this.withCredential(begun);
+    const upload = await this.sendAndComplete(begun).catch((error: unknown) => {
       if (error instanceof NotOurs) this.journal.forget(begun.note);
       throw error;
     });
     if (upload.state !== 'complete')
       throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
     this.tellWarnings(upload);
-    this.journal.completed(begun.note, this.tree.fingerprint);
+    const sentTree = begun.note.sentTree ?? '';
+    this.journal.completed(begun.note, sentTree);
     this.tellOfEnd(upload, 'Uploaded and verified:');
-    return { ...upload, hasChangedSince: false };
+    return { ...upload, sentTree, exclude: begun.note.exclude ?? [] };
   }
 
   /** @throws NotOurs an earlier run sent it, and what became complete is something else */
@@ -97,11 +102,24 @@ class UploadRun {
       begun.upload.mediaflux = await this.renew(begun.upload.id);
       return begun;
     } catch (error) {
-      // It cannot go on; whoever says --again means another then.
-      if (!this.options.again || !(error instanceof Failure) || error.status !== 409) throw error;
-      this.journal.forget(begun.note);
+      if (!(error instanceof Failure) || !this.mayBeginAnew(begun, error)) throw error;
+      await this.beginning.replace(begun);
       return this.beginning.start();
     }
+  }
+
+  /**
+   * It cannot go on: whoever says --again means another then. Nobody sits at a watched folder to say so; a dataset whose
+   * folder in Mediaflux is gone is whole here still.
+   */
+  private mayBeginAnew({ upload: { folder } }: Begun, { status, problem }: Failure): boolean {
+    if (!this.options.unattended) return this.options.again && status === 409;
+    if (problem?.type !== FOLDER_GONE) return false;
+    this.reporter.waits(
+      `The folder of its upload ${folder} is no longer in Mediaflux, or the service may no longer see it. All of the dataset goes again, as another upload; if nobody took the folder away on purpose, tell the platform.`,
+      basename(this.options.paths[0] ?? ''),
+    );
+    return true;
   }
 
   /** @throws Failure somebody is named who did not get it */
@@ -110,16 +128,15 @@ class UploadRun {
     const hasChangedSince = !this.isAsSent(begun);
     // An earlier run may have ended before it knew that all was well.
     const isNews = note.completedTree === undefined && !hasChangedSince;
-    this.journal.completed(note, note.completedTree ?? note.sentTree ?? '');
+    const sentTree = note.completedTree ?? note.sentTree ?? '';
+    this.journal.completed(note, sentTree);
     const { to, keywords, note: text } = this.options;
-    const told = toldOf(upload);
-    const others = untold(to, told);
-    if (others.length > 0)
-      throw wrongUse(
-        `This folder was uploaded before as ${upload.folder}${hasChangedSince ? '' : ' and has not changed since'}. It went to ${told.join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`,
-      );
+    const others = untold(to, toldOf(upload));
+    if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, hasChangedSince));
     const asked = { recipients: upload.recipients, keywords, note: text ?? null };
     const changes = changesOf(asked, upload, note.addedKeywords ?? []);
+    if (!hasChangedSince && !leavesOutTheSame(note.exclude, this.options.exclude))
+      this.reporter.note('It was uploaded with another --exclude, which left out the same.');
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
     this.tellOfEnd(
       upload,
@@ -129,7 +146,7 @@ class UploadRun {
           ? 'This folder was uploaded before, and is no longer as it was then:'
           : 'This folder was uploaded before and has not changed since:',
     );
-    return { ...upload, hasChangedSince };
+    return { ...upload, sentTree, exclude: note.exclude ?? [] };
   }
 
   private async sendAndComplete(begun: Begun): Promise<Upload> {
@@ -151,15 +168,18 @@ class UploadRun {
     const sent = this.journal.sentOf(note);
     const sending = new Sending(this.options, sent, this.tree, this.reporter, this.client.options.signal);
     const meanwhile = new Meanwhile(this.source, sent);
-    const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter, (manifest) => {
-      note.manifest = manifest;
-      note.sentTree = this.tree.fingerprint;
-      this.journal.save();
-    });
+    const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter);
     try {
       await sending.all(link);
       this.journal.mustBeOurs();
-      const upload = await completion.run(link, id, () => sending.all(link));
+      const upload = await completion.run(link, id, {
+        sendAgain: () => sending.all(link),
+        told: (tree, manifest) => {
+          note.sentTree = tree;
+          note.manifest = manifest;
+          this.journal.save();
+        },
+      });
       if (meanwhile.files > 0) this.reporter.changedSince(meanwhile.files, meanwhile.example);
       return upload;
     } finally {
@@ -186,7 +206,7 @@ class UploadRun {
   }
 
   private tellOfEnd(upload: Upload, what: string): void {
-    const { id, folder, files, bytes } = upload;
+    const { id, folder, files, bytes, methods, linkLifetime } = upload;
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
       { uploadId: id, folder, files, bytes, transferredBytes: this.sentBytes },
@@ -194,15 +214,9 @@ class UploadRun {
         what,
         `  folder      ${folder}`,
         `  files       ${held}`,
-        `  recipients  ${toldOf(upload).join(', ')}: each gets a mail with links.`,
+        `  recipients  ${toldOf(upload).join(', ')}: each gets ${givenToEach(methods, linkLifetime)}.`,
       ].join('\n'),
       `${what} ${folder}, ${held}`,
     );
   }
-}
-
-/** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */
-function toldOf(upload: Upload): string[] {
-  if (upload.deliveries.length === 0) return upload.recipients;
-  return [...new Set(upload.deliveries.filter(({ state }) => state !== 'revoked').map(({ recipient }) => recipient))];
 }

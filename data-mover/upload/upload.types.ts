@@ -11,6 +11,8 @@ export interface UploadOptions {
   note: string | undefined;
   /** Starts a new upload even if the folder was uploaded before. */
   again: boolean;
+  /** Nobody sits there to say `again`. */
+  unattended?: boolean;
   /**
    * What the folder is known again by. Of one that has it there is one upload: what an earlier run sent whole is not sent
    * anew because something has changed since.
@@ -26,6 +28,8 @@ export interface UploadOptions {
   paths: string[];
   /** Names at the top of the tree that are not sent: what tells this program about it. */
   leaveOut?: readonly string[];
+  /** Globs of what is not sent, relative to the top of the tree. */
+  exclude: readonly string[];
 }
 
 export interface Upload {
@@ -39,6 +43,9 @@ export interface Upload {
   recipients: string[];
   keywords: string[];
   note: string | null;
+  /** Ways to fetch that its recipients are offered, and how long their links live; where the server tells. */
+  methods?: string[];
+  linkLifetime?: string;
   /** Who was given it; empty until it is complete. */
   deliveries: { recipient: string; state: string }[];
   /** While it is verified: why the last try failed. */
@@ -48,11 +55,23 @@ export interface Upload {
 }
 
 export interface Uploaded extends Upload {
-  /** An earlier run sent it, and the folder is not as it was then. */
-  hasChangedSince: boolean;
+  /** Fingerprint of what it holds. */
+  sentTree: string;
+  /** Globs of what was left out of it. */
+  exclude: readonly string[];
 }
 
 export interface Mismatch {
   path: string;
   problem: 'missing' | 'unexpected' | 'size' | 'checksum' | 'unverifiable';
 }
+
+/** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */
+export function toldOf(upload: Upload): string[] {
+  if (upload.deliveries.length === 0) return upload.recipients;
+  return [...new Set(upload.deliveries.filter(({ state }) => state !== 'revoked').map(({ recipient }) => recipient))];
+}
+
+/** Of a complete upload, and those who are named and did not get it. */
+export const whatOthersNeed = (upload: Upload, others: readonly string[], hasChangedSince: boolean): string =>
+  `This folder was uploaded before as ${upload.folder}${hasChangedSince ? '' : ' and has not changed since'}. It went to ${toldOf(upload).join(', ') || 'nobody'}, and not to ${others.join(', ')}. The staff of the platform can give it to others without another upload (they reshare it); --again uploads all of it once more, to those whom this command names.`;

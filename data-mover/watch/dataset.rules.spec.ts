@@ -75,7 +75,7 @@ describe('a clock that was set', () => {
 });
 
 describe('an uploaded dataset', () => {
-  const sent: DatasetRecord = { ...uploaded, uploadedAt: 0, sentLook: 'sent' };
+  const sent: DatasetRecord = { ...uploaded, uploadedAt: 0, sentTree: 'sent' };
 
   it('is looked at again when it is twice as old, at first in a second and later once a day', () => {
     const pauseAt = (now: number): number => (lookedAfterwards(sent, 'sent', now).lookAgainAt ?? 0) - now;

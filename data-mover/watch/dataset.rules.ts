@@ -26,9 +26,11 @@ export interface DatasetRecord {
   identity?: string | undefined;
   /** Since when it is not in the watched folder. */
   absentSince?: number | undefined;
-  /** The look of what was uploaded … */
-  sentLook?: string | undefined;
-  /** … since when it looks otherwise, so that something in it is not in Mediaflux … */
+  /** Fingerprint of what was uploaded … */
+  sentTree?: string | undefined;
+  /** Globs of what was left out of it then. */
+  sentExclude?: readonly string[];
+  /** … since when it has another one, so that something in it is not in Mediaflux … */
   changedAt?: number | undefined;
   /** … and when it is looked at again. */
   lookAgainAt?: number | undefined;
@@ -87,16 +89,19 @@ export function clockSetBy(before: Clocks, after: Clocks): number {
   return Math.abs(by) < LEAST_SET_MS ? 0 : by;
 }
 
-/** The record of an uploaded dataset after another look at it: as it is looked at less and less often. */
-export function lookedAfterwards(record: DatasetRecord, look: string, now: number): DatasetRecord {
+/**
+ * The record of an uploaded dataset after another look at it: as it is looked at less and less often.
+ * @param tree its fingerprint now
+ */
+export function lookedAfterwards(record: DatasetRecord, tree: string, now: number): DatasetRecord {
   const since = now - (record.uploadedAt ?? now);
   const pause = Math.min(Math.max(since, SHORTEST_BETWEEN_LOOKS_MS), LONGEST_BETWEEN_LOOKS_MS);
-  const changedAt = look === record.sentLook ? undefined : (record.changedAt ?? now);
+  const changedAt = tree === record.sentTree ? undefined : (record.changedAt ?? now);
   return { ...record, changedAt, lookAgainAt: now + pause };
 }
 
-export const isToBeLookedAtAgain = ({ sentLook, lookAgainAt = 0 }: DatasetRecord, now: number): boolean =>
-  sentLook !== undefined && (now >= lookAgainAt || lookAgainAt - now > LONGEST_BETWEEN_LOOKS_MS);
+export const isToBeLookedAtAgain = ({ sentTree, lookAgainAt = 0 }: DatasetRecord, now: number): boolean =>
+  sentTree !== undefined && (now >= lookAgainAt || lookAgainAt - now > LONGEST_BETWEEN_LOOKS_MS);
 
 /** The record after a look at the watched folder that did not show it; undefined: it is forgotten. */
 export function absent(record: DatasetRecord, now: number): DatasetRecord | undefined {

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownFolderIn } from '../journal/home.js';
-import { walk } from '../tree/walk.js';
+import { Fingerprint } from '../upload/fingerprint.js';
+import { dataIn, type Source } from '../upload/gather.js';
 
 /** Names directly in it: of the folders, each a dataset, and of what else lies there. Hidden ones, and this program's own, are none. */
 export function contentsOf(folder: string): { datasets: string[]; others: string[] } {
@@ -23,37 +24,29 @@ export function identityOf(dataset: string): string | undefined {
   return ino === 0n || birthtimeNs <= 0n ? undefined : `${ino}-${birthtimeNs}`;
 }
 
-interface LookOptions {
-  signal: AbortSignal;
-  /** As the upload does: what changes behind a link is a change of the dataset then. */
-  followSymlinks: boolean;
-  /** Names at the top that are no part of it. */
-  leaveOut?: readonly string[];
-}
-
-/** The same as long as nothing in it changes, or becomes unreadable. */
-export const lookAt = async (dataset: string, options: LookOptions): Promise<string> =>
-  (await printOf(dataset, options)).print;
-
-/** Undefined: something in it cannot be read now, as when its share goes away, so that nothing can be told. */
-export async function wholeLookAt(dataset: string, options: LookOptions): Promise<string | undefined> {
-  const { print, isWhole } = await printOf(dataset, options);
-  return isWhole ? print : undefined;
-}
-
-async function printOf(dataset: string, options: LookOptions): Promise<{ print: string; isWhole: boolean }> {
+/** The same as long as nothing in it changes, or becomes unreadable. @param source as of its upload */
+export async function lookAt(source: Source): Promise<string> {
   const hash = createHash('sha256');
-  const own = ownFolderIn(dataset);
-  let isWhole = true;
-  for await (const found of walk([dataset], options)) {
-    if (own !== undefined && (found.path === own || found.path.startsWith(`${own}/`))) continue;
-    if (options.leaveOut?.includes(found.path)) continue;
-    isWhole &&= found.kind !== 'unreadable';
+  for await (const found of dataIn(source))
     hash.update(
       found.kind === 'file' ? `${found.path}\0${found.size}\0${found.modifiedMs}\n` : `${found.kind} ${found.path}\n`,
     );
+  return hash.digest('hex').slice(0, 32);
+}
+
+/**
+ * Of what an upload of it would send now. Undefined: something in it cannot be read, as when its share goes away, so that
+ * nothing can be told.
+ */
+export async function fingerprintOf(source: Source): Promise<string | undefined> {
+  const fingerprint = new Fingerprint();
+  let isWhole = true;
+  for await (const found of dataIn(source)) {
+    isWhole &&= found.kind !== 'unreadable';
+    if (found.kind === 'file') fingerprint.file(found);
+    else if (found.kind === 'empty-folder') fingerprint.emptyFolder(found.path);
   }
-  return { print: hash.digest('hex').slice(0, 32), isWhole };
+  return isWhole ? fingerprint.digest() : undefined;
 }
 
 export const hasFile = (dataset: string, name: string): boolean => existsSync(join(dataset, name));

@@ -8,6 +8,7 @@ import { Failure } from '../failures.js';
 import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
+import type { Source } from '../upload/gather.js';
 import type { Uploaded, UploadOptions } from '../upload/upload.types.js';
 import {
   absent,
@@ -29,7 +30,7 @@ import {
 } from './dataset.rules.js';
 import { INSTRUCTIONS_FILE, instructionsOf } from './instructions.js';
 import type { Instructions } from './instructions.rules.js';
-import { hasFile, identityOf, lookAt, wholeLookAt } from './look.js';
+import { fingerprintOf, hasFile, identityOf, lookAt } from './look.js';
 import { Standings } from './standings.js';
 import { WatchState } from './watch-state.js';
 import { WatchedFolder } from './watched-folder.js';
@@ -43,12 +44,11 @@ export interface WatchOptions extends Finish {
   followSymlinks: boolean;
   /** Name of a computer that shares this one's notes, and at which surely nothing runs any more. */
   takeOver?: string | undefined;
+  /** Globs of what is no part of a dataset, relative to its top. */
+  exclude: readonly string[];
 }
 
 type Dataset = Pick<UploadOptions, 'to' | 'keywords' | 'name' | 'note' | 'paths' | 'leaveOut' | 'dataset'>;
-
-/** Of a folder that is not as it was sent. */
-const UNKNOWN_LOOK = 'another';
 
 /**
  * Runs until `signal` stops it.
@@ -144,7 +144,7 @@ class Watching {
       if (isToBeLookedAtAgain(before, now)) await this.lookAfterwards(name, before, place);
       return undefined;
     }
-    const look = await lookAt(place, { signal: this.signal, followSymlinks: options.followSymlinks });
+    const look = await lookAt(this.sourceOf(place));
     if (before?.state === 'uploaded' && (isThatDataset(before, identity) || before.look === look)) {
       this.standings.note(name, { ...before, identity, absentSince: undefined });
       return undefined;
@@ -165,17 +165,18 @@ class Watching {
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
   private async lookAfterwards(name: string, before: DatasetRecord, place: string): Promise<void> {
-    const look = await this.lookAtWhatIsSent(place);
-    if (look === undefined) return;
-    const after = lookedAfterwards(before, look, Date.now());
+    const { sentExclude = [] } = before;
+    const tree = await fingerprintOf({ ...this.sourceOf(place), leaveOut: this.leftOut, exclude: sentExclude });
+    if (tree === undefined) return;
+    const after = lookedAfterwards(before, tree, Date.now());
     if (after.changedAt !== undefined && before.changedAt === undefined)
       this.reporter.error(`it has changed since it was uploaded as ${before.folder ?? 'another'}: ${NOT_SENT}`, name);
     this.standings.note(name, after);
   }
 
-  private lookAtWhatIsSent(place: string): Promise<string | undefined> {
-    const { followSymlinks } = this.options;
-    return wholeLookAt(place, { signal: this.signal, followSymlinks, leaveOut: this.leftOut });
+  private sourceOf(place: string): Source {
+    const { followSymlinks, exclude } = this.options;
+    return { paths: [place], signal: this.signal, followSymlinks, exclude };
   }
 
   /** What tells this program about a dataset is no part of it. */
@@ -194,8 +195,7 @@ class Watching {
     if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
     let uploaded: DatasetRecord;
     try {
-      const sentLook = await this.lookAtWhatIsSent(place);
-      const upload = await this.upload({
+      const { folder, sentTree, exclude } = await this.upload({
         to: said.recipients,
         keywords: said.keywords,
         name: said.name,
@@ -205,7 +205,6 @@ class Watching {
         // A folder that took its place is another dataset, and its upload another one.
         dataset: record.identity,
       });
-      const { folder, hasChangedSince } = upload;
       uploaded = {
         ...record,
         state: 'uploaded',
@@ -213,7 +212,8 @@ class Watching {
         vainTries: undefined,
         folder,
         uploadedAt: Date.now(),
-        sentLook: hasChangedSince ? UNKNOWN_LOOK : sentLook,
+        sentTree,
+        sentExclude: exclude,
       };
       this.standings.note(name, uploaded);
     } catch (error) {

@@ -25,7 +25,7 @@ const fault = z.strictObject({
   ]),
 });
 const flip = z.strictObject({ asset: z.string(), offset: z.int().min(0) });
-const store = z.strictObject({ full: z.boolean() });
+const store = z.strictObject({ full: z.boolean().optional(), checksums: z.boolean().optional() });
 const user = z.strictObject({
   domain: z.string().min(1),
   user: z.string().min(1),
@@ -63,7 +63,9 @@ function routes(world: World, faults: Faults): Record<string, Route> {
       return {};
     },
     'POST /store': (body) => {
-      world.contents.isFull = store.parse(body).full;
+      const { full, checksums } = store.parse(body);
+      world.contents.isFull = full ?? world.contents.isFull;
+      world.state.tellsChecksums = checksums ?? world.state.tellsChecksums;
       return {};
     },
     'POST /users': (body) => {

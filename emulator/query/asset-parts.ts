@@ -94,8 +94,9 @@ function contentElements(state: State, asset: AssetRecord): Element[] {
         dateElement('ctime', content.ctime),
         el('type', content.type, { ext: extensionOf(asset.name) }),
         el('size', content.size, { h: humanSize(content.size) }),
-        el('csum', hexOf(content.crc), { base: 16 }),
-        el('csum', content.crc, { base: 10 }),
+        ...(state.tellsChecksums
+          ? [el('csum', hexOf(content.crc), { base: 16 }), el('csum', content.crc, { base: 10 })]
+          : []),
         el('copy-id', content.id, { stime: content.stime }),
         dateElement('copy-ctime', content.ctime),
         el('store', [el('type', 'file-system'), el('name', STORE)], { oid: 1 }),

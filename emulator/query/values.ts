@@ -56,6 +56,9 @@ const PATH_EXPRESSION = /^string\.format\('%s\/%s',\s*xvalue\('namespace'\)/;
 /** Undefined or null: no value. */
 type Plain = (state: State, asset: AssetRecord) => string | number | null | undefined;
 
+const hexadecimalSum: Plain = (state, asset) =>
+  state.tellsChecksums ? asset.content && hexOf(asset.content.crc) : undefined;
+
 /** What is asked for most, without any element. */
 const PLAIN = new Map<string, Plain>([
   ['name', (_, asset) => asset.name],
@@ -74,9 +77,9 @@ const PLAIN = new Map<string, Plain>([
   ['content/type', (_, asset) => asset.content?.type],
   ['content/size', (_, asset) => asset.content?.size],
   ['content/@total-size', (_, asset) => asset.content?.size ?? 0],
-  ['content/csum', (_, asset) => asset.content && hexOf(asset.content.crc)],
-  ["content/csum[@base='16']", (_, asset) => asset.content && hexOf(asset.content.crc)],
-  ["content/csum[@base='10']", (_, asset) => asset.content?.crc],
+  ['content/csum', hexadecimalSum],
+  ["content/csum[@base='16']", hexadecimalSum],
+  ["content/csum[@base='10']", (state, asset) => (state.tellsChecksums ? asset.content?.crc : undefined)],
   ['@collection', (_, asset) => String(asset.isCollection ?? false)],
 ]);
 

@@ -53,6 +53,8 @@ const TABLES: TableName[] = [
 const UNQUERIED: ReadonlySet<string> = new Set(['ioJob', 'task', 'docNamespace', 'docType', 'roleNamespace']);
 
 export class State {
+  /** Of contents no checksum is told while this is false, as by a store that computes none, or computes it later. */
+  tellsChecksums = true;
   private readonly tables = new Map<string, Map<string, unknown>>(
     TABLES.map((name) => [name, new Map<string, unknown>()]),
   );

@@ -22,17 +22,16 @@ export class CheckUploadService {
 
   /**
    * @param body as it came: what is wrong with its shape is told together with what the limits say of the rest
-   * @throws InvalidFields all that a start would be refused for; ShareableRevoked
+   * @throws InvalidFields all that a start would be refused for, `passes` with what would be allowed later; ShareableRevoked
    */
   async run(identity: ShareableIdentity, body: unknown, dateHeader: string | undefined) {
     await this.callers.mustBeActive(identity);
     const { pool } = this.transactions;
     const parsed = startUpload.safeParse(body ?? {});
     const question = parsed.success ? limitQuestion(parsed.data, 1) : questionOfParts(body);
-    const faults = (await this.limits.faults(pool, identity.shareableId, question)).map(({ path, message }) => ({
-      path,
-      message,
-    }));
+    const faults = (await this.limits.faults(pool, identity.shareableId, question)).map(
+      ({ path, message, passes }) => ({ path, message, ...(passes ? { passes } : {}) }),
+    );
     if (!parsed.success) throw new InvalidFields([...fieldFaults(parsed.error), ...faults]);
     const request = parsed.data;
     await this.callers.used(pool, identity, request.client);

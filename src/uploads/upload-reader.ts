@@ -79,6 +79,9 @@ export class UploadReader {
       /** Why it is not verified yet, where a try failed; another one comes by itself. */
       verificationTrouble: upload.state === 'verifying' ? upload.verification_trouble : null,
       mismatches: mismatches.map(({ path, problem }) => ({ path, problem })),
+      /** What each recipient is given: the ways to fetch, and how long their links live from the mail on. */
+      methods: upload.methods,
+      linkLifetime: upload.link_lifetime,
       deliveries: (await this.deliveriesOf?.(upload.id)) ?? [],
       clientClockSkewSeconds: upload.client_clock_skew_seconds,
       warnings: [...upload.warnings, ...upload.manifest_warnings],

@@ -2,6 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
+import type { DispatchMethod } from '../platforms/index.js';
 import { FINISHES_WITHIN } from '../shares/index.js';
 import { transitionsOf, type UploadEvent, type UploadState } from './upload-states.rules.js';
 
@@ -12,6 +13,7 @@ export interface UploadRow {
   platform_suffix: string | null;
   time_zone: string;
   link_lifetime: string;
+  methods: DispatchMethod[];
   shareable_id: string | null;
   shareable_number: number | null;
   shareable_label: string | null;
@@ -68,7 +70,7 @@ export interface NewUpload {
 }
 
 const SELECT_UPLOAD = `
-  select u.*, p.name as platform_name, p.folder_suffix as platform_suffix, p.time_zone, p.link_lifetime,
+  select u.*, p.name as platform_name, p.folder_suffix as platform_suffix, p.time_zone, p.link_lifetime, p.methods,
          s.number as shareable_number, s.label as shareable_label
     from upload u
     join platform p on p.id = u.platform_id

@@ -27,6 +27,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   stage.emulator.faults.clear();
+  stage.emulator.tellChecksums(true);
   stage.proxy.isAway = false;
 });
 afterAll(async () => {
@@ -122,6 +123,28 @@ describe('a computer that is ready', () => {
     expect(finished.code).toBe(0);
     expect(finished.stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(finished.stdout).toMatch(/^Ready: .*but: The clock of this computer is 3 hours ahead.*Please set it/);
+  });
+
+  it('is so where Mediaflux tells the checksum a little later', async () => {
+    const { file } = await settingsOf();
+    stage.emulator.tellChecksums(false);
+    stage.emulator.faults.set({ service: 'asset.get', after: 1, times: 1, action: { hold: true } });
+    stage.emulator.faults.forgetCalls();
+    const checked = check(file);
+    await until('it being asked for again', () => (callsOf('asset.get') > 1 ? true : undefined));
+    stage.emulator.tellChecksums(true);
+    stage.emulator.faults.clear();
+    expect(await checked).toMatchObject({ code: 0 });
+  });
+
+  it('is not told of a virus scanner, but whom to ask, where Mediaflux tells no checksum', async () => {
+    const { file, shareableId } = await settingsOf();
+    stage.emulator.tellChecksums(false);
+    const { code, stderr } = await check(file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/took the test file and tells no checksum of it.* Ask the Mediaflux team/);
+    expect(stderr).not.toContain('virus');
+    await expectNothingLeft(shareableId);
   });
 });
 

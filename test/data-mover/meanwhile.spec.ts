@@ -1,11 +1,14 @@
 // Data that change while they are uploaded: what is verified is what was sent, and whoever takes it for all is told.
 
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTree } from '../support/files.js';
+import { AnotherHand } from './another-hand.js';
+import { Front } from './front.js';
 import { LARGE, ONE_BY_ONE, pausedInLarge } from './paused.js';
 import { eventsIn, Stage } from './stage.js';
+import { uploadsOf } from './watched.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -61,4 +64,42 @@ it('says nothing of a file that changed before it was sent, nor of one that is g
   expect(code).toBe(0);
   expect(stderr).toContain('c.txt: it has changed since the upload began');
   expect(doneIn(stdout)).not.toHaveProperty('changedSince');
+});
+
+it('knows the folder again as it was sent, though a file had changed before its turn came', async () => {
+  const folder = join(stage.work, 'same');
+  writeTree(folder, { 'a.txt': 'a', 'b.raw': LARGE, 'c.txt': 'c' });
+  const start = () => stage.upload(folder, ...ONE_BY_ONE);
+  const first = await pausedInLarge(stage, start, () => appendFileSync(join(folder, 'c.txt'), 'more'));
+  expect(first).toMatchObject({ code: 0 });
+  const before = await uploadsOf(stage);
+  const again = await stage.upload(folder).finished;
+  expect(again).toMatchObject({ code: 0 });
+  const { folder: name } = doneIn(first.stdout) ?? {};
+  expect(doneIn(again.stdout)).toMatchObject({ folder: name, files: 3, bytes: 200_006, transferredBytes: 0 });
+  expect(await uploadsOf(stage)).toEqual(before);
+  appendFileSync(join(folder, 'c.txt'), 'and more');
+  const changed = await stage.upload(folder).finished;
+  expect(doneIn(changed.stdout)).toMatchObject({ bytes: 200_014 });
+  expect(doneIn(changed.stdout)?.['folder']).not.toBe(name);
+});
+
+it('sends such a file once, also where another has to be sent again', async () => {
+  const front = await Front.before(stage.program.endpoints.server);
+  const hand = new AnotherHand(stage);
+  const token = /<token>([^<]+)</.exec(readFileSync(stage.settings, 'utf8'))?.[1] ?? '';
+  const folder = join(stage.work, 'mended');
+  writeTree(folder, { 'a.txt': 'a', 'b.raw': LARGE, 'c.txt': 'c' });
+  front.doFirst(/POST .*\/complete$/, async () => hand.destroy(`${await hand.newest()}/a.txt`));
+  const args = ['upload', '--url', front.url, '--token', token, '--to', 'ada@example.org', '--json', ...ONE_BY_ONE];
+  const { code, stdout } = await pausedInLarge(
+    stage,
+    () => stage.mover(...args, folder),
+    () => appendFileSync(join(folder, 'c.txt'), 'more'),
+  );
+  expect(code).toBe(0);
+  const sent = eventsIn(stdout).filter(({ event }) => event === 'file');
+  expect(sent.map(({ path }) => path)).toEqual(['a.txt', 'b.raw', 'c.txt', 'a.txt']);
+  await hand.close();
+  await front.close();
 });

@@ -47,8 +47,8 @@ it('what changes behind a link is a change for a watch that follows links, and f
     const { signal } = new AbortController();
     const dataset = join(folder, 'dataset');
     return {
-      following: await lookAt(dataset, { signal, followSymlinks: true }),
-      not: await lookAt(dataset, { signal, followSymlinks: false }),
+      following: await lookAt({ paths: [dataset], signal, followSymlinks: true, exclude: [] }),
+      not: await lookAt({ paths: [dataset], signal, followSymlinks: false, exclude: [] }),
     };
   };
   const before = await looks();

@@ -14,11 +14,21 @@ export const LARGE = 'x'.repeat(200_000);
  * @param faults that it meets from then on
  */
 export async function pausedInLarge(
-  { emulator }: Stage,
+  stage: Stage,
   start: () => Mover,
   work: () => unknown,
   faults: readonly Fault[] = [],
 ): Promise<Finished> {
+  return (await goingOnInLarge(stage, start, work, faults)).finished;
+}
+
+/** The same for a program that does not end by itself: answers it when it has been let go on. */
+export async function goingOnInLarge(
+  { emulator }: Stage,
+  start: () => Mover,
+  work: () => unknown,
+  faults: readonly Fault[] = [],
+): Promise<Mover> {
   const service = 'server.io.write';
   emulator.faults.forgetCalls();
   emulator.faults.set({ service, times: 1, action: { hold: true } });
@@ -33,5 +43,5 @@ export async function pausedInLarge(
   await work();
   emulator.faults.clear();
   for (const fault of faults) emulator.faults.set(fault);
-  return mover.finished;
+  return mover;
 }

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, writeTree } from '../support/files.js';
 import { until } from '../support/wait.js';
+import { Front, problem } from './front.js';
 import { HeldProxy } from './held-proxy.js';
 import { eventsIn, type Mover, Stage } from './stage.js';
 
@@ -101,6 +102,31 @@ it('goes on with an upload that --again began, and begins another when that one 
   const third = await send(folder, ['aga@example.org'], '--again').finished;
   expect(third).toMatchObject({ code: 0 });
   expect(await uploads()).toHaveLength(begun.length + 1);
+});
+
+it('gives up the unfinished upload that --again replaces, and says so where the server refuses that', async () => {
+  const front = await Front.before(stage.program.endpoints.server);
+  const settings = join(stage.work, 'front.xml');
+  writeFileSync(settings, readFileSync(stage.settings, 'utf8').replace(/<server>[^<]*</, `<server>${front.url}<`));
+  const args = ['upload', '--settings', settings, '--to', 'agi@example.org'];
+  for (const isRefused of [false, true]) {
+    const folder = join(stage.work, `replaced-${String(isRefused)}`);
+    writeTree(folder, large(`replaced ${String(isRefused)}`));
+    await brokenOff(() => stage.mover(...args, folder));
+    const [begun] = await uploads();
+    if (isRefused) front.answer(/^DELETE /, problem(409, 'Not now.'));
+    const { code, stderr } = await stage.mover(...args, '--again', folder).finished;
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      isRefused
+        ? `The unfinished upload ${begun?.folder ?? ''} could not be given up: Not now.`
+        : `The unfinished upload ${begun?.folder ?? ''} is given up; this is another one.`,
+    );
+    const [second, first] = await uploads();
+    expect(first).toMatchObject({ id: begun?.id, state: isRefused ? 'open' : 'abandoned' });
+    expect(second).toMatchObject({ state: 'complete' });
+  }
+  await front.close();
 });
 
 it('is the same command with people in another order or case, and with another address of the server', async () => {

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { until } from '../support/wait.js';
 import { writeTree } from '../support/files.js';
+import { goingOnInLarge, LARGE, ONE_BY_ONE } from './paused.js';
 import { type Mover, Stage } from './stage.js';
 import { statusOf as askedStatus, toBecome as becoming, uploadsOf } from './watched.js';
 
@@ -186,6 +187,20 @@ it('says of a dataset that changed after it was uploaded that what is new is not
     (await statusOf(folder, 'run'))?.changedAt ? undefined : true,
   );
   expect(await uploads()).toEqual(before);
+});
+
+it('takes nothing that changed before its turn came for what is not in Mediaflux', async () => {
+  const folder = join(stage.work, 'on-the-way');
+  writeTree(folder, { 'run/b.raw': LARGE, 'run/c.txt': 'c' });
+  const start = () => watch(folder, ...ONE_BY_ONE, '--ready-after', '1s', '--to', 'jo@example.org');
+  const mover = await goingOnInLarge(stage, start, () => writeTree(folder, { 'run/c.txt': 'changed' }));
+  const { folder: name } = await toBecome(folder, 'run', 'uploaded');
+  expect(await uploads()).toContainEqual(expect.objectContaining({ folder: name, bytes: LARGE.length + 7 }));
+  writeTree(folder, { 'zzz/d.txt': 'd' });
+  await toBecome(folder, 'zzz', 'uploaded');
+  expect(await statusOf(folder, 'run')).not.toHaveProperty('changedAt');
+  writeTree(folder, { 'run/c.txt': 'changed once more' });
+  await mover.says(/run: it has changed since it was uploaded/);
 });
 
 it('takes no dataset for finished because the clock of the computer was set', async () => {

@@ -70,7 +70,7 @@ describe('wrong use, told at once', () => {
   });
 
   it('is a server that has moved, with its new address and nothing of the path', async () => {
-    front.answer(/POST/, { status: 301, headers: { location: 'https://new.example.org/api/v1/secret' } });
+    front.answer(/POST .*uploads$/, { status: 301, headers: { location: 'https://new.example.org/api/v1/secret' } });
     const { code, stderr } = await upload(front.url);
     expect(code).toBe(2);
     expect(stderr).toContain(`The server at ${front.url} sends everybody on to https://new.example.org (301).`);
@@ -81,7 +81,7 @@ describe('wrong use, told at once', () => {
 describe('a failure, told at once and with what to do', () => {
   it('is a logon page of the network', async () => {
     const body = '<!doctype html><title>Welcome to the guest network</title>';
-    front.answer(/POST/, { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body });
+    front.answer(/POST .*uploads$/, { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body });
     const { code, stderr } = await upload(front.url);
     expect(code).toBe(1);
     expect(stderr).toContain('is not the dispatch server: it answered with text/html.');
@@ -97,7 +97,7 @@ describe('a failure, told at once and with what to do', () => {
     [413, 'takes no request of this length'],
   ])('is a proxy that answers %i in words of its own, which say nothing of the token', async (status, advice) => {
     const body = '<html><body>Refused by the gateway</body></html>';
-    front.answer(/POST/, { status, headers: { 'content-type': 'text/html' }, body });
+    front.answer(/POST .*uploads$/, { status, headers: { 'content-type': 'text/html' }, body });
     const { code, stderr } = await upload(front.url);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(advice) });
     expect(stderr).toContain(`is not the dispatch server: it answered ${status} with text/html.`);

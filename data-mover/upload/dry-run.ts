@@ -1,0 +1,62 @@
+// `data-mover upload --dry-run`: what an upload would be, or why it would not begin. Nothing moves, and nothing is begun.
+
+import { resolve } from 'node:path';
+import type { DispatchClient } from '../dispatch-api/client.js';
+import { wrongUse } from '../failures.js';
+import { Journal } from '../journal/journal.js';
+import type { Reporter } from '../report/reporter.js';
+import { size } from '../report/units.js';
+import { foresee, refuseInTime } from './asked.js';
+import { Beginning } from './beginning.js';
+import { untold } from './changes.rules.js';
+import { gather } from './gather.js';
+import { toldOf, type UploadOptions, whatOthersNeed } from './upload.types.js';
+
+/** @throws Failure what the upload would begin with, where it would not go on from there */
+export async function dryRun(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<void> {
+  const paths = options.paths.map((path) => resolve(path)).sort();
+  const journal = await Journal.open(paths, options.name, { takeOver: options.takeOver, apart: options.again });
+  try {
+    await look(paths, options, client, reporter, journal);
+  } finally {
+    journal.close();
+  }
+}
+
+async function look(
+  paths: string[],
+  options: UploadOptions,
+  client: DispatchClient,
+  reporter: Reporter,
+  journal: Journal,
+): Promise<void> {
+  const { signal } = client.options;
+  await refuseInTime(client, options, journal, Date.now());
+  const { followSymlinks, exclude } = options;
+  const tree = await gather({ paths, followSymlinks, exclude, signal }, undefined, reporter);
+  const earlier = await new Beginning(options, client, reporter, journal, tree).foresee();
+  const held = `${tree.files} ${tree.files === 1 ? 'file' : 'files'}, ${size(tree.bytes)}`;
+  const tell = (what: string, folder: string, wouldBe: 'new' | 'continued' | 'reported'): void => {
+    const lines = [
+      `${what} Nothing was sent (--dry-run).`,
+      `  folder      ${folder}`,
+      `  files       ${held}`,
+      `  recipients  ${options.to.join(', ')}`,
+    ];
+    reporter.done(
+      { folder, files: tree.files, bytes: tree.bytes, transferredBytes: 0, dryRun: wouldBe },
+      lines.join('\n'),
+      `${what} ${folder}, ${held}`,
+    );
+  };
+  if (!earlier) {
+    const { folder, warnings } = await foresee(client, options, tree.youngestMs);
+    for (const warning of warnings) reporter.note(warning);
+    tell('This would be a new upload.', folder, 'new');
+  } else if (earlier.upload.state === 'complete') {
+    const { upload } = earlier;
+    const others = untold(options.to, toldOf(upload));
+    if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, false));
+    tell('This folder was uploaded before and has not changed since.', upload.folder, 'reported');
+  } else tell('This would go on with an upload that is not complete.', earlier.upload.folder, 'continued');
+}
