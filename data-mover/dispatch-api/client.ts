@@ -44,6 +44,8 @@ interface Problem {
 }
 
 const PAGE_ITEMS = 1_000;
+/** A server that takes longer to answer what is only good to know is away. */
+const TELLING_MS = 30_000;
 
 export class DispatchClient {
   /** How far this computer's clock is ahead of the server's, as its last answer told; the network's time is in it. */
@@ -90,7 +92,7 @@ export class DispatchClient {
   /** For what is good to know and not worth a wait: a server that is away is not waited for. @throws Failure, StillAway */
   async tell(path: string, body: unknown): Promise<void> {
     const type = { 'content-type': 'application/json' };
-    await this.patience.until(() => this.once('POST', path, JSON.stringify(body), type), 0);
+    await this.patience.until(() => this.once('POST', path, JSON.stringify(body), type, TELLING_MS), 0);
   }
 
   /** @throws Failure what the server said; StillAway */
@@ -126,6 +128,7 @@ export class DispatchClient {
     path: string,
     body: string | Readable | null,
     headers: Record<string, string>,
+    answersWithinMs?: number,
   ): Promise<Tried<unknown>> {
     const { server, token, signal } = this.options;
     let reply: Awaited<ReturnType<typeof httpRequest>>;
@@ -143,6 +146,7 @@ export class DispatchClient {
         },
         body,
         signal,
+        ...(answersWithinMs === undefined ? {} : { headersTimeout: answersWithinMs, bodyTimeout: answersWithinMs }),
         ...(this.dispatcher === undefined ? {} : { dispatcher: this.dispatcher }),
       });
       text = await reply.body.text();

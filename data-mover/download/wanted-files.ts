@@ -1,9 +1,9 @@
 // Which files a download is of: what the server lists and `--only` wants, or what an earlier run kept of that. Read from
 // the manifest on disk as often as needed, so that a million files are in no memory.
 
-import picomatch from 'picomatch';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, noLongerValid } from '../failures.js';
+import { meantBy } from '../globs.rules.js';
 import type { Reporter } from '../report/reporter.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import type { BegunDownload, Share } from './begun-download.js';
@@ -22,7 +22,7 @@ export class WantedFiles {
   /**
    * @param base address of the link in the API
    * @param target folder that is downloaded into
-   * @param only globs; all files if empty
+   * @param only globs, also names of folders; all files if empty
    */
   constructor(
     private readonly base: string,
@@ -32,7 +32,7 @@ export class WantedFiles {
     private readonly reporter: Reporter,
     private readonly manifest: KeptManifest,
   ) {
-    this.isWanted = only.length === 0 ? () => true : picomatch([...only], { dot: true });
+    this.isWanted = only.length === 0 ? () => true : meantBy(only);
   }
 
   /** Asks the server. Answers the manifest's sum. @throws Failure names that cannot be written here; each is told before */

@@ -57,7 +57,8 @@ describe('the line of the whole', () => {
 
 describe('the line of a file', () => {
   const fileLine = (path: string, columns: number) =>
-    barLines(standing({ inFlight: [{ path, bytes: 1, ofBytes: 4, isCheck: false }] }), columns)[1] ?? '';
+    barLines(standing({ inFlight: [{ path, bytes: 1, ofBytes: 4, isCheck: false, uncheckedBytes: 0 }] }), columns)[1] ??
+    '';
 
   it('keeps the name of the file and leaves out folders before it', () => {
     expect(fileLine(LONG, 80)).toBe('  25% experiment-2026-03-01/sub-folder/sub-folder/s…/plane-000123-channel-2.tif');
@@ -65,7 +66,7 @@ describe('the line of a file', () => {
   });
 
   it('says of one that is there that it is checked', () => {
-    const checked = { path: 'short.tif', bytes: 1, ofBytes: 4, isCheck: true };
+    const checked = { path: 'short.tif', bytes: 1, ofBytes: 4, isCheck: true, uncheckedBytes: 9 };
     expect(barLines(standing({ inFlight: [checked] }), 80)[1]).toBe('  25% checking short.tif');
   });
 
@@ -88,7 +89,10 @@ it('never takes as many columns as there are, and never breaks a letter', () => 
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
       fc.integer({ min: 20, max: 200 }),
       (path, columns) => {
-        for (const line of barLines(standing({ inFlight: [{ path, bytes: 0, ofBytes: 9, isCheck: true }] }), columns)) {
+        for (const line of barLines(
+          standing({ inFlight: [{ path, bytes: 0, ofBytes: 9, isCheck: true, uncheckedBytes: 9 }] }),
+          columns,
+        )) {
           expect(columnsOf(line)).toBeLessThan(columns);
           expect(line).not.toMatch(/\p{Surrogate}/u);
         }

@@ -78,14 +78,15 @@ export class Reporter {
   }
 
   start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
-    this.tally = new Tally(event.files, event.bytes, this.now());
+    this.lastProgressAt = this.now();
+    this.tally = new Tally(event.files, event.bytes, this.lastProgressAt);
     const text = `${event.files} ${event.files === 1 ? 'file' : 'files'}, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
     this.log?.write(`start: ${text}`);
     if (this.style === 'json') this.event({ event: 'start', ...event });
     else if (this.style !== 'quiet') this.say(text);
   }
 
-  /** A file is about to move, or to move again from its start. @param bytes of it that are there already */
+  /** A file is about to move, or to move again from its start. @param bytes of it that are there, and are to be checked */
   begins(path: string, ofBytes: number, bytes = 0): void {
     this.tally.begins(path, ofBytes, bytes);
   }
@@ -99,7 +100,7 @@ export class Reporter {
 
   /** So much is there already, and has to be read before it is trusted. */
   willCheck(bytes: number): void {
-    this.tally.toCheckBytes = bytes;
+    this.tally.willCheck(bytes);
   }
 
   /** A file that is there is about to be read. */

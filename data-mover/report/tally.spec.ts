@@ -7,10 +7,10 @@ describe('how far a transfer is', () => {
     tally.begins('a', 100);
     tally.moved('a', 100, 1_000);
     tally.ended('a', 100);
-    tally.begins('b', 100, 40);
+    tally.begins('b', 100);
     tally.moved('b', 10, 2_000);
-    expect(tally.standing).toMatchObject({ files: 1, ofFiles: 3, bytes: 150, ofBytes: 300 });
-    expect(tally.standing.inFlight).toEqual([{ path: 'b', bytes: 50, ofBytes: 100, isCheck: false }]);
+    expect(tally.standing).toMatchObject({ files: 1, ofFiles: 3, bytes: 110, ofBytes: 300 });
+    expect(tally.standing.inFlight).toMatchObject([{ path: 'b', bytes: 10, ofBytes: 100, isCheck: false }]);
     expect(tally.movedBytes).toBe(110);
     tally.failed('b');
     expect(tally.standing).toMatchObject({ files: 1, bytes: 100, inFlight: [] });
@@ -24,6 +24,17 @@ describe('how far a transfer is', () => {
     tally.moved('a', 5, 2_000);
     expect(tally.standing.bytes).toBe(5);
     expect(tally.movedBytes).toBe(95);
+  });
+
+  it('counts what is there of a file once it has been checked, and what is no longer to be checked no more', () => {
+    const tally = new Tally(1, 100, 0);
+    tally.begins('a', 100, 60);
+    tally.moved('a', 20, 1_000);
+    tally.checked('a', 10, 1_000);
+    expect(tally.standing).toMatchObject({ bytes: 30, checked: { bytes: 10, ofBytes: 60 } });
+    tally.begins('a', 100);
+    expect(tally.standing).toMatchObject({ bytes: 0, checked: { bytes: 10, ofBytes: 10 } });
+    expect(tally.movedBytes).toBe(20);
   });
 
   it.each([
@@ -51,7 +62,7 @@ describe('the time left', () => {
     ['of what is checked alone', 1_000, (tally: Tally) => checked(tally, 100), 9],
   ])('is that %s', (_, toCheckBytes, happens, seconds) => {
     const tally = new Tally(2, 1_000, 0);
-    tally.toCheckBytes = toCheckBytes;
+    tally.willCheck(toCheckBytes);
     tally.begins('a', 1_000 - toCheckBytes);
     tally.beginsCheck('b', toCheckBytes);
     happens(tally);
@@ -64,7 +75,7 @@ describe('the time left', () => {
 
   it('takes no reading of the disk for bytes that move', () => {
     const tally = new Tally(2, 1_000, 0);
-    tally.toCheckBytes = 500;
+    tally.willCheck(500);
     checked(tally, 100);
     expect(tally.standing).toMatchObject({ rate: 0, checked: { bytes: 100, ofBytes: 500 } });
     expect(tally.movedBytes).toBe(0);

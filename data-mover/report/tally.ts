@@ -9,6 +9,8 @@ export interface FileInFlight {
   ofBytes: number;
   /** It is there, and is read to see whether it is right. */
   isCheck: boolean;
+  /** So much of it is there and has not been read yet. */
+  uncheckedBytes: number;
 }
 
 export interface Standing {
@@ -28,11 +30,10 @@ export interface Standing {
 export class Tally {
   /** What this run has moved. */
   movedBytes = 0;
-  /** What is there already, and has to be read to be trusted. */
-  toCheckBytes = 0;
   private files = 0;
   private bytes = 0;
   private checkedBytes = 0;
+  private toCheckBytes = 0;
   private readonly moving: RecentRate;
   private readonly checking: RecentRate;
   private readonly inFlight = new Map<string, FileInFlight>();
@@ -47,13 +48,21 @@ export class Tally {
     this.checking = new RecentRate(now);
   }
 
-  /** A file is about to move, or to move again from its start. @param bytes of it that are there already */
-  begins(path: string, ofBytes: number, bytes = 0): void {
-    this.inFlight.set(path, { path, bytes, ofBytes, isCheck: false });
+  /** So much more is there already, and has to be read to be trusted. */
+  willCheck(bytes: number): void {
+    this.toCheckBytes += bytes;
   }
 
+  /** A file is about to move, or to move again from its start. @param bytes of it that are there, and are to be checked */
+  begins(path: string, ofBytes: number, bytes = 0): void {
+    this.leave(path);
+    this.toCheckBytes += bytes;
+    this.inFlight.set(path, { path, bytes: 0, ofBytes, isCheck: false, uncheckedBytes: bytes });
+  }
+
+  /** One of those that have to be read. */
   beginsCheck(path: string, ofBytes: number): void {
-    this.inFlight.set(path, { path, bytes: 0, ofBytes, isCheck: true });
+    this.inFlight.set(path, { path, bytes: 0, ofBytes, isCheck: true, uncheckedBytes: ofBytes });
   }
 
   moved(path: string, bytes: number, now: number): void {
@@ -65,18 +74,19 @@ export class Tally {
   checked(path: string, bytes: number, now: number): void {
     this.checkedBytes += bytes;
     this.checking.moved(bytes, now);
-    this.advance(path, bytes);
+    const file = this.advance(path, bytes);
+    if (file) file.uncheckedBytes -= bytes;
   }
 
   /** It is whole. @param wholeBytes its size */
   ended(path: string, wholeBytes: number): void {
     this.files += 1;
     this.bytes += wholeBytes;
-    this.inFlight.delete(path);
+    this.leave(path);
   }
 
   failed(path: string): void {
-    this.inFlight.delete(path);
+    this.leave(path);
   }
 
   /** What is sent once more, or has grown since it was counted, makes no more than the whole. */
@@ -99,9 +109,16 @@ export class Tally {
     };
   }
 
-  private advance(path: string, bytes: number): void {
+  private advance(path: string, bytes: number): FileInFlight | undefined {
     const file = this.inFlight.get(path);
     if (file) file.bytes += bytes;
+    return file;
+  }
+
+  /** What was to be read of it and was not will not be. */
+  private leave(path: string): void {
+    this.toCheckBytes -= this.inFlight.get(path)?.uncheckedBytes ?? 0;
+    this.inFlight.delete(path);
   }
 }
 

@@ -1,12 +1,16 @@
-// Between clients and Mediaflux: counts the bytes that go there, can be away, and can damage a content on its way.
+// Between clients and Mediaflux: counts the bytes that go there, can be away, can damage a content on its way, and can let
+// a long answer stand still.
 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export class CountingProxy {
   /** Towards Mediaflux. */
   bytes = 0;
   isAway = false;
   private toDamage: Buffer | undefined;
+  private most = Infinity;
+  private waiting: (() => void)[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((client) => this.pass(client));
 
@@ -32,6 +36,12 @@ export class CountingProxy {
     this.toDamage = content;
   }
 
+  /** No more bytes than this come back on one connection until it is set higher, or a connection is new. */
+  set mostBack(bytes: number) {
+    this.most = bytes;
+    for (const goOn of this.waiting.splice(0)) goOn();
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
@@ -54,7 +64,19 @@ export class CountingProxy {
       this.damage(part);
     });
     client.pipe(mediaflux);
-    mediaflux.pipe(client);
+    mediaflux.pipe(this.back()).pipe(client);
+  }
+
+  private back(): Transform {
+    let bytes = 0;
+    const pass = (part: Buffer, done: (error: null, part: Buffer) => void): void => {
+      if (bytes > this.most) this.waiting.push(() => pass(part, done));
+      else {
+        bytes += part.length;
+        done(null, part);
+      }
+    };
+    return new Transform({ transform: (part: Buffer, _, done) => pass(part, done) });
   }
 
   /** Before it is passed on. */
