@@ -3,7 +3,7 @@
 
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, noLongerValid } from '../failures.js';
-import { meantBy } from '../globs.rules.js';
+import { meantBy } from '../globs.js';
 import type { Reporter } from '../report/reporter.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import type { BegunDownload, Share } from './begun-download.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { meantBy } from './globs.rules.js';
+import { meantBy } from './globs.js';
 
 const PATHS = ['raw', 'raw/a.tif', 'raw/deep/b.tif', 'raw/.hidden', 'raw2/c.tif', 'other/raw/d.tif', 'e.tif', 'empty/'];
 
