@@ -12,6 +12,9 @@ import { type ManifestLine, placeOf } from './manifest.js';
 import type { VerifiedFiles } from './verified-files.js';
 import type { WantedFiles } from './wanted-files.js';
 
+/** Node does four things with disks at a time; one is left for what arrives. */
+const MOST_READ_AT_A_TIME = 3;
+
 /** Of files by their number. A bit for each of millions. */
 export class FileSet {
   count = 0;
@@ -78,7 +81,8 @@ export class PresentFiles {
 
   /** Reads what only its content tells. @param signal ends it */
   async check(signal: AbortSignal): Promise<void> {
-    await inParallel(this.unsureLines(), this.options.parallel, async ({ line, number }) => {
+    const atATime = Math.min(this.options.parallel, MOST_READ_AT_A_TIME);
+    await inParallel(this.unsureLines(), atATime, async ({ line, number }) => {
       signal.throwIfAborted();
       this.reporter.beginsCheck(line.path, line.size);
       const found = await this.read(line, signal);
