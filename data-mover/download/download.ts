@@ -15,7 +15,7 @@ import { inParallel } from '../transfer/in-parallel.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { BegunDownload, type Offer, type RunningDownload } from './begun-download.js';
-import { DiskTrouble, diskTrouble, Fetching, type Followed } from './fetch-file.js';
+import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
 import { Inside } from './inside.js';
 import { KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
 import { refuseClashes } from './name-clashes.js';
@@ -151,17 +151,15 @@ class DownloadRun {
   /** What is missing is fetched while what is there is read. @throws Failure not all is there and verified */
   private async fetchAndCheck(link: MediafluxLink, present: PresentFiles, reported: ReportedDownload): Promise<void> {
     const partialFolder = join(this.manifest.ownFolder, 'partial');
-    const { signal } = this.client.options;
+    const { signal } = reported;
     let stored: StoredFiles | undefined;
     const fetchAll = async (set: FileSet): Promise<void> => {
       if (set.count === 0) return;
       stored ??= await StoredFiles.of(link);
       const held = stored;
       await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
-      const fetching = new Fetching(link, partialFolder, this.followedBy(reported), signal);
-      await inParallel(this.linesOf(set), this.options.parallel, (line) =>
-        this.fetchOne(line, fetching, held, reported),
-      );
+      const fetching = new Fetching(link, partialFolder, this.reporter, signal);
+      await inParallel(this.linesOf(set), this.options.parallel, (line) => this.fetchOne(line, fetching, held));
     };
     const ending = new AbortController();
     const ends = (error: unknown): never => {
@@ -186,18 +184,12 @@ class DownloadRun {
     rmSync(partialFolder, { recursive: true, force: true });
   }
 
-  private async fetchOne(
-    line: ManifestLine,
-    fetching: Fetching,
-    stored: StoredFiles,
-    reported: ReportedDownload,
-  ): Promise<void> {
+  private async fetchOne(line: ManifestLine, fetching: Fetching, stored: StoredFiles): Promise<void> {
     try {
       const held = stored.get(line.path);
       if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
       const place = placeOf(this.target, line.path);
       await this.makeFolder(dirname(place), line.path);
-      reported.mustBeValid();
       const received = await fetching.fetch(line, place, held);
       this.receivedBytes += received;
       this.reporter.file(line.path, received, false, line.size);
@@ -211,17 +203,6 @@ class DownloadRun {
       this.failed += 1;
       this.refusals.note(error);
     }
-  }
-
-  private followedBy(reported: ReportedDownload): Followed {
-    return {
-      begins: (path, ofBytes, bytes) => this.reporter.begins(path, ofBytes, bytes),
-      moved: (path, bytes) => {
-        this.reporter.moved(path, bytes);
-        reported.mustBeValid();
-      },
-      checked: (path, bytes) => this.reporter.checked(path, bytes),
-    };
   }
 
   private async makeFolder(folder: string, path: string): Promise<void> {

@@ -33,7 +33,6 @@ interface Left {
 export interface Followed {
   /** It begins, or begins anew. @param bytes that an earlier run left, and that are read */
   begins(path: string, ofBytes: number, bytes: number): void;
-  /** May throw: the file is not gone on with then. */
   moved(path: string, bytes: number): void;
   checked(path: string, bytes: number): void;
 }

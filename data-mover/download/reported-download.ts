@@ -21,18 +21,23 @@ export class ReportedDownload {
   private timer: NodeJS.Timeout | undefined;
   private told: { files: number; bytes: number } | undefined;
   private hasToldTrouble = false;
-  private noLongerValid: Failure | undefined;
+  private readonly ending = new AbortController();
+  /** Of everything that the download does: it ends when the person stops it, and when its link is no longer valid. */
+  readonly signal: AbortSignal;
 
   /** @param address of the download in the API @param reporter tells how far it is */
   constructor(
     private readonly client: DispatchClient,
     private readonly address: string,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    this.signal = AbortSignal.any([client.options.signal, this.ending.signal]);
+  }
 
   link(credential: Credential, connections: number): MediafluxLink {
     return new MediafluxLink(credential, {
       ...this.client.options,
+      signal: this.signal,
       connections,
       renew: async () =>
         (await this.client.call<{ mediaflux: Credential }>('POST', `${this.address}/credential`)).mediaflux,
@@ -55,11 +60,6 @@ export class ReportedDownload {
     this.timer = undefined;
   }
 
-  /** @throws Failure the server has said that the link is no longer valid */
-  mustBeValid(): void {
-    if (this.noLongerValid) throw this.noLongerValid;
-  }
-
   private async progress(): Promise<void> {
     const { files, bytes } = this.reporter.standing;
     if (files === this.told?.files && bytes === this.told.bytes) return;
@@ -69,7 +69,7 @@ export class ReportedDownload {
       this.hasToldTrouble = false;
     } catch (error) {
       if (this.client.options.signal.aborted) return;
-      if (error instanceof Failure && error.exitCode === 3) this.noLongerValid = error;
+      if (error instanceof Failure && error.exitCode === 3) this.ending.abort(error);
       else if (!this.hasToldTrouble)
         this.reporter.note(`The server could not be told how far it is; the transfer goes on. ${whyOf(error)}`);
       this.hasToldTrouble = true;

@@ -166,7 +166,7 @@ it('does not wait for a server that leaves its progress unanswered', async () =>
   await front.close();
 });
 
-it('ends with 3 inside a file when its link is revoked', async () => {
+it('ends with 3 inside a file when its link is revoked, also while nothing arrives', async () => {
   const delivery = await freshLink('revoked@example.org');
   const { mover } = await standingStill(delivery, 10_000_000);
   await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${delivery.id}/revoke`);
