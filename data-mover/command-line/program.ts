@@ -185,7 +185,11 @@ function addDownload(top: Command): void {
     .argument('<link>', 'the link from the mail, or its token with --url')
     .argument('<folder>', 'where to put the files')
     .option('--url <url>', 'server of a token')
-    .option('--only <glob>', "only these files, as in 'a/**'; again for more", many)
+    .option(
+      '--only <glob>',
+      "only these files and what is in these folders, as in 'a/*.tif' or 'a'; again for more",
+      many,
+    )
     .option('--overwrite', 'replace files that differ')
     .action(async (link: string, folder: string, options: Options) => {
       const target = linkTarget(link, options.url);

@@ -48,6 +48,8 @@ interface Problem {
 }
 
 const PAGE_ITEMS = 1_000;
+/** A server that takes longer to answer what is only good to know is away. */
+const TELLING_MS = 30_000;
 
 type Headers = Record<string, string | string[] | undefined>;
 
@@ -101,7 +103,10 @@ export class DispatchClient {
   /** A question that is not worth a wait. @throws Failure what the server said; StillAway */
   askAtOnce<T>(path: string, body: unknown): Promise<T> {
     const type = { 'content-type': 'application/json' };
-    return this.patience.until(() => this.once('POST', path, JSON.stringify(body), type) as Promise<Tried<T>>, 0);
+    return this.patience.until(
+      () => this.once('POST', path, JSON.stringify(body), type, { answersWithinMs: TELLING_MS }) as Promise<Tried<T>>,
+      0,
+    );
   }
 
   /** @throws Failure what the server said; StillAway */
@@ -128,7 +133,9 @@ export class DispatchClient {
       let id: string | undefined;
       const take = (headers: Headers) => void (id = headers['manifest-id']?.toString());
       try {
-        const tried = await this.once('PUT', path, Readable.from(source, { objectMode: false }), type, take);
+        const tried = await this.once('PUT', path, Readable.from(source, { objectMode: false }), type, {
+          takeHeaders: take,
+        });
         return 'value' in tried ? { value: tries === 1 ? id : undefined } : tried;
       } catch (error) {
         throw source.fault ? source.fault.error : error;
@@ -146,7 +153,7 @@ export class DispatchClient {
     path: string,
     body: string | Readable | null,
     headers: Record<string, string>,
-    takeHeaders?: (headers: Headers) => void,
+    { takeHeaders, answersWithinMs }: { takeHeaders?: (headers: Headers) => void; answersWithinMs?: number } = {},
   ): Promise<Tried<unknown>> {
     const { server, token, signal } = this.options;
     let reply: Awaited<ReturnType<typeof httpRequest>>;
@@ -164,6 +171,7 @@ export class DispatchClient {
         },
         body,
         signal,
+        ...(answersWithinMs === undefined ? {} : { headersTimeout: answersWithinMs, bodyTimeout: answersWithinMs }),
         ...(this.dispatcher === undefined ? {} : { dispatcher: this.dispatcher }),
       });
       text = await reply.body.text();

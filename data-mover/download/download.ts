@@ -12,16 +12,18 @@ import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { inParallel } from '../transfer/in-parallel.js';
+import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { BegunDownload, type Offer, type RunningDownload } from './begun-download.js';
 import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
 import { Inside } from './inside.js';
 import { KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
 import { refuseClashes } from './name-clashes.js';
+import { type FileSet, PresentFiles } from './present-files.js';
 import { ReportedDownload } from './reported-download.js';
 import { StoredFiles } from './stored-files.js';
+import { VerifiedFiles } from './verified-files.js';
 import { WantedFiles } from './wanted-files.js';
-import { Missing, whatIsThere } from './what-is-there.js';
 
 export interface DownloadOptions {
   server: string;
@@ -48,13 +50,15 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   new Inside(target).check(manifest.ownFolder, manifest.ownFolder);
   const locks = folderFor(['download-into', realpathSync(target)]);
   const unlock = await lock(join(locks, 'lock'), 'a download into this folder');
+  const verified = new VerifiedFiles(join(locks, 'verified.ndjson'));
   try {
     reporter.log = inNotes(() => new LogFile(join(own, 'transfer.log')));
-    await new DownloadRun(options, client, reporter, target, manifest, begun).run(offer);
+    await new DownloadRun(options, client, reporter, target, manifest, begun, verified).run(offer);
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
     throw error;
   } finally {
+    verified.close();
     reporter.closeLog();
     unlock();
   }
@@ -66,7 +70,8 @@ class DownloadRun {
   private readonly folders = new Set<string>();
   private readonly inside: Inside;
   private readonly refusals = new Refusals();
-  private missing = new Missing(0);
+  private receivedBytes = 0;
+  private failed = 0;
 
   constructor(
     private readonly options: DownloadOptions,
@@ -75,6 +80,7 @@ class DownloadRun {
     private readonly target: string,
     private readonly manifest: KeptManifest,
     private readonly begun: BegunDownload,
+    private readonly verified: VerifiedFiles,
   ) {
     this.base = `/api/v1/shares/${options.token}`;
     this.inside = new Inside(target);
@@ -85,12 +91,14 @@ class DownloadRun {
     const { wanted } = this;
     const manifest = goesOn ? wanted.takeKept(share, this.begun) : await wanted.askFor();
     const { files, bytes, ownLines } = wanted;
-    if (files === 0) throw wrongUse(`None of the ${share.files} files fits --only.`);
+    if (files === 0)
+      throw wrongUse(`None of the ${share.files} files fits --only: its paths begin at the top of the data.`);
     refuseClashes(() => wanted.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files, bytes, folder: share.folder });
-    await this.lookAtWhatIsThere();
-    const transferredBytes = await this.fetchMissing(
+    const present = await this.lookAtWhatIsThere();
+    const transferredBytes = await this.transfer(
       await this.begun.begin({ share, goesOn }, { lines: ownLines, manifest }),
+      present,
     );
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
@@ -100,58 +108,35 @@ class DownloadRun {
     );
   }
 
-  /** Which are missing. @throws Failure others are there and differ; each is named before */
-  private async lookAtWhatIsThere(): Promise<void> {
+  /** @throws Failure some are there and differ; each is named before */
+  private async lookAtWhatIsThere(): Promise<PresentFiles> {
+    const { target, wanted, verified, inside, reporter } = this;
     const { signal } = this.client.options;
-    const { overwrite } = this.options;
-    this.missing = new Missing(this.wanted.files);
-    let different = 0;
-    for (const { line, number } of this.wanted.lines()) {
-      signal.throwIfAborted();
-      const place = placeOf(this.target, line.path);
-      this.inside.check(dirname(place), line.path);
-      if (line.type === 'directory') await this.makeFolder(place, line.path);
-      else {
-        const found = await whatIsThere(place, line, this.reporter, { overwrite, signal });
-        if (found === 'equal') this.reporter.file(line.path, 0, true, line.size);
-        else if (found === 'in the way') different += 1;
-        else this.missing.add(number);
-      }
+    const present = new PresentFiles({ ...this.options, target, signal }, wanted, verified, inside, reporter);
+    await present.look((place, path) => this.makeFolder(place, path));
+    if (present.different > 0) {
+      // Whoever has to put something right wants to know of all.
+      await present.check(signal);
+      throw new Failure(`${inTheWay(present)} nothing was fetched.`);
     }
-    if (different > 0)
-      throw new Failure(
-        `${different} ${different === 1 ? 'file is' : 'files are'} there already and ${different === 1 ? 'differs' : 'differ'}; nothing was fetched.`,
-      );
+    return present;
   }
 
-  private async fetchMissing(begun: RunningDownload): Promise<number> {
+  private async transfer(begun: RunningDownload, present: PresentFiles): Promise<number> {
     const { files, bytes, ofAllFiles } = this.wanted;
     const reported = new ReportedDownload(this.client, `${this.base}/downloads/${begun.id}`, this.reporter);
     const link = reported.link(begun.mediaflux, this.options.parallel);
     try {
-      reported.files = files - this.missing.count;
-      let failed = 0;
-      if (this.missing.count > 0) {
-        const held = await StoredFiles.of(link);
-        const partialFolder = join(this.manifest.ownFolder, 'partial');
-        await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
-        const onBytes = (path: string, bytes: number): void => this.reporter.moved(path, bytes);
-        const fetching = new Fetching(link, partialFolder, onBytes, this.client.options.signal);
-        await inParallel(this.missingLines(), this.options.parallel, async (line) => {
-          if (!(await this.fetchOne(line, fetching, held, reported))) failed += 1;
-        });
-        if (failed > 0)
-          throw new Failure(
-            `${failed} of ${files} files could not be fetched. Run the same command again to try them anew.`,
-          );
-        rmSync(partialFolder, { recursive: true, force: true });
-      }
+      reported.tellProgress();
+      await this.fetchAndCheck(link, present, reported);
+      reported.tellNoMore();
       await reported.completed(
         files === ofAllFiles ? { whole: true, files, bytes } : { whole: false, paths: this.wanted.paths() },
       );
       this.begun.completed();
-      return reported.receivedBytes;
+      return this.receivedBytes;
     } catch (error) {
+      reported.tellNoMore();
       // One that was stopped goes on when the command is run again.
       if (!this.client.options.signal.aborted) {
         this.begun.failed();
@@ -163,30 +148,60 @@ class DownloadRun {
     }
   }
 
-  private async fetchOne(
-    line: ManifestLine,
-    fetching: Fetching,
-    stored: StoredFiles,
-    reported: ReportedDownload,
-  ): Promise<boolean> {
+  /** What is missing is fetched while what is there is read. @throws Failure not all is there and verified */
+  private async fetchAndCheck(link: MediafluxLink, present: PresentFiles, reported: ReportedDownload): Promise<void> {
+    const partialFolder = join(this.manifest.ownFolder, 'partial');
+    const { signal } = reported;
+    let stored: StoredFiles | undefined;
+    const fetchAll = async (set: FileSet): Promise<void> => {
+      if (set.count === 0) return;
+      stored ??= await StoredFiles.of(link);
+      const held = stored;
+      await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
+      const fetching = new Fetching(link, partialFolder, this.reporter, signal);
+      await inParallel(this.linesOf(set), this.options.parallel, (line) => this.fetchOne(line, fetching, held));
+    };
+    const ending = new AbortController();
+    const ends = (error: unknown): never => {
+      ending.abort(error);
+      throw error;
+    };
+    const both = await Promise.allSettled([
+      fetchAll(present.missing).catch(ends),
+      present.check(AbortSignal.any([signal, ending.signal])),
+    ]);
+    for (const one of both) if (one.status === 'rejected') throw one.reason;
+    await fetchAll(present.outdated);
+    const failures = [
+      ...(this.failed === 0
+        ? []
+        : [
+            `${this.failed} of ${this.wanted.files} files could not be fetched. Run the same command again to try them anew.`,
+          ]),
+      ...(present.different === 0 ? [] : [`${inTheWay(present)} left as before.`]),
+    ];
+    if (failures.length > 0) throw new Failure(failures.join(' '));
+    rmSync(partialFolder, { recursive: true, force: true });
+  }
+
+  private async fetchOne(line: ManifestLine, fetching: Fetching, stored: StoredFiles): Promise<void> {
     try {
       const held = stored.get(line.path);
       if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
       const place = placeOf(this.target, line.path);
       await this.makeFolder(dirname(place), line.path);
-      this.reporter.begins(line.path, line.size);
       const received = await fetching.fetch(line, place, held);
+      this.receivedBytes += received;
       this.reporter.file(line.path, received, false, line.size);
       this.refusals.wentWell();
-      await reported.fetched(line.size, received);
-      return true;
+      await this.verified.fetched(line, place);
     } catch (caught) {
       const error = refusalOf(caught, line.path, 'give');
       if (!(error instanceof Failure) || error.path === undefined || error instanceof DiskTrouble) throw error;
       this.reporter.failed(line.path);
       this.reporter.error(error.message, error.path);
+      this.failed += 1;
       this.refusals.note(error);
-      return false;
     }
   }
 
@@ -200,7 +215,10 @@ class DownloadRun {
     this.folders.add(folder);
   }
 
-  private *missingLines(): Generator<ManifestLine> {
-    for (const { line, number } of this.wanted.lines()) if (this.missing.has(number)) yield line;
+  private *linesOf(set: FileSet): Generator<ManifestLine> {
+    for (const { line, number } of this.wanted.lines()) if (set.has(number)) yield line;
   }
 }
+
+const inTheWay = ({ different }: PresentFiles): string =>
+  `${different} ${different === 1 ? 'file is' : 'files are'} there already and ${different === 1 ? 'differs' : 'differ'};`;

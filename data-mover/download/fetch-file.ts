@@ -9,7 +9,9 @@ import { Failure } from '../failures.js';
 import { FileWriter, UNSURE_BYTES } from '../transfer/file-writer.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { SMALL_BYTES, writeSmall } from '../transfer/small-files.js';
-import { type ManifestLine, sumOfContent } from './manifest.js';
+import { sumOfContent } from './comparing.js';
+import { joinedSum } from './joined-sums.js';
+import type { ManifestLine } from './manifest.js';
 
 /** The disk is at fault and not the file: others would fare no better. */
 export class DiskTrouble extends Failure {}
@@ -21,12 +23,26 @@ interface Got {
   sum: number;
 }
 
+/** What an earlier run left of a file; it is read while the rest arrives. */
+interface Left {
+  bytes: number;
+  sum: Promise<number>;
+}
+
+/** Told how far each file is. */
+export interface Followed {
+  /** It begins, or begins anew. @param bytes that an earlier run left, and that are read */
+  begins(path: string, ofBytes: number, bytes: number): void;
+  moved(path: string, bytes: number): void;
+  checked(path: string, bytes: number): void;
+}
+
 export class Fetching {
   constructor(
     private readonly link: MediafluxLink,
     /** For files that are not whole yet; on the same disk as where they go. */
     private readonly partialFolder: string,
-    private readonly onBytes: (path: string, bytes: number) => void,
+    private readonly followed: Followed,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -35,7 +51,7 @@ export class Fetching {
     let received = 0;
     const count = (bytes: number) => {
       received += bytes;
-      this.onBytes(line.path, bytes);
+      this.followed.moved(line.path, bytes);
     };
     try {
       for (let attempt = 1; ; attempt += 1) {
@@ -57,6 +73,7 @@ export class Fetching {
     held: StoredFile,
     count: (bytes: number) => void,
   ): Promise<string | undefined> {
+    this.followed.begins(line.path, line.size, 0);
     let content: Buffer = Buffer.alloc(0);
     let sum = 0;
     if (line.size > 0) {
@@ -82,11 +99,14 @@ export class Fetching {
     isAgain: boolean,
   ): Promise<string | undefined> {
     const partial = this.partialOf(line);
-    const got = isAgain ? { bytes: 0, sum: 0 } : await leftOf(partial, line.size, this.signal);
-    const out = await FileWriter.open(partial, got.bytes, (part) => this.link.giveBack(part));
+    const leftBytes = isAgain ? 0 : await certainBytesOf(partial, line.size);
+    this.followed.begins(line.path, line.size, leftBytes);
+    const out = await FileWriter.open(partial, leftBytes, (part) => this.link.giveBack(part));
+    const reading = new AbortController();
+    const left = { bytes: leftBytes, sum: this.sumOfLeft(partial, line, leftBytes, reading.signal) };
     let problem: string | undefined;
     try {
-      problem = await this.receive(line, held, got, (part) => {
+      problem = await this.receive(line, held, left, (part) => {
         count(part.length);
         return out.write(part);
       });
@@ -95,6 +115,9 @@ export class Fetching {
       // What arrived stays: the next run goes on from it.
       await out.finish().catch(() => undefined);
       throw error;
+    } finally {
+      reading.abort();
+      await left.sum.catch(() => undefined);
     }
     if (problem !== undefined) {
       await rm(partial, { force: true });
@@ -110,17 +133,27 @@ export class Fetching {
     return join(this.partialFolder, hash('sha256', line.path).slice(0, 32));
   }
 
+  private sumOfLeft(partial: string, line: ManifestLine, bytes: number, isOver: AbortSignal): Promise<number> {
+    if (bytes === 0) return Promise.resolve(0);
+    const signal = AbortSignal.any([this.signal, isOver]);
+    const sum = sumOfContent(partial, { signal, bytes, onBytes: (read) => this.followed.checked(line.path, read) });
+    // Told to whoever waits for it; until then it must not end the process.
+    sum.catch(() => undefined);
+    return sum;
+  }
+
   /** Why what arrived is not the file, if it is not. Connections that break go on where they broke. */
   private async receive(
     line: ManifestLine,
     held: StoredFile,
-    got: Got,
+    left: Left,
     take: (part: Buffer) => Promise<void> | undefined,
   ): Promise<string | undefined> {
+    const got: Got = { bytes: left.bytes, sum: 0 };
     for (let breaks = 0; got.bytes < line.size;) {
       const before = got.bytes;
       try {
-        // Its checksum is computed here, over what an earlier run left too.
+        // Its checksum is computed here, and joined with that of what an earlier run left.
         for await (const part of await this.link.open({ ...held, crc32: null }, got.bytes)) {
           got.sum = crc32(part, got.sum);
           got.bytes += part.length;
@@ -133,8 +166,9 @@ export class Fetching {
         if (!isMediafluxError(error, 'unreachable') || breaks >= TRIES) throw error;
       }
     }
-    const isDamaged = held.crc32 !== null && held.size === got.bytes && crc32Text(got.sum) !== held.crc32;
-    return isDamaged ? DAMAGED : differenceOf(line, got.bytes, got.sum);
+    const sum = joinedSum(await left.sum, got.sum, got.bytes - left.bytes);
+    const isDamaged = held.crc32 !== null && held.size === got.bytes && crc32Text(sum) !== held.crc32;
+    return isDamaged ? DAMAGED : differenceOf(line, got.bytes, sum);
   }
 }
 
@@ -149,14 +183,13 @@ function differenceOf(line: ManifestLine, bytes: number, sum: number): string | 
 }
 
 /** What an earlier run left of the file, as far as it is certain. */
-async function leftOf(partial: string, size: number, signal: AbortSignal): Promise<Got> {
+async function certainBytesOf(partial: string, size: number): Promise<number> {
   const found = await stat(partial).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   const bytes = (found?.size ?? 0) - UNSURE_BYTES;
-  if (bytes <= 0 || bytes >= size) return { bytes: 0, sum: 0 };
-  return { bytes, sum: await sumOfContent(partial, signal, bytes) };
+  return bytes <= 0 || bytes >= size ? 0 : bytes;
 }
 
 /** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */

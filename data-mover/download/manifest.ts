@@ -1,14 +1,12 @@
 // What a folder is to hold: the lines that the server tells, kept beside the data, read again as often as needed.
 
-import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
 import { takePlace } from '../journal/durable.js';
 import { linesOf, LineWriter } from '../journal/lines.js';
 import { PathTable } from '../journal/path-table.js';
-import { AtOnce } from '../transfer/at-once.js';
 
 export interface ManifestLine {
   path: string;
@@ -28,7 +26,6 @@ interface End {
 
 /** In the user's folder: the manifest, and files that are not whole yet. */
 export const OWN_FOLDER = '.instrument-dispatch';
-const CHUNK_BYTES = 1024 * 1024;
 
 export class KeptManifest {
   readonly ownFolder: string;
@@ -156,58 +153,4 @@ export function placeOf(target: string, path: string): string {
   if (path === OWN_FOLDER || path.startsWith(`${OWN_FOLDER}/`))
     throw new Failure('this program keeps its own files under that name; fetch it with the zip', 1, path);
   return place;
-}
-
-/** CRC-32 of a file on disk. @throws the reason of `signal`, and what the disk said */
-export async function sumOfContent(place: string, signal: AbortSignal, bytes = Infinity): Promise<number> {
-  let sum = 0;
-  const parts = createReadStream(place, { highWaterMark: CHUNK_BYTES, end: bytes - 1 });
-  for await (const part of parts) {
-    signal.throwIfAborted();
-    sum = crc32(part as Buffer, sum);
-  }
-  return sum;
-}
-
-const looking = new AtOnce();
-
-/**
- * Is what lies there the file of the line? Files of another size are not read.
- * @throws Failure it cannot be looked at, which is of this file alone; and the reason of `signal`
- */
-export async function isEqual(
-  place: string,
-  line: ManifestLine,
-  signal: AbortSignal,
-): Promise<'equal' | 'absent' | 'different'> {
-  try {
-    return await compared(place, line, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    const { code } = error as NodeJS.ErrnoException;
-    if (typeof code !== 'string') throw error;
-    // Nothing lies where no path leads to; why it cannot be put there is told then.
-    if (code === 'ENAMETOOLONG') return 'absent';
-    const why = code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : `it cannot be read (${code})`;
-    throw new Failure(why, 1, line.path);
-  }
-}
-
-async function compared(
-  place: string,
-  line: ManifestLine,
-  signal: AbortSignal,
-): Promise<'equal' | 'absent' | 'different'> {
-  const found = await looking
-    .run(
-      () => statSync(place, { throwIfNoEntry: false }),
-      () => stat(place),
-    )
-    .catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
-    });
-  if (!found) return 'absent';
-  if (!found.isFile() || found.size !== line.size) return 'different';
-  return crc32Text(await sumOfContent(place, signal)) === line.crc32 ? 'equal' : 'different';
 }

@@ -6,7 +6,10 @@ import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 
-const PROGRESS_EVERY_MS = 2_000;
+/** How often progress is told: ever more seldom, the longer it goes on. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 20_000;
+const PART_OF_DURATION = 1 / 20;
 
 /** Paths of a part that one call carries; a server takes a multiple of it. */
 const PATHS_AT_ONCE_BYTES = 512 * 1024;
@@ -14,20 +17,27 @@ const PATHS_AT_ONCE_BYTES = 512 * 1024;
 type Completed = { whole: true; files: number; bytes: number } | { whole: false; paths: Iterable<string> };
 
 export class ReportedDownload {
-  files = 0;
-  receivedBytes = 0;
-  private bytes = 0;
-  private reportedAt = performance.now();
+  private readonly begunAt = performance.now();
+  private timer: NodeJS.Timeout | undefined;
+  private told: { files: number; bytes: number } | undefined;
+  private hasToldTrouble = false;
+  private readonly ending = new AbortController();
+  /** Of everything that the download does: it ends when the person stops it, and when its link is no longer valid. */
+  readonly signal: AbortSignal;
 
+  /** @param address of the download in the API @param reporter tells how far it is */
   constructor(
     private readonly client: DispatchClient,
     private readonly address: string,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    this.signal = AbortSignal.any([client.options.signal, this.ending.signal]);
+  }
 
   link(credential: Credential, connections: number): MediafluxLink {
     return new MediafluxLink(credential, {
       ...this.client.options,
+      signal: this.signal,
       connections,
       renew: async () =>
         (await this.client.call<{ mediaflux: Credential }>('POST', `${this.address}/credential`)).mediaflux,
@@ -35,14 +45,35 @@ export class ReportedDownload {
     });
   }
 
-  async fetched(bytes: number, received: number): Promise<void> {
-    this.files += 1;
-    this.bytes += bytes;
-    this.receivedBytes += received;
-    const now = performance.now();
-    if (now - this.reportedAt < PROGRESS_EVERY_MS) return;
-    this.reportedAt = now;
-    await this.client.call('POST', `${this.address}/progress`, { files: this.files, bytes: this.bytes });
+  /** Tells from now on how far it is, inside files too, beside the transfer: nothing of that waits for the server. */
+  tellProgress(): void {
+    const pause = (performance.now() - this.begunAt) * PART_OF_DURATION;
+    this.timer = setTimeout(
+      () => void this.progress().finally(() => this.timer && this.tellProgress()),
+      Math.min(Math.max(pause, FIRST_PAUSE_MS), LONGEST_PAUSE_MS),
+    );
+    this.timer.unref();
+  }
+
+  tellNoMore(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private async progress(): Promise<void> {
+    const { files, bytes } = this.reporter.standing;
+    if (files === this.told?.files && bytes === this.told.bytes) return;
+    try {
+      await this.client.tell(`${this.address}/progress`, { files, bytes });
+      this.told = { files, bytes };
+      this.hasToldTrouble = false;
+    } catch (error) {
+      if (this.client.options.signal.aborted) return;
+      if (error instanceof Failure && error.exitCode === 3) this.ending.abort(error);
+      else if (!this.hasToldTrouble)
+        this.reporter.note(`The server could not be told how far it is; the transfer goes on. ${whyOf(error)}`);
+      this.hasToldTrouble = true;
+    }
   }
 
   async completed(how: Completed): Promise<void> {
@@ -69,9 +100,10 @@ export class ReportedDownload {
     try {
       await this.client.tell(`${this.address}/fail`, { reason: reason.slice(0, 500) });
     } catch (second) {
-      const why =
-        second instanceof StillAway ? second.reason : second instanceof Error ? second.message : String(second);
-      this.reporter.note(`The server could not be told of the failure: ${why}`);
+      this.reporter.note(`The server could not be told of the failure: ${whyOf(second)}`);
     }
   }
 }
+
+const whyOf = (error: unknown): string =>
+  error instanceof StillAway ? error.reason : error instanceof Error ? error.message : String(error);

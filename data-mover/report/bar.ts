@@ -1,17 +1,8 @@
 // What a person at a terminal sees while files move: a bar with rate and time left, and the files in flight below it.
 
 import { columnsOf, endOf, startOf } from './columns.js';
+import type { FileInFlight, Standing } from './tally.js';
 import { duration, shown, size } from './units.js';
-
-export interface Standing {
-  files: number;
-  ofFiles: number;
-  bytes: number;
-  ofBytes: number;
-  /** Bytes a second. */
-  rate: number;
-  inFlight: readonly { path: string; bytes: number; ofBytes: number }[];
-}
 
 const USUAL_COLUMNS = 80;
 const FEWEST_COLUMNS = 10;
@@ -23,12 +14,14 @@ export function barLines(standing: Standing, columns: number): string[] {
 }
 
 /** The time left is the last to go, and the percentage never does. */
-function headLine({ files, ofFiles, bytes, ofBytes, rate }: Standing, room: number): string {
+function headLine({ files, ofFiles, bytes, ofBytes, rate, secondsLeft, checked }: Standing, room: number): string {
   const part = ofBytes === 0 ? (ofFiles === 0 ? 1 : files / ofFiles) : Math.min(1, bytes / ofBytes);
   const percent = `${Math.floor(part * 100)}%`;
-  const left = rate > 0 ? [`${duration((ofBytes - bytes) / rate)} left`] : [];
   const speed = rate > 0 ? [`${size(rate)}/s`] : [];
-  const facts = [`${files} of ${ofFiles} files`, `${size(bytes)} of ${size(ofBytes)}`, ...speed, ...left];
+  const isUnderWay = rate > 0 || checked.bytes > 0;
+  const left = isUnderWay && secondsLeft !== undefined ? [`${duration(secondsLeft)} left`] : [];
+  const checks = checked.bytes < checked.ofBytes ? [checkedOf(checked)] : [];
+  const facts = [`${files} of ${ofFiles} files`, `${size(bytes)} of ${size(ofBytes)}`, ...checks, ...speed, ...left];
   const short = [`${files}/${ofFiles} files`, size(bytes), ...speed, ...left];
   const lines = [
     `${cells(part, 24)} ${percent} ${facts.join(', ')}`,
@@ -41,13 +34,18 @@ function headLine({ files, ofFiles, bytes, ofBytes, rate }: Standing, room: numb
   return lines.find((line) => columnsOf(line) <= room) ?? percent;
 }
 
+/** What was there before, and is read to see whether it is right. */
+export const checkedOf = ({ bytes, ofBytes }: Standing['checked']): string =>
+  `${size(bytes)} of ${size(ofBytes)} there already checked`;
+
 const cells = (part: number, count: number): string => {
   const full = Math.floor(part * count);
   return `[${'#'.repeat(full)}${'.'.repeat(count - full)}]`;
 };
 
-function fileLine({ path, bytes, ofBytes }: Standing['inFlight'][number], room: number): string {
-  const head = `  ${ofBytes === 0 ? 100 : Math.min(100, Math.floor((bytes / ofBytes) * 100))}% `;
+function fileLine({ path, bytes, ofBytes, isCheck }: FileInFlight, room: number): string {
+  const percent = ofBytes === 0 ? 100 : Math.min(100, Math.floor((bytes / ofBytes) * 100));
+  const head = `  ${percent}% ${isCheck ? 'checking ' : ''}`;
   return `${head}${shortPath(shown(path), room - columnsOf(head))}`;
 }
 

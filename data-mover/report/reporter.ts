@@ -1,9 +1,10 @@
 // What a person, or with `--json` a program, is told while a transfer runs. Standard output holds the events, or the
 // summary at the end; all else goes to standard error.
 
-import { Bar } from './bar.js';
+import { Bar, checkedOf } from './bar.js';
 import type { LogFile } from './log-file.js';
 import { write } from './output.js';
+import { type Standing, Tally } from './tally.js';
 import { duration, shown, size } from './units.js';
 
 export type Event =
@@ -54,63 +55,80 @@ export class Reporter {
   log: LogFile | undefined;
   /** Of the log that was closed last. */
   private logPlace: string | undefined;
-  private files = 0;
   private leftOutEntries = 0;
   private excludedEntries = 0;
   private changedFiles = 0;
-  private bytes = 0;
-  private ofFiles = 0;
-  private ofBytes = 0;
-  /** What this run has moved. */
-  movedBytes = 0;
-  private startedAt = performance.now();
+  private tally: Tally;
   private lastProgressAt = 0;
   private lastFoundAt = 0;
-  private readonly inFlight = new Map<string, { path: string; bytes: number; ofBytes: number }>();
   private readonly bar: Bar | undefined;
 
-  constructor(private readonly style: Style) {
+  /** @param now milliseconds of a clock that nobody sets */
+  constructor(
+    private readonly style: Style,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.tally = new Tally(0, 0, now());
     if (style === 'bar')
       this.bar = new Bar({ write: (text) => write('stderr', text), columns: () => process.stderr.columns });
   }
 
+  /** What this run has moved. */
+  get movedBytes(): number {
+    return this.tally.movedBytes;
+  }
+
+  get standing(): Standing {
+    return this.tally.standing;
+  }
+
   start(event: Omit<Extract<Event, { event: 'start' }>, 'event'>): void {
-    this.files = 0;
-    this.bytes = 0;
-    this.movedBytes = 0;
-    this.ofFiles = event.files;
-    this.ofBytes = event.bytes;
-    this.startedAt = performance.now();
+    this.lastProgressAt = this.now();
+    this.tally = new Tally(event.files, event.bytes, this.lastProgressAt);
     const text = `${event.files} ${event.files === 1 ? 'file' : 'files'}, ${size(event.bytes)}${event.folder === undefined ? '' : `, ${event.folder}`}`;
     this.log?.write(`start: ${text}`);
     if (this.style === 'json') this.event({ event: 'start', ...event });
     else if (this.style !== 'quiet') this.say(text);
   }
 
-  /** A file is about to move. */
-  begins(path: string, ofBytes: number): void {
-    this.inFlight.set(path, { path, bytes: 0, ofBytes });
+  /** A file is about to move, or to move again from its start. @param bytes of it that are there, and are to be checked */
+  begins(path: string, ofBytes: number, bytes = 0): void {
+    this.tally.begins(path, ofBytes, bytes);
   }
 
   /** Bytes of it have moved. */
   moved(path: string, bytes: number): void {
-    this.movedBytes += bytes;
-    const file = this.inFlight.get(path);
-    if (file) file.bytes += bytes;
-    this.progress();
+    const now = this.now();
+    this.tally.moved(path, bytes, now);
+    this.progress(now);
+  }
+
+  /** So much is there already, and has to be read before it is trusted. */
+  willCheck(bytes: number): void {
+    this.tally.willCheck(bytes);
+  }
+
+  /** A file that is there is about to be read. */
+  beginsCheck(path: string, ofBytes: number): void {
+    this.tally.beginsCheck(path, ofBytes);
+  }
+
+  /** Bytes of it have been read. */
+  checked(path: string, bytes: number): void {
+    const now = this.now();
+    this.tally.checked(path, bytes, now);
+    this.progress(now);
   }
 
   /** It ended. @param bytes sent or received for it @param wholeBytes its size */
   file(path: string, bytes: number, skipped: boolean, wholeBytes: number): void {
-    this.files += 1;
-    this.bytes += wholeBytes;
-    this.inFlight.delete(path);
+    this.tally.ended(path, wholeBytes);
     if (this.style === 'json') this.event({ event: 'file', path, bytes, skipped });
-    this.progress();
+    this.progress(this.now());
   }
 
   failed(path: string): void {
-    this.inFlight.delete(path);
+    this.tally.failed(path);
   }
 
   verifying(): void {
@@ -142,14 +160,14 @@ export class Reporter {
     this.leftOutEntries = 0;
     this.excludedEntries = 0;
     this.changedFiles = 0;
-    this.lastFoundAt = performance.now();
+    this.lastFoundAt = this.now();
     this.bar?.paintText('Looking through what there is …');
   }
 
   /** So much it has found by now; it may look for long before anything moves. Programs are told what there is in the end. */
   found(files: number, bytes: number): void {
     if (this.style === 'quiet') return;
-    const now = performance.now();
+    const now = this.now();
     if (now - this.lastFoundAt < (this.bar ? PAINT_EVERY_MS : LINE_EVERY_MS)) return;
     this.lastFoundAt = now;
     const text = `Looking through what there is: ${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)} so far …`;
@@ -218,21 +236,20 @@ export class Reporter {
     this.log = undefined;
   }
 
-  private progress(): void {
-    const now = performance.now();
+  private progress(now: number): void {
     const every = this.style === 'bar' ? PAINT_EVERY_MS : this.style === 'json' ? PROGRESS_EVERY_MS : LINE_EVERY_MS;
     if (this.style === 'quiet' || now - this.lastProgressAt < every) return;
     this.lastProgressAt = now;
-    const { files, ofFiles, ofBytes } = this;
-    let { bytes } = this;
-    for (const file of this.inFlight.values()) bytes += Math.min(file.bytes, file.ofBytes);
-    const rate = this.movedBytes / Math.max((now - this.startedAt) / 1000, 0.001);
+    const { standing } = this.tally;
+    const { files, bytes, ofFiles, ofBytes, rate, secondsLeft, checked } = standing;
     if (this.style === 'json') this.event({ event: 'progress', files, bytes, ofFiles, ofBytes });
-    else if (this.bar) this.bar.paint({ files, ofFiles, bytes, ofBytes, rate, inFlight: [...this.inFlight.values()] });
-    else
+    else if (this.bar) this.bar.paint(standing);
+    else {
+      const checks = checked.bytes < checked.ofBytes ? `${checkedOf(checked)}, ` : '';
       this.say(
-        `${files} of ${ofFiles} files, ${size(bytes)} of ${size(ofBytes)}, ${size(rate)}/s, about ${duration((ofBytes - bytes) / rate)} left`,
+        `${files} of ${ofFiles} files, ${size(bytes)} of ${size(ofBytes)}, ${checks}${size(rate)}/s, about ${duration(secondsLeft ?? Infinity)} left`,
       );
+    }
   }
 
   private say(text: string): void {

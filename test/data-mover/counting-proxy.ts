@@ -1,6 +1,8 @@
-// Between clients and Mediaflux: counts the bytes that go there, can be away, and can damage a content on its way.
+// Between clients and Mediaflux: counts the bytes that go there, can be away, can damage a content on its way, and can let
+// a long answer stand still.
 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export class CountingProxy {
   /** Towards Mediaflux. */
@@ -8,6 +10,8 @@ export class CountingProxy {
   isAway = false;
   private toDamage: Buffer | undefined;
   private awaited: { bytes: number; reached: () => void }[] = [];
+  private most = Infinity;
+  private waiting: (() => void)[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((client) => this.pass(client));
 
@@ -41,6 +45,12 @@ export class CountingProxy {
     this.toDamage = content;
   }
 
+  /** No more bytes than this come back on one connection until it is set higher, or a connection is new. */
+  set mostBack(bytes: number) {
+    this.most = bytes;
+    for (const goOn of this.waiting.splice(0)) goOn();
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
@@ -65,7 +75,19 @@ export class CountingProxy {
       this.awaited = this.awaited.filter((one) => this.bytes < one.bytes);
     });
     client.pipe(mediaflux);
-    mediaflux.pipe(client);
+    mediaflux.pipe(this.back()).pipe(client);
+  }
+
+  private back(): Transform {
+    let bytes = 0;
+    const pass = (part: Buffer, done: (error: null, part: Buffer) => void): void => {
+      if (bytes > this.most) this.waiting.push(() => pass(part, done));
+      else {
+        bytes += part.length;
+        done(null, part);
+      }
+    };
+    return new Transform({ transform: (part: Buffer, _, done) => pass(part, done) });
   }
 
   /** Before it is passed on. */

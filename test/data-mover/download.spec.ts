@@ -74,6 +74,45 @@ it('fetches what --only names, adds the rest later, and knows all of it when it 
   expect(verified.stderr).toContain('d.txt: its content is another');
 });
 
+it.each(['raw', 'raw/', './raw'])('takes the name of a folder in --only (%s) for what is under it', async (only) => {
+  const out = join(stage.work, `folder-${only.replaceAll('/', '-')}`);
+  expect(await stage.mover('download', link, out, '--only', only).finished).toMatchObject({ code: 0 });
+  expect(Object.keys(contentsOf(out)).sort()).toEqual([join('raw', 'notes.txt'), join('raw', 'scan.raw')]);
+});
+
+it('says where paths begin when --only fits nothing', async () => {
+  const { code, stderr } = await stage.mover('download', link, join(stage.work, 'none'), '--only', 'c.txt').finished;
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('begin at the top of the data') });
+});
+
+it('misses an empty folder when it verifies, and tells of files that were not downloaded without taking them ill', async () => {
+  const out = join(stage.work, 'verified');
+  expect(await stage.mover('download', link, out).finished).toMatchObject({ code: 0 });
+  const whole = await stage.mover('verify', out).finished;
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining('All 4 files are as they were uploaded.') });
+  expect(whole.stderr).not.toContain('was not downloaded');
+  writeTree(out, { 'raw/mine.txt': 'mine', 'more/of mine.txt': 'mine' });
+  const more = await stage.mover('verify', out).finished;
+  expect(more).toMatchObject({ code: 0, stdout: expect.stringContaining('All 4 files are as they were uploaded.') });
+  expect(more.stderr).toMatch(/mine\.txt: it is in the folder and was not downloaded, as 1 more is/);
+  rmSync(join(out, 'empty'), { recursive: true });
+  const { code, stdout } = await stage.mover('verify', out, '--json').finished;
+  const errors = eventsIn(stdout).filter(({ event }) => event === 'error');
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: [
+      { event: 'error', path: expect.stringMatching(/^empty\/?$/), message: 'the empty folder is missing' },
+      { event: 'error', message: '1 empty folder is missing; run the download again.' },
+    ],
+  });
+  // A file in its place is none.
+  writeFileSync(join(out, 'empty'), '');
+  expect(await stage.mover('verify', out).finished).toMatchObject({ code: 1 });
+  rmSync(join(out, 'empty'));
+  expect(await stage.mover('download', link, out).finished).toMatchObject({ code: 0 });
+  expect(await stage.mover('verify', out).finished).toMatchObject({ code: 0 });
+});
+
 it('tells of a part whose paths are too many for one call', async () => {
   const folder = join(stage.work, 'many');
   // 1.2 MB of paths in all.
