@@ -150,6 +150,8 @@ export class BrokenJourney {
     this.left.manifest.shift();
     this.atManifest = this.draw(AT_MANIFEST);
     await this.inTurn(() => this.break('manifest', kind));
+    // The proxy answers nothing then: where another break is to come, so is the manifest.
+    if (this.left.manifest.length > 0) throw new Error('The answer to the manifest is lost.');
   }
 
   /** @param isHeld called when verification cannot come to its end any more */
