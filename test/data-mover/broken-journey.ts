@@ -17,7 +17,7 @@ export type Phase = (typeof PHASES)[number];
 
 export type Plan = Record<Phase, Kind[]>;
 
-/** What the server asks of Mediaflux while it verifies: it is held at one of these until the break has happened. */
+/** What the server asks of Mediaflux while it verifies, in this order: it is held at one of these until the break has happened. */
 const WHILE_VERIFYING = [
   'asset.query',
   'secure.identity.token.destroy',
@@ -150,19 +150,26 @@ export class BrokenJourney {
     this.left.manifest.shift();
     this.atManifest = this.draw(AT_MANIFEST);
     await this.inTurn(() => this.break('manifest', kind));
+    // The proxy answers nothing then: where another break is to come, so is the manifest.
+    if (this.left.manifest.length > 0) throw new Error('The answer to the manifest is lost.');
   }
 
   /** @param isHeld called when verification cannot come to its end any more */
   private async breakVerification(id: string, isHeld: () => void): Promise<void> {
     const { faults } = this.stage.emulator;
-    for (const kind of this.left.verification.splice(0)) {
-      const service = this.draw(WHILE_VERIFYING);
+    const kinds = this.left.verification.splice(0);
+    // In the order in which they are asked, and each once: what has been done is not asked again.
+    const services = this.sample(WHILE_VERIFYING, kinds.length);
+    for (const [index, kind] of kinds.entries()) {
+      const service = services[index] ?? WHILE_VERIFYING[0];
       const asked = () => faults.calls().filter((call) => call.service === service || call.inner.includes(service));
       const before = asked().length;
       faults.set({ service, action: { hold: true } });
       isHeld();
-      await until(`verification asking for ${service}`, async () =>
-        (await this.told(id)).state === 'verifying' && asked().length > before ? true : undefined,
+      await until(
+        `verification asking for ${service}`,
+        async () => ((await this.told(id)).state === 'verifying' && asked().length > before ? true : undefined),
+        120_000,
       );
       await this.break('verification', kind);
       faults.clear();
@@ -220,6 +227,13 @@ export class BrokenJourney {
   private async mails() {
     const mails = await this.stage.program.mailbox.to(this.recipient);
     return mails.filter(({ messageId }) => messageId.startsWith('<dispatch-'));
+  }
+
+  /** So many of them, in their order. */
+  private sample<T>(of: readonly T[], count: number): T[] {
+    const drawn = of.map((one) => ({ one, at: this.random() })).sort((left, right) => left.at - right.at);
+    const chosen = new Set(drawn.slice(0, count).map(({ one }) => one));
+    return of.filter((one) => chosen.has(one));
   }
 
   private draw<T>(of: readonly T[]): T {
