@@ -15,7 +15,7 @@ import { toldOf, type UploadOptions, whatOthersNeed } from './upload.types.js';
 /** @throws Failure what the upload would begin with, where it would not go on from there */
 export async function dryRun(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<void> {
   const paths = options.paths.map((path) => resolve(path)).sort();
-  const journal = await Journal.open(paths, options.name, { takeOver: options.takeOver, apart: options.again });
+  const journal = await Journal.open(paths, options.name, { takeOver: undefined, apart: options.again });
   try {
     await look(paths, options, client, reporter, journal);
   } finally {
