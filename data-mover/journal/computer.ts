@@ -34,13 +34,22 @@ function machineId(): string {
 
 /**
  * What a path leads to, so that it is known again from another computer that sees the same disk: number and birth of the
- * folder or file, empty where the file system does not tell.
+ * folder or file, empty where the file system does not tell or nothing can be looked at.
  */
 export function placeOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const found = lookAt(path);
   if (!found) return '-';
   const { ino, birthtimeNs } = found;
   return `${ino === 0n ? '' : ino}-${birthtimeNs <= 0n ? '' : birthtimeNs}`;
+}
+
+/** Why a path cannot be looked at is told by whoever needs what it leads to. */
+function lookAt(path: string) {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Are these the same folders, seen from two computers at the same paths? */

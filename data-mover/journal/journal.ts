@@ -1,6 +1,7 @@
 // What a transfer remembers, outside the user's data, so that the same command goes on where it stopped: the uploads of
-// these paths on this computer, what is to be sent, and for each upload a line for each file that was. Which server an upload is at is not
-// judged by addresses, of which a server may have several: the server that knows an upload by its id is the one.
+// these paths on this computer, what is to be sent, and for each upload a line for each file that was. Which server an
+// upload is at is not judged by addresses, of which a server may have several: the server that knows it by its id is the
+// one.
 
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';

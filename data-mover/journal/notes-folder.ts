@@ -204,7 +204,7 @@ class Search {
   private heldBy({ name }: Computer): Failure {
     const { what, orElse } = this.options;
     return new Failure(
-      `The computer ${name} is at ${what}, or its run was broken off. Go on there. If surely nothing runs there any more, add --take-over ${name} to go on here${orElse}.`,
+      `The computer ${name} is at ${what}, or its run was broken off. Go on there. If that is this computer under the name that it had then, or surely nothing runs there any more, add --take-over ${name} to go on here${orElse}. Where a computer's name changes, DATA_MOVER_COMPUTER gives it one that stays.`,
     );
   }
 
@@ -221,9 +221,9 @@ function makeOnce(written: string, file: string): void {
   try {
     linkSync(written, file);
   } catch (error) {
-    // Some file systems have no links.
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) throw error;
-    writeFileSync(file, readFileSync(written), { flag: 'wx', mode: 0o600 });
+    // Some file systems have no links; those of Windows disks say so in a way that comes as EISDIR.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
+    writeFileSync(file, readFileSync(written), { flag: 'wx', mode: 0o600, flush: true });
   }
 }
 

@@ -9,7 +9,9 @@ import { size } from '../report/units.js';
 import { foresee, refuseInTime } from './asked.js';
 import { Beginning } from './beginning.js';
 import { untold } from './changes.rules.js';
+import { NotOurs } from './completion.js';
 import { gather } from './gather.js';
+import { isOwn } from './own-manifest.rules.js';
 import { toldOf, type UploadOptions, whatOthersNeed } from './upload.types.js';
 
 /** @throws Failure what the upload would begin with, where it would not go on from there */
@@ -31,6 +33,7 @@ async function look(
   journal: Journal,
 ): Promise<void> {
   const { signal } = client.options;
+  if (journal.trouble !== undefined) reporter.note(journal.trouble);
   await refuseInTime(client, options, journal, Date.now());
   const { followSymlinks, exclude } = options;
   const tree = await gather({ paths, followSymlinks, exclude, signal }, undefined, reporter);
@@ -54,7 +57,8 @@ async function look(
     for (const warning of warnings) reporter.note(warning);
     tell('This would be a new upload.', folder, 'new');
   } else if (earlier.upload.state === 'complete') {
-    const { upload } = earlier;
+    const { note, upload } = earlier;
+    if (!isOwn(upload, note)) throw new NotOurs(upload);
     const others = untold(options.to, toldOf(upload));
     if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, false));
     tell('This folder was uploaded before and has not changed since.', upload.folder, 'reported');

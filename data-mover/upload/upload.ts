@@ -16,7 +16,7 @@ import { Completion, NotOurs, verdictOf } from './completion.js';
 import { gather, type Source, type Tree } from './gather.js';
 import { givenToEach } from './given.rules.js';
 import { Meanwhile } from './meanwhile.js';
-import { isOurs } from './own-manifest.rules.js';
+import { isOwn } from './own-manifest.rules.js';
 import { Sending } from './sending.js';
 import { toldOf, type Upload, type Uploaded, type UploadOptions, whatOthersNeed } from './upload.types.js';
 
@@ -86,7 +86,7 @@ class UploadRun {
 
   /** @throws NotOurs an earlier run sent it, and what became complete is something else */
   private mustBeOurs({ note, upload }: Begun): void {
-    if (upload.state !== 'complete' || note.manifest === undefined || isOurs(upload, note.manifest)) return;
+    if (upload.state !== 'complete' || isOwn(upload, note)) return;
     this.journal.forget(note);
     throw new NotOurs(upload);
   }

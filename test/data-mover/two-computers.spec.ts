@@ -229,14 +229,18 @@ it('keeps what is known of two watched folders of one path apart', async () => {
   expect(ofB['folder']).not.toBe(ofA.folder);
 });
 
-/** Another program with the same token, at work when this one is about to say that all is sent. */
-function anotherIn(proxy: HeldProxy, files: Record<string, string>): () => number {
+/** Another program with the same token, at work when this one is about to say what it sent, or that all is sent. */
+function anotherIn(
+  proxy: HeldProxy,
+  files: Record<string, string>,
+  call: 'PUT manifest' | 'POST complete' = 'POST complete',
+): () => number {
   const token = /<token>([^<]*)</.exec(readFileSync(stage.settings, 'utf8'))?.[1] ?? '';
   const instrument = new Instrument(stage.program.endpoints.server, token);
   let times = 0;
   proxy.before = async (method, path) => {
-    const id = /^\/api\/v1\/uploads\/([^/]+)\/complete$/.exec(path)?.[1];
-    if (method !== 'POST' || id === undefined || times > 0) return;
+    const [, id, step] = /^\/api\/v1\/uploads\/([^/]+)\/(\w+)$/.exec(path) ?? [];
+    if (`${method} ${step}` !== call || id === undefined || times > 0) return;
     times += 1;
     const { mediaflux } = await instrument.api.expect<StartedUpload>(200, 'POST', `/api/v1/uploads/${id}/credential`);
     const sender = new Sender(mediaflux);
@@ -295,5 +299,50 @@ it('never says so either when an earlier run was broken off before it knew', asy
   expect(doneIn(second.stdout)).toBeUndefined();
   expect(errorIn(second.stdout)).toContain('is not what this computer sent');
   expect(await run().finished).toMatchObject({ code: 0 });
+  await proxy.close();
+});
+
+it('never takes for uploaded what another completed before a watch that was broken off had said what it sent', async () => {
+  const proxy = await HeldProxy.before(() => stage.program.endpoints.server);
+  const settings = join(stage.work, 'watched-broken-off.xml');
+  writeFileSync(settings, readFileSync(stage.settings, 'utf8').replace(/<server>[^<]*</, `<server>${proxy.url}<`));
+  const folder = join(stage.work, 'watched-broken-off');
+  writeTree(folder, { 'run-1/a.txt': 'of this 1.' });
+  const run = () => {
+    const mover = stage.mover(
+      ...['watch', '--settings', settings, '--to', 'wia@example.org', '--json', '--retry-after', '1s'],
+      ...['--look-every', '1s', '--ready-after', '1s', folder],
+    );
+    running.push(mover);
+    return mover;
+  };
+  const timesOf = anotherIn(proxy, { 'a.txt': 'of another' }, 'PUT manifest');
+  const another = proxy.before;
+  proxy.before = async (method, path) => {
+    const before = timesOf();
+    await another?.(method, path);
+    // This one's manifest never arrives.
+    if (timesOf() > before) throw new Error('broken off');
+  };
+  proxy.holds = () => timesOf() > 0;
+  const first = run();
+  await until('the other being done', () => timesOf() > 0 || undefined);
+  await first.kill();
+  await until('what it sent being complete', async () => {
+    const known = await uploadsOf(stage);
+    return known.find(({ state, files }) => state === 'complete' && files === 1);
+  });
+  proxy.holds = undefined;
+  const second = run();
+  await until('it being refused', () => second.stdout.includes('is not what this computer sent') || undefined);
+  const { folder: uploaded } = await toBecome(stage, folder, 'run-1', 'uploaded');
+  const own = (await uploadsOf(stage)).find((upload) => upload.folder === uploaded);
+  const { items } = await stage.program.admin.expect<{ items: { path: string; crc32: string }[] }>(
+    ...([200, 'GET', `/api/v1/admin/uploads/${own?.id}/files`] as const),
+  );
+  expect(items).toEqual([
+    expect.objectContaining({ path: 'a.txt', crc32: crc32Text(crc32(Buffer.from('of this 1.'))) }),
+  ]);
+  await ended(second);
   await proxy.close();
 });
