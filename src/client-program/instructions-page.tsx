@@ -21,7 +21,7 @@ interface System {
   atStart: string;
 }
 
-const PROXY = 'http://proxy.example.org:8080';
+const PROXY = 'http://user:password@proxy.example.org:8080';
 
 const systems = (words: Words, server: string): System[] => [
   {

@@ -12,7 +12,7 @@ export const program = {
   'program.olderNode': 'oder https://nodejs.org, falls dies älter als 20.19 ist',
   'program.fetch': 'Das Programm und seine Prüfsumme, die mit der oben genannten übereinstimmen muss:',
   'program.proxy':
-    'Wenn das Netz Rechner nur über einen Proxy hinauslässt, nennen Sie ihn vor dem ersten Befehl (Benutzer und Passwort, falls nötig, wie in http://user:password@proxy…):',
+    'Wenn das Netz Rechner nur über einen Proxy hinauslässt, nennen Sie ihn vor dem ersten Befehl, ohne Benutzer und Passwort, falls er keine verlangt:',
   'program.atInstrument': 'Am Gerät, mit der settings.xml, die Sie von der Administration erhalten haben:',
   'program.atStart.windows':
     'Um einen Ordner ab dem Start des Computers zu überwachen, legen Sie in der Aufgabenplanung eine Aufgabe an, die „Beim Start“ ausgeführt wird, unabhängig davon, ob jemand angemeldet ist, mit dem Programm „node“ und den Argumenten des letzten Befehls.',

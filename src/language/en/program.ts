@@ -11,7 +11,7 @@ export const program = {
   'program.olderNode': 'or https://nodejs.org, if that is older than 20.19',
   'program.fetch': 'The program, and its checksum, which must be the one above:',
   'program.proxy':
-    'Where the network lets computers out only through a proxy, name it before the first command (user and password, if it wants them, as in http://user:password@proxy…):',
+    'Where the network lets computers out only through a proxy, name it before the first command, without user and password if it wants none:',
   'program.atInstrument': 'At the instrument, with the settings.xml that the administrators gave you:',
   'program.atStart.windows':
     'To watch a folder from when the computer starts, make a task in Task Scheduler that runs “At startup”, whether someone is logged on or not, with the program “node” and the arguments of the last command.',

@@ -11,7 +11,7 @@ export const program = {
   'program.olderNode': 'o https://nodejs.org, si esa versión es anterior a la 20.19',
   'program.fetch': 'El programa y su suma de comprobación, que debe coincidir con la de arriba:',
   'program.proxy':
-    'Si la red solo deja salir a los equipos a través de un proxy, indíquelo antes de la primera orden (usuario y contraseña, si los pide, como en http://user:password@proxy…):',
+    'Si la red solo deja salir a los equipos a través de un proxy, indíquelo antes de la primera orden, sin usuario ni contraseña si no los pide:',
   'program.atInstrument': 'En el instrumento, con el settings.xml que le dieron los administradores:',
   'program.atStart.windows':
     'Para vigilar una carpeta desde que arranca el equipo, cree en el Programador de tareas una tarea que se ejecute «Al iniciar el sistema», haya o no una sesión iniciada, con el programa «node» y los argumentos del último comando.',

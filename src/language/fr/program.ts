@@ -13,7 +13,7 @@ export const program = {
   'program.olderNode': 'ou https://nodejs.org, si cette version est antérieure à 20.19',
   'program.fetch': 'Le programme et sa somme de contrôle, qui doit être identique à celle indiquée ci-dessus :',
   'program.proxy':
-    'Si le réseau ne laisse sortir les ordinateurs que par un proxy, indiquez-le avant la première commande (utilisateur et mot de passe, s’il en demande, comme dans http://user:password@proxy…) :',
+    'Si le réseau ne laisse sortir les ordinateurs que par un proxy, indiquez-le avant la première commande, sans utilisateur ni mot de passe s’il n’en demande pas :',
   'program.atInstrument': 'Sur l’instrument, avec le fichier settings.xml remis par l’équipe d’administration :',
   'program.atStart.windows':
     'Pour surveiller un dossier dès le démarrage de l’ordinateur, créez dans le Planificateur de tâches une tâche qui s’exécute « Au démarrage », qu’une session soit ouverte ou non, avec le programme « node » et les arguments de la dernière commande.',

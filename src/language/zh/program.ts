@@ -10,8 +10,7 @@ export const program = {
   'program.node': 'Node 20.19 或更高版本，只需安装一次：',
   'program.olderNode': '如果其版本低于 20.19，请从 https://nodejs.org 安装',
   'program.fetch': '下载程序并计算校验和，结果必须与上面的一致：',
-  'program.proxy':
-    '如果网络只允许计算机通过代理访问外部，请在第一条命令之前指定代理（如需用户名和密码，格式为 http://user:password@proxy…）：',
+  'program.proxy': '如果网络只允许计算机通过代理访问外部，请在第一条命令之前指定代理；如果不需要用户名和密码，请省略：',
   'program.atInstrument': '在仪器端，使用管理员给您的 settings.xml：',
   'program.atStart.windows':
     '如需自计算机启动起监视文件夹，请在“任务计划程序”中创建任务：触发器选“启动时”，不管用户是否登录都要运行，程序为“node”，参数为最后一条命令的参数。',
