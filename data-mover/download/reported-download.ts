@@ -68,7 +68,8 @@ export class ReportedDownload {
       this.told = { files, bytes };
       this.hasToldTrouble = false;
     } catch (error) {
-      if (this.client.options.signal.aborted) return;
+      // It has ended meanwhile, and the server takes no progress of it any more.
+      if (this.client.options.signal.aborted || this.timer === undefined) return;
       if (error instanceof Failure && error.exitCode === 3) this.ending.abort(error);
       else if (!this.hasToldTrouble)
         this.reporter.note(`The server could not be told how far it is; the transfer goes on. ${whyOf(error)}`);
