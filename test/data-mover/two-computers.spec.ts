@@ -318,25 +318,28 @@ it('never takes for uploaded what another completed before a watch that was brok
   };
   const timesOf = anotherIn(proxy, { 'a.txt': 'of another' }, 'PUT manifest');
   const another = proxy.before;
+  let theirs: string | undefined;
   proxy.before = async (method, path) => {
     const before = timesOf();
     await another?.(method, path);
+    if (timesOf() === before) return;
+    theirs = path.split('/').at(-2);
     // This one's manifest never arrives.
-    if (timesOf() > before) throw new Error('broken off');
+    throw new Error('broken off');
   };
   proxy.holds = () => timesOf() > 0;
   const first = run();
-  await until('the other being done', () => timesOf() > 0 || undefined);
+  await until('the other having said that all is sent', () => theirs);
   await first.kill();
-  await until('what it sent being complete', async () => {
-    const known = await uploadsOf(stage);
-    return known.find(({ state, files }) => state === 'complete' && files === 1);
-  });
+  await until('what it sent being complete', async () =>
+    (await uploadsOf(stage)).find(({ id, state }) => id === theirs && state === 'complete'),
+  );
   proxy.holds = undefined;
   const second = run();
   await until('it being refused', () => second.stdout.includes('is not what this computer sent') || undefined);
   const { folder: uploaded } = await toBecome(stage, folder, 'run-1', 'uploaded');
   const own = (await uploadsOf(stage)).find((upload) => upload.folder === uploaded);
+  expect(own?.id).not.toBe(theirs);
   const { items } = await stage.program.admin.expect<{ items: { path: string; crc32: string }[] }>(
     ...([200, 'GET', `/api/v1/admin/uploads/${own?.id}/files`] as const),
   );
