@@ -112,11 +112,12 @@ export class Fetching {
       });
       await out.finish();
     } catch (error) {
-      // What arrived stays: the next run goes on from it.
+      // What arrived stays: the next run goes on from it. The first error is the one worth telling.
       await out.finish().catch(() => undefined);
       throw error;
     } finally {
       reading.abort();
+      // Where it counts, `receive` has waited for it and thrown what was wrong.
       await left.sum.catch(() => undefined);
     }
     if (problem !== undefined) {

@@ -82,6 +82,7 @@ export class VerifiedFiles {
   /** It was verified as it came, and has its name by now. One that somebody has written to since is not noted. */
   async fetched(line: ManifestLine, place: string): Promise<void> {
     if (line.size < NOTED_BYTES || line.mtime === null || this.isClosed) return;
+    // What cannot be looked at is not noted, and read again by the next run.
     const found = await stat(place).catch(() => undefined);
     if (found?.size === line.size && Math.abs(found.mtimeMs - Date.parse(line.mtime)) < COARSEST_TIME_MS)
       this.checked(line, place, markOf(found));

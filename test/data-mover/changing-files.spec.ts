@@ -5,54 +5,32 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SentFiles } from '../../data-mover/journal/sent-files.js';
-import { MediafluxLink } from '../../data-mover/transfer/mediaflux-link.js';
+import type { MediafluxLink } from '../../data-mover/transfer/mediaflux-link.js';
 import { sendFile } from '../../data-mover/transfer/send-file.js';
 import { PiecesInHand } from '../../data-mover/transfer/send-in-pieces.js';
-import { type RunningEmulator, startEmulator } from '../../emulator/index.js';
-import { crc32, crc32Text, Transport } from '../../src/mediaflux/protocol/index.js';
-import { createNamespace, createToken } from '../../src/mediaflux/services/index.js';
-import { MediafluxSession } from '../../src/mediaflux/session/index.js';
+import type { RunningEmulator } from '../../emulator/index.js';
+import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { bytesOf } from '../support/files.js';
 import { freshFolder } from '../support/folders.js';
 import { until } from '../support/wait.js';
+import { openOwnLink, type OwnLink } from './own-link.js';
 
 const work = freshFolder();
 const namespace = '/projects/proj-researcher-1128.4.20/changing';
+let own: OwnLink;
 let emulator: RunningEmulator;
 let link: MediafluxLink;
 let sent: SentFiles;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-  const transport = new Transport(emulator.url);
-  const owner = new MediafluxSession({
-    transport,
-    credentials: { domain: 'demo', user: 'researcher', password: 'researcher' },
-  });
-  await createNamespace(owner, namespace);
-  const made = await createToken(owner, { roles: [{ type: 'user', name: 'demo:researcher' }], to: 'now+1day' });
-  await transport.close();
-  const credential = {
-    url: emulator.url,
-    namespace,
-    token: made.token,
-    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
-  };
-  link = new MediafluxLink(credential, {
-    connections: 2,
-    giveUpAfterMs: 10_000,
-    note: () => undefined,
-    signal: new AbortController().signal,
-    renew: () => Promise.resolve(credential),
-    millisecondsUntil: () => 86_400_000,
-  });
+  own = await openOwnLink(work, namespace);
+  ({ emulator, link } = own);
   sent = new SentFiles(join(work, 'sent.ndjson'));
 });
 afterEach(() => emulator.faults.clear());
 afterAll(async () => {
   sent.close();
-  await link.close();
-  await emulator.close();
+  await own.close();
 });
 
 const stateOf = (from: string) => {

@@ -4,12 +4,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createNamespace, createToken, destroyFile, uploadFile } from '../../src/mediaflux/services/index.js';
+import { destroyFile, uploadFile } from '../../src/mediaflux/services/index.js';
 import { Transport } from '../../src/mediaflux/protocol/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
-import { startEmulator, type RunningEmulator } from '../../emulator/index.js';
 import { sendFile } from '../../data-mover/transfer/send-file.js';
-import { MediafluxLink } from '../../data-mover/transfer/mediaflux-link.js';
+import type { MediafluxLink } from '../../data-mover/transfer/mediaflux-link.js';
 import { walk } from '../../data-mover/tree/walk.js';
 import { refusal, windowsTrouble } from '../../data-mover/tree/names.rules.js';
 import { placeOf } from '../../data-mover/download/manifest.js';
@@ -18,42 +17,19 @@ import { bytesOf, writeTree } from '../support/files.js';
 import { freshFolder } from '../support/folders.js';
 import { dataMover, Program } from '../support/program.js';
 import { until } from '../support/wait.js';
+import { openOwnLink, type OwnLink } from './own-link.js';
 
 describe('a file that is not what it was', () => {
-  let emulator: RunningEmulator;
+  let own: OwnLink;
   let link: MediafluxLink;
   const work = freshFolder();
   const namespace = '/projects/proj-researcher-1128.4.20/faults';
 
   beforeAll(async () => {
-    emulator = await startEmulator({ port: 0, dataDir: join(work, 'emulator') });
-    const transport = new Transport(emulator.url);
-    const owner = new MediafluxSession({
-      transport,
-      credentials: { domain: 'demo', user: 'researcher', password: 'researcher' },
-    });
-    await createNamespace(owner, namespace);
-    const made = await createToken(owner, { roles: [{ type: 'user', name: 'demo:researcher' }], to: 'now+1day' });
-    await transport.close();
-    const credential = {
-      url: emulator.url,
-      namespace,
-      token: made.token,
-      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
-    };
-    link = new MediafluxLink(credential, {
-      connections: 2,
-      giveUpAfterMs: 10_000,
-      note: () => undefined,
-      signal: new AbortController().signal,
-      renew: () => Promise.resolve(credential),
-      millisecondsUntil: () => 86_400_000,
-    });
+    own = await openOwnLink(work, namespace);
+    ({ link } = own);
   });
-  afterAll(async () => {
-    await link.close();
-    await emulator.close();
-  });
+  afterAll(() => own.close());
 
   it('is named when it grows between the look and the read', async () => {
     const from = join(work, 'grows.bin');
