@@ -1,8 +1,7 @@
 // `data-mover download`: what a link offers into a folder; every file verified, and whole before it has its name.
 
 import { realpathSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { makeFolders } from '../journal/folders.js';
@@ -11,17 +10,16 @@ import { lock } from '../journal/lock.js';
 import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
-import { inParallel } from '../transfer/in-parallel.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
-import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { BegunDownload, type Offer, type RunningDownload } from './begun-download.js';
-import { DiskTrouble, diskTrouble, Fetching } from './fetch-file.js';
+import { diskTrouble } from './fetch-file.js';
+import { FetchedFiles } from './fetch-files.js';
 import { Inside } from './inside.js';
-import { KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { MadeFolders } from './made-folders.js';
+import { KeptManifest, type ManifestLine } from './manifest.js';
 import { refuseClashes } from './name-clashes.js';
 import { type FileSet, PresentFiles } from './present-files.js';
 import { ReportedDownload } from './reported-download.js';
-import { StoredFiles } from './stored-files.js';
 import { VerifiedFiles } from './verified-files.js';
 import { WantedFiles } from './wanted-files.js';
 
@@ -67,11 +65,8 @@ export async function download(options: DownloadOptions, client: DispatchClient,
 class DownloadRun {
   private readonly base: string;
   private readonly wanted: WantedFiles;
-  private readonly folders = new Set<string>();
+  private readonly folders: MadeFolders;
   private readonly inside: Inside;
-  private readonly refusals = new Refusals();
-  private receivedBytes = 0;
-  private failed = 0;
 
   constructor(
     private readonly options: DownloadOptions,
@@ -84,6 +79,7 @@ class DownloadRun {
   ) {
     this.base = `/api/v1/shares/${options.token}`;
     this.inside = new Inside(target);
+    this.folders = new MadeFolders(this.inside);
     this.wanted = new WantedFiles(this.base, target, options.only, client, reporter, manifest);
   }
 
@@ -113,7 +109,7 @@ class DownloadRun {
     const { target, wanted, verified, inside, reporter } = this;
     const { signal } = this.client.options;
     const present = new PresentFiles({ ...this.options, target, signal }, wanted, verified, inside, reporter);
-    await present.look((place, path) => this.makeFolder(place, path));
+    await present.look((place, path) => this.folders.make(place, path));
     if (present.different > 0) {
       // Whoever has to put something right wants to know of all.
       await present.check(signal);
@@ -128,13 +124,13 @@ class DownloadRun {
     const link = reported.link(begun.mediaflux, this.options.parallel);
     try {
       reported.tellProgress();
-      await this.fetchAndCheck(link, present, reported);
+      const receivedBytes = await this.fetchAndCheck(link, present, reported);
       reported.tellNoMore();
       await reported.completed(
         files === ofAllFiles ? { whole: true, files, bytes } : { whole: false, paths: this.wanted.paths() },
       );
       this.begun.completed();
-      return this.receivedBytes;
+      return receivedBytes;
     } catch (error) {
       reported.tellNoMore();
       // One that was stopped goes on when the command is run again.
@@ -148,18 +144,19 @@ class DownloadRun {
     }
   }
 
-  /** What is missing is fetched while what is there is read. @throws Failure not all is there and verified */
-  private async fetchAndCheck(link: MediafluxLink, present: PresentFiles, reported: ReportedDownload): Promise<void> {
+  /**
+   * What is missing is fetched while what is there is read. Answers the bytes received.
+   * @throws Failure not all is there and verified
+   */
+  private async fetchAndCheck(link: MediafluxLink, present: PresentFiles, reported: ReportedDownload): Promise<number> {
     const partialFolder = join(this.manifest.ownFolder, 'partial');
+    const { target, folders, verified, reporter } = this;
+    const { parallel } = this.options;
     const { signal } = reported;
-    let stored: StoredFiles | undefined;
+    const options = { target, partialFolder, parallel, signal };
+    const files = new FetchedFiles(options, link, folders, verified, reporter);
     const fetchAll = async (set: FileSet): Promise<void> => {
-      if (set.count === 0) return;
-      stored ??= await StoredFiles.of(link);
-      const held = stored;
-      await this.makeFolder(partialFolder, `${OWN_FOLDER}/partial`);
-      const fetching = new Fetching(link, partialFolder, this.reporter, signal);
-      await inParallel(this.linesOf(set), this.options.parallel, (line) => this.fetchOne(line, fetching, held));
+      if (set.count > 0) await files.fetch(this.linesOf(set));
     };
     const ending = new AbortController();
     const ends = (error: unknown): never => {
@@ -173,46 +170,16 @@ class DownloadRun {
     for (const one of both) if (one.status === 'rejected') throw one.reason;
     await fetchAll(present.outdated);
     const failures = [
-      ...(this.failed === 0
+      ...(files.failed === 0
         ? []
         : [
-            `${this.failed} of ${this.wanted.files} files could not be fetched. Run the same command again to try them anew.`,
+            `${files.failed} of ${this.wanted.files} files could not be fetched. Run the same command again to try them anew.`,
           ]),
       ...(present.different === 0 ? [] : [`${inTheWay(present)} left as before.`]),
     ];
     if (failures.length > 0) throw new Failure(failures.join(' '));
     rmSync(partialFolder, { recursive: true, force: true });
-  }
-
-  private async fetchOne(line: ManifestLine, fetching: Fetching, stored: StoredFiles): Promise<void> {
-    try {
-      const held = stored.get(line.path);
-      if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
-      const place = placeOf(this.target, line.path);
-      await this.makeFolder(dirname(place), line.path);
-      const received = await fetching.fetch(line, place, held);
-      this.receivedBytes += received;
-      this.reporter.file(line.path, received, false, line.size);
-      this.refusals.wentWell();
-      await this.verified.fetched(line, place);
-    } catch (caught) {
-      const error = refusalOf(caught, line.path, 'give');
-      if (!(error instanceof Failure) || error.path === undefined || error instanceof DiskTrouble) throw error;
-      this.reporter.failed(line.path);
-      this.reporter.error(error.message, error.path);
-      this.failed += 1;
-      this.refusals.note(error);
-    }
-  }
-
-  private async makeFolder(folder: string, path: string): Promise<void> {
-    if (this.folders.has(folder)) return;
-    if (this.folders.size > 10_000) this.folders.clear();
-    this.inside.check(folder, path);
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw diskTrouble(error, path);
-    });
-    this.folders.add(folder);
+    return files.receivedBytes;
   }
 
   private *linesOf(set: FileSet): Generator<ManifestLine> {

@@ -8,7 +8,8 @@ import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
 import { FileWriter, UNSURE_BYTES } from '../transfer/file-writer.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
-import { SMALL_BYTES, writeSmall } from '../transfer/small-files.js';
+import { SMALL_BYTES } from '../transfer/small-files.js';
+import { SmallWrites } from '../transfer/small-writes.js';
 import { sumOfContent } from './comparing.js';
 import { joinedSum } from './joined-sums.js';
 import type { ManifestLine } from './manifest.js';
@@ -29,6 +30,14 @@ interface Left {
   sum: Promise<number>;
 }
 
+/** A file that has arrived and is right. */
+export interface Fetched {
+  /** Bytes that came for it. */
+  received: number;
+  /** It has its name when this answers; small files are written while others arrive. @throws Failure it cannot be written */
+  stored: Promise<void>;
+}
+
 /** Told how far each file is. */
 export interface Followed {
   /** It begins, or begins anew. @param bytes that an earlier run left, and that are read */
@@ -38,6 +47,9 @@ export interface Followed {
 }
 
 export class Fetching {
+  private readonly smallWrites = new SmallWrites();
+  private smallFiles = 0;
+
   constructor(
     private readonly link: MediafluxLink,
     /** For files that are not whole yet; on the same disk as where they go. */
@@ -46,8 +58,8 @@ export class Fetching {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Answers the bytes received. @throws Failure it is not the file that was uploaded, or cannot be written */
-  async fetch(line: ManifestLine, place: string, held: StoredFile): Promise<number> {
+  /** @throws Failure it is not the file that was uploaded, or cannot be written */
+  async fetch(line: ManifestLine, place: string, held: StoredFile): Promise<Fetched> {
     let received = 0;
     const count = (bytes: number) => {
       received += bytes;
@@ -55,24 +67,30 @@ export class Fetching {
     };
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const problem =
+        const came =
           line.size <= SMALL_BYTES && (held.size ?? 0) <= SMALL_BYTES
             ? await this.small(line, place, held, count)
             : await this.large(line, place, held, count, attempt > 1);
-        if (problem === undefined) return received;
-        if (attempt >= TRIES) throw new Failure(problem, 1, line.path);
+        if (typeof came !== 'string') return { received, stored: came.stored };
+        if (attempt >= TRIES) throw new Failure(came, 1, line.path);
       }
     } catch (error) {
       throw diskTrouble(error, line.path);
     }
   }
 
+  /** What arrived is written when it answers. */
+  close(): Promise<void> {
+    return this.smallWrites.close();
+  }
+
+  /** Or why what arrived is not the file. */
   private async small(
     line: ManifestLine,
     place: string,
     held: StoredFile,
     count: (bytes: number) => void,
-  ): Promise<string | undefined> {
+  ): Promise<Pick<Fetched, 'stored'> | string> {
     this.followed.begins(line.path, line.size, 0);
     let content: Buffer = Buffer.alloc(0);
     let sum = 0;
@@ -85,10 +103,19 @@ export class Fetching {
       }
     }
     count(content.length);
-    const problem = differenceOf(line, content.length, sum);
-    if (problem !== undefined) return problem;
-    await writeSmall(this.partialOf(line), place, content, modifiedAt(line));
-    return undefined;
+    return differenceOf(line, content.length, sum) ?? { stored: this.write(line, place, content) };
+  }
+
+  private async write(line: ManifestLine, place: string, bytes: Buffer): Promise<void> {
+    this.smallFiles += 1;
+    const temporary = join(this.partialFolder, `small-${this.smallFiles}`);
+    try {
+      await this.smallWrites.write({ temporary, place, bytes, modified: modifiedAt(line) });
+    } catch (error) {
+      throw diskTrouble(error, line.path);
+    } finally {
+      this.link.giveBackSmall(bytes);
+    }
   }
 
   private async large(
@@ -97,7 +124,7 @@ export class Fetching {
     held: StoredFile,
     count: (bytes: number) => void,
     isAgain: boolean,
-  ): Promise<string | undefined> {
+  ): Promise<Pick<Fetched, 'stored'> | string> {
     const partial = this.partialOf(line);
     const leftBytes = isAgain ? 0 : await certainBytesOf(partial, line.size);
     this.followed.begins(line.path, line.size, leftBytes);
@@ -127,7 +154,7 @@ export class Fetching {
     const modified = modifiedAt(line);
     if (modified !== undefined) await utimes(partial, modified, modified);
     await rename(partial, place);
-    return undefined;
+    return { stored: Promise.resolve() };
   }
 
   private partialOf(line: ManifestLine): string {

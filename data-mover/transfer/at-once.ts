@@ -13,19 +13,27 @@ export class AtOnce {
 
   /** Both do the same; `elsewhere` lets other threads wait for the disk. */
   async run<T>(now: () => T, elsewhere: () => Promise<T>): Promise<T> {
-    if (this.asleep > 0) {
-      this.asleep -= 1;
-      return elsewhere();
-    }
+    if (!this.mayBeNext()) return elsewhere();
     const start = performance.now();
     try {
       return now();
     } finally {
-      this.averageMs += (performance.now() - start - this.averageMs) * WEIGHT_OF_LATEST;
-      if (this.averageMs > SLOW_MS) {
-        this.asleep = STEPS_BEFORE_NEXT_TRY;
-        this.averageMs = SLOW_MS;
-      }
+      this.took(performance.now() - start);
     }
+  }
+
+  /** Is the disk one that answers at once, or to be tried again? Asked once for each step. */
+  mayBeNext(): boolean {
+    if (this.asleep === 0) return true;
+    this.asleep -= 1;
+    return false;
+  }
+
+  /** A step took so long. */
+  took(milliseconds: number): void {
+    this.averageMs += (milliseconds - this.averageMs) * WEIGHT_OF_LATEST;
+    if (this.averageMs <= SLOW_MS) return;
+    this.asleep = STEPS_BEFORE_NEXT_TRY;
+    this.averageMs = SLOW_MS;
   }
 }

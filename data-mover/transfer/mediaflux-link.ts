@@ -142,6 +142,11 @@ export class MediafluxLink {
     this.transport.giveBack(part);
   }
 
+  /** The content of a small file that nobody looks at any more; once for each. */
+  giveBackSmall(content: Uint8Array): void {
+    this.transport.giveBackWhole(content);
+  }
+
   /** The content of a small file. */
   read(file: StoredFile) {
     return this.with((session) => readContent(session, file, { signal: this.options.signal }));

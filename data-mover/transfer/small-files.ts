@@ -1,7 +1,7 @@
-// Small files read and written whole.
+// Small files read whole.
 
-import { closeSync, fstatSync, futimesSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { open, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { AtOnce } from './at-once.js';
 import { type FileState, stateOf } from './local-content.js';
 
@@ -13,7 +13,6 @@ export interface Snapshot extends FileState {
 }
 
 const reading = new AtOnce();
-const writing = new AtOnce();
 
 /** Files of more bytes are none of these. */
 export const SMALL_BYTES = 128 * 1024;
@@ -37,47 +36,6 @@ export async function withSmall<T>(path: string, use: (snapshot: Snapshot) => Pr
   // After an error a connection that is about to end may still be sending from it: then it is not used again.
   free.push(around);
   return answer;
-}
-
-/** Under a temporary name until it is whole. */
-export function writeSmall(
-  temporary: string,
-  place: string,
-  bytes: Buffer,
-  /** In seconds. */
-  modified: number | undefined,
-): Promise<void> {
-  return writing.run(
-    () => {
-      try {
-        writeNow(temporary, bytes, modified);
-        renameSync(temporary, place);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-      }
-    },
-    async () => {
-      try {
-        await writeFile(temporary, bytes);
-        if (modified !== undefined) await utimes(temporary, modified, modified);
-        await rename(temporary, place);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-    },
-  );
-}
-
-function writeNow(temporary: string, bytes: Buffer, modified: number | undefined): void {
-  const descriptor = openSync(temporary, 'w');
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-    if (modified !== undefined) futimesSync(descriptor, modified, modified);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function readNow(path: string, memory: Buffer): Omit<Snapshot, 'around'> {

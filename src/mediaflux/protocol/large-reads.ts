@@ -13,6 +13,8 @@ const MOST_FREE = 48;
 
 interface Block {
   memory: Buffer;
+  /** Where each read into it ended, first to last. */
+  ends: number[];
   /** Bytes of it that were read into and handed on. */
   handedOn: number;
   /** Bytes of those that came back. */
@@ -50,9 +52,29 @@ export class LargeReads {
   giveBack(part: Uint8Array): void {
     const block = this.blocks.get(part.buffer);
     if (!block) return;
-    block.givenBack += part.length;
+    this.came(block, part.length);
+  }
+
+  /**
+   * As `giveBack`, of all parts of an answer that came to its end, and of all that was read with them: the answer's head,
+   * and what stands between its parts. Only where nothing is asked on a connection before the last answer is whole.
+   */
+  giveBackReadsOf(parts: Iterable<Uint8Array>): void {
+    let last: { block: Block; read: number } | undefined;
+    for (const { buffer, byteOffset, length } of parts) {
+      const block = this.blocks.get(buffer);
+      if (!block || length === 0) continue;
+      const read = block.ends.findLastIndex((end) => end <= byteOffset) + 1;
+      if (last?.block === block && last.read === read) continue;
+      last = { block, read };
+      this.came(block, (block.ends[read] ?? 0) - (block.ends[read - 1] ?? 0));
+    }
+  }
+
+  private came(block: Block, bytes: number): void {
+    block.givenBack += bytes;
     if (!block.isUsedUp || block.givenBack !== block.handedOn || this.free.length >= MOST_FREE) return;
-    Object.assign(block, { handedOn: 0, givenBack: 0, isUsedUp: false });
+    Object.assign(block, { ends: [], handedOn: 0, givenBack: 0, isUsedUp: false });
     this.free.push(block);
   }
 
@@ -63,6 +85,7 @@ export class LargeReads {
     if (isWorthARead) this.rests.push(rest);
     if (block) {
       block.handedOn += bytes;
+      block.ends.push(memory.byteOffset + bytes);
       block.isUsedUp = !isWorthARead;
     }
     return Buffer.from(memory.buffer, memory.byteOffset, bytes);
@@ -72,7 +95,7 @@ export class LargeReads {
     const kept = this.free.pop();
     if (kept) return kept.memory;
     const memory = Buffer.allocUnsafeSlow(this.blockBytes);
-    this.blocks.set(memory.buffer, { memory, handedOn: 0, givenBack: 0, isUsedUp: false });
+    this.blocks.set(memory.buffer, { memory, ends: [], handedOn: 0, givenBack: 0, isUsedUp: false });
     return memory;
   }
 }

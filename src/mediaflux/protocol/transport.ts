@@ -123,6 +123,11 @@ export class Transport {
     this.reads?.giveBack(part);
   }
 
+  /** The body of a whole answer that nobody looks at any more, as `giveBack`. */
+  giveBackWhole(body: Uint8Array): void {
+    this.reads?.giveBackReadsOf([body]);
+  }
+
   async close(): Promise<void> {
     await this.agent.destroy();
   }
@@ -147,13 +152,14 @@ export class Transport {
       throw transportError(error, signal);
     }
   }
+
   private async sendWhole(options: Dispatcher.DispatchOptions, ends: HttpEnds): Promise<WholeReply> {
     const { signal, whileWaiting } = ends;
     const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
     let gathering: Gathering | undefined;
     try {
       return await new Promise<WholeReply>((resolve, reject) => {
-        gathering = new Gathering(resolve, reject, signal);
+        gathering = new Gathering(resolve, reject, signal, (parts) => this.reads?.giveBackReadsOf(parts));
         const path = this.basePath + options.path;
         this.agent.dispatch({ ...options, origin: this.origin, path, ...headersTimeout(ends) }, gathering);
       });

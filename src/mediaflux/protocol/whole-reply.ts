@@ -12,7 +12,10 @@ export interface WholeReply {
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Takes an answer as it comes. `end` is called when it is no longer waited for. */
+/**
+ * Takes an answer as it comes. `end` is called when it is no longer waited for; `copied` with the parts of an answer that
+ * are not its body themselves.
+ */
 export class Gathering implements Dispatcher.DispatchHandler {
   private status = 0;
   private headers: WholeReply['headers'] = {};
@@ -24,6 +27,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
     private readonly resolve: (reply: WholeReply) => void,
     private readonly reject: (error: Error) => void,
     private readonly signal: AbortSignal | undefined,
+    private readonly copied: (parts: readonly Buffer[]) => void,
   ) {
     signal?.addEventListener('abort', this.leave);
   }
@@ -48,9 +52,14 @@ export class Gathering implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const [only] = this.parts;
-    const body = only && this.parts.length === 1 ? only : Buffer.concat(this.parts);
-    this.resolve({ status: this.status, headers: this.headers, body });
+    const { status, headers, parts } = this;
+    const [only] = parts;
+    if (only && parts.length === 1) {
+      this.resolve({ status, headers, body: only });
+      return;
+    }
+    this.resolve({ status, headers, body: Buffer.concat(parts) });
+    this.copied(parts);
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

@@ -53,7 +53,7 @@ export class Exchange {
   /** The `result` of one call; of a logon without a key. @throws MediafluxError */
   result(call: ServiceCall, key: string | undefined, ends: CallEnds = {}): Promise<XmlElement> {
     return this.noted(call.service, ends.signal, async () =>
-      wholeResult(
+      this.wholeResult(
         await this.transport.postWhole(requestDocument(call, key), XML_HEADERS, this.endsOf(ends)),
         call.service,
       ),
@@ -64,7 +64,7 @@ export class Exchange {
   resultOfUpload(call: ServiceCall, content: ContentSource, key: string, ends: CallEnds): Promise<XmlElement> {
     return this.noted(call.service, ends.signal, async () => {
       const { body, headers } = await formOf(requestDocument(call, key), content);
-      return wholeResult(await this.transport.postWhole(body, headers, this.endsOf(ends)), call.service);
+      return this.wholeResult(await this.transport.postWhole(body, headers, this.endsOf(ends)), call.service);
     });
   }
 
@@ -144,7 +144,7 @@ export class Exchange {
     });
   }
 
-  /** The same of a small one, which is in memory when it answers. */
+  /** The same of a small one, which is in memory when it answers; the transport takes that back. */
   wholeContent(assetId: string, key: string, signal?: AbortSignal): Promise<Buffer> {
     return this.noted(CONTENT_ADDRESS, signal, async () => {
       const reply = await this.transport.getWhole(contentPath(assetId, key), {}, this.ends(signal));
@@ -169,6 +169,15 @@ export class Exchange {
 
   private endsOf({ signal, answerWithinMs }: CallEnds): HttpEnds {
     return { signal, whileWaiting: this.breaker.opening, answerWithinMs };
+  }
+
+  private wholeResult(reply: WholeReply, service: string): XmlElement {
+    try {
+      if (reply.status !== 200) throw answeredByStatus(reply);
+      return resultOfBytes(reply.body, service);
+    } finally {
+      this.transport.giveBackWhole(reply.body);
+    }
   }
 
   private async noted<T>(service: string, signal: AbortSignal | undefined, exchange: () => Promise<T>): Promise<T> {
@@ -223,11 +232,6 @@ function contentRefused(status: number, beginning: string, assetId: string): Med
     status === 403 ? 'not-permitted' : status === 404 ? 'not-found' : 'service-error',
     `Mediaflux answered with HTTP status ${status} for the content of asset ${assetId}.`,
   );
-}
-
-function wholeResult(reply: WholeReply, service: string): XmlElement {
-  if (reply.status !== 200) throw answeredByStatus(reply);
-  return resultOfBytes(reply.body, service);
 }
 
 const isPassing = (status: number): boolean => status === 429 || status >= 500;

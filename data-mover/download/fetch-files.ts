@@ -1,0 +1,94 @@
+// Fetches many files, several at a time: one that fails alone is told of and left to the next run, a trouble that others
+// would meet too ends all.
+
+import { dirname } from 'node:path';
+import { Failure } from '../failures.js';
+import type { Reporter } from '../report/reporter.js';
+import { Behind } from '../transfer/behind.js';
+import { inParallel } from '../transfer/in-parallel.js';
+import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
+import { DiskTrouble, type Fetched, Fetching } from './fetch-file.js';
+import type { MadeFolders } from './made-folders.js';
+import { type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { StoredFiles } from './stored-files.js';
+import type { VerifiedFiles } from './verified-files.js';
+
+/** Small files in memory that have arrived and are not written yet; each of at most 128 KiB. */
+const MOST_STORED_AT_A_TIME = 64;
+
+export interface FetchOptions {
+  /** Folder that is downloaded into. */
+  target: string;
+  /** For files that are not whole yet; on the same disk as the target. */
+  partialFolder: string;
+  parallel: number;
+  signal: AbortSignal;
+}
+
+export class FetchedFiles {
+  receivedBytes = 0;
+  /** Each has been named. */
+  failed = 0;
+  private readonly refusals = new Refusals();
+  private stored: StoredFiles | undefined;
+
+  constructor(
+    private readonly options: FetchOptions,
+    private readonly link: MediafluxLink,
+    private readonly folders: MadeFolders,
+    private readonly verified: VerifiedFiles,
+    private readonly reporter: Reporter,
+  ) {}
+
+  /** @throws Failure what ends the download, not what is wrong with a single file */
+  async fetch(lines: Iterable<ManifestLine>): Promise<void> {
+    const { partialFolder, parallel, signal } = this.options;
+    const stored = (this.stored ??= await StoredFiles.of(this.link));
+    await this.folders.make(partialFolder, `${OWN_FOLDER}/partial`);
+    const fetching = new Fetching(this.link, partialFolder, this.reporter, signal);
+    const storing = new Behind(MOST_STORED_AT_A_TIME);
+    try {
+      await inParallel(lines, parallel, async (line) => {
+        const fetched = await this.alone(line, () => this.fetchOne(line, fetching, stored));
+        // The network is free for the next while this one is written.
+        if (fetched) await storing.add(this.alone(line, () => this.isStored(line, fetched)));
+      });
+      await storing.all();
+    } finally {
+      await fetching.close();
+    }
+  }
+
+  private async fetchOne(line: ManifestLine, fetching: Fetching, stored: StoredFiles): Promise<Fetched> {
+    const held = stored.get(line.path);
+    if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
+    const place = placeOf(this.options.target, line.path);
+    await this.folders.make(dirname(place), line.path);
+    const fetched = await fetching.fetch(line, place, held);
+    this.refusals.wentWell();
+    return fetched;
+  }
+
+  private async isStored(line: ManifestLine, { received, stored }: Fetched): Promise<void> {
+    await stored;
+    this.receivedBytes += received;
+    this.reporter.file(line.path, received, false, line.size);
+    await this.verified.fetched(line, placeOf(this.options.target, line.path));
+  }
+
+  /** Undefined where something is wrong with this file alone. */
+  private async alone<T>(line: ManifestLine, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (caught) {
+      const error = refusalOf(caught, line.path, 'give');
+      if (!(error instanceof Failure) || error.path === undefined || error instanceof DiskTrouble) throw error;
+      this.reporter.failed(line.path);
+      this.reporter.error(error.message, error.path);
+      this.failed += 1;
+      this.refusals.note(error);
+      return undefined;
+    }
+  }
+}

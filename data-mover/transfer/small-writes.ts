@@ -1,0 +1,46 @@
+// Small files written whole, each under a temporary name until it is: a few at once, many by a thread of their own, while
+// the next ones arrive. On a disk that lets us wait several are written at the same time.
+
+import * as fs from 'node:fs';
+import { rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { AtOnce } from './at-once.js';
+import { type SmallFile, WritingThread, writeNow } from './writing-thread.js';
+
+/** To start a thread takes as long as to write so many. */
+const WORTH_A_THREAD = 200;
+
+export class SmallWrites {
+  private readonly disk = new AtOnce();
+  private begun = 0;
+  private thread: WritingThread | undefined;
+
+  /** Its bytes are used until it answers. @throws what the disk said; nothing of the file is left then */
+  async write(file: SmallFile): Promise<void> {
+    this.begun += 1;
+    if (this.begun <= WORTH_A_THREAD)
+      return this.disk.run(
+        () => writeNow(fs, file),
+        () => writeElsewhere(file),
+      );
+    if (!this.disk.mayBeNext()) return writeElsewhere(file);
+    this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds));
+    return this.thread.write(file);
+  }
+
+  /** What was begun is written when it answers. */
+  async close(): Promise<void> {
+    await this.thread?.close();
+    this.thread = undefined;
+  }
+}
+
+async function writeElsewhere({ temporary, place, bytes, modified }: SmallFile): Promise<void> {
+  try {
+    await writeFile(temporary, bytes);
+    if (modified !== undefined) await utimes(temporary, modified, modified);
+    await rename(temporary, place);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
