@@ -2,6 +2,7 @@
 // would meet too ends all.
 
 import { dirname } from 'node:path';
+import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
 import { Behind } from '../transfer/behind.js';
@@ -44,13 +45,14 @@ export class FetchedFiles {
   /** @throws Failure what ends the download, not what is wrong with a single file */
   async fetch(lines: Iterable<ManifestLine>): Promise<void> {
     const { partialFolder, parallel, signal } = this.options;
-    const stored = (this.stored ??= await StoredFiles.of(this.link));
+    const stored = (this.stored ??= new StoredFiles(this.link));
     await this.folders.make(partialFolder, `${OWN_FOLDER}/partial`);
     const fetching = new Fetching(this.link, partialFolder, this.reporter, signal);
     const storing = new Behind(MOST_STORED_AT_A_TIME);
     try {
       await inParallel(lines, parallel, async (line) => {
-        const fetched = await this.alone(line, () => this.fetchOne(line, fetching, stored));
+        const held = await stored.find(line.path);
+        const fetched = await this.alone(line, () => this.fetchOne(line, held, fetching));
         // The network is free for the next while this one is written.
         if (fetched) await storing.add(this.alone(line, () => this.isStored(line, fetched)));
       });
@@ -60,8 +62,7 @@ export class FetchedFiles {
     }
   }
 
-  private async fetchOne(line: ManifestLine, fetching: Fetching, stored: StoredFiles): Promise<Fetched> {
-    const held = stored.get(line.path);
+  private async fetchOne(line: ManifestLine, held: StoredFile | undefined, fetching: Fetching): Promise<Fetched> {
     if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
     const place = placeOf(this.options.target, line.path);
     await this.folders.make(dirname(place), line.path);

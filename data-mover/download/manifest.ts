@@ -51,12 +51,12 @@ export class KeptManifest {
     const end = new EndOf();
     let isWhole = false;
     try {
-      const known = new PathTable();
+      const known = this.exists ? new PathTable() : undefined;
       for await (const line of lines) {
-        known.set(line.path, 0, 0, 0);
+        known?.set(line.path, 0, 0, 0);
         writer.write(end.take(JSON.stringify(line)));
       }
-      if (this.isUsable(told))
+      if (known && this.isUsable(told))
         for (const line of this.lines()) if (!known.get(line.path)) writer.write(end.take(JSON.stringify(line)));
       writer.write(JSON.stringify(end.line));
       isWhole = true;
@@ -97,7 +97,6 @@ export class KeptManifest {
   }
 
   private isUsable(told: (message: string) => void): boolean {
-    if (!this.exists) return false;
     try {
       this.sum();
       return true;

@@ -1,6 +1,7 @@
 // What lies in the folder already, against what is to be downloaded: looked at before anything is fetched, and read, where
 // it must be, while the missing are fetched.
 
+import { opendir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
@@ -8,7 +9,7 @@ import { size } from '../report/units.js';
 import { inParallel } from '../transfer/in-parallel.js';
 import { hasContent, type Look, lookAt } from './comparing.js';
 import type { Inside } from './inside.js';
-import { type ManifestLine, placeOf } from './manifest.js';
+import { type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
 import type { VerifiedFiles } from './verified-files.js';
 import type { WantedFiles } from './wanted-files.js';
 
@@ -68,8 +69,13 @@ export class PresentFiles {
   async look(makeFolder: (place: string, path: string) => Promise<void>): Promise<void> {
     const { target, signal } = this.options;
     this.reporter.looks();
+    const isFresh = await holdsNothing(target);
     for (const { line, number } of this.wanted.lines()) {
       signal.throwIfAborted();
+      if (isFresh && line.type === 'file') {
+        this.missing.add(number);
+        continue;
+      }
       const place = placeOf(target, line.path);
       this.inside.check(dirname(place), line.path);
       if (line.type === 'directory') await makeFolder(place, line.path);
@@ -164,4 +170,10 @@ export class PresentFiles {
     if (this.unsure.count === 0) return;
     for (const entry of this.wanted.lines()) if (this.unsure.has(entry.number)) yield entry;
   }
+}
+
+/** But for what this program keeps there itself. */
+async function holdsNothing(target: string): Promise<boolean> {
+  for await (const { name } of await opendir(target)) if (name !== OWN_FOLDER) return false;
+  return true;
 }
