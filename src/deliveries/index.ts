@@ -40,4 +40,5 @@ export { framed, letter, linksEnd, ownTexts } from './letter.js';
 export { listedMail, plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 export { decideContinuation } from './transfers.rules.js';
+export { methodPhase as shownMethodPhase, shownDelivery, type ShownDelivery } from './shown-deliveries.schema.js';
 export { UndeliverableDeliveries } from './undeliverable-deliveries.js';
