@@ -23,6 +23,7 @@ export {
   recipientWords,
 } from './delivery-facts.js';
 export { DeliveryLinks, linkColumns, linkIdentity, LINKS_ASKED, type LinkRow } from './delivery-links.js';
+export { markDeliveries, markDelivery, unmarkDeliveries, unmarkDelivery } from './delivery-marks.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
 export { AskedTooSoon } from './extensions/extensions.errors.js';
