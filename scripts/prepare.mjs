@@ -43,10 +43,8 @@ function checkNode() {
   }
 }
 
-const lockHash = () =>
-  createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+const lockHash = () => sha256(readFileSync(join(root, 'package-lock.json')));
 const installStamp = () => join(root, 'node_modules', '.installed-from');
 const isInstalled = () => existsSync(installStamp()) && readFileSync(installStamp(), 'utf8') === lockHash();
 
@@ -63,34 +61,61 @@ export async function install() {
   writeFileSync(installStamp(), lockHash());
 }
 
-function* sourceFiles(folder) {
+/** All files below a folder whose name `isWanted`, in an order of their own. */
+function* filesBelow(folder, isWanted) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sourceFiles(path);
-    else if (/\.tsx?$/.test(entry.name) && !/\.(spec|d)\.tsx?$/.test(entry.name)) yield path;
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(path, isWanted);
+    else if (isWanted(entry.name)) yield path;
   }
 }
 
+const isSource = (name) => /\.tsx?$/.test(name) && !/\.(spec|d)\.tsx?$/.test(name);
 const allSources = () =>
-  SOURCES.flatMap((folder) => (existsSync(join(root, folder)) ? [...sourceFiles(join(root, folder))] : [])).sort();
+  SOURCES.map((folder) => join(root, folder)).flatMap((folder) =>
+    existsSync(folder) ? [...filesBelow(folder, isSource)] : [],
+  );
 
-/** Names, sizes and times of all sources, and what turns them into the build. */
-function buildHash() {
-  const hash = createHash('sha256').update(lockHash());
-  for (const path of [...allSources(), join(root, '.swcrc'), join(root, 'scripts', 'bundles.mjs')]) {
-    const stat = statSync(path);
-    hash.update(`${relative(root, path)} ${stat.size} ${stat.mtimeMs}\n`);
+/** Names below `folder`, sizes and times: to read what stands in them would cost each start ten times as much. */
+const namesSizesTimes = (folder, paths) =>
+  paths
+    .toSorted()
+    .map((path) => {
+      const { size, mtimeMs } = statSync(path);
+      return `${path.slice(folder.length)} ${size} ${mtimeMs}\n`;
+    })
+    .join('');
+
+/** Of all sources, and of what turns them into the build. */
+const sourcesHash = () =>
+  sha256(
+    lockHash() + namesSizesTimes(root, [...allSources(), join(root, '.swcrc'), join(root, 'scripts', 'bundles.mjs')]),
+  );
+
+/** Of all that was written; without maps, which run nothing. */
+const writtenHash = (built) => sha256(namesSizesTimes(built, [...filesBelow(built, isBuiltProgram)]));
+const isBuiltProgram = (name) => name !== STAMP && !name.endsWith('.map');
+
+const STAMP = '.built-from';
+const dist = join(root, 'dist');
+
+/** What was changed by hand since, or only half copied, is no build of the sources. */
+function isBuilt() {
+  const wanted = sourcesHash();
+  try {
+    const [sources, written] = readFileSync(join(dist, STAMP), 'utf8').split('\n');
+    return sources === wanted && written === writtenHash(dist);
+  } catch (error) {
+    // Never built, or another process puts a new build in its place at this moment.
+    if (error.code === 'ENOENT') return false;
+    throw error;
   }
-  return hash.digest('hex');
 }
-
-const buildStamp = join(root, 'dist', '.built-from');
-const isBuilt = () => existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === buildHash();
 
 export async function build() {
   if (isBuilt()) return;
   say('Building …');
-  const wanted = buildHash();
+  const sources = sourcesHash();
   const { transformFile } = await import('@swc/core');
   const fresh = join(root, `dist.${process.pid}`);
   // Building is locked: what is there is of a build that was killed.
@@ -107,10 +132,10 @@ export async function build() {
   // From the single files, which the programs' own bundles then take the place of.
   await bundleDataMover(fresh);
   await bundlePrograms(fresh);
-  writeFileSync(join(fresh, '.built-from'), wanted);
+  writeFileSync(join(fresh, STAMP), `${sources}\n${writtenHash(fresh)}\n`);
   const old = join(root, `dist.old.${process.pid}`);
-  if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
-  renameSync(fresh, join(root, 'dist'));
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });
 }
 

@@ -5,16 +5,23 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Beginnings of paths, the slowest first. What is not here takes less than half a minute. */
 const SLOW = [
+  'test/crash/crash',
   'test/crash/',
   'test/browser/states',
-  'test/launch/',
+  'test/launch/launch',
   'test/simulation/',
+  'test/data-mover/watch',
+  'test/uploads/verification',
+  'test/uploads/many-clients',
+  'test/uploads/credentials',
   'test/uploads/taken-over',
-  'test/data-mover/',
   'test/deliveries/credentials',
+  'test/data-mover/',
   'test/auth/keys',
   'test/audit/verified-chains',
   'test/leaks/',
+  'test/uploads/manifests',
+  'test/http/contract',
   'test/copies/',
   'test/browser/',
 ];

@@ -1,9 +1,9 @@
 // A link's data for programs. Contract "End user".
 
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, type LinkIdentity, LinkOf } from '../auth/index.js';
-import { DeliveryReader } from '../deliveries/index.js';
+import { DeliveryReader, type ShownDelivery, shownDelivery } from '../deliveries/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import {
   completeDownload,
@@ -24,6 +24,15 @@ import { DownloadsService } from './downloads.service.js';
 import { OverruleService } from './overrules/overrule.service.js';
 import { ReportedAccessService } from './reported-access.service.js';
 import { SharedDataService } from './shared-data.service.js';
+import { freshCredential, type FreshCredential } from '../shares/index.js';
+import {
+  sharedData,
+  type SharedData,
+  sharedFiles,
+  type SharedFiles,
+  startedDownload,
+  type StartedDownload,
+} from './shown-shares.schema.js';
 
 @ApiTags('download')
 @Controller('api/v1/shares/:token')
@@ -35,27 +44,35 @@ export class SharesApiController {
 
   @Caller('link')
   @Get()
-  describe(@LinkOf() link: LinkIdentity) {
+  @ApiOkResponse({ standardSchema: sharedData })
+  describe(@LinkOf() link: LinkIdentity): Promise<SharedData> {
     return this.data.describe(link);
   }
 
   @Caller('link')
   @Get('files')
-  files(@LinkOf() link: LinkIdentity, @Query({ schema: pageQuery }) query: PageQuery) {
+  @ApiOkResponse({ standardSchema: sharedFiles })
+  files(@LinkOf() link: LinkIdentity, @Query({ schema: pageQuery }) query: PageQuery): Promise<SharedFiles> {
     return this.data.files(link, query);
   }
 
   @Caller('link')
   @Post('downloads')
   @HttpCode(201)
-  start(@LinkOf() link: LinkIdentity, @ClientOf() client: RequestingClient, @IdempotencyKey() key: string | undefined) {
+  @ApiCreatedResponse({ standardSchema: startedDownload })
+  start(
+    @LinkOf() link: LinkIdentity,
+    @ClientOf() client: RequestingClient,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<StartedDownload> {
     return this.downloads.start(link, client, key);
   }
 
   @Caller('link-or-expired')
   @Post('downloads/:id/credential')
   @HttpCode(200)
-  credential(@LinkOf() link: LinkIdentity, @Param('id') id: string) {
+  @ApiOkResponse({ standardSchema: freshCredential })
+  credential(@LinkOf() link: LinkIdentity, @Param('id') id: string): Promise<FreshCredential> {
     return this.downloads.credential(link, id);
   }
 
@@ -115,7 +132,8 @@ export class ReportedAccessController {
   @Caller('admin')
   @Post(':id/access')
   @HttpCode(200)
-  async report(@Param('id') id: string, @Body({ schema: reportAccess }) body: ReportAccess) {
+  @ApiOkResponse({ standardSchema: shownDelivery })
+  async report(@Param('id') id: string, @Body({ schema: reportAccess }) body: ReportAccess): Promise<ShownDelivery> {
     await this.reported.run(id, body);
     return this.deliveries.get(id);
   }
@@ -123,11 +141,12 @@ export class ReportedAccessController {
   @Caller('admin')
   @Post(':id/events/:eventId/overrule')
   @HttpCode(200)
+  @ApiOkResponse({ standardSchema: shownDelivery })
   async overrule(
     @Param('id') id: string,
     @Param('eventId') eventId: string,
     @Body({ schema: overruleAccess }) body: OverruleAccess,
-  ) {
+  ): Promise<ShownDelivery> {
     await this.overruling.run(id, eventId, body);
     return this.deliveries.get(id);
   }

@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../auth/index.js';
 import { Together, Transactions, type Tx } from '../database/index.js';
-import { DeliveriesStore } from '../deliveries/index.js';
+import { markDeliveries, unmarkDeliveries } from '../deliveries/index.js';
 import { Clock } from '../time/index.js';
 import { AccessStore } from './access.store.js';
 import { type ClientFacts, ClientFactsStore } from './clients/client-facts.js';
@@ -39,7 +39,6 @@ export class StatementsService {
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
-    @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
     @Inject(AccessStore) private readonly access: AccessStore,
     @Inject(ClientFactsStore) private readonly clients: ClientFactsStore,
     @Inject(ClientJudge) private readonly judge: ClientJudge,
@@ -68,13 +67,13 @@ export class StatementsService {
     for (const run of runsOf(heard.filter(({ isTaken }) => isTaken))) {
       const { column, marks } = STATEMENTS[run.statement];
       if (marks)
-        await this.deliveries.markAll(
+        await markDeliveries(
           tx,
           column,
           run.said.map(({ deliveryId, now }) => ({ id: deliveryId, at: now })),
         );
       else
-        await this.deliveries.unmarkAll(
+        await unmarkDeliveries(
           tx,
           column,
           run.said.map(({ deliveryId }) => deliveryId),

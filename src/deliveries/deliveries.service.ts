@@ -17,6 +17,7 @@ import type { Reshare } from './deliveries.schema.js';
 import { deliveryState } from './delivery-state.rules.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { ExtensionRequestsStore } from './extensions/extension-requests.store.js';
+import { markDelivery } from './delivery-marks.js';
 
 @Injectable()
 export class DeliveriesService {
@@ -111,7 +112,7 @@ export class DeliveriesService {
   async revoke(id: string, actor: string): Promise<void> {
     const namespace = await this.transactions.run(async (tx) => {
       const delivery = await this.locked(tx, id);
-      if (await this.deliveries.mark(tx, id, 'revoked_at', this.clock.now()))
+      if (await markDelivery(tx, id, 'revoked_at', this.clock.now()))
         await this.record(tx, actor, 'delivery.revoked', id, {});
       await this.requests.decide(tx, id, { state: 'declined', reason: 'revoked', at: this.clock.now() });
       await this.credentials.requestEnd(tx, id);

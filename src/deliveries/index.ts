@@ -23,6 +23,7 @@ export {
   recipientWords,
 } from './delivery-facts.js';
 export { DeliveryLinks, linkColumns, linkIdentity, LINKS_ASKED, type LinkRow } from './delivery-links.js';
+export { markDeliveries, markDelivery, unmarkDeliveries, unmarkDelivery } from './delivery-marks.js';
 export { DeliveryReader } from './delivery-reader.js';
 export { DispatchMail } from './dispatch-mail.js';
 export { AskedTooSoon } from './extensions/extensions.errors.js';
@@ -40,4 +41,5 @@ export { framed, letter, linksEnd, ownTexts } from './letter.js';
 export { listedMail, plainMail } from './operator-mails.js';
 export { STALE_AFTER_MS, TRANSFER_GRACE_MS } from './delivery-state.rules.js';
 export { decideContinuation } from './transfers.rules.js';
+export { methodPhase as shownMethodPhase, shownDelivery, type ShownDelivery } from './shown-deliveries.schema.js';
 export { UndeliverableDeliveries } from './undeliverable-deliveries.js';

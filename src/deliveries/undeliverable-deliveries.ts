@@ -8,6 +8,7 @@ import { PersonsStore } from '../persons/index.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
 import { whomToTell } from './whom-to-tell.js';
+import { markDelivery } from './delivery-marks.js';
 
 @Injectable()
 export class UndeliverableDeliveries {
@@ -33,7 +34,7 @@ export class UndeliverableDeliveries {
 
   private async markHeld(tx: Tx, facts: DeliveryFacts | undefined, at: Date): Promise<boolean> {
     if (!facts || facts.revokedAt) return false;
-    if (!(await this.deliveries.mark(tx, facts.id, 'undeliverable_at', at))) return false;
+    if (!(await markDelivery(tx, facts.id, 'undeliverable_at', at))) return false;
     await this.tell(tx, 'undeliverable', facts);
     return true;
   }

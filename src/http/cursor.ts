@@ -19,6 +19,13 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
+/** A `Page` as the API describes it. */
+export const shownPage = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('`?cursor=` of the next page; null: this is the last one.'),
+  });
+
 /** Makes a list answer of up to `limit` of the `limit + 1` rows that were asked for. */
 export function pageOf<Row, Item>(
   rows: Row[],

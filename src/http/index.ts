@@ -3,12 +3,13 @@ export { Conflict, InvalidFields, NotFound, Unavailable } from './common.errors.
 export { ErrorPages } from './error-pages.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyKey } from './headers.js';
-export { decodeCursor, type Page, pageOf, pageQuery, type PageQuery } from './cursor.js';
+export { decodeCursor, type Page, pageOf, pageQuery, type PageQuery, shownPage } from './cursor.js';
 export { earlierResult, forgetOldCalls, type IdempotentCall, knownResult } from './idempotency.js';
 export { installLinkAddresses } from './link-addresses.js';
 export { installBodyParsers } from './body-parsers.js';
 export { queriedMoment } from './queried-moment.schema.js';
 export { ProblemFilter } from './problem.filter.js';
+export { problem } from './problem.schema.js';
 export { PublicAddress } from './public-address.js';
 export { oneLine, textFault, typedText } from './typed-text.schema.js';
 export { fieldFaults } from './validation.js';

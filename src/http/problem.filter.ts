@@ -15,15 +15,7 @@ import { AppError } from './app-error.js';
 import { isPassingTrouble } from '../database/index.js';
 import { BadRequest, Unavailable, UnsupportedType } from './common.errors.js';
 import { ErrorPages } from './error-pages.js';
-
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  errors?: readonly { path: string; message: string }[];
-  requestId?: string;
-}
+import type { Problem } from './problem.schema.js';
 
 @Catch()
 @Injectable()

@@ -1,6 +1,7 @@
 export { MediafluxModule } from './mediaflux.module.js';
 export type { ListedFile } from './gateway/folder-listing.js';
-export { MediafluxGateway, projectOf } from './gateway/gateway.js';
+export { MediafluxGateway } from './gateway/gateway.js';
+export { projectOf } from './gateway/projects.js';
 export { deliveriesDocument, type DeliveryFacts, manifestDocument } from './gateway/manifest-document.js';
 export { trialFolder } from './gateway/trial-folder.rules.js';
 export { UserSession } from './gateway/user-session.js';

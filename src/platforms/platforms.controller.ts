@@ -5,11 +5,12 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import { Caller } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
 import {
-  changePlatform,
   type ChangePlatform,
+  changePlatform,
   createPlatform,
   type CreatePlatform,
   platformResource,
+  platformsPage,
 } from './platforms.schema.js';
 import { PlatformsService } from './platforms.service.js';
 
@@ -29,6 +30,7 @@ export class PlatformsController {
 
   @Caller('admin')
   @Get()
+  @ApiOkResponse({ standardSchema: platformsPage })
   list(@Query({ schema: pageQuery }) query: PageQuery) {
     return this.platforms.list(query);
   }

@@ -1,7 +1,7 @@
 // What the API takes and gives for platforms. Contract "Administrator".
 
 import { z } from 'zod';
-import { oneLine, textFault, typedText } from '../http/index.js';
+import { oneLine, shownPage, textFault, typedText } from '../http/index.js';
 import { LANGUAGES } from '../language/index.js';
 import { parseAddress } from '../persons/index.js';
 import { isTimeZone } from '../time/index.js';
@@ -142,3 +142,5 @@ export const platformResource = z
     warnings: z.array(text),
   })
   .meta({ id: 'Platform' });
+
+export const platformsPage = shownPage(platformResource).meta({ id: 'Platforms' });

@@ -1,3 +1,4 @@
+export { clientCredential, freshCredential, type FreshCredential } from './client-credential.schema.js';
 export { type ClientCredential, ScopedCredentials } from './scoped-credentials.js';
 export { ShareSettingsModule } from './share-settings.js';
 export { MediafluxAddress } from './shares-mediaflux.js';

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../database/index.js';
 import { zonedIso } from '../time/index.js';
 import { ShareableTokensStore, type TokenRow } from './shareable-tokens.store.js';
+import type { ShownShareable } from './shown-shareables.schema.js';
 import { fieldsOf, type ShareableRow, ShareablesStore } from './shareables.store.js';
 
 const DAY_MS = 86_400_000;
@@ -16,7 +17,7 @@ export class ShareablesView {
     @Inject(ShareableTokensStore) private readonly tokens: ShareableTokensStore,
   ) {}
 
-  async ofAll(shareables: readonly ShareableRow[]) {
+  async ofAll(shareables: readonly ShareableRow[]): Promise<ShownShareable[]> {
     const { pool } = this.transactions;
     const ids = shareables.map(({ id }) => id);
     const notify = await this.shareables.notifyOf(pool, ids);
@@ -39,7 +40,7 @@ export class ShareablesView {
         .filter((token) => token.shareable_id === shareable.id)
         .map((token) => tokenView(token, shareable.time_zone)),
       createdAt: zonedIso(shareable.created_at, shareable.time_zone),
-      warnings: [] as string[],
+      warnings: [],
     }));
   }
 }

@@ -6,14 +6,8 @@ import { Transactions } from '../database/index.js';
 import { decodeCursor, NotFound, type PageQuery, pageOf } from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { zonedIso } from '../time/index.js';
+import type { DeliverySummary } from './shown-uploads.schema.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
-
-export interface DeliverySummary {
-  id: string;
-  recipient: string;
-  state: string;
-  expiresAt: string | null;
-}
 
 /** Mismatches that stand in the upload itself; the rest is paged. */
 const SHOWN_MISMATCHES = 1_000;

@@ -16,7 +16,15 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
@@ -34,6 +42,19 @@ import {
   type StartUpload,
 } from './uploads.schema.js';
 import { UploadsService } from './uploads.service.js';
+import { freshCredential, type FreshCredential } from '../shares/index.js';
+import {
+  checkedUpload,
+  type CheckedUpload,
+  mismatchesPage,
+  type MismatchesPage,
+  shareableInfo,
+  type ShareableInfo,
+  shownUpload,
+  type ShownUpload,
+  startedUpload,
+  type StartedUpload,
+} from './shown-uploads.schema.js';
 
 @ApiTags('upload')
 @ApiBearerAuth()
@@ -50,19 +71,21 @@ export class UploadsController {
 
   @Caller('shareable')
   @Get('shareable')
-  shareable(@ShareableOf() shareable: ShareableIdentity) {
+  @ApiOkResponse({ standardSchema: shareableInfo })
+  shareable(@ShareableOf() shareable: ShareableIdentity): Promise<ShareableInfo> {
     return this.info.run(shareable);
   }
 
   @Caller('shareable')
   @Post('uploads')
   @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: startedUpload })
   start(
     @ShareableOf() shareable: ShareableIdentity,
     @Body({ schema: startUpload }) body: StartUpload,
     @IdempotencyKey() key: string | undefined,
     @Headers('date') date: string | undefined,
-  ) {
+  ): Promise<StartedUpload> {
     return this.starting.run(shareable, body, key, date);
   }
 
@@ -70,50 +93,63 @@ export class UploadsController {
   @Post('uploads/check')
   @HttpCode(200)
   @ApiBody({ schema: { $ref: '#/components/schemas/StartUpload' } })
-  check(@ShareableOf() shareable: ShareableIdentity, @Body() body: unknown, @Headers('date') date: string | undefined) {
+  @ApiOkResponse({ standardSchema: checkedUpload })
+  check(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Body() body: unknown,
+    @Headers('date') date: string | undefined,
+  ): Promise<CheckedUpload> {
     return this.checking.run(shareable, body, date);
   }
 
   @Caller('shareable')
   @Get('uploads/:id')
-  get(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
+  @ApiOkResponse({ standardSchema: shownUpload })
+  get(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string): Promise<ShownUpload> {
     return this.reader.get(shareable, id);
   }
 
   @Caller('shareable')
   @Get('uploads/:id/mismatches')
+  @ApiOkResponse({ standardSchema: mismatchesPage })
   mismatches(
     @ShareableOf() shareable: ShareableIdentity,
     @Param('id') id: string,
     @Query({ schema: pageQuery }) query: PageQuery,
-  ) {
+  ): Promise<MismatchesPage> {
     return this.reader.mismatches(shareable, id, query);
   }
 
   @Caller('shareable')
   @Get('uploads/:id/events')
+  @ApiOkResponse({
+    description: 'What `GET /api/v1/uploads/{id}` answers, each time it changes, as server-sent events.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   async stream(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string, @Res() reply: FastifyReply) {
     await this.events.run(shareable, id, reply);
   }
 
   @Caller('shareable')
   @Patch('uploads/:id')
+  @ApiOkResponse({ standardSchema: shownUpload })
   change(
     @ShareableOf() shareable: ShareableIdentity,
     @Param('id') id: string,
     @Body({ schema: changeUpload }) body: ChangeUpload,
-  ) {
+  ): Promise<ShownUpload> {
     return this.uploads.change(shareable, id, body);
   }
 
   @Caller('shareable')
   @Post('uploads/:id/credential')
   @HttpCode(200)
+  @ApiOkResponse({ standardSchema: freshCredential })
   credential(
     @ShareableOf() shareable: ShareableIdentity,
     @Param('id') id: string,
     @Body({ schema: renewCredential }) body: RenewCredential,
-  ) {
+  ): Promise<FreshCredential> {
     return this.uploads.credential(shareable, id, body);
   }
 
@@ -140,7 +176,8 @@ export class UploadsController {
   @Caller('shareable')
   @Post('uploads/:id/complete')
   @HttpCode(202)
-  complete(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string) {
+  @ApiAcceptedResponse({ standardSchema: shownUpload })
+  complete(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string): Promise<ShownUpload> {
     return this.uploads.complete(shareable, id);
   }
 

@@ -5,6 +5,7 @@ import { row, rows, type Tx } from '../database/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { FINISHES_WITHIN } from '../shares/index.js';
 import { transitionsOf, type UploadEvent, type UploadState } from './upload-states.rules.js';
+import type { MismatchProblem } from './verification/comparison.rules.js';
 
 export interface UploadRow {
   id: string;
@@ -215,7 +216,7 @@ export class UploadsStore {
     id: string,
     after: number,
     limit: number,
-  ): Promise<{ position: number; path: string; problem: string }[]> {
+  ): Promise<{ position: number; path: string; problem: MismatchProblem }[]> {
     return rows(
       tx,
       `select position, path, problem

@@ -2,6 +2,7 @@
 // first is not asked of clocks: those of two servers differ. Real PostgreSQL, real sockets, set time.
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { markDelivery, unmarkDelivery } from '../../src/deliveries/index.js';
 import { AccessStore } from '../../src/access/access.store.js';
 import { Ids } from '../../src/ids/index.js';
 import type { SkipReason } from '../../src/reminders/eligibility.rules.js';
@@ -69,8 +70,7 @@ describe('an access', () => {
 });
 
 describe('“I have what I need”', () => {
-  const said = (at: Date): Promise<boolean> =>
-    stage.deliveries.mark(stage.database.dataSource.manager, due.id, 'done_at', at);
+  const said = (at: Date): Promise<boolean> => markDelivery(stage.database.dataSource.manager, due.id, 'done_at', at);
 
   it('that was known is set aside, whatever clock recorded it', async () => {
     await said(later(NOW, 20 * SECOND));
@@ -81,7 +81,7 @@ describe('“I have what I need”', () => {
   it('that is taken back and said again holds it back', async () => {
     await said(later(NOW, -1));
     await confirm(NOW);
-    await stage.deliveries.unmark(stage.database.dataSource.manager, due.id, 'done_at');
+    await unmarkDelivery(stage.database.dataSource.manager, due.id, 'done_at');
     await said(later(NOW, -SECOND));
     expect(await judged()).toEqual([0, 'skipped done, mail skipped']);
   });

@@ -7,7 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { AccessStore } from '../../src/access/access.store.js';
 import { SecretKeys } from '../../src/auth/index.js';
 import { rows, Transactions } from '../../src/database/index.js';
-import { DeliveriesStore, DeliveryLinks } from '../../src/deliveries/index.js';
+import { DeliveriesStore, DeliveryLinks, unmarkDelivery } from '../../src/deliveries/index.js';
 import { PublicAddress } from '../../src/http/index.js';
 import { Ids } from '../../src/ids/index.js';
 import type { ClaimedMail } from '../../src/mail/index.js';
@@ -62,9 +62,7 @@ beforeAll(async () => {
   states = randomStates(ids, UPLOADS, 7);
   await putIn(dataSource, states);
   await recordAccesses();
-  const deliveries = deliveriesStore();
-  for (const { id } of states.filter(({ wasDone }) => wasDone))
-    await deliveries.unmark(dataSource.manager, id, 'done_at');
+  for (const { id } of states.filter(({ wasDone }) => wasDone)) await unmarkDelivery(dataSource.manager, id, 'done_at');
 }, 600_000);
 afterAll(() => database.close());
 

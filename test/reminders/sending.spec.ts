@@ -2,6 +2,7 @@
 // or to somebody who has the data. Real PostgreSQL, real sockets, set time.
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { markDelivery } from '../../src/deliveries/index.js';
 import { makeDelivery } from '../support/make.js';
 import { until } from '../support/wait.js';
 import { type Due, later, stageAt } from './stage.js';
@@ -41,7 +42,7 @@ describe('between the choice and the hand-over', () => {
     [
       'the person has what they need',
       'done',
-      (due) => stage.deliveries.mark(stage.database.dataSource.manager, due.id, 'done_at', NOW),
+      (due) => markDelivery(stage.database.dataSource.manager, due.id, 'done_at', NOW),
     ],
     [
       'reminders are switched off',

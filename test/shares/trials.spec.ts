@@ -168,7 +168,7 @@ describe('a trial', () => {
     const document = await new Api(stage.server).expect<Document>(200, 'GET', '/api/openapi.json');
     const made = JSON.stringify(document.paths[TRIALS]?.['post']?.responses['201']);
     expect(made).toContain('Trial');
-    expect(Object.keys(document.paths[`${TRIALS}/{id}`]?.['delete']?.responses ?? {})).toEqual(['204']);
+    expect(Object.keys(document.paths[`${TRIALS}/{id}`]?.['delete']?.responses ?? {})).toEqual(['204', 'default']);
   });
 });
 

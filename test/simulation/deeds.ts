@@ -3,7 +3,13 @@
 
 import { AccessStore } from '../../src/access/access.store.js';
 import { rows, type Transactions, type Tx } from '../../src/database/index.js';
-import { DeliveriesStore, DeliveryLinks, UndeliverableDeliveries } from '../../src/deliveries/index.js';
+import {
+  DeliveriesStore,
+  DeliveryLinks,
+  markDelivery,
+  UndeliverableDeliveries,
+  unmarkDelivery,
+} from '../../src/deliveries/index.js';
 import { Ids } from '../../src/ids/index.js';
 import { PersonsStore } from '../../src/persons/index.js';
 import { Chance } from './chance.js';
@@ -73,11 +79,11 @@ export class Deeds {
       case 'done':
       case 'opted-out':
         if (isDead || state.handedOverAt === null) return;
-        await this.deliveries.mark(tx, delivery.id, happening.kind === 'done' ? 'done_at' : 'opted_out_at', when);
+        await markDelivery(tx, delivery.id, happening.kind === 'done' ? 'done_at' : 'opted_out_at', when);
         break;
       case 'undone':
       case 'opted-in':
-        await this.deliveries.unmark(tx, delivery.id, happening.kind === 'undone' ? 'done_at' : 'opted_out_at');
+        await unmarkDelivery(tx, delivery.id, happening.kind === 'undone' ? 'done_at' : 'opted_out_at');
         break;
       case 'undeliverable':
         if (isDead || state.handedOverAt === null) return;
@@ -85,7 +91,7 @@ export class Deeds {
         break;
       case 'revoked':
         if (isDead) return;
-        await this.deliveries.mark(tx, delivery.id, 'revoked_at', when);
+        await markDelivery(tx, delivery.id, 'revoked_at', when);
         break;
       case 'extended':
         if (isDead || state.expiresAt === null) return;

@@ -1,4 +1,11 @@
-// Calls of the REST API in tests and in the demonstration.
+// Calls of the REST API in tests and in the demonstration. Each answer must be as the API's document says.
+
+import { join } from 'node:path';
+import { DescribedAnswers, readApiDocument } from './described-answers.js';
+
+const here = import.meta.dirname;
+const isBuilt = here.endsWith(join('dist', 'test', 'support'));
+let described: DescribedAnswers | undefined;
 
 export interface Answer<T> {
   status: number;
@@ -12,6 +19,7 @@ export class Api {
     private readonly key?: string,
   ) {}
 
+  /** @throws Error it is not answered as `docs/openapi.json` says */
   async call<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -30,8 +38,13 @@ export class Api {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await reply.text();
-    const isJson = (reply.headers.get('content-type') ?? '').includes('json');
-    return { status: reply.status, body: (isJson ? JSON.parse(text) : text) as T, headers: reply.headers };
+    const type = reply.headers.get('content-type') ?? '';
+    const answered = (type.includes('json') ? JSON.parse(text) : text) as T;
+    described ??= new DescribedAnswers(readApiDocument(join(here, ...(isBuilt ? ['..', '..', '..'] : ['..', '..']))));
+    const faults = described.faults(method, path, { status: reply.status, type, body: answered });
+    if (faults.length > 0)
+      throw new Error(`${method} ${path} did not answer as docs/openapi.json says:\n${faults.join('\n')}\n${text}`);
+    return { status: reply.status, body: answered, headers: reply.headers };
   }
 
   /** @throws Error another status than `expected`, with what was answered */

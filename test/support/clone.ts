@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-let isFirstDropped = false;
+let dropped: Promise<void> | undefined;
 
 /** Those of test files that this worker has ended: together they would fill a small disk. */
 async function dropDatabases(client: pg.Client, prefix: string): Promise<void> {
@@ -21,8 +21,8 @@ export async function cloneDatabase(): Promise<string> {
   const client = new pg.Client({ connectionString: cluster });
   await client.connect();
   const prefix = `t_${process.env['JEST_WORKER_ID'] ?? 'alone'}_`;
-  if (!isFirstDropped) await dropDatabases(client, prefix);
-  isFirstDropped = true;
+  // Once, also where two are asked for at one moment: the second would drop the first.
+  await (dropped ??= dropDatabases(client, prefix));
   const name = prefix + randomBytes(6).toString('hex');
   await client.query(`create database ${name} template template_dispatch`);
   await client.end();

@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkIdentity } from '../../auth/index.js';
 import { Transactions, type Tx } from '../../database/index.js';
-import { DeliveriesStore, type DeliveryFacts, findDelivery } from '../../deliveries/index.js';
+import { type DeliveryFacts, findDelivery, markDelivery, unmarkDelivery } from '../../deliveries/index.js';
 import { NotFound } from '../../http/index.js';
 import { Clock } from '../../time/index.js';
 import { type Statement, WITHDRAWN_MS } from '../access.rules.js';
@@ -22,7 +22,6 @@ export class HiddenLinkService {
     @Inject(ClientFactsStore) private readonly clients: ClientFactsStore,
     @Inject(OverrulesStore) private readonly overrules: OverrulesStore,
     @Inject(OverruleService) private readonly overruling: OverruleService,
-    @Inject(DeliveriesStore) private readonly deliveries: DeliveriesStore,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -85,8 +84,8 @@ export class HiddenLinkService {
       said.map(({ id }) => id),
     );
     const doneAt = byPerson?.phase === 'done' ? byPerson.at : null;
-    if (marked) await this.deliveries.unmark(tx, delivery.id, 'done_at', marked);
-    if (doneAt) await this.deliveries.mark(tx, delivery.id, 'done_at', doneAt);
+    if (marked) await unmarkDelivery(tx, delivery.id, 'done_at', marked);
+    if (doneAt) await markDelivery(tx, delivery.id, 'done_at', doneAt);
     if ((marked === null) !== (doneAt === null)) await this.say(tx, delivery, doneAt ? 'done' : 'undone', now);
   }
 

@@ -1,7 +1,7 @@
 // Copies for programs. Contract "End user"; logons before the choice of a destination, and new ones, are an addition.
 
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { IdempotencyKey } from '../../http/index.js';
 import {
@@ -16,6 +16,7 @@ import { ClientOf, type RequestingClient } from '../clients/requesting-client.js
 import { CopiesService } from './copies.service.js';
 import { CopyLogonsService } from './copy-logons.service.js';
 import { StartCopyService } from './start-copy.service.js';
+import { startedCopy, type StartedCopy } from '../shown-shares.schema.js';
 
 @ApiTags('download')
 @Controller('api/v1/shares/:token/copies')
@@ -37,12 +38,13 @@ export class CopiesApiController {
   @Caller('link')
   @Post()
   @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: startedCopy })
   start(
     @LinkOf() link: LinkIdentity,
     @Body({ schema: startCopy }) body: StartCopy,
     @ClientOf() client: RequestingClient,
     @IdempotencyKey() key: string | undefined,
-  ) {
+  ): Promise<StartedCopy> {
     return this.startCopy.run(link, body, client, key);
   }
 
@@ -56,12 +58,13 @@ export class CopiesApiController {
   @Caller('link-or-expired')
   @Post(':id/logon')
   @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: startedCopy })
   resume(
     @LinkOf() link: LinkIdentity,
     @Param('id') id: string,
     @Body({ schema: userCredentials }) body: UserCredentials,
     @ClientOf() client: RequestingClient,
-  ) {
+  ): Promise<StartedCopy> {
     return this.copies.resume(link, id, body, client);
   }
 }

@@ -1,7 +1,7 @@
 // "Ask for more time", on the page of a link that has expired. A POST only: mail scanners open links.
 
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, EndedLinkLimiter, type LinkIdentity, LinkOf } from '../../auth/index.js';
 import { MediafluxAddress } from '../../shares/index.js';
@@ -9,6 +9,7 @@ import { pageHeaders, pageWords } from '../../views/index.js';
 import { OnlyByButton } from '../access.errors.js';
 import { AskedForMoreTimeService } from '../asked-for-more-time.service.js';
 import { ClientOf, type RequestingClient } from '../clients/requesting-client.js';
+import { askedForTime } from '../shown-shares.schema.js';
 import { notAskedPage } from './small-pages.js';
 
 @ApiTags('download')
@@ -30,6 +31,8 @@ export class MoreTimeController {
   /** A browser goes back to the page, which says that it was asked for; a program is told so. */
   @Caller('link-or-expired')
   @Post('s/:token/more-time')
+  @ApiAcceptedResponse({ standardSchema: askedForTime })
+  @ApiResponse({ status: 303, description: 'A browser goes back to the page.' })
   async ask(
     @LinkOf() link: LinkIdentity,
     @ClientOf() client: RequestingClient,

@@ -1,15 +1,19 @@
 // Requests for more time, for administrators.
 
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../../auth/index.js';
 import {
   declineExtension,
   type DeclineExtension,
+  extensionRequest,
+  type ExtensionRequestsPage,
+  extensionRequestsPage,
   grantExtension,
   type GrantExtension,
-  listExtensionRequests,
   type ListExtensionRequests,
+  listExtensionRequests,
+  type ShownExtensionRequest,
 } from './extensions.schema.js';
 import { ExtensionsService } from './extensions.service.js';
 
@@ -21,21 +25,30 @@ export class ExtensionsController {
 
   @Caller('admin')
   @Get()
-  list(@Query({ schema: listExtensionRequests }) query: ListExtensionRequests) {
+  @ApiOkResponse({ standardSchema: extensionRequestsPage })
+  list(@Query({ schema: listExtensionRequests }) query: ListExtensionRequests): Promise<ExtensionRequestsPage> {
     return this.extensions.list(query);
   }
 
   @Caller('admin')
   @Post(':id/grant')
   @HttpCode(200)
-  grant(@Param('id') id: string, @Body({ schema: grantExtension }) body: GrantExtension) {
+  @ApiOkResponse({ standardSchema: extensionRequest })
+  grant(
+    @Param('id') id: string,
+    @Body({ schema: grantExtension }) body: GrantExtension,
+  ): Promise<ShownExtensionRequest> {
     return this.extensions.grant(id, body);
   }
 
   @Caller('admin')
   @Post(':id/decline')
   @HttpCode(200)
-  decline(@Param('id') id: string, @Body({ schema: declineExtension }) body: DeclineExtension) {
+  @ApiOkResponse({ standardSchema: extensionRequest })
+  decline(
+    @Param('id') id: string,
+    @Body({ schema: declineExtension }) body: DeclineExtension,
+  ): Promise<ShownExtensionRequest> {
     return this.extensions.decline(id, body);
   }
 }

@@ -1,17 +1,14 @@
 // What the rest of the server says to Mediaflux, in its own words. Every method may be repeated after a crash.
 
-import { childrenNamed, isMediafluxError, Transport } from '../protocol/index.js';
+import { isMediafluxError, Transport } from '../protocol/index.js';
 import { type Credentials, MediafluxSession } from '../session/index.js';
 import {
   createNamespaceOnly,
-  describeNamespace,
   destroyNamespace,
   destroyToken,
   namespaceExists,
   openContent,
   ownTokenEnd,
-  queryValues,
-  quoted,
   serverVersion,
   type AclEntry,
 } from '../services/index.js';
@@ -24,7 +21,8 @@ import {
   tellFiles,
 } from './folder-listing.js';
 import { ManifestAssets } from './manifest-assets.js';
-import { type OnCopy, parentOf, ScopedShares, type ShareKind } from './scoped-shares.js';
+import { checkPlatformNamespace, type NamespaceCheckAnswer, readProjectContacts } from './projects.js';
+import { type OnCopy, ScopedShares, type ShareKind } from './scoped-shares.js';
 import { isTrialFolder } from './trial-folder.rules.js';
 import { UserSession } from './user-session.js';
 
@@ -34,14 +32,6 @@ export interface GatewaySettings {
   /** Copies that may run at once, each of which holds two connections. */
   copiesAtOnce?: number;
 }
-
-export type NamespaceCheckAnswer =
-  { problem: null } | { problem: 'no-project' | 'no-namespace' | 'may-not-write'; detail: string };
-
-/** Where the project's own metadata says whom to ask. A document of ours: see docs/mediaflux-assumptions.md. */
-const PROJECT_CONTACT = 'dispatch:project/contact/email';
-/** Assets of a project that name somebody; one is usual. */
-const MOST_CONTACTS = 100;
 
 /** For everything besides copies. */
 const CONNECTIONS = 8;
@@ -83,31 +73,8 @@ export class MediafluxGateway {
   }
 
   /** May the service work in this namespace? Plain words if not. @throws MediafluxError it could not be asked */
-  async checkPlatformNamespace(namespace: string): Promise<NamespaceCheckAnswer> {
-    const project = projectOf(namespace);
-    if (project !== namespace && !(await namespaceExists(this.session, project))) {
-      return {
-        problem: 'no-project',
-        detail: `Mediaflux has no project namespace ${project} that the service account can see; ask for it to be made, or correct the path.`,
-      };
-    }
-    const description = await describeNamespace(this.session, namespace);
-    if (!description) {
-      return {
-        problem: 'no-namespace',
-        detail: `Mediaflux has no namespace ${namespace} that the service account can see; make it there first, or give the service account access.`,
-      };
-    }
-    const missing = ['access', 'create', 'create-assets', 'administer'].filter(
-      (right) => !description.access.has(right),
-    );
-    if (missing.length > 0) {
-      return {
-        problem: 'may-not-write',
-        detail: `The service account lacks the rights ${missing.join(', ')} on ${namespace} in Mediaflux; ask the project's administrator to grant them.`,
-      };
-    }
-    return { problem: null };
+  checkPlatformNamespace(namespace: string): Promise<NamespaceCheckAnswer> {
+    return checkPlatformNamespace(this.session, namespace);
   }
 
   /**
@@ -216,23 +183,8 @@ export class MediafluxGateway {
   }
 
   /** The addresses in the metadata of the project that `namespace` belongs to, as they stand there, in Mediaflux' order. */
-  async readProjectContacts(namespace: string): Promise<string[]> {
-    const where = `namespace=${quoted(projectOf(namespace))} and xpath(${PROJECT_CONTACT}) has value`;
-    try {
-      return await this.contacts(where);
-    } catch (error) {
-      if (!isMediafluxError(error, 'session-expired')) throw error;
-      return this.contacts(where);
-    }
-  }
-
-  private async contacts(where: string): Promise<string[]> {
-    const contacts: string[] = [];
-    for await (const asset of queryValues(this.session, where, { contact: PROJECT_CONTACT })) {
-      contacts.push(...childrenNamed(asset, 'contact').map(({ text }) => text.trim()));
-      if (contacts.length >= MOST_CONTACTS) break;
-    }
-    return contacts.filter((contact) => contact !== '');
+  readProjectContacts(namespace: string): Promise<string[]> {
+    return readProjectContacts(this.session, namespace);
   }
 
   /** A file's content as a stream, with the service's own rights, checked while it comes. @throws MediafluxError */
@@ -257,12 +209,4 @@ export class MediafluxGateway {
 /** Nothing else is ever destroyed by its path, whatever a caller says. */
 function mustBeTrialFolder(namespace: string): void {
   if (!isTrialFolder(namespace)) throw new Error('This namespace is not the folder of a trial.');
-}
-
-/** The ancestor whose name begins with `proj-` (reference: instrument-workflow 1); the namespace itself if none does. */
-export function projectOf(namespace: string): string {
-  for (let at = namespace; at !== ''; at = parentOf(at)) {
-    if (at.slice(at.lastIndexOf('/') + 1).startsWith('proj-')) return at;
-  }
-  return namespace;
 }

@@ -1,6 +1,7 @@
 // What a Data Mover tells of itself when it tries its connection.
 
 import { z } from 'zod';
+import { clientCredential } from '../client-credential.schema.js';
 
 const shortText = z
   .string()
@@ -17,19 +18,10 @@ export const openTrial = z
   .meta({ id: 'OpenTrial' });
 export type OpenTrial = z.infer<typeof openTrial>;
 
-const mediafluxCredential = z
-  .strictObject({
-    url: z.string().describe('base address of the Mediaflux server'),
-    namespace: z.string().describe('full path; the token reaches what is in it and nothing else'),
-    token: z.string(),
-    expiresAt: z.string().describe("ISO 8601 in the platform's zone"),
-  })
-  .meta({ id: 'MediafluxCredential' });
-
 export const trialResource = z
   .strictObject({
     id: z.string(),
-    mediaflux: mediafluxCredential,
+    mediaflux: clientCredential,
     clientClockSkewSeconds: z.number().nullable().describe('how far the client is ahead; null where it did not tell'),
     warnings: z.array(z.string()),
   })
