@@ -2,7 +2,7 @@
 // look is made once, and its operators are told once.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Instrument, StartedUpload } from '../support/instrument.js';
+import { Instrument, type StartedUpload } from '../support/instrument.js';
 import { Program, settingsOf } from '../support/program.js';
 import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
@@ -159,6 +159,7 @@ describe('a later look', () => {
   /** After its lease has ended, or at once. */
   const afterTheLease = async (upload: StartedUpload): Promise<void> => {
     await stage.startServer();
+    instrument = new Instrument(stage.server, instrument.token);
     await made(upload.id, 1);
     expect(await looksAt(stage, upload.id)).toEqual([expect.objectContaining({ finding: 'changed', is_told: true })]);
     expect(await notices(upload)).toHaveLength(1);

@@ -131,12 +131,12 @@ describe('a content that comes after the upload is complete', () => {
       ]);
       return seals.rowCount === 1 ? true : undefined;
     });
-    const { items } = await stage.program.admin.expect<{ items: { ok: boolean; problems: object[] }[] }>(
+    const { chains } = await stage.program.admin.expect<{ chains: { ok: boolean; problems: object[] }[] }>(
       200,
       'GET',
       `/api/v1/admin/audit/verify?chain=${made?.platform_id}`,
     );
-    expect(items).toEqual([expect.objectContaining({ ok: true, problems: [] })]);
+    expect(chains).toEqual([expect.objectContaining({ ok: true, problems: [] })]);
     await expect(
       stage.database.query(`update upload_look set finding = 'changed' where id = $1`, [made?.id]),
     ).rejects.toThrow();
