@@ -70,7 +70,7 @@ export class UploadsModule implements OnModuleInit {
     this.sweeps.register({ name: 'verifications', everyMs: 3_000, run: () => this.takeUpVerifications() });
     this.sweeps.register({ name: 'stalled-uploads', everyMs: 5_000, run: (signal) => this.stalls.run(signal) });
     this.sweeps.register({ name: 'stopped-uploads', everyMs: 30_000, run: () => this.endStopped() });
-    this.sweeps.register({ name: 'later-looks', everyMs: 30_000, run: (signal) => this.laterLooks.run(signal) });
+    this.sweeps.register({ name: 'later-looks', everyMs: 10_000, run: (signal) => this.laterLooks.run(signal) });
     this.chained.register(chainedLooks);
     this.revocations.onStop((shareableId) => this.endOf(shareableId));
   }
