@@ -630,6 +630,7 @@ create table upload_look (
   constraint upload_look_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id),
   constraint upload_look_upload_id_look_key UNIQUE (upload_id, look));
 
+CREATE INDEX upload_look_changed ON public.upload_look USING btree (upload_id) WHERE (finding = 'changed'::text);
 CREATE TRIGGER upload_look_kept BEFORE DELETE OR UPDATE ON public.upload_look FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER upload_look_not_emptied BEFORE TRUNCATE ON public.upload_look FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER upload_look_sealed AFTER INSERT ON public.upload_look FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('upload-look');

@@ -18,7 +18,7 @@ export interface FoundUpload {
   data_namespace: string;
   created_at: Date;
   completed_at: Date | null;
-  /** By the last look at it since it became complete. */
+  /** A later look found that it no longer holds what was verified. */
   changed: boolean;
 }
 
@@ -33,9 +33,18 @@ export interface UploadSearch {
   changed?: 'true' | 'false' | undefined;
 }
 
-/** Judged by the last look: files that were put back are as they were verified. */
-const CHANGED = `coalesce((
-  select l.finding = 'changed' from upload_look l where l.upload_id = u.id order by l.look desc limit 1), false)`;
+/**
+ * Judged by the last look that saw anything: files that were put back are as they were verified. The first part rests on
+ * a small index.
+ */
+const CHANGED = `(
+  u.id in (select upload_id from upload_look where finding = 'changed')
+  and (select l.finding = 'changed'
+         from upload_look l
+        where l.upload_id = u.id
+          and l.finding <> 'not-seen'
+        order by l.look desc
+        limit 1))`;
 const COLUMNS = `u.id, u.folder, u.state, u.platform_id, p.name as platform, p.time_zone, u.files, u.bytes, u.keywords, u.note,
   u.operator_name, u.data_namespace, u.created_at, u.completed_at, ${CHANGED} as changed`;
 

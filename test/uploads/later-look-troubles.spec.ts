@@ -125,6 +125,23 @@ describe('a later look', () => {
     expect(await notices(upload)).toHaveLength(1);
   });
 
+  it('that could not be made hides nothing of what the one before found', async () => {
+    const upload = await changed('hidden');
+    await look(stage, upload.id);
+    await stage.database.query(`update later_look set due_at = now() - interval '8 days' where upload_id = $1`, [
+      upload.id,
+    ]);
+    stage.faults.set({ service: 'asset.query', action: { error: 'the index is being rebuilt' } });
+    expect(await look(stage, upload.id)).toMatchObject({ look: 2, finding: 'not-seen' });
+    expect((await instrument.get(upload.id)).warnings).toEqual([
+      expect.stringContaining('has changed since'),
+      expect.stringContaining('could not be looked up'),
+    ]);
+    expect(await stage.program.admin.expect(200, 'GET', `/api/v1/admin/uploads/${upload.id}`)).toMatchObject({
+      changed: true,
+    });
+  });
+
   it('is made once by two servers that find it due at once', async () => {
     const copy = await Program.start({
       env: { ...stage.program.sharedSettings, ...settingsOf(stage.emulator.url), ...PROMPT },

@@ -44,6 +44,7 @@ const STATEMENTS = [
      check (finding in ('gone', 'not-seen') or (files is not null and stime is not null)),
      check ((finding = 'changed') = (coalesce(differences, 0) > 0)),
      check (not is_told or finding = 'changed'))`,
+  `create index upload_look_changed on upload_look (upload_id) where finding = 'changed'`,
   `create trigger upload_look_kept before update or delete on upload_look
      for each statement execute function refuse_change()`,
   `create trigger upload_look_not_emptied before truncate on upload_look

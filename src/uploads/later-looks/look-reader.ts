@@ -6,7 +6,7 @@ import { zonedIso } from '../../time/index.js';
 import type { Finding } from './later-looks.rules.js';
 import type { DifferingPath } from './later-looks.store.js';
 
-export interface ShownLook {
+interface ShownLook {
   look: number;
   at: string;
   finding: Finding;
@@ -56,11 +56,12 @@ export class LookReader {
     );
   }
 
-  /** What stands among an upload's warnings: what the last look found, where that is not as it should be. */
+  /** What stands among an upload's warnings: what was seen last, where that is not as it should be, and a look that saw nothing. */
   async warnings(uploadId: string, timeZone: string): Promise<string[]> {
-    const last = (await this.of(uploadId, timeZone)).at(-1);
-    const words = last && WARNINGS[last.finding]?.(last);
-    return words === undefined ? [] : [words];
+    const looks = await this.of(uploadId, timeZone);
+    const seen = looks.filter(({ finding }) => finding !== 'not-seen').at(-1);
+    const last = looks.at(-1);
+    return [...new Set([seen, last])].flatMap((look) => (look && WARNINGS[look.finding]?.(look)) ?? []);
   }
 
   private paths(lookId: string): Promise<DifferingPath[]> {
