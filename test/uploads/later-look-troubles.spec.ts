@@ -3,10 +3,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Instrument, type StartedUpload } from '../support/instrument.js';
+import { HeldRows } from '../support/held-rows.js';
 import { Program, settingsOf } from '../support/program.js';
 import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
-import { dueNow, look, looksAt, mailsAbout, Meddler, uploaded } from './looked.js';
+import { dueNow, look, looksAt, mailsAbout, mailsEnded, Meddler, uploaded } from './looked.js';
 
 const OPS = 'ops@example.org';
 const stage = stageOf({ env: PROMPT });
@@ -204,6 +205,27 @@ describe('a later look', () => {
     await rows.areWaitedFor();
     await stage.program.kill();
     await rows.release();
+    expect(await looksAt(stage, upload.id)).toEqual([]);
+    await afterTheLease(upload);
+  });
+
+  it('is made again, and told once, when its server is killed while the notice is being queued', async () => {
+    const upload = await changed('killed-queueing');
+    await mailsEnded(stage);
+    const outbox = await HeldRows.holdTable(stage.program.endpoints.database, 'mail_outbox', 'exclusive');
+    await dueNow(stage, upload.id);
+    await until('the notice waiting for the outbox', async () => {
+      const waiting = await stage.database.query(
+        `select 1
+           from pg_stat_activity
+          where datname = current_database()
+            and wait_event_type = 'Lock'
+            and query ~ '^\\s*insert into mail_outbox'`,
+      );
+      return waiting.rowCount === 1 ? true : undefined;
+    });
+    await stage.program.kill();
+    await outbox.release();
     expect(await looksAt(stage, upload.id)).toEqual([]);
     await afterTheLease(upload);
   });
