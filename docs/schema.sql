@@ -271,6 +271,19 @@ create table joint_unsubscribe_link (
 
 CREATE INDEX joint_unsubscribe_link_delivery ON public.joint_unsubscribe_link USING btree (delivery_id);
 
+create table later_look (
+  upload_id uuid not null,
+  look smallint not null,
+  due_at timestamp with time zone not null,
+  not_before timestamp with time zone not null,
+  attempt integer default 0 not null,
+  failures integer default 0 not null,
+  constraint later_look_pkey PRIMARY KEY (upload_id),
+  constraint later_look_look_check CHECK ((look > 0)),
+  constraint later_look_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id));
+
+CREATE INDEX later_look_not_before_idx ON public.later_look USING btree (not_before);
+
 create table mail_bounce (
   id uuid not null,
   mail_id uuid not null,
@@ -591,6 +604,44 @@ CREATE INDEX upload_platform_id_id_idx ON public.upload USING btree (platform_id
 CREATE INDEX upload_shareable_id_start_tried_at_idx ON public.upload USING btree (shareable_id, start_tried_at);
 CREATE INDEX upload_undispatched ON public.upload USING btree (completed_at) WHERE ((state = 'complete'::text) AND (dispatched_at IS NULL));
 CREATE INDEX upload_unfinished ON public.upload USING btree (state) WHERE (state = ANY (ARRAY['open'::text, 'verifying'::text, 'mismatch'::text]));
+
+create table upload_look (
+  id uuid not null,
+  upload_id uuid not null,
+  platform_id uuid not null,
+  look smallint not null,
+  finding text not null,
+  verified_files bigint not null,
+  verified_stime bigint not null,
+  files bigint,
+  stime bigint,
+  differences bigint,
+  differences_hash text,
+  is_told boolean not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone default now() not null,
+  constraint upload_look_pkey PRIMARY KEY (id),
+  constraint upload_look_check CHECK (((finding = ANY (ARRAY['gone'::text, 'not-seen'::text])) OR ((files IS NOT NULL) AND (stime IS NOT NULL)))),
+  constraint upload_look_check1 CHECK (((finding = 'changed'::text) = (COALESCE(differences, (0)::bigint) > 0))),
+  constraint upload_look_check2 CHECK (((NOT is_told) OR (finding = 'changed'::text))),
+  constraint upload_look_finding_check CHECK ((finding = ANY (ARRAY['unchanged'::text, 'as-verified'::text, 'changed'::text, 'gone'::text, 'not-seen'::text]))),
+  constraint upload_look_look_check CHECK ((look > 0)),
+  constraint upload_look_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES platform(id),
+  constraint upload_look_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id),
+  constraint upload_look_upload_id_look_key UNIQUE (upload_id, look));
+
+CREATE INDEX upload_look_changed ON public.upload_look USING btree (upload_id) WHERE (finding = 'changed'::text);
+CREATE TRIGGER upload_look_kept BEFORE DELETE OR UPDATE ON public.upload_look FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER upload_look_not_emptied BEFORE TRUNCATE ON public.upload_look FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER upload_look_sealed AFTER INSERT ON public.upload_look FOR EACH ROW EXECUTE FUNCTION await_seal_of_platform('upload-look');
+
+create table upload_look_path (
+  look_id uuid not null,
+  "position" integer not null,
+  path text collate "C" not null,
+  problem text not null,
+  constraint upload_look_path_pkey PRIMARY KEY (look_id, "position"),
+  constraint upload_look_path_look_id_fkey FOREIGN KEY (look_id) REFERENCES upload_look(id));
 
 create table upload_mismatch (
   upload_id uuid not null,

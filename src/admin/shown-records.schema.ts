@@ -22,12 +22,25 @@ const upload = z.object({
   namespace: text.describe('Full path of what holds the data.'),
   createdAt: text,
   completedAt: text.nullable(),
+  changed: z.boolean().describe('A later look found that the folder no longer holds what was verified.'),
+});
+
+const laterLook = z.object({
+  look: count.describe('1: an hour after completion; 2: a day after.'),
+  at: text,
+  finding: z.enum(['unchanged', 'as-verified', 'changed', 'gone', 'not-seen']),
+  verifiedFiles: count,
+  files: count.nullable().describe('Null where nothing was seen.'),
+  differences: count.nullable().describe('Paths that differ from the manifest; null where files were not compared.'),
+  paths: z.array(z.object({ path: text, problem: text })).describe('The first of them.'),
 });
 
 export const foundUploads = shownPage(upload).meta({ id: 'FoundUploads' });
 export type FoundUploads = z.infer<typeof foundUploads>;
 
-export const foundUpload = upload.extend({ deliveries: z.array(deliverySummary) }).meta({ id: 'FoundUpload' });
+export const foundUpload = upload
+  .extend({ laterLooks: z.array(laterLook), deliveries: z.array(deliverySummary) })
+  .meta({ id: 'FoundUpload' });
 export type ShownFoundUpload = z.infer<typeof foundUpload>;
 
 export const uploadFiles = shownPage(

@@ -18,6 +18,8 @@ export interface FoundUpload {
   data_namespace: string;
   created_at: Date;
   completed_at: Date | null;
+  /** A later look found that it no longer holds what was verified. */
+  changed: boolean;
 }
 
 export interface UploadSearch {
@@ -28,10 +30,23 @@ export interface UploadSearch {
   text?: string | undefined;
   keyword?: string | undefined;
   recipient?: string | undefined;
+  changed?: 'true' | 'false' | undefined;
 }
 
+/**
+ * Judged by the last look that saw anything: files that were put back are as they were verified. The first part rests on
+ * a small index.
+ */
+const CHANGED = `(
+  u.id in (select upload_id from upload_look where finding = 'changed')
+  and (select l.finding = 'changed'
+         from upload_look l
+        where l.upload_id = u.id
+          and l.finding <> 'not-seen'
+        order by l.look desc
+        limit 1))`;
 const COLUMNS = `u.id, u.folder, u.state, u.platform_id, p.name as platform, p.time_zone, u.files, u.bytes, u.keywords, u.note,
-  u.operator_name, u.data_namespace, u.created_at, u.completed_at`;
+  u.operator_name, u.data_namespace, u.created_at, u.completed_at, ${CHANGED} as changed`;
 
 @Injectable()
 export class UploadSearchStore {
@@ -54,9 +69,10 @@ export class UploadSearchStore {
                  where n.address_key = lower($7)
                    and (n.id in (select person_id from upload_recipient where upload_id = u.id)
                         or n.id in (select person_id from delivery where upload_id = u.id))))
-          and ($8::uuid is null or u.id < $8)
+          and ($8::boolean is null or ${CHANGED} = $8)
+          and ($9::uuid is null or u.id < $9)
         order by u.id desc
-        limit $9::int`,
+        limit $10::int`,
       [
         search.platform ?? null,
         search.state ?? null,
@@ -65,6 +81,7 @@ export class UploadSearchStore {
         search.text ?? null,
         search.keyword ?? null,
         search.recipient ?? null,
+        search.changed ?? null,
         before ?? null,
         limit,
       ],
@@ -110,6 +127,11 @@ export class UploadSearchStore {
            union all
            select completed_at, 'upload.completed', id, null from upload where id = $1 and completed_at is not null
            union all
+           select at, 'upload.looked-at.' || finding, upload_id, jsonb_strip_nulls(jsonb_build_object(
+                    'look', look, 'verifiedFiles', verified_files, 'files', files, 'differences', differences))
+             from upload_look
+            where upload_id = $1
+           union all
            select created_at, 'delivery.created', id, null from delivery where upload_id = $1
            union all
            select e.at, 'access.' || e.method || '.' || e.phase, e.delivery_id, jsonb_strip_nulls(jsonb_build_object(
@@ -121,7 +143,8 @@ export class UploadSearchStore {
            union all
            select coalesce(m.sent_at, m.created_at), 'mail.' || m.kind || '.' || m.state, m.subject_id, null
              from mail_outbox m
-            where m.subject_id in (select id from of_upload union select $1)
+            where m.subject_id in (select id from of_upload union select $1
+                                   union select id from upload_look where upload_id = $1)
            union all
            select a.at, a.action, a.subject_id, a.after
              from audit_entry a

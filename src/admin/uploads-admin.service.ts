@@ -7,6 +7,7 @@ import { DeliveryReader } from '../deliveries/index.js';
 import { decodeCursor, NotFound, pageOf, pageQuery, type PageQuery, queriedMoment, typedText } from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { zonedIso } from '../time/index.js';
+import { LookReader } from '../uploads/index.js';
 import { type FoundUpload, UploadSearchStore } from './upload-search.store.js';
 
 const moment = z.union([queriedMoment, z.iso.date()], 'must be a date or a time, such as 2026-03-01');
@@ -19,6 +20,8 @@ export const uploadQuery = pageQuery.extend({
   text: typedText().max(200).optional(),
   keyword: typedText().max(100).optional(),
   recipient: typedText().max(254).optional(),
+  /** `true`: those of which a later look found that they no longer hold what was verified; `false`: the others. */
+  changed: z.enum(['true', 'false']).optional(),
 });
 export type UploadQuery = z.infer<typeof uploadQuery>;
 
@@ -28,6 +31,7 @@ export class UploadsAdminService {
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(UploadSearchStore) private readonly uploads: UploadSearchStore,
     @Inject(DeliveryReader) private readonly deliveries: DeliveryReader,
+    @Inject(LookReader) private readonly looks: LookReader,
   ) {}
 
   async list(query: UploadQuery) {
@@ -37,7 +41,9 @@ export class UploadsAdminService {
   }
 
   async get(id: string) {
-    return { ...uploadItem(await this.found(id)), deliveries: await this.deliveries.ofUpload(id) };
+    const upload = await this.found(id);
+    const laterLooks = await this.looks.of(id, upload.time_zone);
+    return { ...uploadItem(upload), laterLooks, deliveries: await this.deliveries.ofUpload(id) };
   }
 
   async files(id: string, query: PageQuery) {
@@ -81,4 +87,6 @@ const uploadItem = (upload: FoundUpload) => ({
   namespace: upload.data_namespace,
   createdAt: zonedIso(upload.created_at, upload.time_zone),
   completedAt: upload.completed_at && zonedIso(upload.completed_at, upload.time_zone),
+  /** A later look found that the folder no longer holds what was verified. */
+  changed: upload.changed,
 });

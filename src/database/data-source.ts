@@ -30,6 +30,7 @@ import { FailedTries1764000000035 } from './migrations/35-failed-tries.js';
 import { Confirmations1764000000039 } from './migrations/39-confirmations.js';
 import { RunEndReasons1764000000040 } from './migrations/40-run-end-reasons.js';
 import { NoLastInLedger1764000000041 } from './migrations/41-no-last-in-ledger.js';
+import { LaterLooks1764000000042 } from './migrations/42-later-looks.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -83,6 +84,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       Confirmations1764000000039,
       RunEndReasons1764000000040,
       NoLastInLedger1764000000041,
+      LaterLooks1764000000042,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -4,6 +4,7 @@ import { MailKinds } from '../mail/index.js';
 import { Sweeps } from '../queue/index.js';
 import { SharesModule } from '../shares/index.js';
 import { UploadReader, UploadsModule } from '../uploads/index.js';
+import { UploadChangedMail } from './changed-mail.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -46,6 +47,7 @@ import { UploadStalledMail, UploadStallingMail, VerificationFailingMail } from '
     MoreTimeService,
     NotDeliveredMail,
     UndeliverableMail,
+    UploadChangedMail,
     UploadCompleteMail,
     UploadStalledMail,
     UploadStallingMail,
@@ -72,13 +74,15 @@ export class DeliveriesModule implements OnModuleInit {
     @Inject(UploadStalledMail) private readonly stalled: UploadStalledMail,
     @Inject(MoreTimeMail) private readonly moreTime: MoreTimeMail,
     @Inject(VerificationFailingMail) private readonly failing: VerificationFailingMail,
+    @Inject(UploadChangedMail) private readonly changed: UploadChangedMail,
   ) {}
 
   onModuleInit(): void {
     const { dispatchMail, uploadComplete, accessed, undeliverable, notDelivered } = this;
-    const { stalling, stalled, failing, moreTime } = this;
-    const toOperators = [uploadComplete, accessed, undeliverable, notDelivered, stalling, stalled, failing, moreTime];
-    for (const kind of [dispatchMail, ...toOperators]) this.kinds.register(kind);
+    const { stalling, stalled, failing, changed, moreTime } = this;
+    const ofUploads = [uploadComplete, stalling, stalled, failing, changed];
+    const ofDeliveries = [accessed, undeliverable, notDelivered, moreTime];
+    for (const kind of [dispatchMail, ...ofUploads, ...ofDeliveries]) this.kinds.register(kind);
     this.resolvers.registerLink((token) => this.links.resolve(token));
     this.uploads.registerDeliveries((uploadId) => this.reader.ofUpload(uploadId));
     this.sweeps.register({ name: 'undispatched-uploads', everyMs: 3_000, run: () => this.dispatcher.sweep() });

@@ -5,9 +5,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '../database/index.js';
 import { PersonsStore } from '../persons/index.js';
+import { whomToTell } from '../uploads/index.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { type DeliveryFacts, findDelivery } from './delivery-facts.js';
-import { whomToTell } from './whom-to-tell.js';
 import { markDelivery } from './delivery-marks.js';
 
 @Injectable()

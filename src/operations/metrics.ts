@@ -27,6 +27,17 @@ export class Metrics {
           and (u.verification_failures > 0) = (s.state = 'failing')
         group by s.state`,
     );
+    this.counted(
+      'dispatch_later_looks',
+      'Looks at complete uploads some time after their verification: waiting, late (due for an hour and more), or what was found',
+      `select s.state, count(l.state) as count
+         from (values ('waiting'), ('late'), ('unchanged'), ('as-verified'), ('changed'), ('gone'), ('not-seen')) s (state)
+         left join (select finding as state from upload_look
+                    union all
+                    select case when due_at < now() - interval '1 hour' then 'late' else 'waiting' end from later_look) l
+           on l.state = s.state
+        group by s.state`,
+    );
     this.counted('dispatch_mails', 'Mails by state', 'select state, count(*) as count from mail_outbox group by state');
     this.countedByPlatform(
       'dispatch_reminders',

@@ -3,7 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { rows, Transactions } from '../database/index.js';
+import { rows, Transactions, type Tx } from '../database/index.js';
 import { DeliveriesStore } from '../deliveries/index.js';
 import { MediafluxGateway } from '../mediaflux/index.js';
 import type { Platform } from '../platforms/index.js';
@@ -72,23 +72,31 @@ export class DataCheck {
 
   private async check(upload: { id: string; dataNamespace: string }): Promise<void> {
     if (await this.mediaflux.folderExists(upload.dataNamespace)) return;
-    await this.transactions.run(async (tx) => {
-      // In the order in which accesses hold them, so that the two never wait for each other.
-      await rows(
-        tx,
-        `update delivery
-            set gone_at = $2
-          where id in (
-                select id
-                  from delivery
-                 where upload_id = $1
-                   and revoked_at is null
-                   and gone_at is null
-                 order by id
-                   for no key update)`,
-        [upload.id, this.clock.now()],
-      );
-      await this.deliveries.queueOperatorMails(tx, 'gone', upload.id, await operatorsOf(tx, upload.id));
-    });
+    await this.transactions.run((tx) => this.gone(tx, upload.id));
+  }
+
+  /**
+   * Ends the deliveries of an upload whose data are no longer there, and tells the operator, once. Without a delivery
+   * that could still be fetched there is nothing to tell.
+   */
+  async gone(tx: Tx, uploadId: string): Promise<void> {
+    // In the order in which accesses hold them, so that the two never wait for each other.
+    const ended = await rows(
+      tx,
+      `update delivery
+          set gone_at = $2
+        where id in (
+              select id
+                from delivery
+               where upload_id = $1
+                 and revoked_at is null
+                 and gone_at is null
+               order by id
+                 for no key update)
+  returning id`,
+      [uploadId, this.clock.now()],
+    );
+    if (ended.length > 0)
+      await this.deliveries.queueOperatorMails(tx, 'gone', uploadId, await operatorsOf(tx, uploadId));
   }
 }

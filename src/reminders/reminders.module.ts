@@ -2,6 +2,7 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { PlatformChanges, PlatformsModule } from '../platforms/index.js';
 import { Sweeps } from '../queue/index.js';
+import { LaterLooks, UploadsModule } from '../uploads/index.js';
 import { RemindByHandService } from './by-hand/remind-by-hand.service.js';
 import { CandidatesStore } from './candidates.store.js';
 import { DataCheck } from './data-check.js';
@@ -23,7 +24,7 @@ import { SelectionStore } from './selection.store.js';
 import { SlotsStore } from './slots.store.js';
 
 @Module({
-  imports: [DeliveriesModule, PlatformsModule],
+  imports: [DeliveriesModule, PlatformsModule, UploadsModule],
   controllers: [RemindersController],
   providers: [
     CandidatesStore,
@@ -52,9 +53,12 @@ export class RemindersModule implements OnModuleInit {
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(PlatformChanges) private readonly changes: PlatformChanges,
     @Inject(ReminderPlanner) private readonly planner: ReminderPlanner,
+    @Inject(LaterLooks) private readonly laterLooks: LaterLooks,
+    @Inject(DataCheck) private readonly dataCheck: DataCheck,
   ) {}
 
   onModuleInit(): void {
+    this.laterLooks.registerGone((tx, uploadId) => this.dataCheck.gone(tx, uploadId));
     this.changes.onChange((platformId) => this.planner.platformChanged(platformId));
     this.sweeps.register({ name: 'reminder-runs', everyMs: 2_000, run: () => this.planner.sweep() });
     this.sweeps.register({

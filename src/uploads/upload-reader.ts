@@ -7,6 +7,7 @@ import { decodeCursor, NotFound, type PageQuery, pageOf } from '../http/index.js
 import { isId } from '../ids/index.js';
 import { zonedIso } from '../time/index.js';
 import type { DeliverySummary } from './shown-uploads.schema.js';
+import { LookReader } from './later-looks/look-reader.js';
 import { type UploadRow, UploadsStore } from './uploads.store.js';
 
 /** Mismatches that stand in the upload itself; the rest is paged. */
@@ -19,6 +20,7 @@ export class UploadReader {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(LookReader) private readonly looks: LookReader,
   ) {}
 
   registerDeliveries(list: (uploadId: string) => Promise<DeliverySummary[]>): void {
@@ -57,6 +59,7 @@ export class UploadReader {
     const { pool } = this.transactions;
     const mismatches =
       upload.state === 'mismatch' ? await this.uploads.mismatches(pool, upload.id, 0, SHOWN_MISMATCHES) : [];
+    const later = upload.state === 'complete' ? await this.looks.warnings(upload.id, upload.time_zone) : [];
     return {
       id: upload.id,
       folder: upload.folder,
@@ -78,7 +81,7 @@ export class UploadReader {
       linkLifetime: upload.link_lifetime,
       deliveries: (await this.deliveriesOf?.(upload.id)) ?? [],
       clientClockSkewSeconds: upload.client_clock_skew_seconds,
-      warnings: [...upload.warnings, ...upload.manifest_warnings],
+      warnings: [...upload.warnings, ...upload.manifest_warnings, ...later],
     };
   }
 }

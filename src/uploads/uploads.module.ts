@@ -1,8 +1,13 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { ChainedKinds } from '../audit/index.js';
 import { Transactions } from '../database/index.js';
 import { JobQueue, Sweeps } from '../queue/index.js';
 import { ShareableRevocations, SharesModule } from '../shares/index.js';
 import { CheckUploadService } from './check-upload.service.js';
+import { chainedLooks } from './later-looks/chained-looks.js';
+import { LaterLooks } from './later-looks/later-looks.js';
+import { LaterLooksStore } from './later-looks/later-looks.store.js';
+import { LookReader } from './later-looks/look-reader.js';
 import { ManifestAssetWriter } from './manifests/manifest-asset.js';
 import { ManifestService } from './manifests/manifest.service.js';
 import { ShareableInfoService } from './shareable-info.service.js';
@@ -26,6 +31,9 @@ import { VerifyUploadProcessor } from './verification/verify-upload.processor.js
   controllers: [UploadsController],
   providers: [
     CheckUploadService,
+    LaterLooks,
+    LaterLooksStore,
+    LookReader,
     ManifestAssetWriter,
     ManifestService,
     ShareableInfoService,
@@ -42,7 +50,7 @@ import { VerifyUploadProcessor } from './verification/verify-upload.processor.js
     VerificationTroubles,
     VerifyUploadProcessor,
   ],
-  exports: [UploadReader, UploadsStore],
+  exports: [LaterLooks, LookReader, UploadReader, UploadsStore],
 })
 export class UploadsModule implements OnModuleInit {
   constructor(
@@ -54,12 +62,16 @@ export class UploadsModule implements OnModuleInit {
     @Inject(UploadEnder) private readonly ender: UploadEnder,
     @Inject(ShareableRevocations) private readonly revocations: ShareableRevocations,
     @Inject(JobQueue) private readonly queue: JobQueue,
+    @Inject(LaterLooks) private readonly laterLooks: LaterLooks,
+    @Inject(ChainedKinds) private readonly chained: ChainedKinds,
   ) {}
 
   onModuleInit(): void {
     this.sweeps.register({ name: 'verifications', everyMs: 3_000, run: () => this.takeUpVerifications() });
     this.sweeps.register({ name: 'stalled-uploads', everyMs: 5_000, run: (signal) => this.stalls.run(signal) });
     this.sweeps.register({ name: 'stopped-uploads', everyMs: 30_000, run: () => this.endStopped() });
+    this.sweeps.register({ name: 'later-looks', everyMs: 10_000, run: (signal) => this.laterLooks.run(signal) });
+    this.chained.register(chainedLooks);
     this.revocations.onStop((shareableId) => this.endOf(shareableId));
   }
 

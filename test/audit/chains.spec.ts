@@ -81,7 +81,7 @@ async function tamper(sql: string, parameters: unknown[] = []): Promise<void> {
 }
 
 describe('append-only tables', () => {
-  it.each(['access_event', 'access_overrule', 'audit_entry', 'chain_seal'])(
+  it.each(['access_event', 'access_overrule', 'audit_entry', 'chain_seal', 'upload_look'])(
     '%s refuses change, removal and emptying',
     async (table) => {
       for (const statement of [

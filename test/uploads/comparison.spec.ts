@@ -3,12 +3,8 @@
 import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { compare, type Expected, type Held } from '../../src/uploads/verification/comparison.rules.js';
-import {
-  type Listed,
-  ListedRows,
-  VerificationLost,
-  VerificationStore,
-} from '../../src/uploads/verification/verification.store.js';
+import { type Listed, ListedRows } from '../../src/uploads/verification/listed-rows.js';
+import { VerificationLost, VerificationStore } from '../../src/uploads/verification/verification.store.js';
 import { insert, makePlatform, makeUpload } from '../support/make.js';
 import { copiedRows } from './copied.js';
 

@@ -8,9 +8,10 @@ import { auditEntries, type ChainReport, type KnownHead, verifyChains } from '..
 import { databaseAddress } from '../../config/index.js';
 import { createDataSource, Transactions } from '../../database/index.js';
 import { reminderPolicyVersions } from '../../platforms/index.js';
+import { chainedLooks } from '../../uploads/index.js';
 
 /** As the program registers them. */
-const CHAINED = [auditEntries, ...chainedAccess, reminderPolicyVersions];
+const CHAINED = [auditEntries, ...chainedAccess, reminderPolicyVersions, chainedLooks];
 const SHA256 = /^[0-9a-f]{64}$/;
 
 function knownHeads(file: string | undefined): KnownHead[] {

@@ -9,10 +9,10 @@ import { Ids } from '../../ids/index.js';
 import { MailDispatcher } from '../../mail/index.js';
 import { PersonsStore } from '../../persons/index.js';
 import { Clock } from '../../time/index.js';
+import { whomToTell } from '../../uploads/index.js';
 import { DeliveriesStore } from '../deliveries.store.js';
 import { type DeliveryFacts, findDelivery } from '../delivery-facts.js';
 import { deliveryState } from '../delivery-state.rules.js';
-import { whomToTell } from '../whom-to-tell.js';
 import { AskedTooSoon } from './extensions.errors.js';
 import { ExtensionRequestsStore } from './extension-requests.store.js';
 

@@ -55,6 +55,22 @@ export const deliveries = {
   'verificationFailing.trouble': 'Letzter Grund',
   'verificationFailing.what':
     'Wenn der Grund nicht bald behoben ist, fragen Sie bitte die Administration: Einzelheiten stehen im Protokoll des Dienstes. Der Upload kann auch aufgegeben und wiederholt werden.',
+  'changed.subject': '{platform}: Der Upload {folder} hat sich seit der Prüfung geändert',
+  'changed.text':
+    'Dieser Upload war am {verified} geprüft und vollständig. Am {found} hat der Dienst den Ordner in Mediaflux noch einmal angesehen: Er enthält nicht mehr das, was geprüft wurde. Vielleicht ist eine Datei, die noch unterwegs war, erst danach angekommen, oder jemand hat den Ordner geändert. Die Empfänger wurden nicht benachrichtigt, und die Links gelten weiter.',
+  'changed.namespace': 'Namespace in Mediaflux',
+  'changed.then': 'Geprüft',
+  'changed.now': 'Jetzt vorhanden',
+  'changed.differing':
+    '{count, plural, one {# Datei weicht von dem ab, was geprüft wurde:} other {# Dateien weichen von dem ab, was geprüft wurde:}}',
+  'changed.missing': '{path} (fehlt)',
+  'changed.unexpected': '{path} (gehörte nicht zum Upload)',
+  'changed.content': '{path} (hat einen anderen Inhalt)',
+  'changed.more': '{count, plural, one {und # weitere} other {und # weitere}}',
+  'changed.compare':
+    'Bitte vergleichen Sie: mit den Dateien auf dem Computer des Geräts oder durch einen Download mit dem Data Mover, der keine Datei behält, die vom Geprüften abweicht, und sie nennt. Der direkte Download und die Kopie liefern die Dateien, wie sie jetzt sind.',
+  'changed.what':
+    'Entscheiden Sie dann. War die Änderung beabsichtigt, ist nichts zu tun. Wenn nicht, legen Sie die geprüften Dateien wieder ab oder laden Sie die Daten noch einmal hoch, und lassen Sie die Administration die Links widerrufen und die Daten neu bereitstellen.',
   'accessed.subject.data-mover': '{platform}: {recipient} hat {folder} heruntergeladen',
   'accessed.subject.direct': '{platform}: {recipient} hat einen direkten Download von {folder} gestartet',
   'accessed.subject.copy': '{platform}: {recipient} hat {folder} kopiert',

@@ -54,6 +54,22 @@ export const deliveries = {
   'verificationFailing.trouble': 'The last reason',
   'verificationFailing.what':
     'If the reason is not mended soon, ask an administrator: the log of the service has the details. The upload can also be given up and made again.',
+  'changed.subject': '{platform}: the upload {folder} has changed since it was verified',
+  'changed.text':
+    'This upload was verified and complete on {verified}. The service looked at its folder in Mediaflux again on {found}, and the folder no longer holds what was verified: a file that was still on its way may have come late, or somebody has changed the folder. The recipients have not been told, and the links go on working.',
+  'changed.namespace': 'Namespace in Mediaflux',
+  'changed.then': 'Verified',
+  'changed.now': 'Found now',
+  'changed.differing':
+    '{count, plural, one {# file differs from what was verified:} other {# files differ from what was verified:}}',
+  'changed.missing': '{path} (is missing)',
+  'changed.unexpected': '{path} (was not part of the upload)',
+  'changed.content': '{path} (has another content)',
+  'changed.more': '{count, plural, one {and # more} other {and # more}}',
+  'changed.compare':
+    'Please compare: the files on the instrument’s computer, or a download with the Data Mover, which keeps no file that differs from what was verified and names it. The direct download and the copy bring the files as they are now.',
+  'changed.what':
+    'Then decide. If the change was meant, nothing needs to be done. If it was not, put the verified files back, or upload the data again, and have an administrator revoke the links and share the data anew.',
   'accessed.subject.data-mover': '{platform}: {recipient} has downloaded {folder}',
   'accessed.subject.direct': '{platform}: {recipient} has started a direct download of {folder}',
   'accessed.subject.copy': '{platform}: {recipient} has copied {folder}',

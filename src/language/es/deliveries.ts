@@ -54,6 +54,22 @@ export const deliveries = {
   'verificationFailing.trouble': 'El último motivo',
   'verificationFailing.what':
     'Si el motivo no se resuelve pronto, consulte a un administrador: el registro del servicio contiene los detalles. También es posible abandonar la subida y hacerla de nuevo.',
+  'changed.subject': '{platform}: la subida {folder} ha cambiado desde que se verificó',
+  'changed.text':
+    'Esta subida quedó verificada y completa el {verified}. El {found} el servicio volvió a mirar su carpeta en Mediaflux y ya no contiene lo que se verificó: es posible que un archivo que aún estaba en camino haya llegado tarde o que alguien haya modificado la carpeta. No se ha avisado a los destinatarios y los enlaces siguen siendo válidos.',
+  'changed.namespace': 'Espacio de nombres en Mediaflux',
+  'changed.then': 'Verificado',
+  'changed.now': 'Ahora',
+  'changed.differing':
+    '{count, plural, one {# archivo difiere de lo que se verificó:} many {# de archivos difieren de lo que se verificó:} other {# archivos difieren de lo que se verificó:}}',
+  'changed.missing': '{path} (falta)',
+  'changed.unexpected': '{path} (no formaba parte de la subida)',
+  'changed.content': '{path} (tiene otro contenido)',
+  'changed.more': '{count, plural, one {y # más} many {y # más} other {y # más}}',
+  'changed.compare':
+    'Compare los archivos: con los del equipo del instrumento o mediante una descarga con Data Mover, que no conserva ningún archivo distinto de lo verificado y lo nombra. La descarga directa y la copia entregan los archivos tal como están ahora.',
+  'changed.what':
+    'Después, decida. Si el cambio era intencionado, no hay que hacer nada. Si no lo era, restablezca los archivos verificados o vuelva a subir los datos, y pida a un administrador que revoque los enlaces y comparta los datos de nuevo.',
   'accessed.subject.data-mover': '{platform}: {recipient} ha descargado {folder}',
   'accessed.subject.direct': '{platform}: {recipient} ha iniciado una descarga directa de {folder}',
   'accessed.subject.copy': '{platform}: {recipient} ha copiado {folder}',

@@ -54,6 +54,22 @@ export const deliveries = {
   'verificationFailing.trouble': 'Dernière cause',
   'verificationFailing.what':
     'Si la cause n’est pas bientôt corrigée, adressez-vous à l’équipe d’administration : le journal du service contient les détails. Il est aussi possible d’abandonner le dépôt et de le refaire.',
+  'changed.subject': '{platform} : le dépôt {folder} a changé depuis sa vérification',
+  'changed.text':
+    'Ce dépôt était vérifié et complet le {verified}. Le service a regardé de nouveau son dossier dans Mediaflux le {found} : il ne contient plus ce qui a été vérifié. Un fichier encore en route est peut-être arrivé trop tard, ou quelqu’un a modifié le dossier. Aucun destinataire n’a été averti, et les liens restent valables.',
+  'changed.namespace': 'Espace de noms dans Mediaflux',
+  'changed.then': 'Vérifié',
+  'changed.now': 'Présent maintenant',
+  'changed.differing':
+    '{count, plural, one {# fichier diffère de ce qui a été vérifié :} many {# de fichiers diffèrent de ce qui a été vérifié :} other {# fichiers diffèrent de ce qui a été vérifié :}}',
+  'changed.missing': '{path} (manque)',
+  'changed.unexpected': '{path} (ne faisait pas partie du dépôt)',
+  'changed.content': '{path} (a un autre contenu)',
+  'changed.more': '{count, plural, one {et # autre} many {et # d’autres} other {et # autres}}',
+  'changed.compare':
+    'Veuillez comparer avec les fichiers de l’ordinateur de l’instrument, ou par un téléchargement avec le Data Mover, qui ne garde aucun fichier différent de ce qui a été vérifié et le nomme. Le téléchargement direct et la copie livrent les fichiers tels qu’ils sont maintenant.',
+  'changed.what':
+    'Décidez ensuite. Si la modification était voulue, il n’y a rien à faire. Sinon, remettez les fichiers vérifiés en place ou déposez de nouveau les données, et demandez à l’équipe d’administration de révoquer les liens et de partager de nouveau les données.',
   'accessed.subject.data-mover': '{platform} : {recipient} a téléchargé {folder}',
   'accessed.subject.direct': '{platform} : {recipient} a lancé le téléchargement direct du dossier {folder}',
   'accessed.subject.copy': '{platform} : {recipient} a copié {folder}',

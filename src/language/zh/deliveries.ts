@@ -50,6 +50,21 @@ export const deliveries = {
   'verificationFailing.trouble': '最近一次的原因',
   'verificationFailing.what':
     '如果问题不能很快解决，请联系管理员：服务日志中有详细信息。也可以放弃此次上传，重新上传。',
+  'changed.subject': '{platform}：上传任务 {folder} 在校验之后发生了变化',
+  'changed.text':
+    '此次上传已于 {verified}完成并通过校验。系统于 {found}再次查看了它在 Mediaflux 中的文件夹，其中的内容与校验时不同：可能是当时仍在传输的文件后来才到达，也可能是有人改动了该文件夹。系统没有通知收件人，相关链接仍然有效。',
+  'changed.namespace': 'Mediaflux 命名空间',
+  'changed.then': '校验时',
+  'changed.now': '现在',
+  'changed.differing': '{count, plural, other {有 # 个文件与校验时不同：}}',
+  'changed.missing': '{path}（缺失）',
+  'changed.unexpected': '{path}（不属于此次上传）',
+  'changed.content': '{path}（内容不同）',
+  'changed.more': '{count, plural, other {以及另外 # 个}}',
+  'changed.compare':
+    '请进行比对：可以与仪器计算机上的文件比对，也可以用 Data Mover 下载，它不会保留与校验时不同的文件，并会指出是哪些文件。直接下载和复制得到的是文件现在的样子。',
+  'changed.what':
+    '然后请作出决定。如果改动是有意的，则无需处理；否则请恢复已校验的文件，或重新上传数据，并请管理员撤销链接、重新分享数据。',
   'accessed.subject.data-mover': '{platform}：{recipient} 已下载 {folder}',
   'accessed.subject.direct': '{platform}：{recipient} 已开始直接下载 {folder}',
   'accessed.subject.copy': '{platform}：{recipient} 已复制 {folder}',

@@ -2,8 +2,8 @@
 // the number of its attempt, so that one that was thought dead changes nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyRows, CopyStreams, row, rows, type Tx } from '../../database/index.js';
-import { PROBLEMS } from './comparison.rules.js';
+import { CopyStreams, row, rows, type Tx } from '../../database/index.js';
+import { compareListing } from './differences.js';
 
 export interface VerifiedUpload {
   id: string;
@@ -15,14 +15,6 @@ export interface VerifiedUpload {
   has_folders: boolean;
 }
 
-/** A path that Mediaflux holds; a folder has neither size nor checksum. */
-export interface Listed {
-  path: string;
-  type: 'file' | 'directory';
-  size: number | null;
-  crc32: string | null;
-}
-
 export class VerificationLost extends Error {
   constructor() {
     super('Another worker has taken this verification over, or its upload was given up.');
@@ -30,10 +22,6 @@ export class VerificationLost extends Error {
 }
 
 const LEASE_SECONDS = 15;
-/** One part of a listing, so that a buffer is garbage before it is old. */
-const LISTED_BYTES = 64 * 1024;
-/** A hash table may take twice as much: a million short paths fit, of more or longer ones a part lies in files. */
-const JOIN_MEMORY = '48MB';
 
 @Injectable()
 export class VerificationStore {
@@ -121,89 +109,20 @@ export class VerificationStore {
    * @throws VerificationLost
    */
   async compare(upload: VerifiedUpload, listing: AsyncIterable<Buffer>, folders?: 'only'): Promise<number> {
-    return this.copies.load(
-      'listing',
-      ['path', 'type', 'size', 'crc32'],
-      listing,
-      async (client) => {
-        // Without numbers of its own the listing would be taken for small, and both sides be sorted.
-        await client.query(`set local work_mem = '${JOIN_MEMORY}'; set local jit = off; analyze listing (path)`);
-        await client.query(`create temporary table difference on commit drop as ${differences(upload, folders)}`);
-        // Only now the upload's row is held, so that the lease can be renewed while the two are compared.
-        const mine = await client.query(
-          `select 1 from upload where id = $1 and state = 'verifying' and verification_attempt = $2 for update`,
-          [upload.id, upload.attempt],
-        );
-        if (mine.rows.length === 0) throw new VerificationLost();
-        await client.query('delete from upload_mismatch where upload_id = $1', [upload.id]);
-        const written = await client.query(
-          `insert into upload_mismatch (upload_id, position, path, problem)
-           select $1, position, path, problem from difference`,
-          [upload.id],
-        );
-        return written.rowCount ?? 0;
-      },
-      'create temporary table listing (path text collate "C", type text, size bigint, crc32 text) on commit drop',
-    );
-  }
-}
-
-/**
- * One row for each path that differs, numbered in their order. See `compare` in `comparison.rules.ts`. Ids are put in as
- * text: a table cannot be made with parameters.
- */
-const differences = (upload: VerifiedUpload, folders: 'only' | undefined): string => `
-  with compared as (
-    select coalesce(m.path, l.path) as path,
-           case
-             when l.path is null then 'missing'
-             when m.path is null then case when l.type = 'file' then 'unexpected' end
-             when m.type = 'directory' then null
-             when m.size = 0 and l.size is null then null
-             when l.size is null then 'unverifiable'
-             when l.size <> m.size then 'size'
-             when l.crc32 is null then case when m.size = 0 then null else 'unverifiable' end
-             when l.crc32 <> m.crc32 then 'checksum'
-           end as problem
-      from (select path, type, size, crc32
-              from manifest_entry
-             where manifest_id = '${checkedId(upload.manifest_id)}'${folders ? ` and type = 'directory'` : ''}) m
-      full join listing l
-        on l.path = m.path
-       and l.type = m.type
-  )
-  select row_number() over (order by path) as position, path, (${ORDER})[min(array_position(${ORDER}, problem))] as problem
-    from compared
-   where problem is not null
-   group by path`;
-
-const ORDER = `array['${PROBLEMS.join(`', '`)}']`;
-
-function checkedId(id: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('An id is none.');
-  return id;
-}
-
-/** The rows of a listing for COPY. */
-export class ListedRows {
-  private readonly rows = new CopyRows(LISTED_BYTES);
-
-  add({ path, type, size, crc32 }: Listed): void {
-    this.rows.row(4);
-    this.rows.text(path);
-    this.rows.text(type);
-    if (size === null) this.rows.null();
-    else this.rows.bigint(size);
-    if (crc32 === null) this.rows.null();
-    else this.rows.text(crc32);
-  }
-
-  /** Those since the last time, to be sent on. */
-  take(): Buffer {
-    return this.rows.take();
-  }
-
-  end(): Buffer {
-    return this.rows.end();
+    return compareListing(this.copies, { manifestId: upload.manifest_id, folders }, listing, async (client) => {
+      // Only now the upload's row is held, so that the lease can be renewed while the two are compared.
+      const mine = await client.query(
+        `select 1 from upload where id = $1 and state = 'verifying' and verification_attempt = $2 for update`,
+        [upload.id, upload.attempt],
+      );
+      if (mine.rows.length === 0) throw new VerificationLost();
+      await client.query('delete from upload_mismatch where upload_id = $1', [upload.id]);
+      const written = await client.query(
+        `insert into upload_mismatch (upload_id, position, path, problem)
+         select $1, position, path, problem from difference`,
+        [upload.id],
+      );
+      return written.rowCount ?? 0;
+    });
   }
 }

@@ -4,14 +4,16 @@
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transactions } from '../../database/index.js';
-import { type ListedFile, MediafluxGateway } from '../../mediaflux/index.js';
+import { MediafluxGateway } from '../../mediaflux/index.js';
 import { JobQueue, type JobProcessor, Processes, underLease } from '../../queue/index.js';
 import { ScopedCredentials } from '../../shares/index.js';
 import { ManifestAssetWriter } from '../manifests/manifest-asset.js';
 import { dispatchUpload, verifyUpload } from '../uploads.jobs.js';
+import { LaterLooksStore } from '../later-looks/later-looks.store.js';
 import { UploadsStore } from '../uploads.store.js';
+import { folderRows, type ListedCount, subfolderRows } from './listed-rows.js';
 import { FolderChanges, VerificationTroubles } from './verification-troubles.js';
-import { ListedRows, VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
+import { VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
 const RENEW_EVERY_MS = 5_000;
 /** After so many looks whoever writes on, although they said that all is sent, loses the credential. */
@@ -19,14 +21,10 @@ const LOOKS_WITH_CREDENTIAL = 2;
 /** A folder that keeps changing with no credential alive is being changed by somebody else. */
 const LOOKS = 4;
 
-const FOLDERS_AT_ONCE = 1_000;
-
 type Verdict = 'match' | 'different';
 
-/** What one listing told. */
-interface Look {
+interface Look extends ListedCount {
   differences: number;
-  files: number;
 }
 
 @Injectable()
@@ -38,6 +36,7 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(VerificationStore) private readonly verification: VerificationStore,
     @Inject(UploadsStore) private readonly uploads: UploadsStore,
+    @Inject(LaterLooksStore) private readonly laterLooks: LaterLooksStore,
     @Inject(MediafluxGateway) private readonly mediaflux: MediafluxGateway,
     @Inject(ScopedCredentials) private readonly credentials: ScopedCredentials,
     @Inject(ManifestAssetWriter) private readonly manifestAsset: ManifestAssetWriter,
@@ -85,8 +84,11 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       return;
     }
     await this.uploads.manifestAssetWritten(pool, upload.id, await this.manifestAsset.write(upload.id, await length));
-    if ((await this.uploads.transit(pool, upload.id, 'verified', upload.attempt)) === undefined)
-      throw new VerificationLost();
+    await this.transactions.run(async (tx) => {
+      if ((await this.uploads.transit(tx, upload.id, 'verified', upload.attempt)) === undefined)
+        throw new VerificationLost();
+      await this.laterLooks.plan(tx, upload.id);
+    });
     await this.queue.add(dispatchUpload, { uploadId: upload.id });
   }
 
@@ -106,8 +108,10 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       await this.endCredential(upload);
       const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
       if (count !== before.count || newestStime !== before.newestStime) continue;
-      if (upload.has_folders && (await this.verification.compare(upload, this.folders(upload, signal), 'only')) > 0)
-        return 'different';
+      if (upload.has_folders) {
+        const folders = subfolderRows(this.mediaflux, upload.data_namespace, signal);
+        if ((await this.verification.compare(upload, folders, 'only')) > 0) return 'different';
+      }
       await this.verification.matched(this.transactions.pool, upload, { count, stime: newestStime });
       return 'match';
     }
@@ -123,33 +127,9 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
   /** One listing against the manifest. */
   private async look(upload: VerifiedUpload, signal: AbortSignal): Promise<Look> {
     const look = { differences: 0, files: 0 };
-    look.differences = await this.verification.compare(upload, this.listing(upload, signal, look));
+    const what = { hasFolders: upload.has_folders, counted: look };
+    const listing = folderRows(this.mediaflux, upload.data_namespace, what, signal);
+    look.differences = await this.verification.compare(upload, listing);
     return look;
-  }
-
-  private async *listing(upload: VerifiedUpload, signal: AbortSignal, look: Look): AsyncGenerator<Buffer> {
-    const listed = new ListedRows();
-    const take = ({ path, size, crc32 }: ListedFile): void => listed.add({ path, type: 'file', size, crc32 });
-    for await (const files of this.mediaflux.tellFolder(upload.data_namespace, take, signal)) {
-      look.files += files;
-      yield listed.take();
-    }
-    // A folder that no line names is no difference, so that they matter only where a line names one.
-    if (upload.has_folders) yield* this.folders(upload, signal, listed);
-    else yield listed.end();
-  }
-
-  private async *folders(
-    upload: VerifiedUpload,
-    signal: AbortSignal,
-    listed = new ListedRows(),
-  ): AsyncGenerator<Buffer> {
-    let folders = 0;
-    for await (const path of this.mediaflux.listSubfolders(upload.data_namespace, signal)) {
-      listed.add({ path, type: 'directory', size: null, crc32: null });
-      folders += 1;
-      if (folders % FOLDERS_AT_ONCE === 0) yield listed.take();
-    }
-    yield listed.end();
   }
 }

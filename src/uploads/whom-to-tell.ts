@@ -2,14 +2,13 @@
 
 import type { Tx } from '../database/index.js';
 import { parseAddress, type PersonsStore } from '../persons/index.js';
-import { operatorsOf } from '../uploads/index.js';
-import type { DeliveryFacts } from './delivery-facts.js';
+import { operatorsOf } from './operators.js';
 
 /** Ids of persons. */
 export async function whomToTell(
   tx: Tx,
   persons: PersonsStore,
-  { uploadId, contactEmail }: Pick<DeliveryFacts, 'uploadId' | 'contactEmail'>,
+  { uploadId, contactEmail }: { uploadId: string; contactEmail: string },
 ): Promise<string[]> {
   const operators = await operatorsOf(tx, uploadId);
   const contact = parseAddress(contactEmail);
