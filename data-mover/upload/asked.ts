@@ -4,7 +4,7 @@
 import { hostname, platform } from 'node:os';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import type { Journal } from '../journal/journal.js';
+import type { Journal } from '../journal/uploads/journal.js';
 import { PROGRAM } from '../version.js';
 import type { UploadOptions } from './upload.types.js';
 import { youngestFileTime } from './youngest.rules.js';

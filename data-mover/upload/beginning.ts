@@ -2,12 +2,12 @@
 
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import type { Journal, UploadNote } from '../journal/journal.js';
+import type { Journal, UploadNote } from '../journal/uploads/journal.js';
 import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { startOf } from './asked.js';
 import { changesOf, leavesOutTheSame, namesOf } from './changes.rules.js';
-import type { Tree } from './gather.js';
+import type { Tree } from '../tree/gather.js';
 import type { Upload, UploadOptions } from './upload.types.js';
 
 export interface Begun {

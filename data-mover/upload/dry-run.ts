@@ -3,15 +3,15 @@
 import { resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { wrongUse } from '../failures.js';
-import { Journal } from '../journal/journal.js';
+import { Journal } from '../journal/uploads/journal.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { foresee, refuseInTime } from './asked.js';
 import { Beginning } from './beginning.js';
 import { untold } from './changes.rules.js';
-import { NotOurs } from './completion.js';
-import { gather } from './gather.js';
-import { isOwn } from './own-manifest.rules.js';
+import { NotOurs } from './completion/completion.js';
+import { gather } from '../tree/gather.js';
+import { isOwn } from '../journal/uploads/own-manifest.rules.js';
 import { toldOf, type UploadOptions, whatOthersNeed } from './upload.types.js';
 
 /** @throws Failure what the upload would begin with, where it would not go on from there */

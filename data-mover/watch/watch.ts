@@ -8,7 +8,7 @@ import { Failure } from '../failures.js';
 import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
-import type { Source } from '../upload/gather.js';
+import type { Source } from '../tree/gather.js';
 import type { Uploaded, UploadOptions } from '../upload/upload.types.js';
 import {
   absent,

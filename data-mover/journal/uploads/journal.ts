@@ -6,11 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SentManifest } from '../upload/own-manifest.rules.js';
-import { readJson, writeWhole } from './durable.js';
-import { inNotes } from './home.js';
-import { NotesFolder, type NotesOptions } from './notes-folder.js';
-import { SentFiles } from './sent-files.js';
+import type { SentManifest } from './own-manifest.rules.js';
+import { readJson, writeWhole } from '../durable.js';
+import { inNotes } from '../home.js';
+import { NotesFolder, type NotesOptions } from '../notes-folder.js';
+import { SentFiles } from '../sent-files.js';
 
 export interface UploadNote {
   idempotencyKey: string;

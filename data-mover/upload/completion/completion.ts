@@ -1,20 +1,20 @@
 // Manifest, completion, verdict; what differs is mended, a few times at most.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DispatchClient } from '../dispatch-api/client.js';
-import { Failure } from '../failures.js';
-import { gathered } from '../journal/lines.js';
-import type { SentFiles } from '../journal/sent-files.js';
-import { WaitedInVain } from '../patience.js';
-import type { Reporter } from '../report/reporter.js';
-import { duration } from '../report/units.js';
-import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import type { DispatchClient } from '../../dispatch-api/client.js';
+import { Failure } from '../../failures.js';
+import { gathered } from '../../journal/lines.js';
+import type { SentFiles } from '../../journal/sent-files.js';
+import { WaitedInVain } from '../../patience.js';
+import type { Reporter } from '../../report/reporter.js';
+import { duration } from '../../report/units.js';
+import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { AwaitedChecksums, WithoutChecksum } from './checksums.js';
-import { Fingerprint } from './fingerprint.js';
-import type { Tree } from './gather.js';
+import { Fingerprint } from '../../tree/fingerprint.js';
+import type { Tree } from '../../tree/gather.js';
 import type { Meanwhile } from './meanwhile.js';
-import { isOurs, type SentManifest } from './own-manifest.rules.js';
-import type { Mismatch, Upload } from './upload.types.js';
+import { isOurs, type SentManifest } from '../../journal/uploads/own-manifest.rules.js';
+import type { Mismatch, Upload } from '../upload.types.js';
 
 const ROUNDS = 3;
 const FIRST_PAUSE_MS = 40;
