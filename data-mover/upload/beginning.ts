@@ -3,12 +3,13 @@
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import type { Journal, UploadNote } from '../journal/uploads/journal.js';
+import { optionsThatDiffer } from '../journal/uploads/selection.rules.js';
 import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { startOf } from './asked.js';
-import { changesOf, leavesOutTheSame, namesOf } from './changes.rules.js';
+import { changesOf, namesOf } from './changes.rules.js';
 import type { Tree } from '../tree/gather.js';
-import type { Upload, UploadOptions } from './upload.types.js';
+import { byAnotherCommand, selectionOf, type Upload, type UploadOptions } from './upload.types.js';
 
 export interface Begun {
   note: UploadNote;
@@ -30,11 +31,12 @@ export class Beginning {
 
   /** @throws Failure what the server said of it */
   start(): Promise<Begun> {
-    const { again, dataset } = this.options;
+    const { again, dataset, server } = this.options;
     const request = startOf(this.options, this.tree.youngestMs);
-    const begun = this.journal.begin(this.options.server, request, again, dataset);
-    if (this.options.exclude.length > 0) begun.exclude = this.options.exclude;
-    return this.ask(begun);
+    const selection = selectionOf(this.options);
+    return this.ask(
+      this.journal.begin({ server, request, isAgain: again, selection, ...(dataset === undefined ? {} : { dataset }) }),
+    );
   }
 
   /** An upload that is not complete becomes what is asked for now. An abandoned one must be taken up again first. */
@@ -55,6 +57,31 @@ export class Beginning {
       // It has become complete meanwhile.
       return this.client.call<Upload>('GET', `/api/v1/uploads/${upload.id}`);
     }
+  }
+
+  /** One that is not complete becomes what this command sends: the server finds what goes too far, and it is removed. */
+  choose(note: UploadNote): void {
+    const options = this.optionsThatDiffer(note);
+    if (options.length === 0) return;
+    this.reporter.note(
+      `This command leaves out other files than the one that began the upload (${options.join(', ')}).`,
+    );
+    note.selection = selectionOf(this.options);
+    this.journal.save();
+  }
+
+  /** Options by which this command sends other files than the one whose upload it was. */
+  optionsThatDiffer({ selection }: UploadNote): string[] {
+    return optionsThatDiffer(selection, selectionOf(this.options));
+  }
+
+  /** Of a complete one that is not what this command sends, if it is for its options. */
+  tellOfOther({ note, upload }: Begun): void {
+    const options = this.optionsThatDiffer(note);
+    if (options.length > 0)
+      this.reporter.note(
+        `It was uploaded before as ${upload.folder} ${byAnotherCommand(options)}; this is another upload.`,
+      );
   }
 
   /** Is the note about the dataset that this run is about, whatever has changed in it? */
@@ -94,16 +121,9 @@ export class Beginning {
 
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
-    const { again, exclude } = this.options;
     for await (const { isMeant, note, upload } of this.known()) {
-      if (isMeant) {
-        this.leaveOut(note, upload);
-        return { note, upload: await this.change({ note, upload }) };
-      }
-      if (!again && !leavesOutTheSame(note.exclude, exclude))
-        this.reporter.note(
-          `It was uploaded before as ${upload.folder}, with another --exclude; this is another upload.`,
-        );
+      if (isMeant) return { note, upload: await this.change({ note, upload }) };
+      if (!this.options.again) this.tellOfOther({ note, upload });
       await this.replace({ note, upload });
     }
     return undefined;
@@ -121,15 +141,6 @@ export class Beginning {
         (again || note.completedTree !== this.tree.fingerprint);
       yield { note, upload, isMeant: !isOver && (!again || note.isAgain) };
     }
-  }
-
-  /** One that is not complete becomes what this command sends: the server finds what goes too far, and it is removed. */
-  private leaveOut(note: UploadNote, { state }: Upload): void {
-    const { exclude } = this.options;
-    if (state === 'complete' || leavesOutTheSame(note.exclude, exclude)) return;
-    this.reporter.note('This command leaves out other files than the one that began the upload (--exclude).');
-    note.exclude = exclude;
-    this.journal.save();
   }
 
   /** Undefined: it is at another server, or of another shareable. */

@@ -11,14 +11,21 @@ import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { refuseInTime } from './asked.js';
 import { Beginning, type Begun } from './beginning.js';
-import { changesOf, leavesOutTheSame, namesOf, untold } from './changes.rules.js';
-import { Completion, NotOurs, verdictOf } from './completion/completion.js';
+import { changesOf, namesOf, untold } from './changes.rules.js';
+import { Completion, NotOurs, takenBack, verdictOf } from './completion/completion.js';
 import { gather, type Source, type Tree } from '../tree/gather.js';
 import { givenToEach } from './given.rules.js';
 import { Meanwhile } from './completion/meanwhile.js';
 import { isOwn } from '../journal/uploads/own-manifest.rules.js';
 import { Sending } from './sending.js';
-import { toldOf, type Upload, type Uploaded, type UploadOptions, whatOthersNeed } from './upload.types.js';
+import {
+  byAnotherCommand,
+  toldOf,
+  type Upload,
+  type Uploaded,
+  type UploadOptions,
+  whatOthersNeed,
+} from './upload.types.js';
 
 /** Answers the upload that is complete. @throws Failure it is not, and why */
 export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Uploaded> {
@@ -66,10 +73,14 @@ class UploadRun {
     this.mustBeOurs(begun);
     if (begun.upload.state === 'complete') {
       if (this.beginning.isSameDataset(begun.note) || this.isAsSent(begun)) return this.reportEarlier(begun);
-      // An earlier run was broken off after its last step, and the folder has changed since.
+      // An earlier run was broken off after its last step, and the folder, or what is chosen of it, has changed since.
+      this.beginning.tellOfOther(begun);
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
+    if (begun.upload.state === 'mismatch' && !isOwn(begun.upload, begun.note))
+      this.reporter.waits(takenBack(begun.upload));
+    this.beginning.choose(begun.note);
     begun = await this.withCredential(begun);
     const upload = await this.sendAndComplete(begun).catch((error: unknown) => {
       if (error instanceof NotOurs) this.journal.forget(begun.note);
@@ -81,7 +92,7 @@ class UploadRun {
     const sentTree = begun.note.sentTree ?? '';
     this.journal.completed(begun.note, sentTree);
     this.tellOfEnd(upload, 'Uploaded and verified:');
-    return { ...upload, sentTree, exclude: begun.note.exclude ?? [] };
+    return { ...upload, sentTree, selection: begun.note.selection };
   }
 
   /** @throws NotOurs an earlier run sent it, and what became complete is something else */
@@ -125,7 +136,9 @@ class UploadRun {
   /** @throws Failure somebody is named who did not get it */
   private reportEarlier(begun: Begun): Uploaded {
     const { note, upload } = begun;
-    const hasChangedSince = !this.isAsSent(begun);
+    const options = this.beginning.optionsThatDiffer(note);
+    // Nothing tells whether a folder has changed of which other files are looked at now.
+    const hasChangedSince = !this.isAsSent(begun) && options.length === 0;
     // An earlier run may have ended before it knew that all was well.
     const isNews = note.completedTree === undefined && !hasChangedSince;
     const sentTree = note.completedTree ?? note.sentTree ?? '';
@@ -135,8 +148,10 @@ class UploadRun {
     if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, hasChangedSince));
     const asked = { recipients: upload.recipients, keywords, note: text ?? null };
     const changes = changesOf(asked, upload, note.addedKeywords ?? []);
-    if (!hasChangedSince && !leavesOutTheSame(note.exclude, this.options.exclude))
-      this.reporter.note('It was uploaded with another --exclude, which left out the same.');
+    if (options.length > 0)
+      this.reporter.note(
+        `It was uploaded ${byAnotherCommand(options)}${this.isAsSent(begun) ? ', and left out the same' : ''}.`,
+      );
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
     this.tellOfEnd(
       upload,
@@ -144,9 +159,11 @@ class UploadRun {
         ? 'Uploaded and verified:'
         : hasChangedSince
           ? 'This folder was uploaded before, and is no longer as it was then:'
-          : 'This folder was uploaded before and has not changed since:',
+          : this.isAsSent(begun)
+            ? 'This folder was uploaded before and has not changed since:'
+            : 'This folder was uploaded before:',
     );
-    return { ...upload, sentTree, exclude: note.exclude ?? [] };
+    return { ...upload, sentTree, selection: note.selection };
   }
 
   private async sendAndComplete(begun: Begun): Promise<Upload> {

@@ -165,8 +165,7 @@ class Watching {
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
   private async lookAfterwards(name: string, before: DatasetRecord, place: string): Promise<void> {
-    const { sentExclude = [] } = before;
-    const tree = await fingerprintOf({ ...this.sourceOf(place), leaveOut: this.leftOut, exclude: sentExclude });
+    const tree = await fingerprintOf({ ...this.sourceOf(place), leaveOut: this.leftOut, ...before.sentSelection });
     if (tree === undefined) return;
     const after = lookedAfterwards(before, tree, Date.now());
     if (after.changedAt !== undefined && before.changedAt === undefined)
@@ -195,7 +194,7 @@ class Watching {
     if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
     let uploaded: DatasetRecord;
     try {
-      const { folder, sentTree, exclude } = await this.upload({
+      const { folder, sentTree, selection } = await this.upload({
         to: said.recipients,
         keywords: said.keywords,
         name: said.name,
@@ -213,7 +212,7 @@ class Watching {
         folder,
         uploadedAt: Date.now(),
         sentTree,
-        sentExclude: exclude,
+        sentSelection: selection,
       };
       this.standings.note(name, uploaded);
     } catch (error) {

@@ -6,11 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SentManifest } from './own-manifest.rules.js';
 import { readJson, writeWhole } from '../durable.js';
 import { inNotes } from '../home.js';
 import { NotesFolder, type NotesOptions } from '../notes-folder.js';
 import { SentFiles } from '../sent-files.js';
+import type { SentManifest } from './own-manifest.rules.js';
+import type { Selection } from './selection.rules.js';
 
 export interface UploadNote {
   idempotencyKey: string;
@@ -25,8 +26,8 @@ export interface UploadNote {
   /** What was uploaded, where it is known again by more than its path. */
   dataset?: string;
   uploadId?: string;
-  /** Globs of what was left out; undefined: nothing was. */
-  exclude?: readonly string[];
+  /** What of the folder it is of. */
+  selection: Selection;
   /** Keywords that the server added of its own accord. */
   addedKeywords?: string[];
   /** Fingerprint of what was sent and the server was told to verify … */
@@ -91,14 +92,8 @@ export class Journal {
   }
 
   /** Noted before the call, so that a crash in between leads to the same upload. */
-  begin(server: string, request: object, isAgain: boolean, dataset?: string): UploadNote {
-    const note = {
-      idempotencyKey: randomUUID(),
-      server,
-      request,
-      isAgain,
-      ...(dataset === undefined ? {} : { dataset }),
-    };
+  begin(begun: Pick<UploadNote, 'server' | 'request' | 'isAgain' | 'selection' | 'dataset'>): UploadNote {
+    const note = { idempotencyKey: randomUUID(), ...begun };
     this.notes.push(note);
     this.save();
     return note;

@@ -30,14 +30,23 @@ export interface CompletionSteps {
   told(tree: string, manifest: SentManifest): void;
 }
 
-/** Somebody else with the same token was at the upload. */
+/** Somebody else with the same token made the upload complete. */
 export class NotOurs extends Failure {
-  constructor({ state, folder }: Upload) {
+  constructor({ folder }: Upload) {
     super(
-      `What the server ${state === 'complete' ? 'verified and gave to people' : 'compared'} as ${folder} is not what this computer sent: another program was at that upload. These data are not safe yet. Run the same command again, which uploads them as another, and tell the administrators.`,
+      `What the server verified and gave to people as ${folder} is not what this computer sent: another program was at that upload. These data are not safe yet. Run the same command again, which uploads them as another, and tell the administrators.`,
     );
   }
 }
+
+/** Of an upload that nobody was given yet, so that this computer, which began it, may say again what it is of. */
+export const takenBack = ({ folder }: Upload): string =>
+  `What the server compared as ${folder} is not what this computer sent: another program with the same token was at that upload. Nobody was given anything. This computer says again what it sent, and what is too much there is removed.`;
+
+const contested = ({ folder }: Upload): Failure =>
+  new Failure(
+    `Another program with the same token is at the upload ${folder}: whenever this one had said what it sent, that one said something else. Nobody was given anything, and these data are not safe yet. Find that program (settings.xml may be on another computer too), end it, and run the same command again, which goes on with this upload; data-mover upload --again gives it up and sends these data as another.`,
+  );
 
 export class Completion {
   constructor(
@@ -48,16 +57,23 @@ export class Completion {
     private readonly reporter: Reporter,
   ) {}
 
-  /** @throws NotOurs what the server verified is not what this run sent */
+  /** @throws NotOurs what the server verified is not what this run sent; Failure it is not complete, and why */
   async run(link: MediafluxLink, uploadId: string, steps: CompletionSteps): Promise<Upload> {
     const checksums = new AwaitedChecksums(this.client.options, this.reporter);
     let manifest = await this.tellManifest(uploadId, steps);
-    for (let round = 1; ;) {
+    for (let round = 1, others = 1; ;) {
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
       const upload = await this.verdictAndLook(uploadId);
-      if (['complete', 'mismatch'].includes(upload.state) && !isOurs(upload, manifest)) throw new NotOurs(upload);
+      if (upload.state === 'complete' && !isOurs(upload, manifest)) throw new NotOurs(upload);
       if (upload.state !== 'mismatch') return upload;
+      if (!isOurs(upload, manifest)) {
+        if (others >= ROUNDS) throw contested(upload);
+        others += 1;
+        this.reporter.waits(takenBack(upload));
+        manifest = await this.tellManifest(uploadId, steps);
+        continue;
+      }
       const { different, withoutSum } = await this.mend(link, uploadId, round >= ROUNDS);
       if (different === 0 && withoutSum.files > 0) await checksums.wait(withoutSum);
       else {
