@@ -2,28 +2,29 @@
 
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import type { Journal, UploadNote } from '../journal/uploads/journal.js';
+import type { Journal } from '../journal/uploads/journal.js';
 import { optionsThatDiffer } from '../journal/uploads/selection.rules.js';
+import type { UploadNote } from '../journal/uploads/upload-notes.js';
 import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { startOf } from './asked.js';
 import { changesOf, namesOf } from './changes.rules.js';
 import type { Tree } from '../tree/gather.js';
+import { type Begun, KnownUploads } from './known-uploads.js';
 import { byAnotherCommand, selectionOf, type Upload, type UploadOptions } from './upload.types.js';
 
-export interface Begun {
-  note: UploadNote;
-  upload: Upload;
-}
-
 export class Beginning {
+  private readonly known: KnownUploads;
+
   constructor(
     private readonly options: UploadOptions,
     private readonly client: DispatchClient,
     private readonly reporter: Reporter,
     private readonly journal: Journal,
     private readonly tree: Tree,
-  ) {}
+  ) {
+    this.known = new KnownUploads(options, client, journal, tree.fingerprint);
+  }
 
   async run(): Promise<Begun> {
     return (await this.earlier()) ?? (await this.unanswered()) ?? this.start();
@@ -84,12 +85,6 @@ export class Beginning {
       );
   }
 
-  /** Is the note about the dataset that this run is about, whatever has changed in it? */
-  isSameDataset(note: UploadNote): boolean {
-    const { dataset } = this.options;
-    return dataset !== undefined && note.dataset === dataset;
-  }
-
   /** Another takes its place: nobody is to be told later that it makes no progress. @throws StillAway */
   async replace({ note, upload }: Begun): Promise<void> {
     if (upload.state !== 'complete') await this.giveUp(upload);
@@ -109,48 +104,14 @@ export class Beginning {
     }
   }
 
-  /** The upload that `run` would answer without beginning one, as it is; nothing is changed. Undefined: it would begin one. */
-  async foresee(): Promise<Begun | undefined> {
-    for await (const { isMeant, note, upload } of this.known()) {
-      if (!isMeant) continue;
-      const isAsSent = (note.completedTree ?? note.sentTree) === this.tree.fingerprint;
-      return upload.state === 'complete' && !isAsSent ? undefined : { note, upload };
-    }
-    return undefined;
-  }
-
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
-    for await (const { isMeant, note, upload } of this.known()) {
+    for await (const { isMeant, note, upload } of this.known.all()) {
       if (isMeant) return { note, upload: await this.change({ note, upload }) };
       if (!this.options.again) this.tellOfOther({ note, upload });
       await this.replace({ note, upload });
     }
     return undefined;
-  }
-
-  /** Those of earlier runs that this server knows, and whether this command is about them. */
-  private async *known(): AsyncGenerator<Begun & { isMeant: boolean }> {
-    const { again, server } = this.options;
-    for (const note of this.journal.begun(server)) {
-      const upload = await this.find(note.uploadId);
-      if (!upload) continue;
-      const isOver =
-        !this.isSameDataset(note) &&
-        note.completedTree !== undefined &&
-        (again || note.completedTree !== this.tree.fingerprint);
-      yield { note, upload, isMeant: !isOver && (!again || note.isAgain) };
-    }
-  }
-
-  /** Undefined: it is at another server, or of another shareable. */
-  private async find(id: string): Promise<Upload | undefined> {
-    try {
-      return await this.client.call<Upload>('GET', `/api/v1/uploads/${id}`);
-    } catch (error) {
-      if (error instanceof Failure && error.status === 404) return undefined;
-      throw error;
-    }
   }
 
   /** What an earlier run asked for and got no answer to is asked for again, word for word: there may be an upload. */

@@ -10,16 +10,18 @@ import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { refuseInTime } from './asked.js';
-import { Beginning, type Begun } from './beginning.js';
+import { Beginning } from './beginning.js';
 import { changesOf, namesOf, untold } from './changes.rules.js';
 import { Completion, NotOurs, takenBack, verdictOf } from './completion/completion.js';
 import { gather, type Source, type Tree } from '../tree/gather.js';
 import { givenToEach } from './given.rules.js';
 import { Meanwhile } from './completion/meanwhile.js';
 import { isOwn } from '../journal/uploads/own-manifest.rules.js';
+import { type Begun, isAsSent, isSameDataset } from './known-uploads.js';
 import { Sending } from './sending.js';
 import {
   byAnotherCommand,
+  notesAsked,
   toldOf,
   type Upload,
   type Uploaded,
@@ -32,10 +34,10 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
   const { signal } = client.options;
   // In any order they are the same upload.
   const paths = options.paths.map((path) => resolve(path)).sort();
-  const journal = await Journal.open(paths, options.name, { takeOver: options.takeOver, apart: options.again });
+  const journal = await Journal.open(notesAsked(options, paths));
   try {
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
-    if (journal.trouble !== undefined) reporter.note(journal.trouble);
+    for (const remark of journal.remarks) reporter.note(remark);
     await refuseInTime(client, options, journal, Date.now());
     const { followSymlinks, leaveOut, exclude } = options;
     const source = { paths, followSymlinks, leaveOut, exclude, signal };
@@ -72,7 +74,7 @@ class UploadRun {
     if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
     this.mustBeOurs(begun);
     if (begun.upload.state === 'complete') {
-      if (this.beginning.isSameDataset(begun.note) || this.isAsSent(begun)) return this.reportEarlier(begun);
+      if (isSameDataset(begun.note, this.options) || this.isAsSent(begun)) return this.reportEarlier(begun);
       // An earlier run was broken off after its last step, and the folder, or what is chosen of it, has changed since.
       this.beginning.tellOfOther(begun);
       this.journal.forget(begun.note);
@@ -104,7 +106,7 @@ class UploadRun {
 
   /** Is the folder as an earlier run sent it? */
   private isAsSent({ note }: Begun): boolean {
-    return (note.completedTree ?? note.sentTree) === this.tree.fingerprint;
+    return isAsSent(note, this.tree.fingerprint);
   }
 
   private async withCredential(begun: Begun): Promise<Begun> {

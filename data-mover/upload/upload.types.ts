@@ -2,6 +2,7 @@
 
 import type { Credential } from '../dispatch-api/client.js';
 import type { Selection } from '../journal/uploads/selection.rules.js';
+import type { UploadNotesOptions } from '../journal/uploads/upload-notes.js';
 
 export interface UploadOptions {
   server: string;
@@ -66,6 +67,12 @@ export interface Mismatch {
   path: string;
   problem: 'missing' | 'unexpected' | 'size' | 'checksum' | 'unverifiable';
 }
+
+/** Whose notes of these paths the command uses. @param paths in an order that is always the same */
+export const notesAsked = (
+  { name, takeOver, again, unattended }: UploadOptions,
+  paths: readonly string[],
+): UploadNotesOptions => ({ paths, name, takeOver, apart: again, mayBeNamedInVain: unattended });
 
 /** What of the folder the command sends. */
 export const selectionOf = ({ exclude, followSymlinks, leaveOut = [] }: UploadOptions): Selection => ({

@@ -63,6 +63,7 @@ export async function watch(
 ): Promise<void> {
   const state = await WatchState.open(options.folder, options.takeOver);
   reporter.note(`Watching ${options.folder}; what is finished is uploaded.`);
+  if (state.remark !== undefined) reporter.note(state.remark);
   try {
     const damaged = state.putAside();
     if (damaged !== undefined)

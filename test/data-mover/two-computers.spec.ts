@@ -173,6 +173,32 @@ it('starts another upload with --again where another computer is at the first', 
   expect(doneIn(first.stdout)?.['uploadId']).not.toBe(doneIn(other.stdout)?.['uploadId']);
 });
 
+const OWN =
+  'This computer has notes of its own of this transfer, and goes on with those; what the computer login-1 was at';
+const NONE = 'Nothing that a computer named login-1 was at is noted of this transfer; nothing is taken over';
+
+it('says that nothing is taken over where this computer has notes of its own, and where nothing is noted', async () => {
+  const folder = join(stage.work, 'not-taken');
+  writeTree(folder, large('g'));
+  const none = await on('login-2', 'gib@example.org', folder, '--take-over', 'login-1', '--dry-run').finished;
+  expect(none.stderr).toContain(NONE);
+  await brokenOff(() => on('login-1', 'gia@example.org', folder, ...ONE), 'SIGKILL');
+  const own = await on('login-2', 'gib@example.org', folder, '--again').finished;
+  expect(own.stderr).not.toMatch(/take(?:n|s) over/);
+  for (const more of [['--dry-run'], []]) {
+    const both = await on('login-2', 'gib@example.org', folder, '--take-over', 'login-1', ...more).finished;
+    expect(both.stderr).toContain(OWN);
+    expect(doneIn(both.stdout)).toMatchObject({ uploadId: doneIn(own.stdout)?.['uploadId'], transferredBytes: 0 });
+  }
+  // What was taken over is this computer's from then on, whatever the command says again.
+  const third = () => on('login-3', 'gic@example.org', folder, '--take-over', 'login-1').finished;
+  const [taking, again] = [await third(), await third()];
+  for (const one of [taking, again]) {
+    expect(one.code).toBe(0);
+    expect(one.stderr).not.toMatch(/notes of its own|nothing is taken over/);
+  }
+});
+
 const running: Mover[] = [];
 afterAll(() => Promise.all(running.map((mover) => mover.kill())));
 

@@ -1,94 +1,54 @@
 // What a transfer remembers, outside the user's data, so that the same command goes on where it stopped: the uploads of
-// these paths on this computer, what is to be sent, and for each upload a line for each file that was. Which server an
-// upload is at is not judged by addresses, of which a server may have several: the server that knows it by its id is the
-// one.
+// these paths on this computer, what is to be sent, and for each upload a line for each file that was.
 
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson, writeWhole } from '../durable.js';
+import { writeWhole } from '../durable.js';
 import { inNotes } from '../home.js';
-import { NotesFolder, type NotesOptions } from '../notes-folder.js';
+import { NotesFolder } from '../notes-folder.js';
 import { SentFiles } from '../sent-files.js';
-import type { SentManifest } from './own-manifest.rules.js';
-import type { Selection } from './selection.rules.js';
+import {
+  FILE,
+  notesOptionsOf,
+  readNotes,
+  remarksOn,
+  type UploadNote,
+  UploadNotes,
+  type UploadNotesOptions,
+} from './upload-notes.js';
 
-export interface UploadNote {
-  idempotencyKey: string;
-  /**
-   * What the server was asked, to be asked again exactly so until it answers; it names people, and is forgotten then.
-   */
-  request?: object;
-  /** Address that it was asked at; used for nothing once it has answered. */
-  server: string;
-  /** Begun with `--again`. */
-  isAgain: boolean;
-  /** What was uploaded, where it is known again by more than its path. */
-  dataset?: string;
-  uploadId?: string;
-  /** What of the folder it is of. */
-  selection: Selection;
-  /** Keywords that the server added of its own accord. */
-  addedKeywords?: string[];
-  /** Fingerprint of what was sent and the server was told to verify … */
-  sentTree?: string;
-  /** … the manifest that told it … */
-  manifest?: SentManifest;
-  /** … and of what it found complete. */
-  completedTree?: string;
-}
-
-export class Journal {
-  readonly folder: string;
-  /** What a person should know of what was noted earlier. */
-  readonly trouble: string | undefined;
-  private notes: UploadNote[] = [];
+export class Journal extends UploadNotes {
   private files: { of: UploadNote; sent: SentFiles } | undefined;
 
   /**
    * Of a transfer that is told by its paths and its name, for this run alone.
    * @throws Failure another run is at it, here or elsewhere; its folder cannot be used
    */
-  static async open(
-    paths: readonly string[],
-    name: string | undefined,
-    options: Pick<NotesOptions, 'takeOver' | 'apart'>,
-  ): Promise<Journal> {
-    const about = ['upload', ...paths, '', name ?? ''];
-    const orElse = '; data-mover upload --again starts another upload from this computer';
-    const own = await NotesFolder.open({ ...options, about, paths, what: 'this transfer', orElse });
+  static async open(options: UploadNotesOptions): Promise<Journal> {
+    const own = await NotesFolder.open(notesOptionsOf(options));
     try {
-      return new Journal(own);
+      const found = readNotes(own.folder);
+      const remarks = remarksOn(own, options);
+      return found === 'damaged'
+        ? new Journal(own, { notes: [], remarks: [...remarks, putAside(own.folder)] })
+        : new Journal(own, { notes: found, remarks });
     } catch (error) {
       own.close();
       throw error;
     }
   }
 
-  private constructor(private readonly own: NotesFolder) {
-    this.folder = own.folder;
-    const file = this.file('uploads.json');
-    const found = inNotes(() => readJson<{ uploads: UploadNote[] }>(file));
-    if (found === 'damaged') {
-      inNotes(() => renameSync(file, `${file}.damaged`));
-      this.trouble = `What earlier runs noted of these paths is damaged, and was put aside as ${file}.damaged. If they were uploaded before, or in part, this is another upload.`;
-    } else this.notes = found?.value.uploads ?? [];
+  private constructor(
+    private readonly own: NotesFolder,
+    found: { notes: UploadNote[]; remarks: readonly string[] },
+  ) {
+    super(found);
   }
 
   /** @throws Failure a person said meanwhile that another computer shall go on with it */
   mustBeOurs(): void {
     this.own.mustBeOurs();
-  }
-
-  /** Uploads that a server knows; those that were asked for at this address first. */
-  begun(server: string): (UploadNote & { uploadId: string })[] {
-    const begun = this.notes.filter((note): note is UploadNote & { uploadId: string } => note.uploadId !== undefined);
-    return [...begun.filter((note) => note.server === server), ...begun.filter((note) => note.server !== server)];
-  }
-
-  /** An upload that was asked for at this address, and no answer came. */
-  unanswered(server: string): UploadNote | undefined {
-    return this.notes.find((note) => note.uploadId === undefined && note.server === server);
   }
 
   /** Noted before the call, so that a crash in between leads to the same upload. */
@@ -115,7 +75,7 @@ export class Journal {
   }
 
   save(): void {
-    inNotes(() => writeWhole(this.file('uploads.json'), JSON.stringify({ uploads: this.notes })));
+    inNotes(() => writeWhole(this.file(FILE), JSON.stringify({ uploads: this.notes })));
   }
 
   sentOf(note: UploadNote): SentFiles {
@@ -133,7 +93,7 @@ export class Journal {
   }
 
   file(name: string): string {
-    return join(this.folder, name);
+    return join(this.own.folder, name);
   }
 
   private removeSentOf(note: UploadNote): void {
@@ -149,4 +109,11 @@ export class Journal {
   private sentFileOf(note: UploadNote): string {
     return this.file(`sent-${note.idempotencyKey}.ndjson`);
   }
+}
+
+/** Answers what a person is told of it. */
+function putAside(folder: string): string {
+  const file = join(folder, FILE);
+  inNotes(() => renameSync(file, `${file}.damaged`));
+  return `What earlier runs noted of these paths is damaged, and was put aside as ${file}.damaged. If they were uploaded before, or in part, this is another upload.`;
 }
