@@ -70,8 +70,7 @@ class UploadRun {
   }
 
   async run(): Promise<Uploaded> {
-    let begun = await this.beginning.run();
-    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
+    let begun = await this.judged(await this.beginning.run());
     this.mustBeOurs(begun);
     if (begun.upload.state === 'complete') {
       if (isSameDataset(begun.note, this.options) || this.isAsSent(begun)) return this.reportEarlier(begun);
@@ -109,10 +108,25 @@ class UploadRun {
     return isAsSent(note, this.tree.fingerprint);
   }
 
+  /** Of one that the server compares, with its verdict. */
+  private async judged(begun: Begun): Promise<Begun> {
+    if (begun.upload.state !== 'verifying') return begun;
+    return this.orAnew(begun, async () => {
+      begun.upload = await verdictOf(this.client, begun.upload.id);
+    });
+  }
+
   private async withCredential(begun: Begun): Promise<Begun> {
     if (begun.upload.mediaflux) return begun;
-    try {
+    return this.orAnew(begun, async () => {
       begun.upload.mediaflux = await this.renew(begun.upload.id);
+    });
+  }
+
+  /** Another upload, where this one cannot go on and it is known that another is meant then. */
+  private async orAnew(begun: Begun, work: () => Promise<void>): Promise<Begun> {
+    try {
+      await work();
       return begun;
     } catch (error) {
       if (!(error instanceof Failure) || !this.mayBeginAnew(begun, error)) throw error;

@@ -1,7 +1,7 @@
 // Manifest, completion, verdict; what differs is mended, a few times at most.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DispatchClient } from '../../dispatch-api/client.js';
+import { type DispatchClient, FOLDER_GONE } from '../../dispatch-api/client.js';
 import { Failure } from '../../failures.js';
 import { gathered } from '../../journal/lines.js';
 import type { SentFiles } from '../../journal/sent-files.js';
@@ -149,7 +149,8 @@ export class Completion {
 /**
  * Waits until the server has compared; it goes on by itself for as long as that takes, and what keeps it from it is told
  * once.
- * @throws WaitedInVain for as long as a server that is away is waited for
+ * @throws WaitedInVain for as long as a server that is away is waited for; Failure its folder is gone, so that no waiting
+ *   helps
  */
 export async function verdictOf(client: DispatchClient, uploadId: string): Promise<Upload> {
   const { options } = client;
@@ -159,8 +160,10 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
     const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
     if (upload.state !== 'verifying') return upload;
-    if (trouble && trouble !== told)
+    if (trouble && trouble !== told) {
+      await mustHaveFolder(client, uploadId);
       options.note(`The server cannot compare yet: ${trouble} It tries again by itself; all is sent, and waited for …`);
+    }
     told = trouble ?? told;
     if (performance.now() - start > giveUpAfterMs)
       throw new WaitedInVain(
@@ -168,6 +171,16 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
         'Tell the administrators; the same command again goes on waiting.',
       );
     await delay(pause, undefined, { signal });
+  }
+}
+
+/** While an upload is compared it gets no credential, and who asks for one is told whether its folder is why. @throws Failure it is */
+async function mustHaveFolder(client: DispatchClient, uploadId: string): Promise<void> {
+  try {
+    await client.askAtOnce(`/api/v1/uploads/${uploadId}/credential`, {});
+  } catch (error) {
+    client.options.signal.throwIfAborted();
+    if (!(error instanceof Failure) || error.problem?.type === FOLDER_GONE) throw error;
   }
 }
 
