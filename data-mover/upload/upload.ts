@@ -204,8 +204,8 @@ class UploadRun {
     const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter);
     try {
       await sending.all(link);
-      this.journal.mustBeOurs();
       const upload = await completion.run(link, id, {
+        mustBeOurs: () => this.journal.mustBeOurs(),
         sendAgain: () => sending.all(link),
         told: (tree, manifest) => {
           note.sentTree = tree;

@@ -2,13 +2,14 @@
 // nobody was given anything, this one says again what it sent.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { writeTree } from '../support/files.js';
 import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { until } from '../support/wait.js';
 import { HeldProxy } from './held-proxy.js';
+import { closedPort } from './other-network.js';
 import { eventsIn, type Mover, Stage } from './stage.js';
 import { toBecome, uploadsOf } from './watched.js';
 
@@ -197,5 +198,38 @@ it('tells what to do where another program says something else each time, and go
   expect(stderr).toContain('is not what this computer sent: another program with the same token was at that upload');
   expect(doneIn(stdout)).toMatchObject({ uploadId: begun?.id });
   expect(await filesOf(begun?.id)).toEqual([fileWith('a.txt', 'of this 1.')]);
+  await proxy.close();
+});
+
+it('leaves the upload to the computer that has taken it over meanwhile, whatever was found different', async () => {
+  const proxy = await HeldProxy.before(() => stage.program.endpoints.server);
+  const settings = settingsThrough(proxy, 'taken-over');
+  const nowhere = join(stage.work, 'nowhere.xml');
+  const closed = `http://127.0.0.1:${await closedPort()}`;
+  writeFileSync(nowhere, readFileSync(stage.settings, 'utf8').replace(/<server>[^<]*</, `<server>${closed}<`));
+  const folder = join(stage.work, 'taken-over');
+  const state = join(stage.work, 'taken-over-state');
+  writeTree(folder, { 'a.txt': 'of this 1.' });
+  const on = (computer: string, itsSettings: string, ...more: string[]): Mover => {
+    const env = { DATA_MOVER_COMPUTER: computer, DATA_MOVER_STATE: state };
+    const args = ['upload', '--settings', itsSettings, '--to', 'tak@example.org', '--json', ...more, folder];
+    running.push(stage.moverWith(env, ...args));
+    return running.at(-1) as Mover;
+  };
+  const timesOf = anotherIn(proxy, { 'a.txt': 'of another' }, { missing: 'c.txt' });
+  const another = proxy.before;
+  let manifests = 0;
+  proxy.before = async (method, path) => {
+    if (method === 'PUT') manifests += 1;
+    if (method === 'POST' && path.endsWith('/complete') && timesOf() === 0)
+      await on('login-2', nowhere, '--take-over', 'login-1').says(/Waiting for it/);
+    await another?.(method, path);
+  };
+  const { code, stdout } = await on('login-1', settings).finished;
+  expect([timesOf(), manifests, code]).toEqual([1, 1, 1]);
+  expect(errorIn(stdout)).toContain('The computer login-2 has taken this over');
+  const noted = readdirSync(state, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('uploads.json'));
+  const [{ id } = { id: '' }] = await uploadsOf(stage);
+  expect(readFileSync(join(state, noted ?? ''), 'utf8')).toContain(id);
   await proxy.close();
 });

@@ -74,7 +74,9 @@ export class Journal extends UploadNotes {
     rmSync(this.file('tree.ndjson'), { force: true });
   }
 
+  /** @throws Failure another computer goes on with them by now */
   save(): void {
+    this.mustBeOurs();
     inNotes(() => writeWhole(this.file(FILE), JSON.stringify({ uploads: this.notes })));
   }
 
