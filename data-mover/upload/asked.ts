@@ -7,7 +7,7 @@ import { Failure } from '../failures.js';
 import type { UploadNotes } from '../journal/uploads/upload-notes.js';
 import { PROGRAM } from '../version.js';
 import type { UploadOptions } from './upload.types.js';
-import { youngestFileTime } from './youngest.rules.js';
+import { youngestFileTime } from '../tree/youngest.rules.js';
 
 /** Body of the call that begins it. */
 export function startOf({ to, keywords, name, note }: UploadOptions, youngestMs: number) {
