@@ -154,7 +154,16 @@ it('goes on after its link has expired when the server was away for a day and mo
   await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${delivery.id}/extend`, {
     linkLifetime: 'PT1S',
   });
-  await until('its credential being ended', async () => ((await progressOf(delivery))?.isEnding ? true : undefined));
+  await until('its credential being destroyed', async () => {
+    const { rowCount } = await database.query(
+      `select
+         from mediaflux_credential c
+         join download w on w.id = c.download_id
+        where w.delivery_id = $1 and c.destroyed_at is null`,
+      [delivery.id],
+    );
+    return rowCount === 0 || undefined;
+  });
   stage.proxy.cut();
   stage.proxy.mostBack = Infinity;
   await whileItRuns(mover, 'a server that is away being asked', () => /Waiting|waits/.test(mover.stderr) || undefined);
