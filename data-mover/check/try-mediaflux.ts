@@ -9,7 +9,7 @@ import type { Credential } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import type { Proxy } from '../network/proxies.js';
 import { transportTo } from '../network/through-proxy.js';
-import { nextLookMs } from '../upload/checksums.rules.js';
+import { nextLookMs } from '../upload/completion/checksums.rules.js';
 import { hostAndPort } from './addresses.js';
 
 export const TEST_BYTES = 4_096;

@@ -5,8 +5,8 @@ import { wrongUse } from '../failures.js';
 import { write } from '../report/output.js';
 import { linkTarget, readSettings } from '../settings.js';
 import { PROGRAM } from '../version.js';
-import { BELOW_THE_COMMANDS, sizeOption, timeOption } from './options.js';
-import { addresses, milliseconds, parallelFiles } from './quantities.js';
+import { BELOW_THE_COMMANDS, timeOption } from './options.js';
+import { addresses, milliseconds } from './quantities.js';
 import {
   clientOf,
   local,
@@ -18,53 +18,16 @@ import {
   stopSignal,
   uploadTarget,
 } from './session.js';
-
-interface Moving extends Output {
-  parallel: number;
-}
-
-interface Sending extends Moving {
-  takeOver?: string;
-  followSymlinks?: boolean;
-  exclude?: string[];
-  pieceAbove: number;
-  pieceSize: number;
-}
-
-const many = (value: string, before: string[] = []): string[] => [...before, value];
-
-const withOutput = (command: Command): Command =>
-  command
-    .option('--json', 'for programs: what happens as one JSON object a line')
-    .option('--quiet', 'only errors, why it waits, what is left out, and the summary');
-
-const withPatience = (command: Command): Command =>
-  command.addOption(
-    timeOption('--give-up-after <time>', 'how long a server that is away is waited for, as in 10m, 24h, 7d', '7d'),
-  );
-
-const withMoving = (command: Command): Command =>
-  withOutput(command).option('--parallel <number>', 'files at a time', parallelFiles, 4);
-
-const withSending = (command: Command): Command =>
-  withMoving(command)
-    .option('--follow-symlinks', 'send what symbolic links lead to; otherwise they are left out, and named')
-    .option('--exclude <glob>', "leave these out, as in '**/Thumbs.db'; again for more", many)
-    .addOption(sizeOption('--piece-above <size>', 'larger files go in pieces', '1GiB'))
-    .addOption(sizeOption('--piece-size <size>', 'size of a piece: what a break costs at most', '128MiB'))
-    .option(
-      '--take-over <computer>',
-      'go on with what another computer was at that shares these notes, and where surely nothing runs any more',
-    );
-
-const sendingOf = (options: Sending) => ({
-  takeOver: options.takeOver,
-  parallel: options.parallel,
-  followSymlinks: options.followSymlinks ?? false,
-  exclude: options.exclude ?? [],
-  pieceAboveBytes: options.pieceAbove,
-  pieceBytes: options.pieceSize,
-});
+import {
+  many,
+  type Moving,
+  type Sending,
+  sendingOf,
+  withMoving,
+  withOutput,
+  withPatience,
+  withSending,
+} from './shared-options.js';
 
 function addUpload(top: Command): void {
   interface Options extends Sending, Patience {

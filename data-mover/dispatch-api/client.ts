@@ -2,13 +2,14 @@
 
 import { Readable } from 'node:stream';
 import { type Dispatcher, request as httpRequest } from 'undici';
-import { Failure, noLongerValid, wrongUse } from '../failures.js';
+import { Failure } from '../failures.js';
 import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
 import { ProxyRefused, refusedBy, throughProxy, wayOf } from '../network/through-proxy.js';
 import { Patience, type Tried } from '../patience.js';
 import { retryAfterMs } from '../patience.rules.js';
 import { PROGRAM } from '../version.js';
-import { connectionTrouble, notOurs, refusedOnTheWay, shortType } from './trouble.js';
+import { failureOf, jsonOf, movedTo, problemOf } from './answers.js';
+import { connectionTrouble, refusedOnTheWay } from './trouble.js';
 
 export interface ClientOptions {
   server: string;
@@ -39,13 +40,6 @@ export interface Trial {
 
 /** Of an upload that cannot go on, since its folder is no longer in Mediaflux. */
 export const FOLDER_GONE = 'urn:instrument-dispatch:problem:folder-gone';
-
-interface Problem {
-  type?: string;
-  detail: string;
-  /** `passes`: it would be allowed later. */
-  errors?: { path: string; message: string; passes?: boolean }[];
-}
 
 const PAGE_ITEMS = 1_000;
 /** A server that takes longer to answer what is only good to know is away. */
@@ -215,58 +209,4 @@ class WatchedSource implements Iterable<string> {
       throw error;
     }
   }
-}
-
-function jsonOf(text: string, server: string, type: string | string[] | undefined): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw notOurs(server, `with ${shortType(type)}`);
-  }
-}
-
-/** Only the beginning of the address is told: a link in it would be a secret. */
-function movedTo(server: string, status: number, location: string | string[] | undefined): Failure {
-  const place = String(location ?? '');
-  const origin = URL.canParse(place, server) ? new URL(place, server).origin : undefined;
-  if (origin === undefined || origin === new URL(server).origin)
-    return notOurs(server, `with a redirection (${status})`);
-  return wrongUse(
-    `The server at ${server} sends everybody on to ${origin} (${status}). Use that address: a new settings.xml or link has it.`,
-  );
-}
-
-/** Undefined: it is no answer of the dispatch server, which gives a reason with every refusal. */
-function problemOf(text: string): Problem | undefined {
-  try {
-    const found = JSON.parse(text) as Partial<Problem> | null;
-    return typeof found?.detail === 'string' ? (found as Problem) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** The server says these to programs; for people they are told otherwise. */
-const UNKNOWN_TOKEN = 'urn:instrument-dispatch:problem:key-needed';
-const UNKNOWN_ADDRESS = 'urn:instrument-dispatch:problem:no-such-address';
-
-function failureOf(status: number, problem: Problem, path: string, server: string): Failure {
-  const { type, detail, errors = [] } = problem;
-  if (type === UNKNOWN_TOKEN)
-    return noLongerValid(
-      `The server ${server} does not know this token. Was it copied whole? The administrators have a new settings.xml.`,
-    );
-  if (type === UNKNOWN_ADDRESS)
-    return wrongUse(
-      `The server ${server} has nothing at the address that this program asks for. Is the address right, with nothing behind the server's name, and is the server as new as this program?`,
-    );
-  // Some details name the faults already.
-  const faults = errors.filter(({ message }) => !detail.includes(message));
-  const whole = [detail, ...faults.map((fault) => `${fault.path} ${fault.message}`)].join(' ');
-  if (status === 401) return noLongerValid(detail);
-  if (status === 410 || (status === 404 && path.startsWith('/api/v1/shares/'))) return noLongerValid(whole);
-  const passes = errors.length > 0 && errors.every((fault) => fault.passes === true);
-  return new Failure(whole, status === 422 ? 2 : 1, undefined, status, { type, passes });
 }

@@ -1,10 +1,11 @@
 // What lies in a folder against a line of the manifest: by its size first, by its content where that fits.
 
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
 import { AtOnce } from '../transfer/at-once.js';
+import { fileParts } from '../transfer/file-parts.js';
 import type { ManifestLine } from './manifest.js';
 
 /** By which a file is known not to have been written to since: times as the disk tells them, in milliseconds. */
@@ -19,7 +20,6 @@ export type Look = 'absent' | 'different' | Mark;
 
 type OnBytes = (bytes: number) => void;
 
-const CHUNK_BYTES = 1024 * 1024;
 const looking = new AtOnce();
 
 export const markOf = ({ mtimeMs, ctimeMs }: { mtimeMs: number; ctimeMs: number }): Mark => ({
@@ -72,11 +72,10 @@ export async function hasContent(
 /** CRC-32 of a file on disk, or of its first bytes. @throws the reason of `signal`, and what the disk said */
 export async function sumOfContent(
   place: string,
-  { signal, onBytes, bytes = Infinity }: { signal: AbortSignal; onBytes: OnBytes; bytes?: number },
+  { signal, onBytes, bytes }: { signal: AbortSignal; onBytes: OnBytes; bytes?: number },
 ): Promise<number> {
   let sum = 0;
-  const parts = createReadStream(place, { highWaterMark: CHUNK_BYTES, end: bytes - 1 });
-  for await (const part of parts as AsyncIterable<Buffer>) {
+  for await (const part of fileParts(place, 0, bytes)) {
     signal.throwIfAborted();
     sum = crc32(part, sum);
     onBytes(part.length);

@@ -39,10 +39,25 @@ export class ReportedDownload {
       ...this.client.options,
       signal: this.signal,
       connections,
-      renew: async () =>
-        (await this.client.call<{ mediaflux: Credential }>('POST', `${this.address}/credential`)).mediaflux,
+      renew: () => this.credential(),
       millisecondsUntil: (instant) => this.client.millisecondsUntil(instant),
     });
+  }
+
+  /**
+   * A server that was away knows nothing of what moved meanwhile, and may take the download for one that stands still: if
+   * it says that it is over, it is told, and asked once more.
+   */
+  private async credential(): Promise<Credential> {
+    const ask = async () =>
+      (await this.client.call<{ mediaflux: Credential }>('POST', `${this.address}/credential`)).mediaflux;
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exitCode !== 3) throw error;
+      if (!(await this.tellsNews().catch(() => false))) throw error;
+      return ask();
+    }
   }
 
   /** Tells from now on how far it is, inside files too, beside the transfer: nothing of that waits for the server. */
@@ -61,12 +76,8 @@ export class ReportedDownload {
   }
 
   private async progress(): Promise<void> {
-    const { files, bytes } = this.reporter.standing;
-    if (files === this.told?.files && bytes === this.told.bytes) return;
     try {
-      await this.client.tell(`${this.address}/progress`, { files, bytes });
-      this.told = { files, bytes };
-      this.hasToldTrouble = false;
+      if (await this.tellsNews()) this.hasToldTrouble = false;
     } catch (error) {
       // It has ended meanwhile, and the server takes no progress of it any more.
       if (this.client.options.signal.aborted || this.timer === undefined) return;
@@ -75,6 +86,15 @@ export class ReportedDownload {
         this.reporter.note(`The server could not be told how far it is; the transfer goes on. ${whyOf(error)}`);
       this.hasToldTrouble = true;
     }
+  }
+
+  /** False: there are none. @throws Failure what the server said; StillAway */
+  private async tellsNews(): Promise<boolean> {
+    const { files, bytes } = this.reporter.standing;
+    if (files === this.told?.files && bytes === this.told.bytes) return false;
+    await this.client.tell(`${this.address}/progress`, { files, bytes });
+    this.told = { files, bytes };
+    return true;
   }
 
   async completed(how: Completed): Promise<void> {

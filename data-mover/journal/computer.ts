@@ -1,34 +1,70 @@
 // Which computer this is, and which folder a path leads to here: a home that computers share holds notes of all of them,
 // and the same path is another disk on each.
 
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 export interface Computer {
-  /** As people call it. */
+  /** As people call it; it may change. */
   name: string;
-  /** Tells computers of one name apart where the system numbers them; the number itself is to be kept secret (machine-id(5)). */
+  /** The same as long as it is this computer; what it is made of is to be kept secret (machine-id(5)). */
   id: string;
 }
 
-/** `DATA_MOVER_COMPUTER` names it where its own name changes, as that of a container does. */
-export function thisComputer(): Computer {
-  const given = process.env['DATA_MOVER_COMPUTER'];
-  if (given) return { name: given, id: given };
-  const name = hostname();
-  const id = createHash('sha256').update(`${name}\0${machineId()}`).digest('hex').slice(0, 16);
-  return { name, id };
+/** What tells a computer. */
+export interface Traits {
+  name: string;
+  /** Number of the machine itself, which no copy of its disk has; undefined: the system tells none. */
+  machine?: string | undefined;
+  /** Number of the installation, which copies of a disk share; undefined likewise. */
+  installation?: string | undefined;
 }
 
-/** Linux numbers its installations; elsewhere the name has to do. */
-function machineId(): string {
-  if (process.platform !== 'linux') return '';
+/** `DATA_MOVER_COMPUTER` names it where nothing of its own stays, as in a container. */
+export function thisComputer(): Computer {
+  const given = process.env['DATA_MOVER_COMPUTER'];
+  return given ? { name: given, id: given } : computerWith(ownTraits());
+}
+
+/** By its machine where that is numbered; else its name counts too: installations are copied, numbers and all. */
+export function computerWith({ name, machine, installation = '' }: Traits): Computer {
+  const told = machine === undefined ? `${name}\0${installation}` : `machine\0${machine}`;
+  return { name, id: createHash('sha256').update(told).digest('hex').slice(0, 16) };
+}
+
+let traits: Traits | undefined;
+
+const ownTraits = (): Traits => {
+  traits ??= { name: hostname(), machine: machineId(), installation: installationId() };
+  return traits;
+};
+
+/** macOS gives its computers the names that networks tell (DHCP), and numbers the machine. */
+function machineId(): string | undefined {
+  if (process.platform !== 'darwin') return undefined;
+  try {
+    const args = ['-rd1', '-c', 'IOPlatformExpertDevice'];
+    return platformUuidIn(execFileSync('/usr/sbin/ioreg', args, { encoding: 'utf8', timeout: 10_000 }));
+  } catch {
+    // The name has to do.
+    return undefined;
+  }
+}
+
+/** Of what `ioreg` says of the machine: a line `"IOPlatformUUID" = "…"` among others. */
+export const platformUuidIn = (said: string): string | undefined =>
+  /^[\s|]*"IOPlatformUUID" = "([0-9A-Fa-f-]{36})"\s*$/m.exec(said)?.[1];
+
+/** Linux numbers its installations. */
+function installationId(): string | undefined {
+  if (process.platform !== 'linux') return undefined;
   try {
     return readFileSync('/etc/machine-id', 'utf8').trim();
   } catch {
     // Containers have none.
-    return '';
+    return undefined;
   }
 }
 

@@ -15,12 +15,13 @@ function home(): string {
   return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'instrument-dispatch');
 }
 
-/**
- * @param about what makes the transfer this one, as in its paths and name; it cannot be read back from the name
- * @throws Failure the folder cannot be made
- */
+/** @param about what makes the transfer this one, as in its paths and name; it cannot be read back from the name */
+export const folderOf = (about: readonly string[]): string =>
+  join(home(), createHash('sha256').update(about.join('\0')).digest('hex').slice(0, 24));
+
+/** The same, made where it is not there. @throws Failure it cannot be made */
 export function folderFor(about: readonly string[]): string {
-  const folder = join(home(), createHash('sha256').update(about.join('\0')).digest('hex').slice(0, 24));
+  const folder = folderOf(about);
   inNotes(() => makeFolders(folder, 0o700));
   return folder;
 }

@@ -2,7 +2,7 @@
 // of it however that ends; nothing is judged by numbers of processes or by times, which can be another's. Decision 0011.
 
 import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failures.js';
@@ -16,11 +16,8 @@ const EXCLUSIVE = process.platform === 'win32' ? 0x1000_0000 : 0x20;
  * @throws Failure a run is under way
  */
 export async function lock(file: string, what: string): Promise<() => void> {
-  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file));
-  if (!release) {
-    const holder = holderOf(file);
-    throw new Failure(`${holder === undefined ? 'Another run' : `Process ${holder}`} is at ${what} already.`);
-  }
+  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file, constants.O_CREAT));
+  if (!release) throw busy(file, what);
   try {
     writeFileSync(noteOf(file), String(process.pid), { mode: 0o600 });
   } catch (error) {
@@ -31,6 +28,20 @@ export async function lock(file: string, what: string): Promise<() => void> {
     rmSync(noteOf(file), { force: true });
     release();
   };
+}
+
+/** Nothing is locked then, and nothing written. @throws Failure a run is under way */
+export async function mustBeFree(file: string, what: string): Promise<void> {
+  const isThere = existsSync(process.platform === 'linux' ? dirname(file) : file);
+  if (!isThere) return;
+  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file, 0));
+  if (!release) throw busy(file, what);
+  release();
+}
+
+function busy(file: string, what: string): Failure {
+  const holder = holderOf(file);
+  return new Failure(`${holder === undefined ? 'Another run' : `Process ${holder}`} is at ${what} already.`);
 }
 
 /** Linux: a name for sockets that exists in the kernel only ("abstract", unix(7)), once on a computer. */
@@ -51,10 +62,10 @@ function lockedName(file: string): Promise<(() => void) | undefined> {
 }
 
 /** macOS and Windows: a file that is opened for this process alone. */
-function lockedFile(file: string): Promise<(() => void) | undefined> {
-  const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = constants;
+function lockedFile(file: string, create: number): Promise<(() => void) | undefined> {
+  const { O_RDWR, O_NONBLOCK = 0 } = constants;
   try {
-    const descriptor = openSync(file, O_RDWR | O_CREAT | O_NONBLOCK | EXCLUSIVE, 0o600);
+    const descriptor = openSync(file, O_RDWR | create | O_NONBLOCK | EXCLUSIVE, 0o600);
     return Promise.resolve(() => closeSync(descriptor));
   } catch (error) {
     if (!['EAGAIN', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

@@ -1,4 +1,4 @@
-// The bytes of a local file for the network, read ahead into memory that is read into again. A stream of Node takes new
+// The bytes of a local file for the network or a checksum, read ahead into memory that is read into again. A stream of Node takes new
 // memory for each part: a third of the processor time of an upload went into giving that back.
 
 import { type FileHandle, open } from 'node:fs/promises';
@@ -17,8 +17,8 @@ export async function* fileParts(
   path: string,
   offset: number,
   length: number | undefined,
-  onPart: (part: Buffer) => void,
-): AsyncGenerator<Uint8Array> {
+  onPart: (part: Buffer) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   const file = await open(path);
   let next: Promise<Buffer> | undefined;
   try {

@@ -4,10 +4,10 @@
 import { hostname, platform } from 'node:os';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import type { Journal } from '../journal/journal.js';
+import type { UploadNotes } from '../journal/uploads/upload-notes.js';
 import { PROGRAM } from '../version.js';
 import type { UploadOptions } from './upload.types.js';
-import { youngestFileTime } from './youngest.rules.js';
+import { youngestFileTime } from '../tree/youngest.rules.js';
 
 /** Body of the call that begins it. */
 export function startOf({ to, keywords, name, note }: UploadOptions, youngestMs: number) {
@@ -41,10 +41,10 @@ export const foresee = (client: DispatchClient, options: UploadOptions, youngest
 export async function refuseInTime(
   client: DispatchClient,
   options: UploadOptions,
-  journal: Journal,
+  notes: UploadNotes,
   nowMs: number,
 ): Promise<void> {
-  if (journal.begun(options.server).length > 0 || journal.unanswered(options.server)) return;
+  if (notes.begun(options.server).length > 0 || notes.unanswered(options.server)) return;
   try {
     await foresee(client, options, nowMs);
   } catch (error) {

@@ -2,27 +2,29 @@
 
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
-import type { Journal, UploadNote } from '../journal/journal.js';
+import type { Journal } from '../journal/uploads/journal.js';
+import { optionsThatDiffer } from '../journal/uploads/selection.rules.js';
+import type { UploadNote } from '../journal/uploads/upload-notes.js';
 import { StillAway } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { startOf } from './asked.js';
-import { changesOf, leavesOutTheSame, namesOf } from './changes.rules.js';
-import type { Tree } from './gather.js';
-import type { Upload, UploadOptions } from './upload.types.js';
-
-export interface Begun {
-  note: UploadNote;
-  upload: Upload;
-}
+import { changesOf, namesOf } from './changes.rules.js';
+import type { Tree } from '../tree/gather.js';
+import { type Begun, KnownUploads } from './known-uploads.js';
+import { byAnotherCommand, selectionOf, type Upload, type UploadOptions } from './upload.types.js';
 
 export class Beginning {
+  private readonly known: KnownUploads;
+
   constructor(
     private readonly options: UploadOptions,
     private readonly client: DispatchClient,
     private readonly reporter: Reporter,
     private readonly journal: Journal,
     private readonly tree: Tree,
-  ) {}
+  ) {
+    this.known = new KnownUploads(options, client, journal, tree.fingerprint);
+  }
 
   async run(): Promise<Begun> {
     return (await this.earlier()) ?? (await this.unanswered()) ?? this.start();
@@ -30,11 +32,12 @@ export class Beginning {
 
   /** @throws Failure what the server said of it */
   start(): Promise<Begun> {
-    const { again, dataset } = this.options;
+    const { again, dataset, server } = this.options;
     const request = startOf(this.options, this.tree.youngestMs);
-    const begun = this.journal.begin(this.options.server, request, again, dataset);
-    if (this.options.exclude.length > 0) begun.exclude = this.options.exclude;
-    return this.ask(begun);
+    const selection = selectionOf(this.options);
+    return this.ask(
+      this.journal.begin({ server, request, isAgain: again, selection, ...(dataset === undefined ? {} : { dataset }) }),
+    );
   }
 
   /** An upload that is not complete becomes what is asked for now. An abandoned one must be taken up again first. */
@@ -57,10 +60,29 @@ export class Beginning {
     }
   }
 
-  /** Is the note about the dataset that this run is about, whatever has changed in it? */
-  isSameDataset(note: UploadNote): boolean {
-    const { dataset } = this.options;
-    return dataset !== undefined && note.dataset === dataset;
+  /** One that is not complete becomes what this command sends: the server finds what goes too far, and it is removed. */
+  choose(note: UploadNote): void {
+    const options = this.optionsThatDiffer(note);
+    if (options.length === 0) return;
+    this.reporter.note(
+      `This command leaves out other files than the one that began the upload (${options.join(', ')}).`,
+    );
+    note.selection = selectionOf(this.options);
+    this.journal.save();
+  }
+
+  /** Options by which this command sends other files than the one whose upload it was. */
+  optionsThatDiffer({ selection }: UploadNote): string[] {
+    return optionsThatDiffer(selection, selectionOf(this.options));
+  }
+
+  /** Of a complete one that is not what this command sends, if it is for its options. */
+  tellOfOther({ note, upload }: Begun): void {
+    const options = this.optionsThatDiffer(note);
+    if (options.length > 0)
+      this.reporter.note(
+        `It was uploaded before as ${upload.folder} ${byAnotherCommand(options)}; this is another upload.`,
+      );
   }
 
   /** Another takes its place: nobody is to be told later that it makes no progress. @throws StillAway */
@@ -82,64 +104,14 @@ export class Beginning {
     }
   }
 
-  /** The upload that `run` would answer without beginning one, as it is; nothing is changed. Undefined: it would begin one. */
-  async foresee(): Promise<Begun | undefined> {
-    for await (const { isMeant, note, upload } of this.known()) {
-      if (!isMeant) continue;
-      const isAsSent = (note.completedTree ?? note.sentTree) === this.tree.fingerprint;
-      return upload.state === 'complete' && !isAsSent ? undefined : { note, upload };
-    }
-    return undefined;
-  }
-
   /** The upload of an earlier run that this server knows, if this command is about it. */
   private async earlier(): Promise<Begun | undefined> {
-    const { again, exclude } = this.options;
-    for await (const { isMeant, note, upload } of this.known()) {
-      if (isMeant) {
-        this.leaveOut(note, upload);
-        return { note, upload: await this.change({ note, upload }) };
-      }
-      if (!again && !leavesOutTheSame(note.exclude, exclude))
-        this.reporter.note(
-          `It was uploaded before as ${upload.folder}, with another --exclude; this is another upload.`,
-        );
+    for await (const { isMeant, note, upload } of this.known.all()) {
+      if (isMeant) return { note, upload: await this.change({ note, upload }) };
+      if (!this.options.again) this.tellOfOther({ note, upload });
       await this.replace({ note, upload });
     }
     return undefined;
-  }
-
-  /** Those of earlier runs that this server knows, and whether this command is about them. */
-  private async *known(): AsyncGenerator<Begun & { isMeant: boolean }> {
-    const { again, server } = this.options;
-    for (const note of this.journal.begun(server)) {
-      const upload = await this.find(note.uploadId);
-      if (!upload) continue;
-      const isOver =
-        !this.isSameDataset(note) &&
-        note.completedTree !== undefined &&
-        (again || note.completedTree !== this.tree.fingerprint);
-      yield { note, upload, isMeant: !isOver && (!again || note.isAgain) };
-    }
-  }
-
-  /** One that is not complete becomes what this command sends: the server finds what goes too far, and it is removed. */
-  private leaveOut(note: UploadNote, { state }: Upload): void {
-    const { exclude } = this.options;
-    if (state === 'complete' || leavesOutTheSame(note.exclude, exclude)) return;
-    this.reporter.note('This command leaves out other files than the one that began the upload (--exclude).');
-    note.exclude = exclude;
-    this.journal.save();
-  }
-
-  /** Undefined: it is at another server, or of another shareable. */
-  private async find(id: string): Promise<Upload | undefined> {
-    try {
-      return await this.client.call<Upload>('GET', `/api/v1/uploads/${id}`);
-    } catch (error) {
-      if (error instanceof Failure && error.status === 404) return undefined;
-      throw error;
-    }
   }
 
   /** What an earlier run asked for and got no answer to is asked for again, word for word: there may be an upload. */

@@ -33,10 +33,6 @@ export function untold(asked: readonly string[], told: readonly string[]): strin
   return asked.filter((address) => !known.has(keyOf(address)));
 }
 
-/** Do two commands leave out the same? Neither the order of globs matters, nor how often one is given. */
-export const leavesOutTheSame = (globs: readonly string[] = [], others: readonly string[] = []): boolean =>
-  isSame(new Set(globs), new Set(others));
-
 export const namesOf = (changes: Changes): string => Object.keys(changes).join(', ');
 
 const keysOf = (addresses: readonly string[]): Set<string> => new Set(addresses.map(keyOf));

@@ -10,7 +10,7 @@ import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
 import { sendFile } from '../transfer/send-file.js';
 import { PiecesInHand } from '../transfer/send-in-pieces.js';
 import type { LocalFile } from '../tree/tree-list.js';
-import type { Tree } from './gather.js';
+import type { Tree } from '../tree/gather.js';
 import type { UploadOptions } from './upload.types.js';
 
 /** A Mediaflux that loses contents shows it with the first files already. */

@@ -4,31 +4,40 @@ import { basename, resolve } from 'node:path';
 import { type Credential, type DispatchClient, FOLDER_GONE } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { inNotes } from '../journal/home.js';
-import { Journal } from '../journal/journal.js';
+import { Journal } from '../journal/uploads/journal.js';
 import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { refuseInTime } from './asked.js';
-import { Beginning, type Begun } from './beginning.js';
-import { changesOf, leavesOutTheSame, namesOf, untold } from './changes.rules.js';
-import { Completion, NotOurs, verdictOf } from './completion.js';
-import { gather, type Source, type Tree } from './gather.js';
+import { Beginning } from './beginning.js';
+import { changesOf, namesOf, untold } from './changes.rules.js';
+import { Completion, NotOurs, takenBack, verdictOf } from './completion/completion.js';
+import { gather, type Source, type Tree } from '../tree/gather.js';
 import { givenToEach } from './given.rules.js';
-import { Meanwhile } from './meanwhile.js';
-import { isOwn } from './own-manifest.rules.js';
+import { Meanwhile } from './completion/meanwhile.js';
+import { isOwn } from '../journal/uploads/own-manifest.rules.js';
+import { type Begun, isAsSent, isSameDataset } from './known-uploads.js';
 import { Sending } from './sending.js';
-import { toldOf, type Upload, type Uploaded, type UploadOptions, whatOthersNeed } from './upload.types.js';
+import {
+  byAnotherCommand,
+  notesAsked,
+  toldOf,
+  type Upload,
+  type Uploaded,
+  type UploadOptions,
+  whatOthersNeed,
+} from './upload.types.js';
 
 /** Answers the upload that is complete. @throws Failure it is not, and why */
 export async function upload(options: UploadOptions, client: DispatchClient, reporter: Reporter): Promise<Uploaded> {
   const { signal } = client.options;
   // In any order they are the same upload.
   const paths = options.paths.map((path) => resolve(path)).sort();
-  const journal = await Journal.open(paths, options.name, { takeOver: options.takeOver, apart: options.again });
+  const journal = await Journal.open(notesAsked(options, paths));
   try {
     reporter.log = inNotes(() => new LogFile(journal.file('transfer.log')));
-    if (journal.trouble !== undefined) reporter.note(journal.trouble);
+    for (const remark of journal.remarks) reporter.note(remark);
     await refuseInTime(client, options, journal, Date.now());
     const { followSymlinks, leaveOut, exclude } = options;
     const source = { paths, followSymlinks, leaveOut, exclude, signal };
@@ -61,15 +70,18 @@ class UploadRun {
   }
 
   async run(): Promise<Uploaded> {
-    let begun = await this.beginning.run();
-    if (begun.upload.state === 'verifying') begun.upload = await verdictOf(this.client, begun.upload.id);
+    let begun = await this.judged(await this.beginning.run());
     this.mustBeOurs(begun);
     if (begun.upload.state === 'complete') {
-      if (this.beginning.isSameDataset(begun.note) || this.isAsSent(begun)) return this.reportEarlier(begun);
-      // An earlier run was broken off after its last step, and the folder has changed since.
+      if (isSameDataset(begun.note, this.options) || this.isAsSent(begun)) return this.reportEarlier(begun);
+      // An earlier run was broken off after its last step, and the folder, or what is chosen of it, has changed since.
+      this.beginning.tellOfOther(begun);
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
+    if (begun.upload.state === 'mismatch' && !isOwn(begun.upload, begun.note))
+      this.reporter.waits(takenBack(begun.upload));
+    this.beginning.choose(begun.note);
     begun = await this.withCredential(begun);
     const upload = await this.sendAndComplete(begun).catch((error: unknown) => {
       if (error instanceof NotOurs) this.journal.forget(begun.note);
@@ -81,7 +93,7 @@ class UploadRun {
     const sentTree = begun.note.sentTree ?? '';
     this.journal.completed(begun.note, sentTree);
     this.tellOfEnd(upload, 'Uploaded and verified:');
-    return { ...upload, sentTree, exclude: begun.note.exclude ?? [] };
+    return { ...upload, sentTree, selection: begun.note.selection };
   }
 
   /** @throws NotOurs an earlier run sent it, and what became complete is something else */
@@ -93,13 +105,28 @@ class UploadRun {
 
   /** Is the folder as an earlier run sent it? */
   private isAsSent({ note }: Begun): boolean {
-    return (note.completedTree ?? note.sentTree) === this.tree.fingerprint;
+    return isAsSent(note, this.tree.fingerprint);
+  }
+
+  /** Of one that the server compares, with its verdict. */
+  private async judged(begun: Begun): Promise<Begun> {
+    if (begun.upload.state !== 'verifying') return begun;
+    return this.orAnew(begun, async () => {
+      begun.upload = await verdictOf(this.client, begun.upload.id);
+    });
   }
 
   private async withCredential(begun: Begun): Promise<Begun> {
     if (begun.upload.mediaflux) return begun;
-    try {
+    return this.orAnew(begun, async () => {
       begun.upload.mediaflux = await this.renew(begun.upload.id);
+    });
+  }
+
+  /** Another upload, where this one cannot go on and it is known that another is meant then. */
+  private async orAnew(begun: Begun, work: () => Promise<void>): Promise<Begun> {
+    try {
+      await work();
       return begun;
     } catch (error) {
       if (!(error instanceof Failure) || !this.mayBeginAnew(begun, error)) throw error;
@@ -125,7 +152,9 @@ class UploadRun {
   /** @throws Failure somebody is named who did not get it */
   private reportEarlier(begun: Begun): Uploaded {
     const { note, upload } = begun;
-    const hasChangedSince = !this.isAsSent(begun);
+    const options = this.beginning.optionsThatDiffer(note);
+    // Nothing tells whether a folder has changed of which other files are looked at now.
+    const hasChangedSince = !this.isAsSent(begun) && options.length === 0;
     // An earlier run may have ended before it knew that all was well.
     const isNews = note.completedTree === undefined && !hasChangedSince;
     const sentTree = note.completedTree ?? note.sentTree ?? '';
@@ -135,8 +164,10 @@ class UploadRun {
     if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, hasChangedSince));
     const asked = { recipients: upload.recipients, keywords, note: text ?? null };
     const changes = changesOf(asked, upload, note.addedKeywords ?? []);
-    if (!hasChangedSince && !leavesOutTheSame(note.exclude, this.options.exclude))
-      this.reporter.note('It was uploaded with another --exclude, which left out the same.');
+    if (options.length > 0)
+      this.reporter.note(
+        `It was uploaded ${byAnotherCommand(options)}${this.isAsSent(begun) ? ', and left out the same' : ''}.`,
+      );
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
     this.tellOfEnd(
       upload,
@@ -144,9 +175,11 @@ class UploadRun {
         ? 'Uploaded and verified:'
         : hasChangedSince
           ? 'This folder was uploaded before, and is no longer as it was then:'
-          : 'This folder was uploaded before and has not changed since:',
+          : this.isAsSent(begun)
+            ? 'This folder was uploaded before and has not changed since:'
+            : 'This folder was uploaded before:',
     );
-    return { ...upload, sentTree, exclude: note.exclude ?? [] };
+    return { ...upload, sentTree, selection: note.selection };
   }
 
   private async sendAndComplete(begun: Begun): Promise<Upload> {
@@ -171,8 +204,8 @@ class UploadRun {
     const completion = new Completion(this.client, sent, this.tree, meanwhile, this.reporter);
     try {
       await sending.all(link);
-      this.journal.mustBeOurs();
       const upload = await completion.run(link, id, {
+        mustBeOurs: () => this.journal.mustBeOurs(),
         sendAgain: () => sending.all(link),
         told: (tree, manifest) => {
           note.sentTree = tree;

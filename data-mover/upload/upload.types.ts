@@ -1,6 +1,8 @@
 // An upload as the server tells it, and as the command asks for it.
 
 import type { Credential } from '../dispatch-api/client.js';
+import type { Selection } from '../journal/uploads/selection.rules.js';
+import type { UploadNotesOptions } from '../journal/uploads/upload-notes.js';
 
 export interface UploadOptions {
   server: string;
@@ -57,14 +59,31 @@ export interface Upload {
 export interface Uploaded extends Upload {
   /** Fingerprint of what it holds. */
   sentTree: string;
-  /** Globs of what was left out of it. */
-  exclude: readonly string[];
+  /** What of the folder it is of. */
+  selection: Selection;
 }
 
 export interface Mismatch {
   path: string;
   problem: 'missing' | 'unexpected' | 'size' | 'checksum' | 'unverifiable';
 }
+
+/** Whose notes of these paths the command uses. @param paths in an order that is always the same */
+export const notesAsked = (
+  { name, takeOver, again, unattended }: UploadOptions,
+  paths: readonly string[],
+): UploadNotesOptions => ({ paths, name, takeOver, apart: again, mayBeNamedInVain: unattended });
+
+/** What of the folder the command sends. */
+export const selectionOf = ({ exclude, followSymlinks, leaveOut = [] }: UploadOptions): Selection => ({
+  exclude,
+  followSymlinks,
+  leaveOut,
+});
+
+/** Of an upload that is what another command chose, and which options of the two say so. */
+export const byAnotherCommand = (options: readonly string[]): string =>
+  `by a command that differs in ${options.join(' and ')}`;
 
 /** Whom it was given to, or is about to be; a wrong address that was corrected is none of them. */
 export function toldOf(upload: Upload): string[] {

@@ -1,5 +1,7 @@
 // When a dataset is finished, and when one that failed is tried again.
 
+import type { Selection } from '../journal/uploads/selection.rules.js';
+
 export interface Finish {
   /** It is finished when a file of this name is in it … */
   readyFile?: string | undefined;
@@ -28,8 +30,8 @@ export interface DatasetRecord {
   absentSince?: number | undefined;
   /** Fingerprint of what was uploaded … */
   sentTree?: string | undefined;
-  /** Globs of what was left out of it then. */
-  sentExclude?: readonly string[];
+  /** What of the folder that was. */
+  sentSelection?: Selection;
   /** … since when it has another one, so that something in it is not in Mediaflux … */
   changedAt?: number | undefined;
   /** … and when it is looked at again. */

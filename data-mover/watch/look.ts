@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownFolderIn } from '../journal/home.js';
-import { Fingerprint } from '../upload/fingerprint.js';
-import { dataIn, type Source } from '../upload/gather.js';
+import { Fingerprint } from '../tree/fingerprint.js';
+import { dataIn, type Source } from '../tree/gather.js';
 
 /** Names directly in it: of the folders, each a dataset, and of what else lies there. Hidden ones, and this program's own, are none. */
 export function contentsOf(folder: string): { datasets: string[]; others: string[] } {

@@ -4,7 +4,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, writeWhole } from '../journal/durable.js';
 import { inNotes } from '../journal/home.js';
-import { NotesFolder } from '../journal/notes-folder.js';
+import { NotesFolder, toldOfNotTaken } from '../journal/notes-folder.js';
 import type { DatasetRecord } from './dataset.rules.js';
 
 /** What was noted of the datasets of a watched folder. */
@@ -24,6 +24,8 @@ export function known(watched: string): { datasets: Datasets; watchedBy?: string
 
 export class WatchState {
   readonly datasets: Datasets;
+  /** What a person should know of where they come from. */
+  readonly remark: string | undefined;
   private isDamaged: boolean;
 
   /**
@@ -31,22 +33,27 @@ export class WatchState {
    * @throws Failure another watch is at this folder, here or on another computer; its notes cannot be used
    */
   static async open(watched: string, takeOver: string | undefined): Promise<WatchState> {
+    const what = 'watching this folder';
     const own = await NotesFolder.open({
       about: aboutOf(watched),
-      what: 'watching this folder',
+      what,
       paths: [watched],
       takeOver,
       orElse: '; DATA_MOVER_STATE=FOLDER keeps what this computer notes apart',
     });
     try {
-      return new WatchState(own);
+      return new WatchState(own, toldOfNotTaken(own.notTaken, takeOver ?? '', what));
     } catch (error) {
       own.close();
       throw error;
     }
   }
 
-  private constructor(private readonly own: NotesFolder) {
+  private constructor(
+    private readonly own: NotesFolder,
+    remark: string | undefined,
+  ) {
+    this.remark = remark;
     const found = read(own.folder);
     this.datasets = found ?? none();
     this.isDamaged = found === undefined;

@@ -8,7 +8,7 @@ import { Failure } from '../failures.js';
 import { WaitedInVain } from '../patience.js';
 import type { Reporter } from '../report/reporter.js';
 import { duration } from '../report/units.js';
-import type { Source } from '../upload/gather.js';
+import type { Source } from '../tree/gather.js';
 import type { Uploaded, UploadOptions } from '../upload/upload.types.js';
 import {
   absent,
@@ -63,6 +63,7 @@ export async function watch(
 ): Promise<void> {
   const state = await WatchState.open(options.folder, options.takeOver);
   reporter.note(`Watching ${options.folder}; what is finished is uploaded.`);
+  if (state.remark !== undefined) reporter.note(state.remark);
   try {
     const damaged = state.putAside();
     if (damaged !== undefined)
@@ -165,8 +166,7 @@ class Watching {
 
   /** What came to a dataset after it was taken for finished is sent by nobody; somebody has to know. */
   private async lookAfterwards(name: string, before: DatasetRecord, place: string): Promise<void> {
-    const { sentExclude = [] } = before;
-    const tree = await fingerprintOf({ ...this.sourceOf(place), leaveOut: this.leftOut, exclude: sentExclude });
+    const tree = await fingerprintOf({ ...this.sourceOf(place), leaveOut: this.leftOut, ...before.sentSelection });
     if (tree === undefined) return;
     const after = lookedAfterwards(before, tree, Date.now());
     if (after.changedAt !== undefined && before.changedAt === undefined)
@@ -195,7 +195,7 @@ class Watching {
     if (!isHeldUp(record)) this.reporter.note('finished; it is uploaded now', name);
     let uploaded: DatasetRecord;
     try {
-      const { folder, sentTree, exclude } = await this.upload({
+      const { folder, sentTree, selection } = await this.upload({
         to: said.recipients,
         keywords: said.keywords,
         name: said.name,
@@ -213,7 +213,7 @@ class Watching {
         folder,
         uploadedAt: Date.now(),
         sentTree,
-        sentExclude: exclude,
+        sentSelection: selection,
       };
       this.standings.note(name, uploaded);
     } catch (error) {

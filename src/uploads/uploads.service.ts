@@ -37,10 +37,14 @@ export class UploadsService {
     @Inject(JobQueue) private readonly queue: JobQueue,
   ) {}
 
-  /** A fresh credential; an abandoned upload whose folder still exists is taken up again. */
+  /**
+   * A fresh credential; an abandoned upload whose folder still exists is taken up again.
+   * @throws FolderGone also while it is verified, where that cannot go on for it
+   */
   async credential(shareable: ShareableIdentity, id: string, told: RenewCredential) {
     const upload = await this.reader.own(shareable, id);
     if (upload.state === 'abandoned') await this.takeUpAgain(shareable, upload);
+    if (upload.state === 'verifying' && upload.verification_trouble !== null) await this.mustHaveFolder(upload);
     const { mediaflux } = await this.starting.withCredential(upload.id);
     if (told?.sentBytes !== undefined) await this.progress.told(this.transactions.pool, upload.id, told.sentBytes);
     return { mediaflux };
@@ -48,15 +52,19 @@ export class UploadsService {
 
   private async takeUpAgain(shareable: ShareableIdentity, upload: UploadRow): Promise<void> {
     await this.callers.mustBeActive(shareable);
-    const exists = await this.mediaflux.folderExists(upload.data_namespace).catch((error: unknown) => {
-      throw isMediafluxError(error) ? whileAway(error) : error;
-    });
-    if (!exists) throw new FolderGone();
+    await this.mustHaveFolder(upload);
     await this.transactions.run(async (tx) => {
       await this.uploads.find(tx, upload.id, true);
       await this.callers.holdActive(tx, shareable);
       await this.uploads.transit(tx, upload.id, 'taken-up-again');
     });
+  }
+
+  private async mustHaveFolder({ data_namespace: folder }: UploadRow): Promise<void> {
+    const exists = await this.mediaflux.folderExists(folder).catch((error: unknown) => {
+      throw isMediafluxError(error) ? whileAway(error) : error;
+    });
+    if (!exists) throw new FolderGone();
   }
 
   async change(shareable: ShareableIdentity, id: string, request: ChangeUpload) {

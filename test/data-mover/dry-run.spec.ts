@@ -72,7 +72,7 @@ describe('a dry run', () => {
     const again = await run(file, 'dry@example.org', folder, ...args, '--dry-run').finished;
     expect(again.code).toBe(0);
     expect(eventsIn(again.stdout)).toEqual([
-      expect.objectContaining({ event: 'done', folder: upload?.folder, dryRun: 'reported' }),
+      expect.objectContaining({ event: 'done', uploadId: upload?.id, folder: upload?.folder, dryRun: 'reported' }),
     ]);
     const others = await run(file, 'other@example.org', folder, ...args, '--dry-run').finished;
     expect(others.code).toBe(2);
@@ -95,7 +95,7 @@ describe('a dry run', () => {
     const dry = await run(file, 'new@example.org', folder, '--dry-run').finished;
     expect(dry.code).toBe(0);
     expect(eventsIn(dry.stdout)).toEqual([
-      expect.objectContaining({ event: 'done', folder: begun?.folder, dryRun: 'continued' }),
+      expect.objectContaining({ event: 'done', uploadId: begun?.id, folder: begun?.folder, dryRun: 'continued' }),
     ]);
     expect((await uploadsOf(stage))[0]).toEqual(begun);
     const whole = await run(file, 'con@example.org', folder).finished;

@@ -127,6 +127,53 @@ it('goes on after its link has expired, also after a break, when a day and more 
   expect(contentsOf(out)).toEqual(contentsOf(source));
 });
 
+it('goes on after its link has expired when the server was away for a day and more, and was told nothing', async () => {
+  const delivery = await freshLink('away@example.org');
+  const front = await HeldProxy.before(() => stage.program.endpoints.server);
+  const token = delivery.link.slice(delivery.link.lastIndexOf('/') + 1);
+  const out = join(stage.work, 'away');
+  stage.proxy.mostBack = 10_000_000;
+  const mover = stage.mover('download', token, '--url', front.url, out, '--json');
+  await whileItRuns(mover, 'the server having been told of a part of the file', async () =>
+    ((await progressOf(delivery))?.bytes ?? 0) > 5_000_000 ? true : undefined,
+  );
+  const away = new Set(['progress', 'credential']);
+  const refused: string[] = [];
+  front.before = (_, path) =>
+    away.has(path.slice(path.lastIndexOf('/') + 1)) ? Promise.reject(new Error('away')) : Promise.resolve();
+  front.after = (_, path, answer) => {
+    // It is asked for another credential before anything can be told.
+    if (path.endsWith('/credential') && answer.includes('no longer valid')) {
+      refused.push(path);
+      away.clear();
+    }
+    return Promise.resolve();
+  };
+  stage.proxy.mostBack = 30_000_000;
+  await letADayPass(delivery);
+  await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${delivery.id}/extend`, {
+    linkLifetime: 'PT1S',
+  });
+  await until('its credential being destroyed', async () => {
+    const { rowCount } = await database.query(
+      `select
+         from mediaflux_credential c
+         join download w on w.id = c.download_id
+        where w.delivery_id = $1 and c.destroyed_at is null`,
+      [delivery.id],
+    );
+    return rowCount === 0 || undefined;
+  });
+  stage.proxy.cut();
+  stage.proxy.mostBack = Infinity;
+  await whileItRuns(mover, 'a server that is away being asked', () => /Waiting|waits/.test(mover.stderr) || undefined);
+  away.delete('credential');
+  const { code } = await mover.finished;
+  expect([code, refused.length]).toEqual([0, 1]);
+  expect(contentsOf(out)).toEqual(contentsOf(source));
+  await front.close();
+});
+
 it('begins anew with files and bytes that fit together: what was there before counts in both', async () => {
   const delivery = await freshLink('again@example.org');
   const out = join(stage.work, 'again');

@@ -5,11 +5,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOf } from '../../data-mover/journal/computer.js';
-import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { bytesOf, writeTree } from '../support/files.js';
-import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { until } from '../support/wait.js';
-import { HeldProxy } from './held-proxy.js';
 import { eventsIn, type Mover, Stage } from './stage.js';
 import { toBecome, uploadsOf } from './watched.js';
 
@@ -176,6 +173,32 @@ it('starts another upload with --again where another computer is at the first', 
   expect(doneIn(first.stdout)?.['uploadId']).not.toBe(doneIn(other.stdout)?.['uploadId']);
 });
 
+const OWN =
+  'This computer has notes of its own of this transfer, and goes on with those; what the computer login-1 was at';
+const NONE = 'Nothing that a computer named login-1 was at is noted of this transfer; nothing is taken over';
+
+it('says that nothing is taken over where this computer has notes of its own, and where nothing is noted', async () => {
+  const folder = join(stage.work, 'not-taken');
+  writeTree(folder, large('g'));
+  const none = await on('login-2', 'gib@example.org', folder, '--take-over', 'login-1', '--dry-run').finished;
+  expect(none.stderr).toContain(NONE);
+  await brokenOff(() => on('login-1', 'gia@example.org', folder, ...ONE), 'SIGKILL');
+  const own = await on('login-2', 'gib@example.org', folder, '--again').finished;
+  expect(own.stderr).not.toMatch(/take(?:n|s) over/);
+  for (const more of [['--dry-run'], []]) {
+    const both = await on('login-2', 'gib@example.org', folder, '--take-over', 'login-1', ...more).finished;
+    expect(both.stderr).toContain(OWN);
+    expect(doneIn(both.stdout)).toMatchObject({ uploadId: doneIn(own.stdout)?.['uploadId'], transferredBytes: 0 });
+  }
+  // What was taken over is this computer's from then on, whatever the command says again.
+  const third = () => on('login-3', 'gic@example.org', folder, '--take-over', 'login-1').finished;
+  const [taking, again] = [await third(), await third()];
+  for (const one of [taking, again]) {
+    expect(one.code).toBe(0);
+    expect(one.stderr).not.toMatch(/notes of its own|nothing is taken over/);
+  }
+});
+
 const running: Mover[] = [];
 afterAll(() => Promise.all(running.map((mover) => mover.kill())));
 
@@ -227,125 +250,4 @@ it('keeps what is known of two watched folders of one path apart', async () => {
   });
   await ended(second);
   expect(ofB['folder']).not.toBe(ofA.folder);
-});
-
-/** Another program with the same token, at work when this one is about to say what it sent, or that all is sent. */
-function anotherIn(
-  proxy: HeldProxy,
-  files: Record<string, string>,
-  call: 'PUT manifest' | 'POST complete' = 'POST complete',
-): () => number {
-  const token = /<token>([^<]*)</.exec(readFileSync(stage.settings, 'utf8'))?.[1] ?? '';
-  const instrument = new Instrument(stage.program.endpoints.server, token);
-  let times = 0;
-  proxy.before = async (method, path) => {
-    const [, id, step] = /^\/api\/v1\/uploads\/([^/]+)\/(\w+)$/.exec(path) ?? [];
-    if (`${method} ${step}` !== call || id === undefined || times > 0) return;
-    times += 1;
-    const { mediaflux } = await instrument.api.expect<StartedUpload>(200, 'POST', `/api/v1/uploads/${id}/credential`);
-    const sender = new Sender(mediaflux);
-    for (const [name, text] of Object.entries(files)) await sender.send(name, text);
-    await instrument.putManifest(id, sender.manifest);
-    await sender.close();
-    await instrument.complete(id);
-  };
-  return () => times;
-}
-
-it.each([
-  ['the same number of files and bytes', { 'a.txt': 'of another' }],
-  ['a file that is not the one', { 'a.txt': 'of this one', 'b.txt': 'of another' }],
-])('never says that its data are safe when what became complete is another program’s: %s', async (what, files) => {
-  const proxy = await HeldProxy.before(() => stage.program.endpoints.server);
-  const settings = join(stage.work, `${what}.xml`);
-  writeFileSync(settings, readFileSync(stage.settings, 'utf8').replace(/<server>[^<]*</, `<server>${proxy.url}<`));
-  const folder = join(stage.work, what);
-  writeTree(folder, { 'a.txt': 'of this 1.' });
-  const run = () => stage.mover('upload', '--settings', settings, '--to', 'own@example.org', '--json', folder).finished;
-  const timesOf = anotherIn(proxy, files);
-  const first = await run();
-  expect(timesOf()).toBe(1);
-  expect(first).toMatchObject({ code: 1 });
-  expect(doneIn(first.stdout)).toBeUndefined();
-  expect(errorIn(first.stdout)).toMatch(/is not what this computer sent.*not safe yet.*Run the same command again/);
-  // The same command again is another upload, of these data.
-  const second = await run();
-  expect(second).toMatchObject({ code: 0 });
-  const { items } = await stage.program.admin.expect<{ items: { path: string; crc32: string }[] }>(
-    ...([200, 'GET', `/api/v1/admin/uploads/${String(doneIn(second.stdout)?.['uploadId'])}/files`] as const),
-  );
-  expect(items).toEqual([
-    expect.objectContaining({ path: 'a.txt', crc32: crc32Text(crc32(Buffer.from('of this 1.'))) }),
-  ]);
-  await proxy.close();
-});
-
-it('never says so either when an earlier run was broken off before it knew', async () => {
-  const proxy = await HeldProxy.before(() => stage.program.endpoints.server);
-  const settings = join(stage.work, 'broken-off.xml');
-  writeFileSync(settings, readFileSync(stage.settings, 'utf8').replace(/<server>[^<]*</, `<server>${proxy.url}<`));
-  const folder = join(stage.work, 'broken-off');
-  writeTree(folder, { 'a.txt': 'of this 1.' });
-  const run = () => stage.mover('upload', '--settings', settings, '--to', 'own@example.org', '--json', folder);
-  const timesOf = anotherIn(proxy, { 'a.txt': 'of another' });
-  proxy.holds = (method, path) => method === 'POST' && path.endsWith('/complete');
-  const first = run();
-  await until('the answer being kept back', () => proxy.held > 0 || undefined);
-  await first.kill();
-  proxy.holds = undefined;
-  const second = await run().finished;
-  expect(timesOf()).toBe(1);
-  expect(second).toMatchObject({ code: 1 });
-  expect(doneIn(second.stdout)).toBeUndefined();
-  expect(errorIn(second.stdout)).toContain('is not what this computer sent');
-  expect(await run().finished).toMatchObject({ code: 0 });
-  await proxy.close();
-});
-
-it('never takes for uploaded what another completed before a watch that was broken off had said what it sent', async () => {
-  const proxy = await HeldProxy.before(() => stage.program.endpoints.server);
-  const settings = join(stage.work, 'watched-broken-off.xml');
-  writeFileSync(settings, readFileSync(stage.settings, 'utf8').replace(/<server>[^<]*</, `<server>${proxy.url}<`));
-  const folder = join(stage.work, 'watched-broken-off');
-  writeTree(folder, { 'run-1/a.txt': 'of this 1.' });
-  const run = () => {
-    const mover = stage.mover(
-      ...['watch', '--settings', settings, '--to', 'wia@example.org', '--json', '--retry-after', '1s'],
-      ...['--look-every', '1s', '--ready-after', '1s', folder],
-    );
-    running.push(mover);
-    return mover;
-  };
-  const timesOf = anotherIn(proxy, { 'a.txt': 'of another' }, 'PUT manifest');
-  const another = proxy.before;
-  let theirs: string | undefined;
-  proxy.before = async (method, path) => {
-    const before = timesOf();
-    await another?.(method, path);
-    if (timesOf() === before) return;
-    theirs = path.split('/').at(-2);
-    // This one's manifest never arrives.
-    throw new Error('broken off');
-  };
-  proxy.holds = () => timesOf() > 0;
-  const first = run();
-  await until('the other having said that all is sent', () => theirs);
-  await first.kill();
-  await until('what it sent being complete', async () =>
-    (await uploadsOf(stage)).find(({ id, state }) => id === theirs && state === 'complete'),
-  );
-  proxy.holds = undefined;
-  const second = run();
-  await until('it being refused', () => second.stdout.includes('is not what this computer sent') || undefined);
-  const { folder: uploaded } = await toBecome(stage, folder, 'run-1', 'uploaded');
-  const own = (await uploadsOf(stage)).find((upload) => upload.folder === uploaded);
-  expect(own?.id).not.toBe(theirs);
-  const { items } = await stage.program.admin.expect<{ items: { path: string; crc32: string }[] }>(
-    ...([200, 'GET', `/api/v1/admin/uploads/${own?.id}/files`] as const),
-  );
-  expect(items).toEqual([
-    expect.objectContaining({ path: 'a.txt', crc32: crc32Text(crc32(Buffer.from('of this 1.'))) }),
-  ]);
-  await ended(second);
-  await proxy.close();
 });

@@ -8,17 +8,21 @@
 export const waitingDisk = (which: RegExp, go: string): string[] => [
   '--import',
   `data:text/javascript,${encodeURIComponent(`
-    import fs from 'node:fs';
+    import { existsSync } from 'node:fs';
+    import disk from 'node:fs/promises';
     import { syncBuiltinESMExports } from 'node:module';
     import { setTimeout as delay } from 'node:timers/promises';
-    const read = fs.createReadStream;
-    fs.createReadStream = (place, options) =>
-      ${which}.test(String(place))
-        ? (async function* () {
-            while (!fs.existsSync(${JSON.stringify(go)})) await delay(20);
-            yield* read(place, options);
-          })()
-        : read(place, options);
+    const open = disk.open;
+    disk.open = async (place, ...how) => {
+      const file = await open(place, ...how);
+      if (!${which}.test(String(place))) return file;
+      const read = file.read.bind(file);
+      file.read = async (...what) => {
+        while (!existsSync(${JSON.stringify(go)})) await delay(20);
+        return read(...what);
+      };
+      return file;
+    };
     syncBuiltinESMExports();`)}`,
 ];
 

@@ -1,42 +1,23 @@
-// More time for an expired link: asked for with one click, told to the operator, granted or declined with one call.
+// More time for an expired link: asked for with one click, and told to the operator.
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Api } from '../support/api.js';
-import { type Dispatched, type DispatchedUpload, dispatchTo, type Reply, send } from '../support/dispatched.js';
-import { linkIn, type Mail } from '../support/mailbox.js';
+import { send } from '../support/dispatched.js';
+import { linkIn } from '../support/mailbox.js';
 import { stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
-
-interface ExtensionRequest {
-  id: string;
-  deliveryId: string;
-  state: string;
-  reason: string | null;
-  linkLifetime: string | null;
-  recipient: string;
-  requestedAt: string;
-  decidedAt: string | null;
-}
-
-const REQUESTS = '/api/v1/admin/extension-requests';
-let upload: DispatchedUpload;
+import { askedBehindLinks, REQUESTS } from './asked-for-more-time.js';
 
 const stage = stageOf();
-beforeAll(async () => {
-  upload = await dispatchTo(stage.program, [
+const { of, expire, open, press, requestsOf, ask, openRequest, askedMails, auditOf, mailsWithLinkTo } =
+  askedBehindLinks(stage, [
     'ada',
     'bob',
     'cleo',
     'dan',
-    'eve',
-    'fay',
     'gus',
     'hal',
-    'ida',
-    'jan',
-    'kim',
-    'lea',
     'mia',
     'ned',
     'oda',
@@ -46,52 +27,6 @@ beforeAll(async () => {
     'tom',
     'uma',
   ]);
-});
-
-const of = (name: string): Dispatched => {
-  const delivery = upload.deliveries[name];
-  if (!delivery) throw new Error(`Nothing was dispatched to ${name}.`);
-  return delivery;
-};
-const expire = (name: string) =>
-  stage.database.query(`update delivery set expires_at = now() - interval '1 second' where id = $1`, [of(name).id]);
-const open = (token: string, method = 'GET'): Promise<Reply> =>
-  send(stage.server, method, `/s/${token}`, { accept: 'text/html' });
-const press = (token: string, headers: Record<string, string> = { accept: 'text/html' }): Promise<Reply> =>
-  send(stage.server, 'POST', `/s/${token}/more-time`, headers);
-const requestsOf = async (name: string): Promise<ExtensionRequest[]> =>
-  (
-    await stage.program.admin.expect<{ extensionRequests: ExtensionRequest[] }>(
-      200,
-      'GET',
-      `/api/v1/admin/deliveries/${of(name).id}`,
-    )
-  ).extensionRequests;
-/** As an end user does: the link expires, the button is pressed. */
-const ask = async (name: string): Promise<ExtensionRequest> => {
-  await expire(name);
-  expect((await press(of(name).token, {})).status).toBe(202);
-  return openRequest(name);
-};
-const openRequest = async (name: string): Promise<ExtensionRequest> => {
-  const [request] = (await requestsOf(name)).filter(({ state }) => state === 'open');
-  if (!request) throw new Error(`${name} has no open request.`);
-  return request;
-};
-const askedMails = async (name: string): Promise<Mail[]> =>
-  (await stage.program.mailbox.to('ops@example.org')).filter(({ subject }) =>
-    subject.includes(`${name}@example.org asks for more time`),
-  );
-const auditOf = async (name: string): Promise<string[]> =>
-  (
-    await stage.program.admin.expect<{ items: { action: string }[] }>(
-      200,
-      'GET',
-      `/api/v1/admin/audit?subject=${of(name).id}`,
-    )
-  ).items.map(({ action }) => action);
-const mailsWithLinkTo = async (name: string): Promise<Mail[]> =>
-  (await stage.program.mailbox.to(`${name}@example.org`)).filter(({ subject }) => /your data/.test(subject));
 
 describe('the page of an expired link', () => {
   it('offers to ask for more time, and nothing that opens it asks', async () => {
@@ -267,103 +202,4 @@ it('is asked for by a former link too, once the newer one has expired, and it is
   expect((await press(oldToken, {})).status).toBe(202);
   expect((await press(linkIn(mail).split('/').at(-1) ?? '', {})).status).toBe(202);
   expect((await requestsOf('ned')).map(({ state }) => state)).toEqual(['granted', 'open']);
-});
-
-it('is in the API document with the calls that decide it', async () => {
-  const document = (await (await fetch(`${stage.server}/api/openapi.json`)).json()) as { paths: object };
-  expect(Object.keys(document.paths)).toEqual(
-    expect.arrayContaining(['/s/{token}/more-time', REQUESTS, `${REQUESTS}/{id}/grant`, `${REQUESTS}/{id}/decline`]),
-  );
-});
-
-describe('an administrator', () => {
-  it('sees the open requests, page by page, oldest first', async () => {
-    const asked = [await ask('ida'), await ask('jan')];
-    const seen: ExtensionRequest[] = [];
-    let cursor = '';
-    do {
-      const page = await stage.program.admin.expect<{ items: ExtensionRequest[]; nextCursor: string | null }>(
-        200,
-        'GET',
-        `${REQUESTS}?state=open&limit=1${cursor}`,
-      );
-      expect(page.items.length).toBeLessThanOrEqual(1);
-      seen.push(...page.items);
-      cursor = page.nextCursor === null ? '' : `&cursor=${encodeURIComponent(page.nextCursor)}`;
-    } while (cursor !== '');
-    expect(seen.every(({ state }) => state === 'open')).toBe(true);
-    const own = seen.filter(({ id }) => asked.some((request) => request.id === id));
-    expect(own).toMatchObject([
-      { id: asked[0]?.id, deliveryId: of('ida').id, recipient: 'ida@example.org' },
-      { id: asked[1]?.id, deliveryId: of('jan').id, recipient: 'jan@example.org' },
-    ]);
-    expect((await stage.program.admin.call('GET', `${REQUESTS}?state=other`)).status).toBe(422);
-  });
-
-  it('grants one with one call: a new link, a new mail, the old link stays ended; saying it again changes nothing', async () => {
-    const { id } = await ask('kim');
-    const oldToken = of('kim').token;
-    const granted = await stage.program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/grant`, {
-      linkLifetime: 'P3D',
-    });
-    expect(granted).toMatchObject({ id, state: 'granted', linkLifetime: 'P3D' });
-    const mail = await until('the mail with the new link', async () =>
-      (await mailsWithLinkTo('kim')).find((found) => !linkIn(found).endsWith(oldToken)),
-    );
-    const again = await stage.program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/grant`, {});
-    expect(again).toEqual(granted);
-    const newToken = linkIn(mail).split('/').at(-1) ?? '';
-    expect((await open(newToken)).status).toBe(200);
-    expect((await open(oldToken)).status).toBe(410);
-    expect((await open(oldToken)).body).not.toContain('more-time');
-    expect((await press(oldToken, {})).status).toBe(409);
-    expect(await mailsWithLinkTo('kim')).toHaveLength(2);
-    expect(await askedMails('kim')).toHaveLength(1);
-    expect(await auditOf('kim')).toEqual(['delivery.extended', 'extension.requested']);
-    const expiresAt = (
-      await stage.program.admin.expect<{ expiresAt: string }>(200, 'GET', `/api/v1/admin/deliveries/${of('kim').id}`)
-    ).expiresAt;
-    expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(3 * 86_400_000);
-    expect((await stage.program.admin.call('POST', `${REQUESTS}/${id}/decline`, {})).status).toBe(409);
-  });
-
-  it('declines one with a reason; the next can be asked for a day later, and Retry-After says when', async () => {
-    const { id } = await ask('lea');
-    const declined = await stage.program.admin.expect<ExtensionRequest>(200, 'POST', `${REQUESTS}/${id}/decline`, {
-      reason: 'Ask your group.',
-    });
-    expect(declined).toMatchObject({ state: 'declined', reason: 'Ask your group.' });
-    expect(await stage.program.admin.expect(200, 'POST', `${REQUESTS}/${id}/decline`, {})).toEqual(declined);
-    expect((await stage.program.admin.call('POST', `${REQUESTS}/${id}/grant`, {})).status).toBe(409);
-    const soon = await press(of('lea').token, {});
-    expect(soon.status).toBe(429);
-    expect(Number(soon.headers['retry-after'])).toBeGreaterThan(86_000);
-    await stage.database.query(
-      `update extension_request set decided_at = decided_at - interval '1 day' where id = $1`,
-      [id],
-    );
-    expect((await press(of('lea').token, {})).status).toBe(202);
-    expect((await requestsOf('lea')).map(({ state }) => state)).toEqual(['declined', 'open']);
-  });
-
-  it('grants the open request by extending the delivery, and declines it by revoking', async () => {
-    await ask('eve');
-    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('eve').id}/extend`, {
-      linkLifetime: 'P2D',
-    });
-    expect((await requestsOf('eve')).map(({ state }) => state)).toEqual(['granted']);
-    await ask('fay');
-    await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${of('fay').id}/revoke`);
-    const [request] = await requestsOf('fay');
-    expect(request).toMatchObject({ state: 'declined', reason: 'revoked' });
-    expect((await stage.program.admin.call('POST', `${REQUESTS}/${request?.id ?? ''}/grant`, {})).status).toBe(409);
-  });
-
-  it('is the only one to decide', async () => {
-    for (const path of ['', `/${randomUUID()}/grant`, `/${randomUUID()}/decline`]) {
-      const method = path === '' ? 'GET' : 'POST';
-      expect((await send(stage.server, method, `${REQUESTS}${path}`)).status).toBe(401);
-      if (path !== '') expect((await stage.program.admin.call(method, `${REQUESTS}${path}`, {})).status).toBe(404);
-    }
-  });
 });

@@ -1,26 +1,28 @@
 // Manifest, completion, verdict; what differs is mended, a few times at most.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DispatchClient } from '../dispatch-api/client.js';
-import { Failure } from '../failures.js';
-import { gathered } from '../journal/lines.js';
-import type { SentFiles } from '../journal/sent-files.js';
-import { WaitedInVain } from '../patience.js';
-import type { Reporter } from '../report/reporter.js';
-import { duration } from '../report/units.js';
-import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import { type DispatchClient, FOLDER_GONE } from '../../dispatch-api/client.js';
+import { Failure } from '../../failures.js';
+import { gathered } from '../../journal/lines.js';
+import type { SentFiles } from '../../journal/sent-files.js';
+import { WaitedInVain } from '../../patience.js';
+import type { Reporter } from '../../report/reporter.js';
+import { duration } from '../../report/units.js';
+import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { AwaitedChecksums, WithoutChecksum } from './checksums.js';
-import { Fingerprint } from './fingerprint.js';
-import type { Tree } from './gather.js';
+import { Fingerprint } from '../../tree/fingerprint.js';
+import type { Tree } from '../../tree/gather.js';
 import type { Meanwhile } from './meanwhile.js';
-import { isOurs, type SentManifest } from './own-manifest.rules.js';
-import type { Mismatch, Upload } from './upload.types.js';
+import { isOurs, type SentManifest } from '../../journal/uploads/own-manifest.rules.js';
+import type { Mismatch, Upload } from '../upload.types.js';
 
 const ROUNDS = 3;
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface CompletionSteps {
+  /** @throws Failure another computer has taken the upload over */
+  mustBeOurs(): void;
   /** Sends what the journal does not know as sent. */
   sendAgain(): Promise<void>;
   /**
@@ -30,14 +32,23 @@ export interface CompletionSteps {
   told(tree: string, manifest: SentManifest): void;
 }
 
-/** Somebody else with the same token was at the upload. */
+/** Somebody else with the same token made the upload complete. */
 export class NotOurs extends Failure {
-  constructor({ state, folder }: Upload) {
+  constructor({ folder }: Upload) {
     super(
-      `What the server ${state === 'complete' ? 'verified and gave to people' : 'compared'} as ${folder} is not what this computer sent: another program was at that upload. These data are not safe yet. Run the same command again, which uploads them as another, and tell the administrators.`,
+      `What the server verified and gave to people as ${folder} is not what this computer sent: another program was at that upload. These data are not safe yet. Run the same command again, which uploads them as another, and tell the administrators.`,
     );
   }
 }
+
+/** Of an upload that nobody was given yet, so that this computer, which began it, may say again what it is of. */
+export const takenBack = ({ folder }: Upload): string =>
+  `What the server compared as ${folder} is not what this computer sent: another program with the same token was at that upload. Nobody was given anything. This computer says again what it sent, and what is too much there is removed.`;
+
+const contested = ({ folder }: Upload): Failure =>
+  new Failure(
+    `Another program with the same token is at the upload ${folder}: whenever this one had said what it sent, that one said something else. Nobody was given anything, and these data are not safe yet. Find that program (settings.xml may be on another computer too), end it, and run the same command again, which goes on with this upload; data-mover upload --again gives it up and sends these data as another.`,
+  );
 
 export class Completion {
   constructor(
@@ -48,16 +59,23 @@ export class Completion {
     private readonly reporter: Reporter,
   ) {}
 
-  /** @throws NotOurs what the server verified is not what this run sent */
+  /** @throws NotOurs what the server verified is not what this run sent; Failure it is not complete, and why */
   async run(link: MediafluxLink, uploadId: string, steps: CompletionSteps): Promise<Upload> {
     const checksums = new AwaitedChecksums(this.client.options, this.reporter);
     let manifest = await this.tellManifest(uploadId, steps);
-    for (let round = 1; ;) {
+    for (let round = 1, others = 1; ;) {
       await this.client.call('POST', `/api/v1/uploads/${uploadId}/complete`);
       this.reporter.verifying();
       const upload = await this.verdictAndLook(uploadId);
-      if (['complete', 'mismatch'].includes(upload.state) && !isOurs(upload, manifest)) throw new NotOurs(upload);
+      if (upload.state === 'complete' && !isOurs(upload, manifest)) throw new NotOurs(upload);
       if (upload.state !== 'mismatch') return upload;
+      if (!isOurs(upload, manifest)) {
+        if (others >= ROUNDS) throw contested(upload);
+        others += 1;
+        this.reporter.waits(takenBack(upload));
+        manifest = await this.tellManifest(uploadId, steps);
+        continue;
+      }
       const { different, withoutSum } = await this.mend(link, uploadId, round >= ROUNDS);
       if (different === 0 && withoutSum.files > 0) await checksums.wait(withoutSum);
       else {
@@ -69,6 +87,7 @@ export class Completion {
   }
 
   private async tellManifest(uploadId: string, steps: CompletionSteps): Promise<SentManifest> {
+    steps.mustBeOurs();
     let sent = new Fingerprint();
     let totals = { files: 0, bytes: 0 };
     const id = await this.client.sendManifest(`/api/v1/uploads/${uploadId}/manifest`, () => {
@@ -133,7 +152,8 @@ export class Completion {
 /**
  * Waits until the server has compared; it goes on by itself for as long as that takes, and what keeps it from it is told
  * once.
- * @throws WaitedInVain for as long as a server that is away is waited for
+ * @throws WaitedInVain for as long as a server that is away is waited for; Failure its folder is gone, so that no waiting
+ *   helps
  */
 export async function verdictOf(client: DispatchClient, uploadId: string): Promise<Upload> {
   const { options } = client;
@@ -143,8 +163,10 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
     const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
     if (upload.state !== 'verifying') return upload;
-    if (trouble && trouble !== told)
+    if (trouble && trouble !== told) {
+      await mustHaveFolder(client, uploadId);
       options.note(`The server cannot compare yet: ${trouble} It tries again by itself; all is sent, and waited for …`);
+    }
     told = trouble ?? told;
     if (performance.now() - start > giveUpAfterMs)
       throw new WaitedInVain(
@@ -152,6 +174,16 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
         'Tell the administrators; the same command again goes on waiting.',
       );
     await delay(pause, undefined, { signal });
+  }
+}
+
+/** While an upload is compared it gets no credential, and who asks for one is told whether its folder is why. @throws Failure it is */
+async function mustHaveFolder(client: DispatchClient, uploadId: string): Promise<void> {
+  try {
+    await client.askAtOnce(`/api/v1/uploads/${uploadId}/credential`, {});
+  } catch (error) {
+    client.options.signal.throwIfAborted();
+    if (!(error instanceof Failure) || error.problem?.type === FOLDER_GONE) throw error;
   }
 }
 

@@ -2,11 +2,11 @@
 // never sent again for it: sending makes no checksum.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientOptions } from '../dispatch-api/client.js';
-import { Failure } from '../failures.js';
-import type { Reporter } from '../report/reporter.js';
-import { duration } from '../report/units.js';
-import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import type { ClientOptions } from '../../dispatch-api/client.js';
+import { Failure } from '../../failures.js';
+import type { Reporter } from '../../report/reporter.js';
+import { duration } from '../../report/units.js';
+import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { nextLookMs } from './checksums.rules.js';
 
 /** So many are looked at one by one; with more of them, what else is the matter with one shows later. */

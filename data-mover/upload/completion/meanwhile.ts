@@ -1,8 +1,8 @@
 // What happened to the data since they were sent: files that changed, or came, are in Mediaflux as they were, or not at all.
 // What is verified is what was sent; whoever uploads a folder that is still written to must not take it for all there is.
 
-import type { SentFiles } from '../journal/sent-files.js';
-import { dataIn, type Source } from './gather.js';
+import type { SentFiles } from '../../journal/sent-files.js';
+import { dataIn, type Source } from '../../tree/gather.js';
 
 export class Meanwhile {
   /** Files that are not as they were sent. */

@@ -5,9 +5,9 @@ import { Failure, wrongUse } from '../failures.js';
 import { meantBy } from '../globs.js';
 import { inNotes, ownFolderIn } from '../journal/home.js';
 import type { Reporter } from '../report/reporter.js';
-import { refusal, windowsWarning } from '../tree/names.rules.js';
-import { sharedName, TreeList } from '../tree/tree-list.js';
-import { type Found, isOneFolder, walk } from '../tree/walk.js';
+import { refusal, windowsWarning } from './names.rules.js';
+import { sharedName, TreeList } from './tree-list.js';
+import { type Found, isOneFolder, walk } from './walk.js';
 import { Fingerprint } from './fingerprint.js';
 
 export interface Tree {
