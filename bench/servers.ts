@@ -67,10 +67,17 @@ export async function post(url: string, document: string): Promise<string> {
 }
 
 /** The key of an open session, for curl. */
-export async function sessionKey(url: string, domain = 'demo', user = 'researcher'): Promise<string> {
+export const sessionKey = (url: string, domain = 'demo', user = 'researcher'): Promise<string> =>
+  openSession(url, `<domain>${domain}</domain><user>${user}</user><password>${user}</password>`);
+
+/** The same, with a token in place of a person's name and password. */
+export const tokenSessionKey = (url: string, token: string): Promise<string> =>
+  openSession(url, `<token>${token}</token>`);
+
+async function openSession(url: string, credentials: string): Promise<string> {
   const reply = await post(
     url,
-    `<request><service name="system.logon"><args><domain>${domain}</domain><user>${user}</user><password>${user}</password></args></service></request>`,
+    `<request><service name="system.logon"><args>${credentials}</args></service></request>`,
   );
   const key = /<session[^>]*>([^<]+)</.exec(reply)?.[1];
   if (key === undefined) throw new Error('The emulator gave no session.');
@@ -88,14 +95,6 @@ export async function assetIds(url: string, session: string, namespace: string):
 
 export const contentAddress = (url: string, session: string, id: string): string =>
   `${url}/mflux/content.mfjp?_skey=${session}&id=${id}`;
-
-export async function namespacesIn(url: string, session: string, namespace: string): Promise<string[]> {
-  const listed = await post(
-    url,
-    `<request><service name="asset.namespace.list" session="${session}"><args><namespace>${namespace}</namespace></args></service></request>`,
-  );
-  return [...listed.matchAll(/<namespace [^>]*>([^<]+)<\/namespace>/g)].map(([, name = '']) => `${namespace}/${name}`);
-}
 
 export async function destroyNamespace(url: string, session: string, namespace: string): Promise<void> {
   await post(

@@ -1,21 +1,19 @@
 // `npm run bench -- upload`: `data-mover upload` from its start to complete, verification by the server included, and
 // `data-mover download` from its start to all files verified, each as a ratio to curl moving the same bytes to and from
-// the same emulator in the same round.
+// the same emulator in the same round, with rights of the same kind: what Mediaflux does for a call depends on them.
 
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT } from '../test/support/api.js';
-import { writeSettings } from '../test/support/instrument.js';
+import { Api } from '../test/support/api.js';
+import { Instrument, type StartedUpload, writeSettings } from '../test/support/instrument.js';
 import { linkIn } from '../test/support/mailbox.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
 import { createRequest, curlCommand, curlDownload, curlVersion } from './curl.js';
 import { type Load, loadsOf, medians, ROUNDS, writeFiles } from './loads.js';
 import type { Row } from './rows.js';
-import { assetIds, contentAddress, destroyNamespace, namespacesIn, sessionKey } from './servers.js';
+import { assetIds, contentAddress, destroyNamespace, sessionKey, tokenSessionKey } from './servers.js';
 import { memoryFor, timed, type Timing } from './timing.js';
-
-const LAB = '/projects/proj-researcher-1128.4.20';
 
 interface Setting {
   work: string;
@@ -98,8 +96,8 @@ async function round(
   isCurlFirst: boolean,
 ): Promise<Round> {
   const { mediaflux } = program.endpoints;
+  const theirs = await startedUpload(program, settings, mark);
   const out = join(work, `out-${mark}`);
-  const theirs = `${LAB}/bench-${mark}`;
   const recipient = `ada-${mark}@example.org`;
   const files = names.map((name) => join(folder, name));
   const mover = (args: string, prepare: string) =>
@@ -108,25 +106,27 @@ async function round(
       { DATA_MOVER_STATE: join(work, `state-${mark}`) },
       prepare,
     );
-  const earlier = await namespacesIn(mediaflux, session, PROJECT);
   const send = `find '${folder}' -type f -exec cat {} + > /dev/null; ${memory}`;
   const [up, curlUp] = await both(
     isCurlFirst,
     () => mover(`upload --settings '${settings}' --to ${recipient} '${folder}'`, send),
     () =>
       timed(
-        curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) => createRequest(session, theirs, name)),
+        curlCommand(work, `${mediaflux}/__mflux_svc__/`, files, (name) =>
+          createRequest(theirs.session, theirs.namespace, name),
+        ),
         {},
         send,
       ),
   );
-  if (isDeleted) await destroyNamespace(mediaflux, session, theirs);
+  const arrived = await assetIds(mediaflux, session, theirs.namespace);
+  if (arrived.length !== files.length)
+    throw new Error(`Of ${files.length} files that curl sent ${arrived.length} arrived.`);
+  if (isDeleted) await destroyNamespace(mediaflux, session, theirs.namespace);
   const link = linkIn(await program.mailbox.next(recipient, /your data/));
-  const namespaces = (await namespacesIn(mediaflux, session, PROJECT)).filter(
-    (namespace) => !earlier.includes(namespace),
-  );
-  const ids = await Promise.all(namespaces.map((namespace) => assetIds(mediaflux, session, namespace)));
-  const addresses = ids.flat().map((id) => contentAddress(mediaflux, session, id));
+  const ours = await startedDownload(program, link);
+  const ids = await assetIds(mediaflux, session, ours.namespace);
+  const addresses = ids.map((id) => contentAddress(mediaflux, ours.session, id));
   const fetch = `${curlDownload(work, addresses)}; ${memory}`;
   const [down, curlDown] = await both(
     isCurlFirst,
@@ -141,7 +141,7 @@ async function round(
       return timing;
     },
   );
-  for (const namespace of isDeleted ? namespaces : []) await destroyNamespace(mediaflux, session, namespace);
+  if (isDeleted) await destroyNamespace(mediaflux, session, ours.namespace);
   return { up, curlUp, down, curlDown };
 }
 
@@ -151,3 +151,29 @@ async function both<T>(isSecondFirst: boolean, first: () => Promise<T>, second: 
   const one = await first();
   return [one, early ?? (await second())];
 }
+
+/** What curl works with: key of a session, and the namespace that it has rights for. */
+interface Rights {
+  session: string;
+  namespace: string;
+}
+
+/** Of an upload of the same shareable. */
+async function startedUpload({ endpoints }: Program, settings: string, mark: string): Promise<Rights> {
+  const token = /<token>([^<]+)</.exec(readFileSync(settings, 'utf8'))?.[1] ?? '';
+  const instrument = new Instrument(endpoints.server, token);
+  return rightsOf((await instrument.start({ recipients: [`curl-${mark}@example.org`] })).mediaflux);
+}
+
+/** Of a download by the link. */
+async function startedDownload({ endpoints }: Program, link: string): Promise<Rights> {
+  const token = new URL(link).pathname.split('/').at(-1) ?? '';
+  const api = new Api(endpoints.server);
+  const path = `/api/v1/shares/${token}/downloads`;
+  return rightsOf((await api.expect<Pick<StartedUpload, 'mediaflux'>>(201, 'POST', path)).mediaflux);
+}
+
+const rightsOf = async ({ url, token, namespace }: StartedUpload['mediaflux']): Promise<Rights> => ({
+  session: await tokenSessionKey(url, token),
+  namespace,
+});
