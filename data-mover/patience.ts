@@ -47,10 +47,14 @@ export class Patience {
   constructor(private readonly options: PatienceOptions) {}
 
   /**
-   * @param giveUpAfterMs another limit than the usual one
-   * @throws StillAway
+   * @param limits other ones than the usual
+   * @throws StillAway, and the reason of the signal
    */
-  async until<T>(work: () => Promise<Tried<T>>, giveUpAfterMs = this.options.giveUpAfterMs): Promise<T> {
+  async until<T>(
+    work: () => Promise<Tried<T>>,
+    limits: Partial<Pick<PatienceOptions, 'giveUpAfterMs' | 'signal'>> = {},
+  ): Promise<T> {
+    const { giveUpAfterMs, signal } = { ...this.options, ...limits };
     const start = performance.now();
     for (let tries = 1; ; tries += 1) {
       const tried = await work();
@@ -63,14 +67,8 @@ export class Patience {
       const wait = nextWaitMs({ tries, retryAfterMs, elapsedMs, giveUpAfterMs, random: Math.random() });
       if (wait === undefined) throw new StillAway(away, status);
       this.isAway(away, wait, retryAfterMs !== undefined && wait >= retryAfterMs, giveUpAfterMs - elapsedMs);
-      await this.pause(wait);
+      await pause(wait, signal);
     }
-  }
-
-  private async pause(wait: number): Promise<void> {
-    const { signal } = this.options;
-    for (let left = wait; left > 0; left -= LONGEST_TIMER_MS)
-      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
   }
 
   private isAway(reason: string, wait: number, asItAsked: boolean, left: number): void {
@@ -88,4 +86,9 @@ export class Patience {
     this.told.clear();
     this.options.note(`It answers again, after ${duration(away)}; going on.`);
   }
+}
+
+async function pause(wait: number, signal: AbortSignal): Promise<void> {
+  for (let left = wait; left > 0; left -= LONGEST_TIMER_MS)
+    await delay(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
 }

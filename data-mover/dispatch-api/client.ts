@@ -99,7 +99,7 @@ export class DispatchClient {
     const type = { 'content-type': 'application/json' };
     return this.patience.until(
       () => this.once('POST', path, JSON.stringify(body), type, { answersWithinMs: TELLING_MS }) as Promise<Tried<T>>,
-      0,
+      { giveUpAfterMs: 0 },
     );
   }
 

@@ -163,12 +163,17 @@ class DownloadRun {
       ending.abort(error);
       throw error;
     };
-    const both = await Promise.allSettled([
-      fetchAll(present.missing).catch(ends),
-      present.check(AbortSignal.any([signal, ending.signal])),
-    ]);
-    for (const one of both) if (one.status === 'rejected') throw one.reason;
-    await fetchAll(present.outdated);
+    try {
+      const both = await Promise.allSettled([
+        fetchAll(present.missing).catch(ends),
+        present.check(AbortSignal.any([signal, ending.signal])),
+      ]);
+      for (const one of both) if (one.status === 'rejected') throw one.reason;
+      await fetchAll(present.outdated);
+    } finally {
+      // Before the server is told that it ended: a list that goes on would have its credential renewed.
+      await files.close();
+    }
     const failures = [
       ...(files.failed === 0
         ? []

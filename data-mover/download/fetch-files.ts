@@ -58,8 +58,14 @@ export class FetchedFiles {
       });
       await storing.all();
     } finally {
+      await storing.settled();
       await fetching.close();
     }
+  }
+
+  /** Nothing is asked or written any more when it answers. */
+  async close(): Promise<void> {
+    await this.stored?.close();
   }
 
   private async fetchOne(line: ManifestLine, held: StoredFile | undefined, fetching: Fetching): Promise<Fetched> {

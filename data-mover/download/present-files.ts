@@ -172,8 +172,13 @@ export class PresentFiles {
   }
 }
 
-/** But for what this program keeps there itself. */
+/** But for what this program keeps there itself. A folder that may not be listed holds what it may. */
 async function holdsNothing(target: string): Promise<boolean> {
-  for await (const { name } of await opendir(target)) if (name !== OWN_FOLDER) return false;
-  return true;
+  try {
+    for await (const { name } of await opendir(target)) if (name !== OWN_FOLDER) return false;
+    return true;
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    return false;
+  }
 }

@@ -5,39 +5,54 @@ import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { PathTable } from '../journal/path-table.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 
+interface Waiting {
+  resolve: (file: StoredFile | undefined) => void;
+  reject: (error: unknown) => void;
+}
+
 export class StoredFiles {
   private usual = new PathTable();
   /** Those that do not fit in numbers: without size or checksum, or with an id that is none. */
   private unusual = new Map<string, StoredFile>();
   private isWhole = false;
-  private readonly whole: Promise<void>;
-  private readonly waiting = new Map<string, (file: StoredFile) => void>();
+  private fault: { error: unknown } | undefined;
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly ending = new AbortController();
+  private readonly over: Promise<void>;
 
   /** Begins to ask. */
   constructor(link: MediafluxLink) {
-    this.whole = link
-      .list(() => {
-        this.usual = new PathTable();
-        this.unusual = new Map();
-        return (path, file) => this.set(path, file);
-      })
-      .then(() => {
+    const begin = () => {
+      this.usual = new PathTable();
+      this.unusual = new Map();
+      return (path: string, file: StoredFile) => this.set(path, file);
+    };
+    this.over = link.list(begin, this.ending.signal).then(
+      () => {
         this.isWhole = true;
-      });
-    // Told to whoever looks for a file; until then it must not end the process.
-    this.whole.catch(() => undefined);
+        for (const [path, { resolve }] of this.waiting) resolve(this.get(path));
+        this.waiting.clear();
+      },
+      (error: unknown) => {
+        this.fault = { error };
+        for (const { reject } of this.waiting.values()) reject(error);
+        this.waiting.clear();
+      },
+    );
   }
 
   /** Undefined: there is none. @throws what ended the list before it told of the file */
   async find(path: string): Promise<StoredFile | undefined> {
     const known = this.get(path);
     if (known || this.isWhole) return known;
-    const told = new Promise<StoredFile>((resolve) => this.waiting.set(path, resolve));
-    try {
-      return await Promise.race([told, this.whole.then(() => this.get(path))]);
-    } finally {
-      this.waiting.delete(path);
-    }
+    if (this.fault) throw this.fault.error;
+    return new Promise((resolve, reject) => this.waiting.set(path, { resolve, reject }));
+  }
+
+  /** Nothing is asked any more when it answers. */
+  async close(): Promise<void> {
+    this.ending.abort();
+    await this.over;
   }
 
   private get(path: string): StoredFile | undefined {
@@ -51,6 +66,7 @@ export class StoredFiles {
     if (file.size !== null && file.crc32 !== null && Number.isSafeInteger(id) && String(id) === file.assetId)
       this.usual.set(path, Number.parseInt(file.crc32, 16), id, file.size);
     else this.unusual.set(path, file);
-    this.waiting.get(path)?.(file);
+    this.waiting.get(path)?.resolve(file);
+    this.waiting.delete(path);
   }
 }

@@ -24,8 +24,13 @@ export class Behind {
 
   /** All has ended when it answers. @throws what failed first */
   async all(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    await this.settled();
     this.check();
+  }
+
+  /** All has ended when it answers, well or not. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
   private check(): void {

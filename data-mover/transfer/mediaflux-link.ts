@@ -152,19 +152,23 @@ export class MediafluxLink {
     return this.with((session) => readContent(session, file, { signal: this.options.signal }));
   }
 
-  /** All that Mediaflux holds, by path; a list that is lost in the middle begins again, and `begin` is called anew. */
-  list(begin: () => (path: string, file: StoredFile) => void): Promise<void> {
+  /**
+   * All that Mediaflux holds, by path; a list that is lost in the middle begins again, and `begin` is called anew.
+   * @param ending nobody needs the rest; then nothing is asked any more, and its reason thrown
+   */
+  list(begin: () => (path: string, file: StoredFile) => void, ending: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([this.options.signal, ending]);
     const xpaths = { namespace: 'namespace', name: 'name', size: 'content/size', csum: 'content/csum' };
     return this.with(async (session) => {
       const take = begin();
       const where = `namespace>=${quoted(this.namespace)}`;
-      for await (const asset of queryValues(session, where, xpaths, this.options.signal)) {
+      for await (const asset of queryValues(session, where, xpaths, signal)) {
         const namespace = textAt(asset, 'namespace') ?? '';
         const name = textAt(asset, 'name') ?? '';
         const path = namespace === this.namespace ? name : `${namespace.slice(this.namespace.length + 1)}/${name}`;
         take(path, storedFile(asset));
       }
-    });
+    }, signal);
   }
 
   async close(): Promise<void> {
@@ -175,12 +179,12 @@ export class MediafluxLink {
     await this.transport.close();
   }
 
-  private with<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
-    return this.patience.until(async (): Promise<Tried<T>> => {
+  private with<T>(work: (session: MediafluxSession) => Promise<T>, signal = this.options.signal): Promise<T> {
+    const tried = async (): Promise<Tried<T>> => {
       try {
-        return { value: await this.withRenewal(work) };
+        return { value: await this.withRenewal(work, signal) };
       } catch (caught) {
-        this.options.signal.throwIfAborted();
+        signal.throwIfAborted();
         const error = refusedBy(this.proxy, caught, this.credential.url) ?? caught;
         if (error instanceof ProxyRefused && error.isPassing) return { away: error.message };
         const permanent = permanentTrouble(error, this.credential.url, wayOf(this.proxy));
@@ -188,20 +192,22 @@ export class MediafluxLink {
         if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error, wayOf(this.proxy));
         throw error;
       }
-    });
+    };
+    return this.patience.until(tried, { signal });
   }
 
   /**
    * One file may take longer than any number of credentials live: whenever one has come to its end, the work goes on with
    * the next. One that is refused before that is replaced once.
    */
-  private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>): Promise<T> {
+  private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>, signal: AbortSignal): Promise<T> {
     if (performance.now() >= this.renewAt) await this.renewOnce(this.session);
     for (let refusedEarly = 0; ;) {
       const { session, renewAt } = this;
       try {
         return await work(session);
       } catch (error) {
+        signal.throwIfAborted();
         if (!this.mayMeanTheCredential(error)) throw error;
         refusedEarly = performance.now() < renewAt ? refusedEarly + 1 : 0;
         if (refusedEarly > 1) throw error;

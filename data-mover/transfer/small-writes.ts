@@ -4,7 +4,7 @@
 import * as fs from 'node:fs';
 import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { AtOnce } from './at-once.js';
-import { type SmallFile, WritingThread, writeNow } from './writing-thread.js';
+import { type SmallFile, ThreadLost, WritingThread, writeNow } from './writing-thread.js';
 
 /** To start a thread takes as long as to write so many. */
 const WORTH_A_THREAD = 200;
@@ -13,21 +13,28 @@ export class SmallWrites {
   private readonly disk = new AtOnce();
   private begun = 0;
   private thread: WritingThread | undefined;
+  private hasLostThread = false;
 
   /** Its bytes are used until it answers. @throws what the disk said; nothing of the file is left then */
   async write(file: SmallFile): Promise<void> {
     this.begun += 1;
-    if (this.begun <= WORTH_A_THREAD)
+    if (this.begun <= WORTH_A_THREAD || this.hasLostThread)
       return this.disk.run(
         () => writeNow(fs, file),
         () => writeElsewhere(file),
       );
     if (!this.disk.mayBeNext()) return writeElsewhere(file);
-    this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds));
-    return this.thread.write(file);
+    try {
+      this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds));
+      return await this.thread.write(file);
+    } catch (error) {
+      if (!(error instanceof ThreadLost)) throw error;
+      this.hasLostThread = true;
+      return writeElsewhere(file);
+    }
   }
 
-  /** What was begun is written when it answers. */
+  /** What the thread began is written when it answers. */
   async close(): Promise<void> {
     await this.thread?.close();
     this.thread = undefined;

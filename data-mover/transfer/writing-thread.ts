@@ -38,6 +38,9 @@ const MOST_BATCH_FILES = 64;
 const MOST_BATCH_BYTES = 2 * 1024 * 1024;
 const WAIT_MS = 5;
 
+/** The thread itself is at fault, or there is no room for one; whether the file is written is not known. */
+export class ThreadLost extends Error {}
+
 export class WritingThread {
   private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
@@ -53,10 +56,14 @@ export class WritingThread {
     const program = `(${serve.toString()})(require('node:worker_threads').parentPort, require('node:fs'), ${writeNow.toString()})`;
     this.worker = new Worker(program, { eval: true });
     this.worker.on('message', (written: Written) => this.came(written));
-    this.worker.on('error', (error: Error) => this.broke(error));
+    for (const event of ['error', 'messageerror', 'exit'])
+      this.worker.on(event, (cause: unknown) => this.broke(new ThreadLost('The thread ended.', { cause })));
   }
 
-  /** Its bytes, at most 2 MiB, are used until it answers. @throws what the disk said; nothing of the file is left then */
+  /**
+   * Its bytes, at most 2 MiB, are used until it answers.
+   * @throws what the disk said; nothing of the file is left then. ThreadLost
+   */
   write(file: SmallFile): Promise<void> {
     if (this.fault) return Promise.reject(this.fault);
     return new Promise((resolve, reject) => {
@@ -118,9 +125,8 @@ export class WritingThread {
     if (this.underWay.length + this.waiting.length === 0) this.whenIdle?.();
   }
 
-  /** As when there is no memory for it; what it was at may or may not be written. */
-  private broke(error: Error): void {
-    this.fault = error;
+  private broke(error: ThreadLost): void {
+    this.fault ??= error;
     for (const { reject } of [...this.underWay.splice(0), ...this.waiting.splice(0)]) reject(error);
     this.whenIdle?.();
   }
