@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { FileWriter } from '../data-mover/transfer/file-writer.js';
+import { FileWriter } from '../data-mover/disk/file-writer.js';
 import { crc32, crc32Text, textAt, Transport } from '../src/mediaflux/protocol/index.js';
 import {
   createNamespace,

@@ -12,15 +12,15 @@ import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { BegunDownload, type Offer, type RunningDownload } from './begun-download.js';
-import { diskTrouble } from './fetch-file.js';
-import { FetchedFiles } from './fetch-files.js';
+import { diskTrouble } from './disk-trouble.js';
+import { FetchedFiles } from './fetching/fetch-files.js';
 import { Inside } from './inside.js';
-import { MadeFolders } from './made-folders.js';
+import { MadeFolders } from './fetching/made-folders.js';
 import { KeptManifest, type ManifestLine } from './manifest.js';
-import { refuseClashes } from './name-clashes.js';
-import { type FileSet, PresentFiles } from './present-files.js';
+import { refuseClashes } from './present/name-clashes.js';
+import { type FileSet, PresentFiles } from './present/present-files.js';
 import { ReportedDownload } from './reported-download.js';
-import { VerifiedFiles } from './verified-files.js';
+import { VerifiedFiles } from './present/verified-files.js';
 import { WantedFiles } from './wanted-files.js';
 
 export interface DownloadOptions {

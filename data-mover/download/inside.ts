@@ -4,7 +4,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Failure } from '../failures.js';
-import { diskTrouble } from './fetch-file.js';
+import { diskTrouble } from './disk-trouble.js';
 
 /** So many folders are remembered; to look at one again changes nothing. */
 const REMEMBERED = 10_000;

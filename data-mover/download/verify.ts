@@ -4,9 +4,9 @@
 import { resolve } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
-import { hasContent, isFolder, lookAt } from './comparing.js';
+import { hasContent, isFolder, lookAt } from './present/comparing.js';
 import { KeptManifest, type ManifestLine, placeOf } from './manifest.js';
-import { otherFilesIn } from './other-files.js';
+import { otherFilesIn } from './present/other-files.js';
 
 export async function verify(folder: string, reporter: Reporter, signal: AbortSignal): Promise<void> {
   const target = resolve(folder);

@@ -7,7 +7,7 @@ import { meantBy } from '../globs.js';
 import type { Reporter } from '../report/reporter.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import type { BegunDownload, Share } from './begun-download.js';
-import { diskTrouble } from './fetch-file.js';
+import { diskTrouble } from './disk-trouble.js';
 import { type KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
 
 export class WantedFiles {

@@ -8,12 +8,12 @@ import type { StoredFile } from '../../src/mediaflux/services/index.js';
 import { Failure } from '../failures.js';
 import type { SentFile } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
-import { fileParts } from './file-parts.js';
-import { CHANGED, judge, nameOf, type Outcome, stateOf } from './local-content.js';
+import { fileParts } from '../disk/file-parts.js';
+import { CHANGED, judge, nameOf, type Outcome, stateOf } from '../disk/local-content.js';
 import type { MediafluxLink } from './mediaflux-link.js';
 import { refusalOf } from './mediaflux-trouble.js';
 import type { PiecesInHand } from './send-in-pieces.js';
-import { SMALL_BYTES, withSmall } from './small-files.js';
+import { SMALL_BYTES, withSmall } from '../disk/small-files.js';
 
 export interface SendOptions {
   /** Told of bytes as they leave the disk; again from the start when a try is repeated. */

@@ -5,8 +5,8 @@ import { stat } from 'node:fs/promises';
 import { isMediafluxError } from '../../src/mediaflux/protocol/index.js';
 import type { PieceProgress, Pieces, SentFiles } from '../journal/sent-files.js';
 import type { LocalFile } from '../tree/tree-list.js';
-import { fileParts } from './file-parts.js';
-import { judge, nameOf, type Outcome, stateOf } from './local-content.js';
+import { fileParts } from '../disk/file-parts.js';
+import { judge, nameOf, type Outcome, stateOf } from '../disk/local-content.js';
 import { type MediafluxLink, NoPieces } from './mediaflux-link.js';
 
 export interface PiecesOptions {

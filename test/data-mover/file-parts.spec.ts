@@ -4,7 +4,7 @@ import { readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fileParts } from '../../data-mover/transfer/file-parts.js';
+import { fileParts } from '../../data-mover/disk/file-parts.js';
 import { freshFolder, removeFolders } from '../support/folders.js';
 import { bytesOf } from '../support/files.js';
 

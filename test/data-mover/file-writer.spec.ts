@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FileWriter } from '../../data-mover/transfer/file-writer.js';
+import { FileWriter } from '../../data-mover/disk/file-writer.js';
 import { freshFolder, removeFolders } from '../support/folders.js';
 import { bytesOf } from '../support/files.js';
 

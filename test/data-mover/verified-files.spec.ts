@@ -4,9 +4,9 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookAt, type Mark } from '../../data-mover/download/comparing.js';
+import { lookAt, type Mark } from '../../data-mover/download/present/comparing.js';
 import type { ManifestLine } from '../../data-mover/download/manifest.js';
-import { NOTED_BYTES, VerifiedFiles } from '../../data-mover/download/verified-files.js';
+import { NOTED_BYTES, VerifiedFiles } from '../../data-mover/download/present/verified-files.js';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { bytesOf } from '../support/files.js';
 import { freshFolder } from '../support/folders.js';

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
-import { SmallWrites } from '../../data-mover/transfer/small-writes.js';
-import { type SmallFile, WritingThread } from '../../data-mover/transfer/writing-thread.js';
+import { SmallWrites } from '../../data-mover/disk/small-writes.js';
+import { type SmallFile, WritingThread } from '../../data-mover/disk/writing-thread.js';
 import { bytesOf } from '../support/files.js';
 import { freshFolder, removeFolders } from '../support/folders.js';
 

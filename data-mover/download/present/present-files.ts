@@ -3,15 +3,15 @@
 
 import { opendir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Failure } from '../failures.js';
-import type { Reporter } from '../report/reporter.js';
-import { size } from '../report/units.js';
-import { inParallel } from '../transfer/in-parallel.js';
+import { Failure } from '../../failures.js';
+import type { Reporter } from '../../report/reporter.js';
+import { size } from '../../report/units.js';
+import { inParallel } from '../../transfer/in-parallel.js';
 import { hasContent, type Look, lookAt } from './comparing.js';
-import type { Inside } from './inside.js';
-import { type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import type { Inside } from '../inside.js';
+import { type ManifestLine, OWN_FOLDER, placeOf } from '../manifest.js';
 import type { VerifiedFiles } from './verified-files.js';
-import type { WantedFiles } from './wanted-files.js';
+import type { WantedFiles } from '../wanted-files.js';
 
 /** Node does four things with disks at a time; one is left for what arrives. */
 const MOST_READ_AT_A_TIME = 3;

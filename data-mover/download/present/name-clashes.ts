@@ -3,13 +3,13 @@
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../failures.js';
-import { PathTable } from '../journal/path-table.js';
-import type { Reporter } from '../report/reporter.js';
-import { shown } from '../report/units.js';
-import { broadName } from '../tree/names.rules.js';
-import { diskTrouble } from './fetch-file.js';
-import { OWN_FOLDER } from './manifest.js';
+import { Failure } from '../../failures.js';
+import { PathTable } from '../../journal/path-table.js';
+import type { Reporter } from '../../report/reporter.js';
+import { shown } from '../../report/units.js';
+import { broadName } from '../../tree/names.rules.js';
+import { diskTrouble } from '../disk-trouble.js';
+import { OWN_FOLDER } from '../manifest.js';
 
 /** Does the disk take two names in one folder for the same? */
 export type TakesForOne = (name: string, other: string) => boolean;

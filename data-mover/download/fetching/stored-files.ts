@@ -1,9 +1,9 @@
 // What Mediaflux holds of a download, by path, for millions of files. It is asked for while files are fetched already: each
 // is found as soon as the list tells of it.
 
-import type { StoredFile } from '../../src/mediaflux/services/index.js';
-import { PathTable } from '../journal/path-table.js';
-import type { MediafluxLink } from '../transfer/mediaflux-link.js';
+import type { StoredFile } from '../../../src/mediaflux/services/index.js';
+import { PathTable } from '../../journal/path-table.js';
+import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 
 interface Waiting {
   resolve: (file: StoredFile | undefined) => void;

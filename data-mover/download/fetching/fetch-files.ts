@@ -2,18 +2,19 @@
 // would meet too ends all.
 
 import { dirname } from 'node:path';
-import type { StoredFile } from '../../src/mediaflux/services/index.js';
-import { Failure } from '../failures.js';
-import type { Reporter } from '../report/reporter.js';
-import { Behind } from '../transfer/behind.js';
-import { inParallel } from '../transfer/in-parallel.js';
-import type { MediafluxLink } from '../transfer/mediaflux-link.js';
-import { refusalOf, Refusals } from '../transfer/mediaflux-trouble.js';
-import { DiskTrouble, type Fetched, Fetching } from './fetch-file.js';
+import type { StoredFile } from '../../../src/mediaflux/services/index.js';
+import { Failure } from '../../failures.js';
+import type { Reporter } from '../../report/reporter.js';
+import { Behind } from '../../transfer/behind.js';
+import { inParallel } from '../../transfer/in-parallel.js';
+import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
+import { refusalOf, Refusals } from '../../transfer/mediaflux-trouble.js';
+import { DiskTrouble } from '../disk-trouble.js';
+import { type Fetched, Fetching } from './fetch-file.js';
 import type { MadeFolders } from './made-folders.js';
-import { type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { type ManifestLine, OWN_FOLDER, placeOf } from '../manifest.js';
 import { StoredFiles } from './stored-files.js';
-import type { VerifiedFiles } from './verified-files.js';
+import type { VerifiedFiles } from '../present/verified-files.js';
 
 /** Small files in memory that have arrived and are not written yet; each of at most 128 KiB. */
 const MOST_STORED_AT_A_TIME = 64;

@@ -3,19 +3,17 @@
 import { hash } from 'node:crypto';
 import { rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32, crc32Text, isMediafluxError } from '../../src/mediaflux/protocol/index.js';
-import type { StoredFile } from '../../src/mediaflux/services/index.js';
-import { Failure } from '../failures.js';
-import { FileWriter, UNSURE_BYTES } from '../transfer/file-writer.js';
-import type { MediafluxLink } from '../transfer/mediaflux-link.js';
-import { SMALL_BYTES } from '../transfer/small-files.js';
-import { SmallWrites } from '../transfer/small-writes.js';
-import { sumOfContent } from './comparing.js';
+import { crc32, crc32Text, isMediafluxError } from '../../../src/mediaflux/protocol/index.js';
+import type { StoredFile } from '../../../src/mediaflux/services/index.js';
+import { Failure } from '../../failures.js';
+import { FileWriter, UNSURE_BYTES } from '../../disk/file-writer.js';
+import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
+import { SMALL_BYTES } from '../../disk/small-files.js';
+import { SmallWrites } from '../../disk/small-writes.js';
+import { sumOfContent } from '../present/comparing.js';
+import { diskTrouble } from '../disk-trouble.js';
 import { joinedSum } from './joined-sums.js';
-import type { ManifestLine } from './manifest.js';
-
-/** The disk is at fault and not the file: others would fare no better. */
-export class DiskTrouble extends Failure {}
+import type { ManifestLine } from '../manifest.js';
 
 const TRIES = 3;
 
@@ -223,23 +221,3 @@ async function certainBytesOf(partial: string, size: number): Promise<number> {
 /** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */
 const modifiedAt = (line: ManifestLine): number | undefined =>
   line.mtime === null ? undefined : Date.parse(line.mtime) / 1_000 + 5e-7;
-
-/** What a disk may say, for the person whose disk it is; other errors stay what they are. */
-export function diskTrouble(error: unknown, path: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof Failure || typeof code !== 'string' || syscall === undefined) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new DiskTrouble('the disk is full; make room, and run the same command again to go on', 1, path);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new DiskTrouble('it may not be written there; choose another folder, or change its permissions', 1, path);
-  if (code === 'EIO') return new DiskTrouble('the disk reports an error', 1, path);
-  if (code === 'ENAMETOOLONG')
-    return new Failure(
-      'its name or its path is too long for this disk; download into a folder whose own path is shorter',
-      1,
-      path,
-    );
-  if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENOTEMPTY')
-    return new Failure('a file and a folder of one name are in the way of each other', 1, path);
-  return new Failure(`it cannot be written (${code})`, 1, path);
-}

@@ -1,8 +1,8 @@
 // Folders of a download: made once each, and only inside of it.
 
 import { mkdir } from 'node:fs/promises';
-import { diskTrouble } from './fetch-file.js';
-import type { Inside } from './inside.js';
+import { diskTrouble } from '../disk-trouble.js';
+import type { Inside } from '../inside.js';
 
 /** So many are remembered; to make one again changes nothing. */
 const REMEMBERED = 10_000;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { crc32 } from '../../src/mediaflux/protocol/index.js';
+import { crc32 } from '../../../src/mediaflux/protocol/index.js';
 import { joinedSum } from './joined-sums.js';
 
 const bytes = fc.uint8Array({ maxLength: 3_000 });

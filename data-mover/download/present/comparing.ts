@@ -2,11 +2,11 @@
 
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
-import { Failure } from '../failures.js';
-import { AtOnce } from '../transfer/at-once.js';
-import { fileParts } from '../transfer/file-parts.js';
-import type { ManifestLine } from './manifest.js';
+import { crc32, crc32Text } from '../../../src/mediaflux/protocol/index.js';
+import { Failure } from '../../failures.js';
+import { AtOnce } from '../../disk/at-once.js';
+import { fileParts } from '../../disk/file-parts.js';
+import type { ManifestLine } from '../manifest.js';
 
 /** By which a file is known not to have been written to since: times as the disk tells them, in milliseconds. */
 export interface Mark {

@@ -5,11 +5,11 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { takePlace, writeAll } from '../journal/durable.js';
-import { linesOf, LineWriter } from '../journal/lines.js';
-import { PathTable } from '../journal/path-table.js';
+import { takePlace, writeAll } from '../../journal/durable.js';
+import { linesOf, LineWriter } from '../../journal/lines.js';
+import { PathTable } from '../../journal/path-table.js';
 import { type Mark, markOf } from './comparing.js';
-import type { ManifestLine } from './manifest.js';
+import type { ManifestLine } from '../manifest.js';
 
 /** Smaller files are read again in less time than a disk needs to say that it holds them. */
 export const NOTED_BYTES = 1024 * 1024;
