@@ -41,6 +41,11 @@ export interface Trial {
 /** Of an upload that cannot go on, since its folder is no longer in Mediaflux. */
 export const FOLDER_GONE = 'urn:instrument-dispatch:problem:folder-gone';
 
+interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
 const PAGE_ITEMS = 1_000;
 /** A server that takes longer to answer what is only good to know is away. */
 const TELLING_MS = 30_000;
@@ -76,16 +81,18 @@ export class DispatchClient {
     );
   }
 
-  /** Of a list in pages, one after the other. @throws Failure, StillAway */
+  /** Of a list in pages, in their order; each is asked for while the one before is used. @throws Failure, StillAway */
   async *items<T>(path: string): AsyncGenerator<T> {
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: T[]; nextCursor: string | null } = await this.call(
-        'GET',
-        `${path}?limit=${PAGE_ITEMS}${query}`,
-      );
-      yield* page.items;
-      cursor = page.nextCursor;
+    let coming: Promise<Page<T>> | undefined = this.call<Page<T>>('GET', `${path}?limit=${PAGE_ITEMS}`);
+    while (coming) {
+      const { items, nextCursor }: Page<T> = await coming;
+      coming = undefined;
+      if (nextCursor !== null) {
+        coming = this.call<Page<T>>('GET', `${path}?limit=${PAGE_ITEMS}&cursor=${encodeURIComponent(nextCursor)}`);
+        // Told to whoever waits for it; until then it must not end the process.
+        coming.catch(() => undefined);
+      }
+      yield* items;
     }
   }
 
