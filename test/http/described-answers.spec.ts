@@ -5,10 +5,38 @@ import { type ApiDocument, DescribedAnswers, readApiDocument } from '../support/
 import { root } from '../support/program.js';
 
 const answers = new DescribedAnswers(readApiDocument(root));
+/** Schemas that `part` names, and those that they name, as text. */
+function reached(schemas: Record<string, object>, part: unknown, found = new Map<string, string>()) {
+  for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+    if (found.has(name)) continue;
+    found.set(name, JSON.stringify(schemas[name]));
+    reached(schemas, schemas[name], found);
+  }
+  return found;
+}
+
 const json = (body: unknown, status = 200) => ({ status, type: 'application/json; charset=utf-8', body });
 
 it('describes every answer that has a body', () => {
   expect(answers.undescribed()).toEqual([]);
+});
+
+it('leaves room in answers for what is added later, and none in what is asked', () => {
+  const closed = /"additionalProperties":false/;
+  const { paths, components } = readApiDocument(root);
+  const operations = Object.values(paths).flatMap((item) => Object.values(item));
+  const answered = reached(
+    components.schemas,
+    operations.map(({ responses }) => responses),
+  );
+  const requests = reached(
+    components.schemas,
+    operations.map(({ responses: _, ...asked }) => asked),
+  );
+  expect(answered.size).toBeGreaterThan(40);
+  expect([...answered].filter(([, text]) => closed.test(text)).map(([name]) => name)).toEqual([]);
+  expect(requests.size).toBeGreaterThan(20);
+  expect([...requests].filter(([, text]) => !closed.test(text)).map(([name]) => name)).toEqual([]);
 });
 
 describe('an answer is held against the document', () => {
@@ -31,6 +59,17 @@ describe('an answer is held against the document', () => {
 
   it('and found wrong with a property beside a list', () => {
     expect(faults(file, { total: 1 })).toEqual([': Unrecognized key: "total"']);
+  });
+
+  it('also in a part that may be null', () => {
+    const checked = (head: object | null) => {
+      const chain = { chain: 'c', platform: null, ok: true, sealed: 0, waiting: 0, problemCount: 0, problems: [] };
+      return answers.faults('GET', '/api/v1/admin/audit/verify', json({ ok: true, chains: [{ ...chain, head }] }));
+    };
+    const head = { sequence: 1, sha256: 'f', sealedAt: null };
+    expect(checked(null)).toEqual([]);
+    expect(checked(head)).toEqual([]);
+    expect(checked({ ...head, by: 'x' })).toEqual([expect.stringContaining('chains.0.head')]);
   });
 
   it('also where it is a refusal, or a part is described elsewhere', () => {

@@ -39,6 +39,11 @@ const planned = async (uploadId: string) =>
     )
   ).rows[0];
 
+/** Mediaflux has refused the look as often as it is tried in a week. */
+async function refusedForAWeek(uploadId: string): Promise<void> {
+  await stage.database.query('update later_look set failures = 173 where upload_id = $1', [uploadId]);
+}
+
 const made = (uploadId: string, count: number) =>
   until('the looks', async () => {
     const looks = await looksAt(stage, uploadId);
@@ -113,9 +118,7 @@ describe('a later look', () => {
     expect((await failed(1)).pause).toBeGreaterThan(50);
     await dueNow(stage, upload.id);
     expect((await failed(2)).pause).toBeGreaterThan(110);
-    await stage.database.query(`update later_look set due_at = now() - interval '8 days' where upload_id = $1`, [
-      upload.id,
-    ]);
+    await refusedForAWeek(upload.id);
     await dueNow(stage, upload.id);
     expect(await made(upload.id, 1)).toEqual([expect.objectContaining({ finding: 'not-seen', files: null })]);
     stage.faults.clear();
@@ -126,12 +129,28 @@ describe('a later look', () => {
     expect(await notices(upload)).toHaveLength(1);
   });
 
-  it('that could not be made hides nothing of what the one before found', async () => {
-    const upload = await changed('hidden');
-    await look(stage, upload.id);
+  it('that comes more than a week late is not given up because Mediaflux refuses it once', async () => {
+    const upload = await changed('late');
     await stage.database.query(`update later_look set due_at = now() - interval '8 days' where upload_id = $1`, [
       upload.id,
     ]);
+    stage.faults.set({ service: 'asset.query', action: { error: 'the index is being rebuilt' } });
+    await dueNow(stage, upload.id);
+    await until('a try that failed', async () => {
+      const failures = (await planned(upload.id))?.failures ?? 0;
+      return failures > 0 || (await looksAt(stage, upload.id)).length > 0 ? true : undefined;
+    });
+    stage.faults.clear();
+    expect(await looksAt(stage, upload.id)).toEqual([]);
+    expect(await planned(upload.id)).toMatchObject({ look: 1, failures: 1 });
+    expect(await look(stage, upload.id)).toMatchObject({ look: 1, finding: 'changed', is_told: true });
+    expect(await notices(upload)).toHaveLength(1);
+  });
+
+  it('that could not be made hides nothing of what the one before found', async () => {
+    const upload = await changed('hidden');
+    await look(stage, upload.id);
+    await refusedForAWeek(upload.id);
     stage.faults.set({ service: 'asset.query', action: { error: 'the index is being rebuilt' } });
     expect(await look(stage, upload.id)).toMatchObject({ look: 2, finding: 'not-seen' });
     expect((await instrument.get(upload.id)).warnings).toEqual([

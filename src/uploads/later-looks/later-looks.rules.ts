@@ -65,7 +65,7 @@ export function isNews(
 
 const LONGEST_PAUSE_SECONDS = 3_600;
 const AWAY_PAUSE_SECONDS = 10;
-const GIVEN_UP_AFTER_MS = 7 * 86_400_000;
+const GIVEN_UP_AFTER_SECONDS = 7 * 86_400;
 
 /**
  * When a look that could not be made is tried again.
@@ -74,6 +74,15 @@ const GIVEN_UP_AFTER_MS = 7 * 86_400_000;
 export const pauseSeconds = (isAway: boolean, failures: number): number =>
   isAway ? AWAY_PAUSE_SECONDS : Math.min(LONGEST_PAUSE_SECONDS, 60 * 2 ** Math.min(failures, 20));
 
-/** A look waits for a Mediaflux that is away for as long as it takes; one that Mediaflux refuses is given up in the end. */
-export const isGivenUp = (isAway: boolean, due: Date, now: Date): boolean =>
-  !isAway && now.getTime() - due.getTime() >= GIVEN_UP_AFTER_MS;
+/**
+ * A look waits for a Mediaflux that is away for as long as it takes; one that Mediaflux refuses is given up after as many
+ * tries as a week has. By the tries and not by the clock: in a week without this service or Mediaflux nothing was refused.
+ * @param failures as for `pauseSeconds`
+ */
+export function isGivenUp(isAway: boolean, failures: number): boolean {
+  if (isAway) return false;
+  let seconds = 0;
+  for (let failure = 0; failure < failures && seconds < GIVEN_UP_AFTER_SECONDS; failure += 1)
+    seconds += pauseSeconds(false, failure);
+  return seconds >= GIVEN_UP_AFTER_SECONDS;
+}

@@ -16,7 +16,6 @@ export interface ClaimedLook {
   contact_email: string;
   /** As planned. */
   look: number;
-  due_at: Date;
   completed_at: Date;
   attempt: number;
   failures: number;
@@ -80,7 +79,7 @@ export class LaterLooksStore {
                  order by not_before, upload_id
                  limit 1
                    for update skip locked)
-      returning upload_id, look, due_at, attempt, failures)
+      returning upload_id, look, attempt, failures)
        select c.*, u.platform_id, u.data_namespace, u.folder_namespace, u.manifest_id, u.completed_at,
               u.matched_count as verified_count, u.matched_stime as verified_stime, p.contact_email,
               f.finding as former_finding, f.differences_hash as former_hash

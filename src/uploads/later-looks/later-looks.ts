@@ -173,7 +173,7 @@ export class LaterLooks {
 
   private async failed(claimed: ClaimedLook, error: unknown): Promise<boolean> {
     const isAway = isMediafluxError(error, 'unreachable', 'busy', 'not-authenticated', 'session-expired');
-    if (isGivenUp(isAway, claimed.due_at, this.clock.now())) {
+    if (isGivenUp(isAway, claimed.failures)) {
       this.logger.error({ uploadId: claimed.upload_id, err: error }, 'A later look at an upload was given up.');
       await this.record(claimed, { finding: 'not-seen', seen: undefined, differences: undefined });
       return true;
