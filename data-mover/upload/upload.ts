@@ -159,6 +159,8 @@ class UploadRun {
     const isNews = note.completedTree === undefined && !hasChangedSince;
     const sentTree = note.completedTree ?? note.sentTree ?? '';
     this.journal.completed(note, sentTree);
+    // Later looks of the server may have found the folder changed; nobody else tells it to whoever runs this.
+    for (const warning of upload.warnings) this.reporter.waits(warning);
     const { to, keywords, note: text } = this.options;
     const others = untold(to, toldOf(upload));
     if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, hasChangedSince));
