@@ -97,7 +97,12 @@ export class UploadNotes {
   }
 }
 
+/** A note of this version, or of one before, which noted globs alone of what was chosen. */
+type Noted = Omit<UploadNote, 'selection'> & { selection?: Selection; exclude?: readonly string[] };
+
 export function readNotes(folder: string): UploadNote[] | 'damaged' {
-  const found = inNotes(() => readJson<{ uploads: UploadNote[] }>(join(folder, FILE)));
-  return found === 'damaged' ? found : (found?.value.uploads ?? []);
+  const found = inNotes(() => readJson<{ uploads: Noted[] }>(join(folder, FILE)));
+  if (found === 'damaged') return found;
+  const notes = found?.value.uploads ?? [];
+  return notes.map(({ exclude = [], selection = { exclude }, ...note }) => ({ ...note, selection }));
 }
