@@ -79,7 +79,8 @@ class UploadRun {
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
-    if (begun.upload.state === 'mismatch' && !isOwn(begun.upload, begun.note))
+    // A manifest of its own may have arrived in a run that was broken off before it knew.
+    if (begun.upload.state === 'mismatch' && !begun.note.telling && !isOwn(begun.upload, begun.note))
       this.reporter.waits(takenBack(begun.upload));
     this.beginning.choose(begun.note);
     begun = await this.withCredential(begun);
@@ -207,11 +208,15 @@ class UploadRun {
     try {
       await sending.all(link);
       const upload = await completion.run(link, id, {
-        mustBeOurs: () => this.journal.mustBeOurs(),
         sendAgain: () => sending.all(link),
+        telling: () => {
+          note.telling = true;
+          this.journal.save();
+        },
         told: (tree, manifest) => {
           note.sentTree = tree;
           note.manifest = manifest;
+          delete note.telling;
           this.journal.save();
         },
       });

@@ -29,6 +29,8 @@ export interface UploadNote {
   sentTree?: string;
   /** … the manifest that told it … */
   manifest?: SentManifest;
+  /** … unless another one is on its way to it, of which no answer is known … */
+  telling?: true;
   /** … and of what it found complete. */
   completedTree?: string;
 }
