@@ -73,7 +73,9 @@ export class Beginning {
 
   /** Options by which this command sends other files than the one whose upload it was. */
   optionsThatDiffer({ selection }: UploadNote): string[] {
-    return optionsThatDiffer(selection, selectionOf(this.options));
+    const now = selectionOf(this.options);
+    // Versions of before noted globs alone: the rest is taken to be as it is now.
+    return optionsThatDiffer({ ...now, ...selection }, now);
   }
 
   /** Of a complete one that is not what this command sends, if it is for its options. */

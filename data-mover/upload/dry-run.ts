@@ -49,6 +49,7 @@ export async function dryRun(options: UploadOptions, client: DispatchClient, rep
   } else if (earlier.upload.state === 'complete') {
     const { note, upload } = earlier;
     if (!isOwn(upload, note)) throw new NotOurs(upload);
+    for (const warning of upload.warnings) reporter.waits(warning);
     const others = untold(options.to, toldOf(upload));
     if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, false));
     tell('This folder was uploaded before and has not changed since.', upload, 'reported');

@@ -79,7 +79,8 @@ class UploadRun {
       this.journal.forget(begun.note);
       begun = await this.beginning.start();
     }
-    if (begun.upload.state === 'mismatch' && !isOwn(begun.upload, begun.note))
+    // A manifest of its own may have arrived in a run that was broken off before it knew.
+    if (begun.upload.state === 'mismatch' && !begun.note.telling && !isOwn(begun.upload, begun.note))
       this.reporter.waits(takenBack(begun.upload));
     this.beginning.choose(begun.note);
     begun = await this.withCredential(begun);
@@ -159,6 +160,8 @@ class UploadRun {
     const isNews = note.completedTree === undefined && !hasChangedSince;
     const sentTree = note.completedTree ?? note.sentTree ?? '';
     this.journal.completed(note, sentTree);
+    // Later looks of the server may have found the folder changed; nobody else tells it to whoever runs this.
+    for (const warning of upload.warnings) this.reporter.waits(warning);
     const { to, keywords, note: text } = this.options;
     const others = untold(to, toldOf(upload));
     if (others.length > 0) throw wrongUse(whatOthersNeed(upload, others, hasChangedSince));
@@ -205,11 +208,15 @@ class UploadRun {
     try {
       await sending.all(link);
       const upload = await completion.run(link, id, {
-        mustBeOurs: () => this.journal.mustBeOurs(),
         sendAgain: () => sending.all(link),
+        telling: () => {
+          note.telling = true;
+          this.journal.save();
+        },
         told: (tree, manifest) => {
           note.sentTree = tree;
           note.manifest = manifest;
+          delete note.telling;
           this.journal.save();
         },
       });

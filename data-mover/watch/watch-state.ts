@@ -98,6 +98,14 @@ export class WatchState {
 
 /** Undefined: it is damaged. */
 function read(folder: string): Datasets | undefined {
-  const found = inNotes(() => readJson<Record<string, DatasetRecord>>(join(folder, FILE)));
-  return found === 'damaged' ? undefined : new Map(Object.entries(found?.value ?? {}));
+  const found = inNotes(() => readJson<Record<string, Noted>>(join(folder, FILE)));
+  if (found === 'damaged') return undefined;
+  return new Map(Object.entries(found?.value ?? {}).map(([name, noted]) => [name, recordOf(noted)]));
+}
+
+/** A record of this version, or of one before, which noted globs alone of what was chosen. */
+type Noted = DatasetRecord & { sentExclude?: readonly string[] };
+
+function recordOf({ sentExclude: exclude = [], ...record }: Noted): DatasetRecord {
+  return record.sentTree === undefined ? record : { ...record, sentSelection: record.sentSelection ?? { exclude } };
 }

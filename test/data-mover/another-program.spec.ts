@@ -8,6 +8,7 @@ import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { writeTree } from '../support/files.js';
 import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
 import { until } from '../support/wait.js';
+import { AnotherHand } from './another-hand.js';
 import { HeldProxy } from './held-proxy.js';
 import { closedPort } from './other-network.js';
 import { eventsIn, type Mover, Stage } from './stage.js';
@@ -198,6 +199,37 @@ it('tells what to do where another program says something else each time, and go
   expect(stderr).toContain('is not what this computer sent: another program with the same token was at that upload');
   expect(doneIn(stdout)).toMatchObject({ uploadId: begun?.id });
   expect(await filesOf(begun?.id)).toEqual([fileWith('a.txt', 'of this 1.')]);
+  await proxy.close();
+});
+
+it('is not told of where a run of this one was broken off while it said anew what it sent', async () => {
+  const proxy = await HeldProxy.before(() => stage.program.endpoints.server);
+  const settings = settingsThrough(proxy, 'said-anew');
+  const folder = join(stage.work, 'said-anew');
+  writeTree(folder, { 'a.txt': 'of this 1.' });
+  const run = () => stage.mover('upload', '--settings', settings, '--to', 'new@example.org', '--json', folder);
+  const hand = new AnotherHand(stage);
+  let [manifests, completions] = [0, 0];
+  proxy.before = async (method, path) => {
+    if (method === 'PUT') manifests += 1;
+    if (method !== 'POST' || !path.endsWith('/complete')) return;
+    completions += 1;
+    if (completions === 1) await hand.put(`${await hand.newest()}/a.txt`, 'of another');
+  };
+  proxy.holds = (method) => method === 'PUT' && manifests === 2;
+  const first = run();
+  await until('the answer to its second manifest being kept back', () => proxy.held > 0 || undefined);
+  await first.kill();
+  expect(first.stderr).toContain('a.txt: found by the server: checksum');
+  const [begun] = await uploadsOf(stage);
+  expect(begun).toMatchObject({ state: 'mismatch' });
+  const second = await run().finished;
+  expect(second).toMatchObject({ code: 0 });
+  expect(second.stderr).not.toContain('another program');
+  expect([manifests, completions]).toEqual([3, 2]);
+  expect(doneIn(second.stdout)).toMatchObject({ uploadId: begun?.id });
+  expect(await filesOf(begun?.id)).toEqual([fileWith('a.txt', 'of this 1.')]);
+  await hand.close();
   await proxy.close();
 });
 

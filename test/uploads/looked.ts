@@ -33,12 +33,12 @@ export async function uploaded(
 }
 
 /** The next look at it is due now, whatever the time. */
-export async function dueNow(stage: Stage, uploadId: string): Promise<void> {
+export async function dueNow(stage: Pick<Stage, 'database'>, uploadId: string): Promise<void> {
   const due = await stage.database.query('update later_look set not_before = now() where upload_id = $1', [uploadId]);
   if (due.rowCount !== 1) throw new Error('No look at this upload is planned.');
 }
 
-export async function looksAt(stage: Stage, uploadId: string): Promise<Look[]> {
+export async function looksAt(stage: Pick<Stage, 'database'>, uploadId: string): Promise<Look[]> {
   const found = await stage.database.query<Look>(
     `select look, finding, files::int as files, differences::int as differences, is_told
        from upload_look
@@ -50,7 +50,7 @@ export async function looksAt(stage: Stage, uploadId: string): Promise<Look[]> {
 }
 
 /** The next look, made. */
-export async function look(stage: Stage, uploadId: string): Promise<Look> {
+export async function look(stage: Pick<Stage, 'database'>, uploadId: string): Promise<Look> {
   const before = (await looksAt(stage, uploadId)).length;
   await dueNow(stage, uploadId);
   return until('a later look', async () => (await looksAt(stage, uploadId))[before]);

@@ -29,6 +29,8 @@ export interface UploadNote {
   sentTree?: string;
   /** … the manifest that told it … */
   manifest?: SentManifest;
+  /** … unless another one is on its way to it, of which no answer is known … */
+  telling?: true;
   /** … and of what it found complete. */
   completedTree?: string;
 }
@@ -97,7 +99,12 @@ export class UploadNotes {
   }
 }
 
+/** A note of this version, or of one before, which noted globs alone of what was chosen. */
+type Noted = Omit<UploadNote, 'selection'> & { selection?: Selection; exclude?: readonly string[] };
+
 export function readNotes(folder: string): UploadNote[] | 'damaged' {
-  const found = inNotes(() => readJson<{ uploads: UploadNote[] }>(join(folder, FILE)));
-  return found === 'damaged' ? found : (found?.value.uploads ?? []);
+  const found = inNotes(() => readJson<{ uploads: Noted[] }>(join(folder, FILE)));
+  if (found === 'damaged') return found;
+  const notes = found?.value.uploads ?? [];
+  return notes.map(({ exclude = [], selection = { exclude }, ...note }) => ({ ...note, selection }));
 }

@@ -21,10 +21,10 @@ const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface CompletionSteps {
-  /** @throws Failure another computer has taken the upload over */
-  mustBeOurs(): void;
   /** Sends what the journal does not know as sent. */
   sendAgain(): Promise<void>;
+  /** The server is about to be told what was sent. @throws Failure another computer has taken the upload over */
+  telling(): void;
   /**
    * The server is about to be told that all is sent.
    * @param tree fingerprint of what was, which need not be what was found first
@@ -87,7 +87,7 @@ export class Completion {
   }
 
   private async tellManifest(uploadId: string, steps: CompletionSteps): Promise<SentManifest> {
-    steps.mustBeOurs();
+    steps.telling();
     let sent = new Fingerprint();
     let totals = { files: 0, bytes: 0 };
     const id = await this.client.sendManifest(`/api/v1/uploads/${uploadId}/manifest`, () => {
