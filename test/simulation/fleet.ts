@@ -11,6 +11,8 @@ import { isDeath, Server } from './server.js';
 const MINUTE = 60_000;
 
 export class Fleet {
+  /** Servers die by chance. */
+  mayDie = true;
   private readonly servers: (Server | undefined)[] = [];
   private readonly sources: (DataSource | undefined)[] = [];
 
@@ -35,7 +37,8 @@ export class Fleet {
     const working: Server[] = [];
     for (const number of isTogether ? up : [chance.of(up)]) working.push(await this.serverAt(number));
     this.scene.note(isTogether ? 'steps together' : 'steps alone');
-    for (const server of working) if (chance.is(0.02)) server.transactions.dieAfter(chance.whole(1, 120));
+    for (const server of working)
+      if (chance.is(0.02) && this.mayDie) server.transactions.dieAfter(chance.whole(1, 120));
     await Promise.all(working.map((server) => this.turn(server, sweeps, isTogether)));
     for (const server of working) if (server.isDead) await this.bury(server);
     await this.lookAhead();

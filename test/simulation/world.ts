@@ -213,11 +213,12 @@ class World {
     return undefined;
   }
 
-  /** With everything up everything comes to an end. */
+  /** With everything up everything comes to an end. What a server that dies late leaves behind, others still take up. */
   private async settle(): Promise<void> {
     const { allDown, mailDown, mediafluxDown, clock } = this.scene;
     for (const all of [allDown, mailDown, mediafluxDown]) all.length = 0;
     for (let round = 0; round < 30; round += 1) {
+      this.fleet.mayDie = round < 20;
       clock.at += 8 * MINUTE;
       await this.step(true);
     }
