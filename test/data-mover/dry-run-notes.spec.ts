@@ -28,6 +28,24 @@ describe('a dry run leaves what is noted as it is', () => {
   const onComputer = (computer: string, state: string, folder: string, ...more: string[]): Mover =>
     stage.moverWith({ DATA_MOVER_COMPUTER: computer, DATA_MOVER_STATE: state }, ...stage.uploadArgs(folder, ...more));
 
+  /** An upload that another computer begins, until `end` ends it in its large file. */
+  const begunElsewhere = async (
+    name: string,
+    end: (mover: Mover | undefined) => unknown,
+  ): Promise<{ folder: string; state: string }> => {
+    const folder = join(stage.work, name);
+    const state = join(stage.work, `${name}-state`);
+    writeTree(folder, { 'a.txt': 'a', 'b.raw': LARGE });
+    const started: Mover[] = [];
+    const start = () => {
+      const mover = onComputer('login-1', state, folder, ...ONE_BY_ONE);
+      started.push(mover);
+      return mover;
+    };
+    await goingOnInLarge(stage, start, () => end(started[0]));
+    return { folder, state };
+  };
+
   it('where there is nothing', async () => {
     const folder = join(stage.work, 'unnoted');
     const state = join(stage.work, 'unnoted-state');
@@ -37,19 +55,10 @@ describe('a dry run leaves what is noted as it is', () => {
   });
 
   it('where another computer’s run ended in order, and tells that it would go on with that', async () => {
-    const folder = join(stage.work, 'released');
-    const state = join(stage.work, 'released-state');
-    writeTree(folder, { 'a.txt': 'a', 'b.raw': LARGE });
-    const started: Mover[] = [];
-    const start = () => {
-      const mover = onComputer('login-1', state, folder, ...ONE_BY_ONE);
-      started.push(mover);
-      return mover;
-    };
-    await goingOnInLarge(stage, start, async () => {
-      started[0]?.child.kill('SIGTERM');
+    const { folder, state } = await begunElsewhere('released', async (mover) => {
+      mover?.child.kill('SIGTERM');
       stage.emulator.faults.clear();
-      await started[0]?.finished;
+      await mover?.finished;
     });
     const [begun] = await uploadsOf(stage);
     const before = all(state);
@@ -61,16 +70,7 @@ describe('a dry run leaves what is noted as it is', () => {
   });
 
   it('where another computer was broken off: it is refused as the upload would be, or tells what that would take over', async () => {
-    const folder = join(stage.work, 'broken');
-    const state = join(stage.work, 'broken-state');
-    writeTree(folder, { 'a.txt': 'a', 'b.raw': LARGE });
-    const started: Mover[] = [];
-    const start = () => {
-      const mover = onComputer('login-1', state, folder, ...ONE_BY_ONE);
-      started.push(mover);
-      return mover;
-    };
-    await goingOnInLarge(stage, start, () => started[0]?.kill());
+    const { folder, state } = await begunElsewhere('broken', (mover) => mover?.kill());
     const [begun] = await uploadsOf(stage);
     const before = all(state);
     const refused = await onComputer('login-2', state, folder, '--dry-run').finished;
