@@ -52,12 +52,17 @@ export class FileWriter {
     return this.gathered >= MOST_GATHERED_BYTES ? this.writing : undefined;
   }
 
+  /** Everything that it took is in the file when it answers. */
+  async flush(): Promise<void> {
+    await this.idle();
+    if (this.gathered > 0) this.begin();
+    await this.idle();
+  }
+
   /** Everything is written when it answers. The file is closed, also when that fails. */
   async finish(): Promise<void> {
     try {
-      await this.idle();
-      if (this.gathered > 0) this.begin();
-      await this.idle();
+      await this.flush();
     } finally {
       await this.close();
     }

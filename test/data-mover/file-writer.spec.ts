@@ -46,6 +46,19 @@ it('writes parts of any size in order, also when each is overwritten as soon as 
   );
 });
 
+it('has in the file what it took when it was told to, however little that is', async () => {
+  const path = join(folder, 'flushed');
+  const out = await FileWriter.create(path);
+  let taken = 0;
+  for (const size of [1, 700_000, 3, 20_000]) {
+    await out.write(Buffer.from(CONTENT.subarray(taken, taken + size)));
+    taken += size;
+    await out.flush();
+    expect(readFileSync(path).equals(CONTENT.subarray(0, taken))).toBe(true);
+  }
+  await out.finish();
+});
+
 // Only Linux has a file that is a full disk.
 (existsSync('/dev/full') ? it : it.skip)('tells that it could not write, and gives nothing back of that', async () => {
   let back = 0;

@@ -131,10 +131,7 @@ export class Fetching {
     const left = { bytes: leftBytes, sum: this.sumOfLeft(partial, line, leftBytes, reading.signal) };
     let problem: string | undefined;
     try {
-      problem = await this.receive(line, held, left, (part) => {
-        count(part.length);
-        return out.write(part);
-      });
+      problem = await this.receive(line, held, left, out, count);
       await out.finish();
     } catch (error) {
       // What arrived stays: the next run goes on from it. The first error is the one worth telling.
@@ -173,7 +170,8 @@ export class Fetching {
     line: ManifestLine,
     held: StoredFile,
     left: Left,
-    take: (part: Buffer) => Promise<void> | undefined,
+    out: FileWriter,
+    count: (bytes: number) => void,
   ): Promise<string | undefined> {
     const got: Got = { bytes: left.bytes, sum: 0 };
     for (let breaks = 0; got.bytes < line.size;) {
@@ -183,7 +181,8 @@ export class Fetching {
         for await (const part of await this.link.open({ ...held, crc32: null }, got.bytes)) {
           got.sum = crc32(part, got.sum);
           got.bytes += part.length;
-          await take(part);
+          count(part.length);
+          await out.write(part);
         }
         break;
       } catch (error) {
@@ -192,6 +191,8 @@ export class Fetching {
         if (!isMediafluxError(error, 'unreachable') || breaks >= TRIES) throw error;
       }
     }
+    // What was left may take long to read; what came must not be lost meanwhile.
+    await out.flush();
     const sum = joinedSum(await left.sum, got.sum, got.bytes - left.bytes);
     const isDamaged = held.crc32 !== null && held.size === got.bytes && crc32Text(sum) !== held.crc32;
     return isDamaged ? DAMAGED : differenceOf(line, got.bytes, sum);
