@@ -4,7 +4,7 @@
 import * as fs from 'node:fs';
 import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { AtOnce } from './at-once.js';
-import { type SmallFile, ThreadLost, WritingThread, writeNow } from './writing-thread.js';
+import { type FileIn, type SmallFile, ThreadLost, type Written, WritingThread, writeNow } from './writing-thread.js';
 
 /** To start a thread takes as long as to write so many. */
 const WORTH_A_THREAD = 200;
@@ -25,8 +25,7 @@ export class SmallWrites {
       );
     if (!this.disk.mayBeNext()) return writeElsewhere(file);
     try {
-      this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds));
-      return await this.thread.write(file);
+      return await this.started().write(file);
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
       this.hasLostThread = true;
@@ -34,10 +33,40 @@ export class SmallWrites {
     }
   }
 
+  /** Files whose bytes lie in one memory, which is not to be used until it answers. @throws ThreadLost with the memory */
+  async writeAll(memory: ArrayBuffer, files: readonly FileIn[]): Promise<Written> {
+    this.begun += files.length;
+    if (this.begun > WORTH_A_THREAD && !this.hasLostThread && this.disk.mayBeNext()) {
+      try {
+        return await this.started().writeAll(memory, files);
+      } catch (error) {
+        this.hasLostThread = true;
+        throw error;
+      }
+    }
+    const ends = await Promise.allSettled(
+      files.map(({ at, length, ...place }) => {
+        const file = { ...place, bytes: new Uint8Array(memory, at, length) };
+        return this.disk.run(
+          () => writeNow(fs, file),
+          () => writeElsewhere(file),
+        );
+      }),
+    );
+    const troubles = ends.flatMap((end, index) =>
+      end.status === 'rejected' ? [[index, end.reason as Error] as const] : [],
+    );
+    return { memory, troubles: new Map(troubles) };
+  }
+
   /** What the thread began is written when it answers. */
   async close(): Promise<void> {
     await this.thread?.close();
     this.thread = undefined;
+  }
+
+  private started(): WritingThread {
+    return (this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds)));
   }
 }
 

@@ -5,25 +5,48 @@
 import type * as Fs from 'node:fs';
 import { type MessagePort, Worker } from 'node:worker_threads';
 
-export interface SmallFile {
+/** Where a small file goes. */
+export interface FilePlace {
   /** Where it is until it is whole; on the same disk. */
   temporary: string;
   place: string;
-  bytes: Uint8Array;
   /** In seconds; undefined: when it was written. */
   modified: number | undefined;
 }
 
-/** Files without their bytes, which lie one after the other in the memory; that goes to the thread and comes back. */
-interface Batch {
-  memory: ArrayBuffer;
-  files: (Omit<SmallFile, 'bytes'> & { length: number })[];
+export interface SmallFile extends FilePlace {
+  bytes: Uint8Array;
 }
 
-interface Written {
+/** A file whose bytes lie in a memory with those of others. */
+export interface FileIn extends FilePlace {
+  at: number;
+  length: number;
+}
+
+/** What was written, and the memory that it came from. */
+export interface Written {
+  memory: ArrayBuffer;
+  /** Of each file that could not be written, by its place in the list, what the disk said; nothing is left of it. */
+  troubles: ReadonlyMap<number, Error>;
+}
+
+/** The memory goes to the thread and comes back. */
+interface Batch {
+  memory: ArrayBuffer;
+  files: readonly FileIn[];
+}
+
+interface Answer {
   memory: ArrayBuffer;
   milliseconds: number;
   troubles: { index: number; message: string; code: string | undefined; syscall: string | undefined }[];
+}
+
+interface Sent {
+  files: number;
+  resolve: (written: Written) => void;
+  reject: (error: Error) => void;
 }
 
 interface Waiting {
@@ -43,9 +66,10 @@ export class ThreadLost extends Error {}
 
 export class WritingThread {
   private readonly worker: Worker;
+  /** What the thread has been given, first to last. */
+  private readonly sent: Sent[] = [];
   private readonly waiting: Waiting[] = [];
-  private underWay: Waiting[] = [];
-  private memory = new ArrayBuffer(MOST_BATCH_BYTES);
+  private memory: ArrayBuffer | undefined = new ArrayBuffer(MOST_BATCH_BYTES);
   private timer: NodeJS.Timeout | undefined;
   private fault: Error | undefined;
   private whenIdle: (() => void) | undefined;
@@ -55,13 +79,22 @@ export class WritingThread {
     // Handed over as text, for a program in one file has no other file to start a thread from.
     const program = `(${serve.toString()})(require('node:worker_threads').parentPort, require('node:fs'), ${writeNow.toString()})`;
     this.worker = new Worker(program, { eval: true });
-    this.worker.on('message', (written: Written) => this.came(written));
+    this.worker.on('message', (answer: Answer) => this.came(answer));
     for (const event of ['error', 'messageerror', 'exit'])
       this.worker.on(event, (cause: unknown) => this.broke(new ThreadLost('The thread ended.', { cause })));
   }
 
+  /** Files whose bytes lie in one memory, which is the thread's until it answers. @throws ThreadLost */
+  writeAll(memory: ArrayBuffer, files: readonly FileIn[]): Promise<Written> {
+    if (this.fault) return Promise.reject(this.fault);
+    return new Promise((resolve, reject) => {
+      this.sent.push({ files: files.length, resolve, reject });
+      this.worker.postMessage({ memory, files } satisfies Batch, [memory]);
+    });
+  }
+
   /**
-   * Its bytes, at most 2 MiB, are used until it answers.
+   * One file, gathered with others. Its bytes, at most 2 MiB, are used until it answers.
    * @throws what the disk said; nothing of the file is left then. ThreadLost
    */
   write(file: SmallFile): Promise<void> {
@@ -74,7 +107,7 @@ export class WritingThread {
 
   /** What was begun is written when it answers. */
   async close(): Promise<void> {
-    if (this.underWay.length + this.waiting.length > 0 && !this.fault) {
+    if (this.sent.length + this.waiting.length > 0 && !this.fault) {
       const idle = new Promise<void>((resolve) => {
         this.whenIdle = resolve;
       });
@@ -94,40 +127,58 @@ export class WritingThread {
   private begin(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.underWay.length > 0 || this.waiting.length === 0 || this.fault) return;
     const { memory } = this;
-    const files: Batch['files'] = [];
+    if (!memory || this.waiting.length === 0 || this.fault) return;
+    const files: FileIn[] = [];
     const bytes = Buffer.from(memory);
     let at = 0;
     for (const { file } of this.waiting) {
       const { length } = file.bytes;
       if (files.length === MOST_BATCH_FILES || at + length > MOST_BATCH_BYTES) break;
       bytes.set(file.bytes, at);
+      files.push({ temporary: file.temporary, place: file.place, modified: file.modified, at, length });
       at += length;
-      files.push({ temporary: file.temporary, place: file.place, modified: file.modified, length });
     }
-    this.underWay = this.waiting.splice(0, files.length);
-    this.worker.postMessage({ memory, files } satisfies Batch, [memory]);
+    const underWay = this.waiting.splice(0, files.length);
+    this.memory = undefined;
+    void this.writeAll(memory, files).then(
+      (written) => this.gathered(underWay, written),
+      (error: Error) => {
+        for (const { reject } of underWay) reject(error);
+      },
+    );
   }
 
-  private came({ memory, milliseconds, troubles }: Written): void {
-    const { underWay } = this;
-    this.underWay = [];
+  private gathered(underWay: readonly Waiting[], { memory, troubles }: Written): void {
     this.memory = memory;
-    this.took(milliseconds / underWay.length);
     this.goOn();
-    const failed = new Map(troubles.map((trouble) => [trouble.index, trouble]));
     for (const [index, { resolve, reject }] of underWay.entries()) {
-      const trouble = failed.get(index);
-      if (!trouble) resolve();
-      else reject(Object.assign(new Error(trouble.message), { code: trouble.code, syscall: trouble.syscall }));
+      const trouble = troubles.get(index);
+      if (trouble) reject(trouble);
+      else resolve();
     }
-    if (this.underWay.length + this.waiting.length === 0) this.whenIdle?.();
+    this.mayBeIdle();
+  }
+
+  private came({ memory, milliseconds, troubles }: Answer): void {
+    const sent = this.sent.shift();
+    if (!sent) return;
+    this.took(milliseconds / sent.files);
+    const told = troubles.map(
+      ({ index, message, code, syscall }) => [index, Object.assign(new Error(message), { code, syscall })] as const,
+    );
+    sent.resolve({ memory, troubles: new Map(told) });
+    // What waits is begun before, by whoever the answer is for.
+    setImmediate(() => this.mayBeIdle());
+  }
+
+  private mayBeIdle(): void {
+    if (this.sent.length + this.waiting.length === 0) this.whenIdle?.();
   }
 
   private broke(error: ThreadLost): void {
     this.fault ??= error;
-    for (const { reject } of [...this.underWay.splice(0), ...this.waiting.splice(0)]) reject(error);
+    for (const { reject } of [...this.sent.splice(0), ...this.waiting.splice(0)]) reject(error);
     this.whenIdle?.();
   }
 }
@@ -136,19 +187,17 @@ export class WritingThread {
 function serve(port: MessagePort, fs: typeof Fs, write: typeof writeNow): void {
   port.on('message', ({ memory, files }: Batch) => {
     const start = performance.now();
-    const troubles: Written['troubles'] = [];
-    let at = 0;
-    for (const [index, { temporary, place, modified, length }] of files.entries()) {
+    const troubles: Answer['troubles'] = [];
+    for (const [index, { temporary, place, modified, at, length }] of files.entries()) {
       try {
         write(fs, { temporary, place, modified, bytes: new Uint8Array(memory, at, length) });
       } catch (error) {
         const { message, code, syscall } = error as NodeJS.ErrnoException;
         troubles.push({ index, message, code, syscall });
       }
-      at += length;
     }
     const milliseconds = performance.now() - start;
-    port.postMessage({ memory, milliseconds, troubles } satisfies Written, [memory]);
+    port.postMessage({ memory, milliseconds, troubles } satisfies Answer, [memory]);
   });
 }
 

@@ -1,13 +1,17 @@
-// A connection to Mediaflux with a credential that is renewed before it ends. A Mediaflux that is away is waited for.
+// What is done in Mediaflux for one upload or download, below its namespace.
 
 import {
   type ContentSource,
   isMediafluxError,
+  type MemoryFor,
   RequestTooLong,
   textAt,
   type Transport,
+  UnreadableZip,
 } from '../../src/mediaflux/protocol/index.js';
 import {
+  type ArchivedContent,
+  type CameWhole,
   createNamespace,
   destroyFile,
   finishingMs,
@@ -17,6 +21,7 @@ import {
   queryValues,
   quoted,
   readContent,
+  readTogether,
   statFile,
   storedFile,
   type StoredFile,
@@ -24,20 +29,16 @@ import {
   uploadFile,
   uploadInPieces,
 } from '../../src/mediaflux/services/index.js';
-import { MediafluxSession } from '../../src/mediaflux/session/index.js';
+import type { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import type { Credential } from '../dispatch-api/client.js';
-import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
-import { ProxyRefused, refusedBy, transportTo, wayOf } from '../network/through-proxy.js';
-import { awayOf, permanentTrouble } from './mediaflux-trouble.js';
-import { Patience, type PatienceOptions, type Tried } from '../patience.js';
+import { type Environment, proxyFor } from '../network/proxies.js';
+import { transportTo } from '../network/through-proxy.js';
+import { LastingSession, type LastingSessionOptions } from './lasting-session.js';
 
-export interface LinkOptions extends PatienceOptions {
+export interface LinkOptions extends LastingSessionOptions {
   connections: number;
-  renew(): Promise<Credential>;
   /** Names the proxies of the network; left out: there are none. */
   env?: Environment;
-  /** From now until an instant of the server's. */
-  millisecondsUntil(instant: string): number;
 }
 
 type PiecesContent = Parameters<typeof uploadInPieces>[2];
@@ -50,30 +51,31 @@ const LARGE_BYTES = 100_000_000;
 /** The server of Mediaflux takes no contents in pieces: it knows nothing of it, or does not let this credential. */
 export class NoPieces extends Error {}
 
+/** No archive came. */
+export class NoArchive extends Error {
+  /** @param isForGood Mediaflux makes none: not for this credential, not of what is asked for, or none that can be read */
+  constructor(readonly isForGood: boolean) {
+    super('No archive came.');
+  }
+}
+
 export class MediafluxLink {
   private readonly transport: Transport;
-  private readonly proxy: Proxy | undefined;
-  private readonly patience: Patience;
-  private session: MediafluxSession;
-  private renewAt: number;
-  private renewing: Promise<void> | undefined;
+  private readonly session: LastingSession;
   private store: Promise<string | undefined> | undefined;
-  private hasAskedWhetherItGoesOn = false;
 
   constructor(
-    private credential: Credential,
+    credential: Credential,
     private readonly options: LinkOptions,
   ) {
-    this.proxy = proxyFor(credential.url, options.env ?? {});
+    const proxy = proxyFor(credential.url, options.env ?? {});
     const limits = { connections: options.connections, firstByteTimeoutMs: 300_000, readBytes: READ_BYTES };
-    this.transport = transportTo(credential.url, limits, this.proxy);
-    this.patience = new Patience(options);
-    this.session = this.sessionOf(credential);
-    this.renewAt = this.renewalOf(credential);
+    this.transport = transportTo(credential.url, limits, proxy);
+    this.session = new LastingSession(credential, this.transport, proxy, options);
   }
 
   get namespace(): string {
-    return this.credential.namespace;
+    return this.session.namespace;
   }
 
   upload(path: string, content: ContentSource): Promise<StoredFile> {
@@ -153,6 +155,26 @@ export class MediafluxLink {
   }
 
   /**
+   * The contents of small files in one answer, each where it came whole. A Mediaflux that is away is not waited for.
+   * @throws NoArchive each is then asked for alone
+   */
+  async readTogether(files: readonly ArchivedContent[], memoryFor: MemoryFor): Promise<(CameWhole | undefined)[]> {
+    const { signal } = this.options;
+    const read = (session: MediafluxSession) =>
+      readTogether(session, this.namespace, files, memoryFor, { signal }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        if (error instanceof UnreadableZip) throw new NoArchive(true);
+        throw isMediafluxError(error, 'unreachable', 'busy') ? new NoArchive(false) : error;
+      });
+    try {
+      return await this.with(read);
+    } catch (error) {
+      const isRefused = isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments');
+      throw isRefused ? new NoArchive(true) : error;
+    }
+  }
+
+  /**
    * All that Mediaflux holds, by path; a list that is lost in the middle begins again, and `begin` is called anew.
    * @param ending nobody needs the rest; then nothing is asked any more, and its reason thrown
    */
@@ -172,83 +194,11 @@ export class MediafluxLink {
   }
 
   async close(): Promise<void> {
-    // A credential that has ended has no session left to end.
-    await this.session.logoff().catch((error: unknown) => {
-      if (!isMediafluxError(error) && !(error instanceof DOMException) && !(error instanceof ProxyRefused)) throw error;
-    });
+    await this.session.logoff();
     await this.transport.close();
   }
 
   private with<T>(work: (session: MediafluxSession) => Promise<T>, signal = this.options.signal): Promise<T> {
-    const tried = async (): Promise<Tried<T>> => {
-      try {
-        return { value: await this.withRenewal(work, signal) };
-      } catch (caught) {
-        signal.throwIfAborted();
-        const error = refusedBy(this.proxy, caught, this.credential.url) ?? caught;
-        if (error instanceof ProxyRefused && error.isPassing) return { away: error.message };
-        const permanent = permanentTrouble(error, this.credential.url, wayOf(this.proxy));
-        if (permanent) throw permanent;
-        if (isMediafluxError(error, 'unreachable', 'busy')) return awayOf(error, wayOf(this.proxy));
-        throw error;
-      }
-    };
-    return this.patience.until(tried, { signal });
-  }
-
-  /**
-   * One file may take longer than any number of credentials live: whenever one has come to its end, the work goes on with
-   * the next. One that is refused before that is replaced once.
-   */
-  private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (performance.now() >= this.renewAt) await this.renewOnce(this.session);
-    for (let refusedEarly = 0; ;) {
-      const { session, renewAt } = this;
-      try {
-        return await work(session);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!this.mayMeanTheCredential(error)) throw error;
-        refusedEarly = performance.now() < renewAt ? refusedEarly + 1 : 0;
-        if (refusedEarly > 1) throw error;
-        await this.renewOnce(session);
-      }
-    }
-  }
-
-  /**
-   * A session may outlive its token and the rights that were taken away, and be told only that it may not: whether the
-   * upload goes on the dispatch server knows. It is asked once; a Mediaflux that refuses then means what it says.
-   */
-  private mayMeanTheCredential(error: unknown): boolean {
-    if (isMediafluxError(error, 'not-authenticated', 'session-expired')) return true;
-    if (!isMediafluxError(error, 'not-permitted', 'not-found') || this.hasAskedWhetherItGoesOn) return false;
-    this.hasAskedWhetherItGoesOn = true;
-    return true;
-  }
-
-  /** The first of many that find the credential at its end asks for the next; the others wait for it. */
-  private renewOnce(stale: MediafluxSession): Promise<void> {
-    if (this.session !== stale) return Promise.resolve();
-    this.renewing ??= this.options
-      .renew()
-      .then((credential) => {
-        this.credential = credential;
-        this.renewAt = this.renewalOf(credential);
-        this.session = this.sessionOf(credential);
-      })
-      .finally(() => {
-        this.renewing = undefined;
-      });
-    return this.renewing;
-  }
-
-  /** When the last quarter of its life begins. */
-  private renewalOf(credential: Credential): number {
-    return performance.now() + Math.max(1_000, this.options.millisecondsUntil(credential.expiresAt) * 0.75);
-  }
-
-  private sessionOf(credential: Credential): MediafluxSession {
-    return new MediafluxSession({ transport: this.transport, credentials: { token: credential.token } });
+    return this.session.with(work, signal);
   }
 }

@@ -30,12 +30,12 @@ export async function planned(call: Call, prefix: string): Promise<Planned[]> {
   return [...folders, ...files.map((asset) => ({ name: entryName(state.pathOf(asset), prefix), asset }))];
 }
 
-/** The planned entries with their bytes, which are read when their turn comes. */
-export async function* entries(call: Call, plan: readonly Planned[]): AsyncGenerator<ArchiveEntry> {
+/** The planned entries; their bytes are read when their turn comes. */
+export function* entries(call: Call, plan: readonly Planned[]): Generator<ArchiveEntry> {
   const { contents } = call.world;
   for (const { name, asset } of plan) {
     const content = asset?.content;
-    if (!content) yield { name, size: 0, crc: 0, modified: new Date(call.world.now()), read: () => [] };
+    if (!content) yield { name, size: 0, crc: 0, modified: new Date(call.world.now()), read: () => [], fill: () => {} };
     else
       yield {
         name,
@@ -43,6 +43,7 @@ export async function* entries(call: Call, plan: readonly Planned[]): AsyncGener
         crc: content.crc,
         modified: new Date(asset.mtime),
         read: () => wholeOf(contents.readSmall(content.file, content.size)) ?? contents.read(content.file),
+        ...(contents.isSmall(content.size) ? { fill: (target: Buffer) => contents.fill(content.file, target) } : {}),
       };
   }
 }

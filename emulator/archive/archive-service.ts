@@ -9,6 +9,7 @@ import type { Call, ServiceTable } from '../services/service.js';
 import { normalPath } from '../store/paths.js';
 import { type Element, exactTextOf, textOf } from '../xml/element.js';
 import { entries, planned } from './archive-entries.js';
+import { zipAtOnce } from './zip-at-once.js';
 import { writeTarGz } from './tar-writer.js';
 import { type ArchiveEntry, LONGEST_ZIP_NAME, writeZip } from './zip-writer.js';
 
@@ -16,7 +17,7 @@ export const archiveServices: ServiceTable = { 'asset.archive.create': { access:
 
 interface Format {
   type: string;
-  write: (entries: AsyncIterable<ArchiveEntry>) => AsyncIterable<Buffer>;
+  write: (entries: Iterable<ArchiveEntry>) => AsyncIterable<Buffer>;
   /** Of a name, in bytes. */
   longestName: number;
 }
@@ -55,6 +56,7 @@ async function createArchive(call: Call): Promise<Element[]> {
   call.outputs.push({
     type: format.type,
     size: undefined,
+    whole: format === FORMATS['zip'] ? zipAtOnce(entries(call, plan)) : undefined,
     name: `archive.${given}`,
     open: () => Readable.from(format.write(entries(call, plan)), { objectMode: false, highWaterMark: 1024 * 1024 }),
   });

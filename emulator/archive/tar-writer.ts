@@ -6,7 +6,7 @@ import { pack } from 'tar-stream';
 import type { ArchiveEntry } from './zip-writer.js';
 
 /** The archive's bytes; one entry is read at a time. */
-export async function* writeTarGz(entries: AsyncIterable<ArchiveEntry>): AsyncGenerator<Buffer> {
+export async function* writeTarGz(entries: Iterable<ArchiveEntry>): AsyncGenerator<Buffer> {
   const tar = pack();
   const gzip = createGzip();
   // Whatever ends one ends the other, and is told by reading the compressed side.
@@ -25,8 +25,8 @@ export async function* writeTarGz(entries: AsyncIterable<ArchiveEntry>): AsyncGe
   }
 }
 
-async function fill(tar: ReturnType<typeof pack>, entries: AsyncIterable<ArchiveEntry>): Promise<void> {
-  for await (const { name, size, modified, read } of entries) {
+async function fill(tar: ReturnType<typeof pack>, entries: Iterable<ArchiveEntry>): Promise<void> {
+  for (const { name, size, modified, read } of entries) {
     if (name.endsWith('/')) {
       tar.entry({ name, type: 'directory', mode: 0o755, mtime: modified });
       continue;

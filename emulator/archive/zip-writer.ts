@@ -9,6 +9,8 @@ export interface ArchiveEntry {
   modified: Date;
   /** The bytes, in order. */
   read: () => AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** Reads all of them into memory of their size, where that can be done at once. @throws Error they are fewer or more */
+  fill?: (target: Buffer) => void;
 }
 
 /** Bytes of a name, whose length stands in 16 bits. */
@@ -99,7 +101,7 @@ function nameOf(entry: ArchiveEntry): Buffer {
   return name;
 }
 
-function localHeader(entry: ArchiveEntry): Buffer {
+export function localHeader(entry: ArchiveEntry): Buffer {
   const name = nameOf(entry);
   const isLarge = entry.size >= LIMIT_32;
   const extra = isLarge ? extra64([entry.size, entry.size]) : Buffer.alloc(0);
@@ -119,7 +121,7 @@ function localHeader(entry: ArchiveEntry): Buffer {
   return Buffer.concat([header, name, extra]);
 }
 
-function centralHeader(entry: ArchiveEntry, offset: number): Buffer {
+export function centralHeader(entry: ArchiveEntry, offset: number): Buffer {
   const name = nameOf(entry);
   const isLarge = entry.size >= LIMIT_32;
   const isFar = offset >= LIMIT_32;
@@ -157,7 +159,7 @@ function extra64(values: number[]): Buffer {
   return extra;
 }
 
-function endRecords(directoryOffset: number, directorySize: number, count: number): Buffer {
+export function endRecords(directoryOffset: number, directorySize: number, count: number): Buffer {
   const needs64 = directoryOffset >= LIMIT_32 || directorySize >= LIMIT_32 || count >= LIMIT_16;
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);

@@ -7,7 +7,7 @@ import { Interrupted } from '../control/faults.js';
 import { ServiceFault, storeFull, SessionInvalid } from '../faults.js';
 import { type CallFrame, framesOf } from '../services/call-frames.js';
 import { admittedSession, runService, sessionOf, spooled } from '../services/dispatch.js';
-import type { Output } from '../services/output.js';
+import type { Output, Whole } from '../services/output.js';
 import type { World } from '../services/service.js';
 import type { StoredContent } from '../store/byte-sink.js';
 import { logon } from '../services/session-services.js';
@@ -168,8 +168,10 @@ async function sendPackets(world: World, response: ServerResponse, answer: Answe
   const outputs: (Output & { size: number })[] = [];
   try {
     for (const output of answer.outputs) {
-      const whole = output.size === undefined ? await spooled(world, output) : output;
-      outputs.push({ ...whole, size: whole.size ?? 0 });
+      const { whole } = output;
+      const sized = whole ? { ...output, size: whole.bytes } : output;
+      const made = sized.size === undefined ? await spooled(world, sized) : sized;
+      outputs.push({ ...made, size: made.size ?? 0 });
     }
     const document = Buffer.from(answer.document, 'utf8');
     const heads = outputs.map((output, index) => packetHead(output.type, output.size, outputs.length - 1 - index));
@@ -184,7 +186,8 @@ async function sendPackets(world: World, response: ServerResponse, answer: Answe
     response.write(document);
     for (const [index, output] of outputs.entries()) {
       response.write(heads[index]);
-      if (output.size > 0) await pipeline(output.open(), response, { end: false });
+      if (output.whole) await sendWhole(output.whole, response);
+      else if (output.size > 0) await pipeline(output.open(), response, { end: false });
     }
     response.end();
   } finally {
@@ -192,3 +195,21 @@ async function sendPackets(world: World, response: ServerResponse, answer: Answe
       if (output.temporaryFile !== undefined) await world.contents.remove(output.temporaryFile);
   }
 }
+
+/** Memory that was sent from: fresh memory for each answer keeps the collector of garbage busy. */
+const free: Buffer[] = [];
+
+async function sendWhole(whole: Whole, response: ServerResponse): Promise<void> {
+  const { bytes } = whole;
+  const found = free.findIndex(({ length }) => length >= bytes);
+  const memory = free.splice(found, found < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(Math.max(bytes, LEAST_MEMORY));
+  whole.fill(memory.subarray(0, bytes));
+  await new Promise<void>((resolve, reject) => {
+    response.write(memory.subarray(0, bytes), (error) => (error ? reject(error) : resolve()));
+  });
+  // Of a connection that broke it is not certain that nothing is sent any more.
+  if (free.length < MOST_FREE) free.push(memory);
+}
+
+const LEAST_MEMORY = 4 * 1024 * 1024;
+const MOST_FREE = 8;

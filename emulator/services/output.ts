@@ -3,6 +3,13 @@
 
 import type { Readable } from 'node:stream';
 
+/** A short output that is put into memory at once. */
+export interface Whole {
+  bytes: number;
+  /** @param target memory of its length */
+  fill(target: Buffer): void;
+}
+
 export interface Output {
   /** MIME type. */
   type: string;
@@ -13,6 +20,8 @@ export interface Output {
   /** Asked when it is fetched later than it was made; one that is left out may be. */
   mayBeRead?(): boolean;
   open(): Readable;
+  /** Where it can be had so: then its length is known after all. */
+  whole?: Whole | undefined;
   /** A file that only this output needs. */
   temporaryFile?: string;
 }

@@ -5,10 +5,12 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   type ReadStream,
   writeFileSync,
 } from 'node:fs';
@@ -50,9 +52,29 @@ export class Contents {
     });
   }
 
+  /** Of that size contents are read at once instead of being streamed. */
+  isSmall(size: number): boolean {
+    return size <= SMALL_BYTES;
+  }
+
   /** The whole of a small content, at once; undefined for one that is to be streamed. */
   readSmall(file: string, size: number): Buffer | undefined {
-    return size <= SMALL_BYTES ? readFileSync(this.path(file)) : undefined;
+    return this.isSmall(size) ? readFileSync(this.path(file)) : undefined;
+  }
+
+  /** The same into memory of its size. @throws Error it has another size */
+  fill(file: string, target: Buffer): void {
+    const descriptor = openSync(this.path(file), 'r');
+    try {
+      const { size } = fstatSync(descriptor);
+      let at = 0;
+      for (let read = 1; at < target.length && read > 0; at += read)
+        read = readSync(descriptor, target, at, target.length - at, at);
+      if (at !== size || size !== target.length)
+        throw new Error(`The content ${file} has ${size} bytes where ${target.length} were recorded.`);
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   path(file: string): string {

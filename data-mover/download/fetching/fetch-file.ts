@@ -4,12 +4,12 @@ import { hash } from 'node:crypto';
 import { rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, crc32Text, isMediafluxError } from '../../../src/mediaflux/protocol/index.js';
-import type { StoredFile } from '../../../src/mediaflux/services/index.js';
+import type { CameWhole, StoredFile } from '../../../src/mediaflux/services/index.js';
 import { Failure } from '../../failures.js';
 import { FileWriter, UNSURE_BYTES } from '../../disk/file-writer.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { SMALL_BYTES } from '../../disk/small-files.js';
-import { SmallWrites } from '../../disk/small-writes.js';
+import type { SmallWrites } from '../../disk/small-writes.js';
 import { sumOfContent } from '../present/comparing.js';
 import { diskTrouble } from '../disk-trouble.js';
 import { joinedSum } from './joined-sums.js';
@@ -45,19 +45,22 @@ export interface Followed {
 }
 
 export class Fetching {
-  private readonly smallWrites = new SmallWrites();
   private smallFiles = 0;
 
   constructor(
     private readonly link: MediafluxLink,
     /** For files that are not whole yet; on the same disk as where they go. */
     private readonly partialFolder: string,
+    private readonly smallWrites: SmallWrites,
     private readonly followed: Followed,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws Failure it is not the file that was uploaded, or cannot be written */
-  async fetch(line: ManifestLine, place: string, held: StoredFile): Promise<Fetched> {
+  /**
+   * @param came its content, where it is here already
+   * @throws Failure it is not the file that was uploaded, or cannot be written
+   */
+  async fetch(line: ManifestLine, place: string, held: StoredFile, came?: CameWhole): Promise<Fetched> {
     let received = 0;
     const count = (bytes: number) => {
       received += bytes;
@@ -65,21 +68,16 @@ export class Fetching {
     };
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const came =
+        const fetched =
           line.size <= SMALL_BYTES && (held.size ?? 0) <= SMALL_BYTES
-            ? await this.small(line, place, held, count)
+            ? await this.small(line, place, held, count, attempt === 1 ? came : undefined)
             : await this.large(line, place, held, count, attempt > 1);
-        if (typeof came !== 'string') return { received, stored: came.stored };
-        if (attempt >= TRIES) throw new Failure(came, 1, line.path);
+        if (typeof fetched !== 'string') return { received, stored: fetched.stored };
+        if (attempt >= TRIES) throw new Failure(fetched, 1, line.path);
       }
     } catch (error) {
       throw diskTrouble(error, line.path);
     }
-  }
-
-  /** What arrived is written when it answers. */
-  close(): Promise<void> {
-    return this.smallWrites.close();
   }
 
   /** Or why what arrived is not the file. */
@@ -88,20 +86,29 @@ export class Fetching {
     place: string,
     held: StoredFile,
     count: (bytes: number) => void,
+    came: CameWhole | undefined,
   ): Promise<Pick<Fetched, 'stored'> | string> {
     this.followed.begins(line.path, line.size, 0);
-    let content: Buffer = Buffer.alloc(0);
-    let sum = 0;
-    if (line.size > 0) {
-      try {
-        ({ content, sum } = await this.link.read(held));
-      } catch (error) {
-        if (isMediafluxError(error, 'content-damaged')) return DAMAGED;
-        throw error;
-      }
+    const got = came ?? (line.size === 0 ? NOTHING : await this.read(held));
+    if (got === undefined) return DAMAGED;
+    count(got.content.length);
+    const difference = differenceOf(line, got.content.length, got.sum);
+    if (difference !== undefined) return difference;
+    // What came with others is a part of their memory, which is not used again.
+    const written = () => {
+      if (!came) this.link.giveBackSmall(got.content);
+    };
+    return { stored: this.write(line, place, got.content).finally(written) };
+  }
+
+  /** Undefined: it arrived damaged. */
+  private async read(held: StoredFile): Promise<CameWhole | undefined> {
+    try {
+      return await this.link.read(held);
+    } catch (error) {
+      if (isMediafluxError(error, 'content-damaged')) return undefined;
+      throw error;
     }
-    count(content.length);
-    return differenceOf(line, content.length, sum) ?? { stored: this.write(line, place, content) };
   }
 
   private async write(line: ManifestLine, place: string, bytes: Buffer): Promise<void> {
@@ -111,8 +118,6 @@ export class Fetching {
       await this.smallWrites.write({ temporary, place, bytes, modified: modifiedAt(line) });
     } catch (error) {
       throw diskTrouble(error, line.path);
-    } finally {
-      this.link.giveBackSmall(bytes);
     }
   }
 
@@ -200,9 +205,10 @@ export class Fetching {
 }
 
 const DAMAGED = 'it arrived damaged';
+const NOTHING: CameWhole = { content: Buffer.alloc(0), sum: 0 };
 
 /** Why what arrived is not the file that was uploaded; undefined: it is. */
-function differenceOf(line: ManifestLine, bytes: number, sum: number): string | undefined {
+export function differenceOf(line: ManifestLine, bytes: number, sum: number): string | undefined {
   if (bytes !== line.size) return `it arrived with ${bytes} bytes instead of ${line.size}`;
   return crc32Text(sum) === line.crc32
     ? undefined
@@ -220,5 +226,5 @@ async function certainBytesOf(partial: string, size: number): Promise<number> {
 }
 
 /** In seconds. Half a microsecond more: a fraction that no number can hold must not end in the millisecond before. */
-const modifiedAt = (line: ManifestLine): number | undefined =>
+export const modifiedAt = (line: ManifestLine): number | undefined =>
   line.mtime === null ? undefined : Date.parse(line.mtime) / 1_000 + 5e-7;

@@ -2,18 +2,21 @@
 // would meet too ends all.
 
 import { dirname } from 'node:path';
-import type { StoredFile } from '../../../src/mediaflux/services/index.js';
+import type { CameWhole, StoredFile } from '../../../src/mediaflux/services/index.js';
 import { Failure } from '../../failures.js';
 import type { Reporter } from '../../report/reporter.js';
+import { SmallWrites } from '../../disk/small-writes.js';
 import { Behind } from '../../transfer/behind.js';
 import { inParallel } from '../../transfer/in-parallel.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { refusalOf, Refusals } from '../../transfer/mediaflux-trouble.js';
-import { DiskTrouble } from '../disk-trouble.js';
+import { DiskTrouble, diskTrouble } from '../disk-trouble.js';
 import { type Fetched, Fetching } from './fetch-file.js';
 import type { MadeFolders } from './made-folders.js';
 import { type ManifestLine, OWN_FOLDER, placeOf } from '../manifest.js';
+import { portions } from './portions.js';
 import { StoredFiles } from './stored-files.js';
+import { Together, type Wanted } from './together.js';
 import type { VerifiedFiles } from '../present/verified-files.js';
 
 /** Small files in memory that have arrived and are not written yet; each of at most 128 KiB. */
@@ -48,19 +51,30 @@ export class FetchedFiles {
     const { partialFolder, parallel, signal } = this.options;
     const stored = (this.stored ??= new StoredFiles(this.link));
     await this.folders.make(partialFolder, `${OWN_FOLDER}/partial`);
-    const fetching = new Fetching(this.link, partialFolder, this.reporter, signal);
+    const writes = new SmallWrites();
+    const fetching = new Fetching(this.link, partialFolder, writes, this.reporter, signal);
     const storing = new Behind(MOST_STORED_AT_A_TIME);
+    const fetchAlone = async ({ line, held }: Wanted, came?: CameWhole): Promise<void> => {
+      const fetched = await this.alone(line, () => this.fetchOne(line, held, fetching, came));
+      // The network is free for the next while this one is written.
+      if (fetched) await storing.add(this.alone(line, () => this.isStored(line, fetched)));
+    };
+    const together = this.together(writes, fetchAlone);
+    const asked = portions(lines, () => together.mayBe);
     try {
-      await inParallel(lines, parallel, async (line) => {
-        const held = await stored.find(line.path);
-        const fetched = await this.alone(line, () => this.fetchOne(line, held, fetching));
-        // The network is free for the next while this one is written.
-        if (fetched) await storing.add(this.alone(line, () => this.isStored(line, fetched)));
+      await inParallel(asked, parallel, async (portion) => {
+        const wanted: Wanted[] = [];
+        for (const line of portion) wanted.push({ line, held: await stored.find(line.path) });
+        const [only, ...others] = wanted;
+        if (only && others.length === 0) await fetchAlone(only);
+        else await together.fetch(wanted);
       });
+      await together.all();
       await storing.all();
     } finally {
+      await together.settled();
       await storing.settled();
-      await fetching.close();
+      await writes.close();
     }
   }
 
@@ -69,20 +83,59 @@ export class FetchedFiles {
     await this.stored?.close();
   }
 
-  private async fetchOne(line: ManifestLine, held: StoredFile | undefined, fetching: Fetching): Promise<Fetched> {
+  private together(writes: SmallWrites, alone: (wanted: Wanted, came?: CameWhole) => Promise<void>): Together {
+    const { target, partialFolder } = this.options;
+    const { folders, reporter } = this;
+    return new Together(this.link, writes, {
+      target,
+      partialFolder,
+      alone,
+      makeFolder: (folder, line) => folders.has(folder) || this.madeFolder(folder, line),
+      stored: (line) => {
+        this.refusals.wentWell();
+        reporter.begins(line.path, line.size, 0);
+        reporter.moved(line.path, line.size);
+        this.came(line, line.size);
+      },
+      notStored: async (line, error) => {
+        await this.alone(line, () => {
+          throw diskTrouble(error, line.path);
+        });
+      },
+    });
+  }
+
+  private async madeFolder(folder: string, line: ManifestLine): Promise<boolean> {
+    const made = await this.alone(line, async () => {
+      await this.folders.make(folder, line.path);
+      return true;
+    });
+    return made ?? false;
+  }
+
+  private async fetchOne(
+    line: ManifestLine,
+    held: StoredFile | undefined,
+    fetching: Fetching,
+    came: CameWhole | undefined,
+  ): Promise<Fetched> {
     if (!held) throw new Failure('Mediaflux no longer has it; please tell whoever sent the link', 1, line.path);
     const place = placeOf(this.options.target, line.path);
     await this.folders.make(dirname(place), line.path);
-    const fetched = await fetching.fetch(line, place, held);
+    const fetched = await fetching.fetch(line, place, held, came);
     this.refusals.wentWell();
     return fetched;
   }
 
   private async isStored(line: ManifestLine, { received, stored }: Fetched): Promise<void> {
     await stored;
-    this.receivedBytes += received;
-    this.reporter.file(line.path, received, false, line.size);
+    this.came(line, received);
     await this.verified.fetched(line, placeOf(this.options.target, line.path));
+  }
+
+  private came(line: ManifestLine, bytes: number): void {
+    this.receivedBytes += bytes;
+    this.reporter.file(line.path, bytes, false, line.size);
   }
 
   /** Undefined where something is wrong with this file alone. */

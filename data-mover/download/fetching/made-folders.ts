@@ -12,9 +12,13 @@ export class MadeFolders {
 
   constructor(private readonly inside: Inside) {}
 
+  has(folder: string): boolean {
+    return this.made.has(folder);
+  }
+
   /** @param path of the file or folder that it is made for @throws Failure it leads out, or the disk is at fault */
   async make(folder: string, path: string): Promise<void> {
-    if (this.made.has(folder)) return;
+    if (this.has(folder)) return;
     if (this.made.size > REMEMBERED) this.made.clear();
     this.inside.check(folder, path);
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {

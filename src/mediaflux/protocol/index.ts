@@ -3,7 +3,7 @@ export { checkedContent, mustBeWhole } from './checked-content.js';
 export { closable } from './closable.js';
 export { NoConnectionFree } from './connections.js';
 export { onEnd } from './ends.js';
-export { PACKET_TYPE, type PacketContent, packetRequest, readPacketReply } from './packets.js';
+export { PACKET_TYPE, type PacketContent, packetRequest, packetsOf, readPacketReply } from './packets.js';
 export { type ContentSource, ContentChanged, multipartBody, multipartInOne, SourceFault } from './multipart.js';
 export { crc32, crc32FromMediaflux, crc32Text } from './crc32.js';
 export { dateArgument, instantOf, type ServerZone, zoneOf } from './dates.js';
@@ -26,4 +26,5 @@ export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors
 export { readItems, readXml } from './xml-reader.js';
 export { type HttpEnds, type HttpReply, Transport, type TransportLimits } from './transport.js';
 export { wantsSecondFactor } from './reply-errors.js';
-export type { WholeReply } from './whole-reply.js';
+export type { MemoryFor, WholeReply } from './whole-reply.js';
+export { UnreadableZip, type ZipFile, zipFiles } from './zip.js';

@@ -44,13 +44,11 @@ export async function readPacketReply(body: AsyncIterable<Uint8Array>): Promise<
   const source = new Source(body);
   try {
     const first = await packetHead(source);
-    if (first.size === undefined || first.size > LARGEST_DOCUMENT) throw malformed('its document is too large');
-    const document = decoded(await source.take(first.size));
+    const document = decoded(await source.take(documentBytes(first)));
     if (first.remaining === 0) {
       await source.close();
       return { document, content: undefined };
     }
-    if (first.remaining > 1) throw malformed('it brings more contents than were asked for');
     const second = await packetHead(source);
     const body = closable(source.rest(second.size), () => source.close());
     return { document, content: { type: second.type, size: second.size, body } };
@@ -60,14 +58,48 @@ export async function readPacketReply(body: AsyncIterable<Uint8Array>): Promise<
   }
 }
 
+/**
+ * The same of a reply that is in memory, of which the content is a part.
+ * @throws MediafluxError as `readPacketReply`
+ */
+export function packetsOf(reply: Buffer): { document: string; content: Buffer | undefined } {
+  let at = 0;
+  const take = (bytes: number): Buffer => {
+    if (at + bytes > reply.length) throw malformed('it ends in the middle of a packet');
+    return reply.subarray(at, (at += bytes));
+  };
+  const headed = (): PacketHead => {
+    const { typeLength, ...head } = fixedHead(take(HEAD_BYTES));
+    return { ...head, type: take(typeLength).toString('utf8') };
+  };
+  const first = headed();
+  const document = decoded(take(documentBytes(first)));
+  if (first.remaining === 0) return { document, content: undefined };
+  const second = headed();
+  return { document, content: take(second.size ?? reply.length - at) };
+}
+
 interface PacketHead {
+  /** Undefined: until the end. */
   size: number | undefined;
   remaining: number;
   type: string;
 }
 
+/** How long the document is. @throws MediafluxError too long, or followed by more than one content */
+function documentBytes({ size, remaining }: PacketHead): number {
+  if (size === undefined || size > LARGEST_DOCUMENT) throw malformed('its document is too large');
+  if (remaining > 1) throw malformed('it brings more contents than were asked for');
+  return size;
+}
+
 async function packetHead(source: Source): Promise<PacketHead> {
-  const head = await source.take(HEAD_BYTES);
+  const { typeLength, ...head } = fixedHead(await source.take(HEAD_BYTES));
+  return { ...head, type: (await source.take(typeLength)).toString('utf8') };
+}
+
+/** What stands before the name of the type. */
+function fixedHead(head: Buffer): Omit<PacketHead, 'type'> & { typeLength: number } {
   if (head[0] !== 1) throw malformed('it is not in the packet form');
   if (head[1] !== 0) throw malformed('it is compressed in a way that is not known');
   const length = head.readBigInt64BE(2);
@@ -75,8 +107,7 @@ async function packetHead(source: Source): Promise<PacketHead> {
   const remaining = head.readInt32BE(10);
   if (length < UNKNOWN_LENGTH || typeLength < 0 || remaining < 0) throw malformed('a packet has a negative length');
   if (length > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed('a packet is larger than 2^53 bytes');
-  const type = (await source.take(typeLength)).toString('utf8');
-  return { size: length === UNKNOWN_LENGTH ? undefined : Number(length), remaining, type };
+  return { size: length === UNKNOWN_LENGTH ? undefined : Number(length), remaining, typeLength };
 }
 
 /** Hands out a stream's bytes by number. */

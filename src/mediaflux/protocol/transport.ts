@@ -5,7 +5,7 @@ import { Connections } from './connections.js';
 import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
-import { Gathering, type WholeReply } from './whole-reply.js';
+import { Gathering, type MemoryFor, type WholeReply } from './whole-reply.js';
 
 export interface TransportLimits {
   connections: number;
@@ -98,15 +98,20 @@ export class Transport {
     return this.send({ method: 'GET', path, headers }, ends);
   }
 
-  /** As `post`, answered when all of the answer is here: for short ones, without what a stream costs. */
+  /**
+   * As `post`, answered when all of the answer is here: for short ones, without what a stream costs.
+   * @param memoryFor where the body is to lie; left out: where it comes to lie
+   */
   postWhole(
     body: string | Buffer | AsyncIterable<Uint8Array>,
     headers: Record<string, string>,
     ends: HttpEnds = {},
+    memoryFor?: MemoryFor,
   ): Promise<WholeReply> {
     return this.sendWhole(
       { method: 'POST', path: '/__mflux_svc__', headers, body: body as Dispatcher.RequestOptions['body'] },
       ends,
+      memoryFor,
     );
   }
 
@@ -153,13 +158,18 @@ export class Transport {
     }
   }
 
-  private async sendWhole(options: Dispatcher.DispatchOptions, ends: HttpEnds): Promise<WholeReply> {
+  private async sendWhole(
+    options: Dispatcher.DispatchOptions,
+    ends: HttpEnds,
+    memoryFor?: MemoryFor,
+  ): Promise<WholeReply> {
     const { signal, whileWaiting } = ends;
     const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
     let gathering: Gathering | undefined;
     try {
       return await new Promise<WholeReply>((resolve, reject) => {
-        gathering = new Gathering(resolve, reject, signal, (parts) => this.reads?.giveBackReadsOf(parts));
+        const copied = (parts: readonly Buffer[]) => this.reads?.giveBackReadsOf(parts);
+        gathering = new Gathering(resolve, reject, signal, copied, memoryFor);
         const path = this.basePath + options.path;
         this.agent.dispatch({ ...options, origin: this.origin, path, ...headersTimeout(ends) }, gathering);
       });

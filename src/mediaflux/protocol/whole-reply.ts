@@ -12,6 +12,9 @@ export interface WholeReply {
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** Gives memory of at least so many bytes, which a body is put into; nobody else uses it. */
+export type MemoryFor = (bytes: number) => Buffer;
+
 /**
  * Takes an answer as it comes. `end` is called when it is no longer waited for; `copied` with the parts of an answer that
  * are not its body themselves.
@@ -28,6 +31,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
     private readonly reject: (error: Error) => void,
     private readonly signal: AbortSignal | undefined,
     private readonly copied: (parts: readonly Buffer[]) => void,
+    private readonly memoryFor?: MemoryFor,
   ) {
     signal?.addEventListener('abort', this.leave);
   }
@@ -54,11 +58,11 @@ export class Gathering implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const { status, headers, parts } = this;
     const [only] = parts;
-    if (only && parts.length === 1) {
+    if (only && parts.length === 1 && !this.memoryFor) {
       this.resolve({ status, headers, body: only });
       return;
     }
-    this.resolve({ status, headers, body: Buffer.concat(parts) });
+    this.resolve({ status, headers, body: this.inOne() });
     this.copied(parts);
   }
 
@@ -68,6 +72,15 @@ export class Gathering implements Dispatcher.DispatchHandler {
 
   end(): void {
     this.signal?.removeEventListener('abort', this.leave);
+  }
+
+  private inOne(): Buffer {
+    const { parts, bytes } = this;
+    if (!this.memoryFor) return Buffer.concat(parts, bytes);
+    const memory = this.memoryFor(bytes);
+    let at = 0;
+    for (const part of parts) at += part.copy(memory, at);
+    return memory.subarray(0, bytes);
   }
 
   private readonly leave = (): void => {

@@ -1,3 +1,4 @@
+export { type ArchivedContent, type CameWhole, readTogether } from './archives.js';
 export {
   createFile,
   destroyFile,

@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectFailed, isMediafluxError, MediafluxError, NoConnectionFree, SourceFault } from '../protocol/index.js';
 import { type Breaker, BreakerOpen, isUnanswered } from './breaker.js';
-import { typedError } from './exchange.js';
+import { typedError } from './http-answers.js';
 import type { Logon } from './logon.js';
 import type { Secrets } from './secrets.js';
 

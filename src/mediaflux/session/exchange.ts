@@ -2,31 +2,38 @@
 // breaker takes note of each answer.
 
 import {
-  AnsweredByStatus,
-  closable,
   type ContentSource,
   type HttpEnds,
   type HttpReply,
   MediafluxError,
-  type MediafluxErrorKind,
+  type MemoryFor,
   PACKET_TYPE,
   type PacketContent,
   packetRequest,
+  packetsOf,
   readItems,
   readPacketReply,
   readXml,
   requestDocument,
-  RequestTooLong,
   resultOf,
   resultOfBytes,
   type ServiceCall,
   type Transport,
-  transportError,
-  UnwritableText,
   type WholeReply,
   type XmlElement,
 } from '../protocol/index.js';
 import { type Breaker, isUnanswered } from './breaker.js';
+import {
+  answeredByStatus,
+  beginningOf,
+  contentPath,
+  contentRefused,
+  isPassing,
+  LONGEST_BEGINNING,
+  mustBeOk,
+  typed,
+  typedError,
+} from './http-answers.js';
 import { formOf } from './upload-form.js';
 
 /** The children of a long `result`, the first of them read ahead: with it, a session that is over has been seen. */
@@ -122,9 +129,25 @@ export class Exchange {
       mustBeOk(reply);
       const { document, content } = await readPacketReply(reply.body);
       resultOf(readXml(document), call.service);
-      if (!content)
-        throw new MediafluxError('malformed-reply', 'Mediaflux answered without the content that was asked for.');
+      if (!content) throw withoutContent();
       return { ...content, body: typed(content.body, call.service, signal) };
+    });
+  }
+
+  /** The same of a short one, which is in that memory when it answers. */
+  wholePacketContent(call: ServiceCall, key: string, memoryFor: MemoryFor, signal?: AbortSignal): Promise<Buffer> {
+    return this.noted(call.service, signal, async () => {
+      const reply = await this.transport.postWhole(
+        packetRequest(requestDocument(call, key, 1)),
+        { 'content-type': PACKET_TYPE },
+        this.ends(signal),
+        memoryFor,
+      );
+      if (reply.status !== 200) throw answeredByStatus(reply);
+      const { document, content } = packetsOf(reply.body);
+      resultOf(readXml(document), call.service);
+      if (!content) throw withoutContent();
+      return content;
     });
   }
 
@@ -194,75 +217,5 @@ export class Exchange {
   }
 }
 
-/** As `transportError`, and an argument that cannot be written is told by kind too. */
-export function typedError(error: unknown, signal: AbortSignal | undefined, service: string): unknown {
-  if (error instanceof UnwritableText)
-    return new MediafluxError('invalid-arguments', error.message, { service, cause: error });
-  return transportError(error, signal, service);
-}
-
-/** A connection that breaks while a content is read is Mediaflux out of reach, and told so. */
-function typed(
-  body: AsyncIterable<Buffer> & Partial<Pick<HttpReply['body'], 'dump'>>,
-  service: string,
-  signal: AbortSignal | undefined,
-): AsyncIterableIterator<Buffer> {
-  const parts = async function* () {
-    try {
-      yield* body;
-    } catch (error) {
-      throw typedError(error, signal, service);
-    }
-  };
-  const leave = async (): Promise<void> => {
-    // Whoever leaves wants nothing more of it, a break included.
-    if (body.dump) await body.dump().catch(() => undefined);
-    else await body[Symbol.asyncIterator]().return?.();
-  };
-  return closable(parts(), leave);
-}
-
-const contentPath = (assetId: string, key: string): string =>
-  `/mflux/content.mfjp?_skey=${encodeURIComponent(key)}&id=${encodeURIComponent(assetId)}`;
-
-function contentRefused(status: number, beginning: string, assetId: string): MediafluxError {
-  if (status === 401 || beginning.includes('session is not valid'))
-    return new MediafluxError('session-expired', 'The session is over.');
-  return new MediafluxError(
-    status === 403 ? 'not-permitted' : status === 404 ? 'not-found' : 'service-error',
-    `Mediaflux answered with HTTP status ${status} for the content of asset ${assetId}.`,
-  );
-}
-
-const isPassing = (status: number): boolean => status === 429 || status >= 500;
-
-function mustBeOk(reply: HttpReply): void {
-  const { status } = reply;
-  if (status === 200) return;
-  // Read only to have the connection back, which is closed where that fails.
-  reply.body.dump().catch(() => undefined);
-  throw answeredByStatus(reply);
-}
-
-function answeredByStatus({ status, headers }: Pick<HttpReply, 'status' | 'headers'>): AnsweredByStatus {
-  if (status === 413) return new RequestTooLong();
-  const header = (name: string) => headers[name]?.toString();
-  const message = `Mediaflux answered with HTTP status ${status}.`;
-  return new AnsweredByStatus(kindOfStatus(status), message, header('retry-after'), header('date'));
-}
-
-function kindOfStatus(status: number): MediafluxErrorKind {
-  if (status === 503 || status === 429) return 'busy';
-  return isPassing(status) ? 'unreachable' : 'malformed-reply';
-}
-
-const LONGEST_BEGINNING = 64 * 1024;
-
-async function beginningOf(reply: HttpReply): Promise<string> {
-  let text = '';
-  for await (const part of reply.body) {
-    text += part.toString('utf8');
-    if (text.length > LONGEST_BEGINNING) break;
-  }
-  return text;
-}
+const withoutContent = (): MediafluxError =>
+  new MediafluxError('malformed-reply', 'Mediaflux answered without the content that was asked for.');

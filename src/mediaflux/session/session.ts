@@ -4,6 +4,7 @@
 import {
   type ContentSource,
   executeCall,
+  type MemoryFor,
   type PacketContent,
   resultOf,
   type ServiceCall,
@@ -147,6 +148,18 @@ export class MediafluxSession {
   contentOf(service: string, args: readonly XmlElement[], options: CallOptions = {}): Promise<PacketContent> {
     return this.attempts.run(service, { repeatable: true, ...options }, (key) =>
       this.exchange.packetContent({ service, args }, key, options.signal),
+    );
+  }
+
+  /** The same of a short content, all of it at once, in memory of the caller’s. @throws MediafluxError */
+  wholeContentOf(
+    service: string,
+    args: readonly XmlElement[],
+    memoryFor: MemoryFor,
+    options: CallOptions = {},
+  ): Promise<Buffer> {
+    return this.attempts.run(service, { repeatable: true, ...options }, (key) =>
+      this.exchange.wholePacketContent({ service, args }, key, memoryFor, options.signal),
     );
   }
 
