@@ -57,7 +57,7 @@ it('asks for no more of the list when the download has ended, and leaves no cred
   const out = join(stage.work, 'full');
   const partial = join(out, '.instrument-dispatch', 'partial');
   mkdirSync(partial, { recursive: true });
-  symlinkSync('/dev/full', join(partial, 'small-700'));
+  symlinkSync('/dev/full', join(partial, 'portion-3-10'));
   // It would be refused by then, and a new credential asked for.
   theRest({ delayMs: 1_500 });
   const finished = await stage.mover('download', link, out).finished;

@@ -63,11 +63,14 @@ export class FetchedFiles {
     const asked = portions(lines, () => together.mayBe);
     try {
       await inParallel(asked, parallel, async (portion) => {
-        const wanted: Wanted[] = [];
-        for (const line of portion) wanted.push({ line, held: await stored.find(line.path) });
-        const [only, ...others] = wanted;
-        if (only && others.length === 0) await fetchAlone(only);
-        else await together.fetch(wanted);
+        await stored.mostly(portion.map(({ path }) => path));
+        // Those that are listed by now do not wait for the others.
+        for (const lines of parted(portion, ({ path }) => stored.isKnown(path))) {
+          const wanted: Wanted[] = [];
+          for (const line of lines) wanted.push({ line, held: await stored.find(line.path) });
+          if (wanted.length > 1) await together.fetch(wanted);
+          else for (const only of wanted) await fetchAlone(only);
+        }
       });
       await together.all();
       await storing.all();
@@ -152,4 +155,10 @@ export class FetchedFiles {
       return undefined;
     }
   }
+}
+
+function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  const parts: [T[], T[]] = [[], []];
+  for (const item of items) parts[isFirst(item) ? 0 : 1].push(item);
+  return parts;
 }

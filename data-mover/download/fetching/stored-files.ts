@@ -6,9 +6,13 @@ import { PathTable } from '../../journal/path-table.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 
 interface Waiting {
+  promise: Promise<StoredFile | undefined>;
   resolve: (file: StoredFile | undefined) => void;
   reject: (error: unknown) => void;
 }
+
+/** The usual list tells of the next few hundred files sooner. */
+const PATIENCE_MS = 250;
 
 export class StoredFiles {
   private usual = new PathTable();
@@ -41,12 +45,36 @@ export class StoredFiles {
     );
   }
 
+  /** Has the list told of it by now, or ended? */
+  isKnown(path: string): boolean {
+    return this.isWhole || this.get(path) !== undefined;
+  }
+
   /** Undefined: there is none. @throws what ended the list before it told of the file */
   async find(path: string): Promise<StoredFile | undefined> {
     const known = this.get(path);
     if (known || this.isWhole) return known;
     if (this.fault) throw this.fault.error;
-    return new Promise((resolve, reject) => this.waiting.set(path, { resolve, reject }));
+    const other = this.waiting.get(path);
+    if (other) return other.promise;
+    let ends: Pick<Waiting, 'resolve' | 'reject'> | undefined;
+    const promise = new Promise<StoredFile | undefined>((resolve, reject) => {
+      ends = { resolve, reject };
+    });
+    if (ends) this.waiting.set(path, { promise, ...ends });
+    return promise;
+  }
+
+  /** The list has told of all of them, or lets us wait for some. @throws as `find` */
+  async mostly(paths: readonly string[]): Promise<void> {
+    if (paths.every((path) => this.isKnown(path))) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([patience, Promise.all(paths.map((path) => this.find(path)))]).finally(() =>
+      clearTimeout(timer),
+    );
   }
 
   /** Nothing is asked any more when it answers. */
