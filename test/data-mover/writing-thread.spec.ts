@@ -5,7 +5,7 @@ import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, sta
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import { SmallWrites } from '../../data-mover/disk/small-writes.js';
-import { type SmallFile, WritingThread } from '../../data-mover/disk/writing-thread.js';
+import { type FileIn, type SmallFile, WritingThread } from '../../data-mover/disk/writing-thread.js';
 import { bytesOf } from '../support/files.js';
 import { freshFolder, removeFolders } from '../support/folders.js';
 
@@ -108,4 +108,52 @@ it('has written what was begun when it is closed', async () => {
   await thread.close();
   await Promise.all(writes);
   expect([1, 2, 3].every((name) => existsSync(join(folder, String(name))))).toBe(true);
+});
+
+/** Files one after the other in one memory. */
+function inOneMemory(files: readonly SmallFile[]): { memory: ArrayBuffer; parts: FileIn[] } {
+  const memory = new ArrayBuffer(files.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let end = 0;
+  const parts = files.map(({ bytes, ...rest }) => {
+    const at = end;
+    new Uint8Array(memory).set(bytes, at);
+    end += bytes.length;
+    return { ...rest, at, length: bytes.length };
+  });
+  return { memory, parts };
+}
+
+it.each([
+  ['a few', 20],
+  ['many', 600],
+])('writes %s from one memory, names those it could not write, and gives the memory back', async (_, count) => {
+  const { folder, file } = place();
+  mkdirSync(join(folder, 'f3', 'in the way'), { recursive: true });
+  const files = Array.from({ length: count }, (_, index) =>
+    file(`f${index}`, bytesOf(`in one ${index}`, 100 + index), index % 2 === 0 ? 1_500_000_000 + index : undefined),
+  );
+  const { memory, parts } = inOneMemory(files);
+  const bytes = memory.byteLength;
+  const writes = new SmallWrites();
+  const written = await writes.writeAll(memory, parts);
+  await writes.close();
+  expect(written.memory.byteLength).toBe(bytes);
+  expect([...written.troubles]).toEqual([[3, expect.objectContaining({ syscall: 'rename' })]]);
+  for (const { place: at, bytes: content, modified } of files.toSpliced(3, 1)) {
+    expect(readFileSync(at).equals(content)).toBe(true);
+    if (modified !== undefined) expect(statSync(at).mtimeMs).toBe(modified * 1_000);
+  }
+  expect(readdirSync(join(folder, 'partial'))).toEqual([]);
+});
+
+it('has written from one memory what was begun when it is closed, and single files beside it', async () => {
+  const { folder, file } = place();
+  const thread = new WritingThread(() => undefined);
+  const { memory, parts } = inOneMemory(
+    Array.from({ length: 50 }, (_, index) => file(`m${index}`, Buffer.from('many'))),
+  );
+  const ends = [thread.writeAll(memory, parts), thread.write(file('one', Buffer.from('one')))];
+  await thread.close();
+  await Promise.all(ends);
+  expect(readdirSync(folder)).toHaveLength(52);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MediafluxError } from './errors.js';
-import { packetRequest, readPacketReply } from './packets.js';
+import { packetRequest, packetsOf, readPacketReply } from './packets.js';
 
 const DOCUMENT = '<response><reply type="result"><result>größe</result></reply></response>';
 const CONTENT = Buffer.from('the content itself, some bytes long');
@@ -27,6 +27,7 @@ async function read(bytes: Uint8Array, step?: number) {
   const { document: told, content } = await readPacketReply(bodyOf(bytes, step));
   const parts: Buffer[] = [];
   if (content) for await (const part of content.body) parts.push(part);
+  expect(packetsOf(Buffer.from(bytes))).toEqual({ document: told, content: content && Buffer.concat(parts) });
   return { document: told, type: content?.type, size: content?.size, content: Buffer.concat(parts) };
 }
 
@@ -60,12 +61,15 @@ describe('a reply in packets', () => {
     ['has a document that is no UTF-8', packet(Buffer.from([0x3c, 0xff]), 0)],
   ])('that %s is refused', async (_, bytes) => {
     await expect(read(bytes)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'malformed-reply' });
+    expect(() => packetsOf(bytes)).toThrow(MediafluxError);
   });
 
   it('that is cut short anywhere is an error, and never a shorter content', async () => {
     const whole = reply();
-    for (let length = 0; length < whole.length; length += 1)
+    for (let length = 0; length < whole.length; length += 1) {
       await expect(read(whole.subarray(0, length), 16)).rejects.toBeInstanceOf(MediafluxError);
+      expect(() => packetsOf(whole.subarray(0, length))).toThrow(MediafluxError);
+    }
   });
 
   it('that is damaged ends in document and content or in a typed error', async () => {

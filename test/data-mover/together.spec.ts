@@ -1,0 +1,102 @@
+// Small files that come many at a time: fewer requests, the same files; what does not come so is fetched alone.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FaultAction } from '../../emulator/control/faults.js';
+import { bytesOf, contentsOf, writeTree } from '../support/files.js';
+import { linkIn } from '../support/mailbox.js';
+import { AnotherHand } from './another-hand.js';
+import { eventsIn, Stage } from './stage.js';
+
+const SMALL = 300;
+const TEXT = 'planes/notes.txt';
+const nameOf = (index: number): string => `planes/größe ${index % 7}/plane-${String(index).padStart(3, '0')}.tif`;
+
+let stage: Stage;
+let source: string;
+let link: string;
+let hand: AnotherHand;
+let out = 0;
+const into = (): string => join(stage.work, `out-${(out += 1)}`);
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  hand = new AnotherHand(stage);
+  source = join(stage.work, 'in');
+  writeTree(source, {
+    ...Object.fromEntries(
+      Array.from({ length: SMALL }, (_, index) => [
+        nameOf(index),
+        bytesOf(nameOf(index), 1 + ((index * 997) % 20_000)),
+      ]),
+    ),
+    'large.bin': bytesOf('large', 300_000),
+    'empty.txt': Buffer.alloc(0),
+    [TEXT]: Buffer.from('words, these and not'),
+  });
+  utimesSync(join(source, nameOf(7)), 1_500_000_000, 1_500_000_000);
+  expect(await stage.upload(source).finished).toMatchObject({ code: 0 });
+  link = linkIn(await stage.program.mailbox.next('ada@example.org', /your data/));
+});
+beforeEach(() => stage.emulator.faults.forgetCalls());
+afterEach(() => stage.emulator.faults.clear());
+afterAll(async () => {
+  await hand.close();
+  await stage.close();
+});
+
+const calls = () => {
+  const all = stage.emulator.faults.calls();
+  return {
+    archives: all.filter(({ service }) => service === 'asset.archive.create').length,
+    alone: all.filter(({ path }) => path.includes('content.mfjp')).length,
+  };
+};
+const archives = (action: FaultAction): void => stage.emulator.faults.set({ service: 'asset.archive.create', action });
+
+describe('many small files', () => {
+  it('come in a few archives, each file with its content and its time, and the rest alone', async () => {
+    const target = into();
+    const finished = await stage.mover('download', link, target, '--json').finished;
+    expect(finished).toMatchObject({ code: 0 });
+    expect(contentsOf(target)).toEqual(contentsOf(source));
+    expect(statSync(join(target, nameOf(7))).mtimeMs).toBe(1_500_000_000_000);
+    const { files, bytes, transferredBytes } = eventsIn(finished.stdout).at(-1) ?? {};
+    expect({ files, transferredBytes }).toEqual({ files: SMALL + 3, transferredBytes: bytes });
+    // 256 and the other 44, with the empty one; parts of a list that comes late may make some more.
+    expect(calls().archives).toBeGreaterThanOrEqual(2);
+    expect(calls().archives).toBeLessThanOrEqual(6);
+    expect(calls().alone).toBeLessThanOrEqual(10);
+  });
+
+  it.each<[string, FaultAction]>([
+    ['are not allowed', { error: 'not authorized to call service asset.archive.create' }],
+    ['are not known there', { error: 'The service asset.archive.create does not exist' }],
+    ['break off each time', { cutAfterBytes: 50_000 }],
+    ['are answered with a status', { status: 503 }],
+  ])('are fetched alone where archives %s, without waiting', async (_, action) => {
+    archives(action);
+    const target = into();
+    const finished = await stage.mover('download', link, target).finished;
+    expect(finished).toMatchObject({ code: 0 });
+    expect(`${finished.stdout}${finished.stderr}`).not.toContain('Waiting');
+    expect(contentsOf(target)).toEqual(contentsOf(source));
+    expect(calls().alone).toBeGreaterThanOrEqual(SMALL);
+  });
+
+  it('come, and each that Mediaflux holds otherwise, or no longer, is named', async () => {
+    const data = await hand.newest();
+    await hand.put(`${data}/${TEXT}`, 'other words, as many');
+    await hand.destroy(`${data}/${nameOf(100)}`);
+    const target = into();
+    const finished = await stage.mover('download', link, target).finished;
+    expect(finished).toMatchObject({ code: 1 });
+    expect(finished.stderr).toContain(`${TEXT}: its checksum is not the one that was recorded at the upload`);
+    expect(finished.stderr).toContain(`${nameOf(100)}: Mediaflux no longer has it`);
+    expect(finished.stderr).toContain(`2 of ${SMALL + 3} files could not be fetched`);
+    const { [nameOf(100)]: lost, [TEXT]: changed, ...others } = contentsOf(source);
+    expect([lost, changed]).not.toContain(undefined);
+    expect(contentsOf(target)).toEqual(others);
+  });
+});
