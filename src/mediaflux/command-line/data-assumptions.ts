@@ -28,7 +28,7 @@ import {
   writeDocumentAsset,
 } from '../services/index.js';
 import { type Assumption, isAllowed } from './assumption.js';
-import { Copies, DoesNotHold, mustHold, textContent } from './site.js';
+import { mustHold, textContent } from './site.js';
 
 export const DATA_ASSUMPTIONS: readonly Assumption[] = [
   {
@@ -91,32 +91,6 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
       mustHold(names.sort().join() === 'a,b,c', `it lists ${names.join(', ')}`);
       await uploadFile(site.session, `${namespace}/a`, textContent('x', 'changed'));
       mustHold((await queryLargest(site.session, where, 'stime')) !== newest, 'a changed content is no newer change');
-    },
-  },
-  {
-    number: 9,
-    sentence:
-      'A token bound to `asset.archive.create` streams a zip at execute.mfjp, as often as its use count says; a HEAD uses none up.',
-    async check(site) {
-      const namespace = await site.namespace();
-      await uploadFile(site.session, `${namespace}/a.txt`, textContent('a', 'in the zip'));
-      const until = new Date(Date.now() + 600_000);
-      const shareId = `check-${Date.now()}`;
-      const copies = new Copies();
-      try {
-        const { id, token } = await site.shares.issueZipToken(shareId, { namespace, until, onCopy: copies.onCopy }, 1);
-        site.keepTrackOf(id);
-        const url = `${site.url}/mflux/execute.mfjp?token=${token}&filename=a.zip`;
-        await bytesAt(url, 'HEAD');
-        const zip = await bytesAt(url);
-        mustHold(zip.subarray(0, 2).toString() === 'PK', 'what is answered is no zip');
-        mustHold(zip.includes('a.txt'), 'the file is not in the zip');
-        mustHold(!zip.includes(`${namespace.slice(1)}/a.txt`), 'the path prefix was not removed');
-        const second = await bytesAt(url);
-        mustHold(second.subarray(0, 2).toString() !== 'PK', 'a second use is answered after a use count of one');
-      } finally {
-        await site.shares.end(shareId, namespace, copies.entries);
-      }
     },
   },
   {
@@ -235,16 +209,3 @@ export const DATA_ASSUMPTIONS: readonly Assumption[] = [
     },
   },
 ];
-
-/**
- * What a recipient's browser would get. The address holds a token, so a fault is told by its code alone.
- * @throws DoesNotHold nothing comes, or not all of it
- */
-async function bytesAt(url: string, method = 'GET'): Promise<Buffer> {
-  try {
-    return Buffer.from(await (await fetch(url, { method })).arrayBuffer());
-  } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
-    throw new DoesNotHold(`a ${method} of execute.mfjp fails${typeof code === 'string' ? ` (${code})` : ''}`);
-  }
-}
