@@ -3,11 +3,14 @@
 
 import * as fs from 'node:fs';
 import { rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { inParallel } from '../transfer/in-parallel.js';
 import { AtOnce } from './at-once.js';
 import { type FileIn, type SmallFile, ThreadLost, type Written, WritingThread, writeNow } from './writing-thread.js';
 
 /** To start a thread takes as long as to write so many. */
 const WORTH_A_THREAD = 200;
+/** Files of one memory that other threads have open at a time, on a disk that lets us wait. */
+const MOST_OPEN = 16;
 
 export class SmallWrites {
   private readonly disk = new AtOnce();
@@ -36,27 +39,15 @@ export class SmallWrites {
   /** Files whose bytes lie in one memory, which is not to be used until it answers. @throws ThreadLost with the memory */
   async writeAll(memory: ArrayBuffer, files: readonly FileIn[]): Promise<Written> {
     this.begun += files.length;
-    if (this.begun > WORTH_A_THREAD && !this.hasLostThread && this.disk.mayBeNext()) {
-      try {
-        return await this.started().writeAll(memory, files);
-      } catch (error) {
-        this.hasLostThread = true;
-        throw error;
-      }
+    const isForThread = this.begun > WORTH_A_THREAD && !this.hasLostThread && this.disk.mayBeNext();
+    const thread = isForThread ? this.startedOrNone() : undefined;
+    if (!thread) return this.writeHere(memory, files);
+    try {
+      return await thread.writeAll(memory, files);
+    } catch (error) {
+      this.hasLostThread = true;
+      throw error;
     }
-    const ends = await Promise.allSettled(
-      files.map(({ at, length, ...place }) => {
-        const file = { ...place, bytes: new Uint8Array(memory, at, length) };
-        return this.disk.run(
-          () => writeNow(fs, file),
-          () => writeElsewhere(file),
-        );
-      }),
-    );
-    const troubles = ends.flatMap((end, index) =>
-      end.status === 'rejected' ? [[index, end.reason as Error] as const] : [],
-    );
-    return { memory, troubles: new Map(troubles) };
   }
 
   /** What the thread began is written when it answers. */
@@ -65,8 +56,38 @@ export class SmallWrites {
     this.thread = undefined;
   }
 
+  private async writeHere(memory: ArrayBuffer, files: readonly FileIn[]): Promise<Written> {
+    const troubles = new Map<number, Error>();
+    await inParallel(files.entries(), MOST_OPEN, async ([index, { at, length, ...place }]) => {
+      const file = { ...place, bytes: new Uint8Array(memory, at, length) };
+      try {
+        await this.disk.run(
+          () => writeNow(fs, file),
+          () => writeElsewhere(file),
+        );
+      } catch (error) {
+        troubles.set(index, error as Error);
+      }
+    });
+    return { memory, troubles };
+  }
+
+  /** @throws ThreadLost */
   private started(): WritingThread {
-    return (this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds)));
+    try {
+      return (this.thread ??= new WritingThread((milliseconds) => this.disk.took(milliseconds)));
+    } catch (cause) {
+      throw new ThreadLost('No thread can be started.', { cause });
+    }
+  }
+
+  private startedOrNone(): WritingThread | undefined {
+    try {
+      return this.started();
+    } catch {
+      this.hasLostThread = true;
+      return undefined;
+    }
   }
 }
 

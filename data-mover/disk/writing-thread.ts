@@ -88,8 +88,8 @@ export class WritingThread {
   writeAll(memory: ArrayBuffer, files: readonly FileIn[]): Promise<Written> {
     if (this.fault) return Promise.reject(this.fault);
     return new Promise((resolve, reject) => {
-      this.sent.push({ files: files.length, resolve, reject });
       this.worker.postMessage({ memory, files } satisfies Batch, [memory]);
+      this.sent.push({ files: files.length, resolve, reject });
     });
   }
 

@@ -2,8 +2,8 @@
 
 import {
   type ContentSource,
+  type Into,
   isMediafluxError,
-  type MemoryFor,
   RequestTooLong,
   textAt,
   type Transport,
@@ -45,6 +45,8 @@ type PiecesContent = Parameters<typeof uploadInPieces>[2];
 type PiecesOptions = Omit<InPiecesOptions, 'store' | 'signal'>;
 
 const READ_BYTES = 1024 * 1024;
+/** For an archive to begin to come. */
+const ARCHIVE_WITHIN_MS = 60_000;
 /** Smaller ones are moved and summed by any server within the time that every call has. */
 const LARGE_BYTES = 100_000_000;
 
@@ -155,23 +157,21 @@ export class MediafluxLink {
   }
 
   /**
-   * The contents of small files in one answer, each where it came whole. A Mediaflux that is away is not waited for.
-   * @throws NoArchive each is then asked for alone
+   * The contents of small files in one answer, each where it came whole. Nothing is waited for, and nothing tried again:
+   * what does not come so is asked for alone, and that tells what is the matter.
+   * @throws NoArchive
    */
-  async readTogether(files: readonly ArchivedContent[], memoryFor: MemoryFor): Promise<(CameWhole | undefined)[]> {
+  async readTogether(files: readonly ArchivedContent[], into: Into): Promise<(CameWhole | undefined)[]> {
     const { signal } = this.options;
-    const read = (session: MediafluxSession) =>
-      readTogether(session, this.namespace, files, memoryFor, { signal }).catch((error: unknown) => {
+    const options = { signal, repeatable: false, answerWithinMs: ARCHIVE_WITHIN_MS };
+    return this.with((session) =>
+      readTogether(session, this.namespace, files, into, options).catch((error: unknown) => {
         signal.throwIfAborted();
         if (error instanceof UnreadableZip) throw new NoArchive(true);
-        throw isMediafluxError(error, 'unreachable', 'busy') ? new NoArchive(false) : error;
-      });
-    try {
-      return await this.with(read);
-    } catch (error) {
-      const isRefused = isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments');
-      throw isRefused ? new NoArchive(true) : error;
-    }
+        if (!isMediafluxError(error) || isMediafluxError(error, 'session-expired', 'not-authenticated')) throw error;
+        throw new NoArchive(!isMediafluxError(error, 'unreachable', 'busy'));
+      }),
+    );
   }
 
   /**

@@ -56,7 +56,7 @@ async function createArchive(call: Call): Promise<Element[]> {
   call.outputs.push({
     type: format.type,
     size: undefined,
-    whole: format === FORMATS['zip'] ? zipAtOnce(entries(call, plan)) : undefined,
+    whole: () => (given === 'zip' ? zipAtOnce(entries(call, plan)) : undefined),
     name: `archive.${given}`,
     open: () => Readable.from(format.write(entries(call, plan)), { objectMode: false, highWaterMark: 1024 * 1024 }),
   });

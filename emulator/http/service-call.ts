@@ -163,15 +163,16 @@ function sendDocument(response: ServerResponse, document: string): void {
   response.end(document, 'utf8');
 }
 
+type SizedOutput = Output & { size: number; atOnce: Whole | undefined };
+
 /** The length stands ahead of it all, since one client reads the socket itself; so an output of unknown length is made first. */
 async function sendPackets(world: World, response: ServerResponse, answer: AnswerDocument): Promise<void> {
-  const outputs: (Output & { size: number })[] = [];
+  const outputs: SizedOutput[] = [];
   try {
     for (const output of answer.outputs) {
-      const { whole } = output;
-      const sized = whole ? { ...output, size: whole.bytes } : output;
-      const made = sized.size === undefined ? await spooled(world, sized) : sized;
-      outputs.push({ ...made, size: made.size ?? 0 });
+      const whole = output.size === undefined ? output.whole?.() : undefined;
+      const made = output.size === undefined && !whole ? await spooled(world, output) : output;
+      outputs.push({ ...made, size: whole?.bytes ?? made.size ?? 0, atOnce: whole });
     }
     const document = Buffer.from(answer.document, 'utf8');
     const heads = outputs.map((output, index) => packetHead(output.type, output.size, outputs.length - 1 - index));
@@ -186,7 +187,7 @@ async function sendPackets(world: World, response: ServerResponse, answer: Answe
     response.write(document);
     for (const [index, output] of outputs.entries()) {
       response.write(heads[index]);
-      if (output.whole) await sendWhole(output.whole, response);
+      if (output.atOnce) await sendWhole(output.atOnce, response);
       else if (output.size > 0) await pipeline(output.open(), response, { end: false });
     }
     response.end();

@@ -21,7 +21,7 @@ export interface Output {
   mayBeRead?(): boolean;
   open(): Readable;
   /** Where it can be had so: then its length is known after all. */
-  whole?: Whole | undefined;
+  whole?(): Whole | undefined;
   /** A file that only this output needs. */
   temporaryFile?: string;
 }

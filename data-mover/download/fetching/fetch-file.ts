@@ -94,7 +94,7 @@ export class Fetching {
     count(got.content.length);
     const difference = differenceOf(line, got.content.length, got.sum);
     if (difference !== undefined) return difference;
-    // What came with others is a part of their memory, which is not used again.
+    // What came with others has memory of its own.
     const written = () => {
       if (!came) this.link.giveBackSmall(got.content);
     };
@@ -208,7 +208,7 @@ const DAMAGED = 'it arrived damaged';
 const NOTHING: CameWhole = { content: Buffer.alloc(0), sum: 0 };
 
 /** Why what arrived is not the file that was uploaded; undefined: it is. */
-export function differenceOf(line: ManifestLine, bytes: number, sum: number): string | undefined {
+function differenceOf(line: ManifestLine, bytes: number, sum: number): string | undefined {
   if (bytes !== line.size) return `it arrived with ${bytes} bytes instead of ${line.size}`;
   return crc32Text(sum) === line.crc32
     ? undefined

@@ -59,17 +59,19 @@ export class FetchedFiles {
       // The network is free for the next while this one is written.
       if (fetched) await storing.add(this.alone(line, () => this.isStored(line, fetched)));
     };
-    const together = this.together(writes, fetchAlone);
+    const together = this.togetherWith(writes, fetchAlone);
     const asked = portions(lines, () => together.mayBe);
     try {
       await inParallel(asked, parallel, async (portion) => {
-        await stored.mostly(portion.map(({ path }) => path));
         // Those that are listed by now do not wait for the others.
-        for (const lines of parted(portion, ({ path }) => stored.isKnown(path))) {
+        for (let left = portion; left.length > 0;) {
+          await stored.mostly(left.map(({ path }) => path));
+          const [known, unknown] = parted(left, ({ path }) => stored.isKnown(path));
           const wanted: Wanted[] = [];
-          for (const line of lines) wanted.push({ line, held: await stored.find(line.path) });
+          for (const line of known) wanted.push({ line, held: await stored.find(line.path) });
           if (wanted.length > 1) await together.fetch(wanted);
           else for (const only of wanted) await fetchAlone(only);
+          left = unknown;
         }
       });
       await together.all();
@@ -86,18 +88,18 @@ export class FetchedFiles {
     await this.stored?.close();
   }
 
-  private together(writes: SmallWrites, alone: (wanted: Wanted, came?: CameWhole) => Promise<void>): Together {
+  private togetherWith(writes: SmallWrites, alone: (wanted: Wanted, came?: CameWhole) => Promise<void>): Together {
     const { target, partialFolder } = this.options;
     const { folders, reporter } = this;
     return new Together(this.link, writes, {
       target,
       partialFolder,
       alone,
+      followed: reporter,
+      leave: (name) => reporter.failed(name),
       makeFolder: (folder, line) => folders.has(folder) || this.madeFolder(folder, line),
       stored: (line) => {
         this.refusals.wentWell();
-        reporter.begins(line.path, line.size, 0);
-        reporter.moved(line.path, line.size);
         this.came(line, line.size);
       },
       notStored: async (line, error) => {

@@ -6,7 +6,7 @@ import type { ManifestLine } from '../manifest.js';
 /** Fewer come sooner alone, several at a time. */
 const LEAST_TOGETHER = 32;
 const MOST_TOGETHER = 256;
-const MOST_BYTES_TOGETHER = 4 * 1024 * 1024;
+const MOST_BYTES_TOGETHER = 2 * 1024 * 1024;
 
 /**
  * The lines in portions of one or of many, small ones somewhat later than they would come alone.

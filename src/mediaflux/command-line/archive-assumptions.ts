@@ -46,9 +46,19 @@ export const ARCHIVE_ASSUMPTIONS: readonly Assumption[] = [
           ...(await uploadFile(site.session, `${namespace}/${path}`, textContent('a', `in ${path}`))),
         });
       await uploadFile(site.session, `${namespace}/not-asked-for.txt`, textContent('a', 'another'));
-      const came = await readTogether(site.session, namespace, wanted, (bytes) => Buffer.alloc(bytes));
+      let bytes = 0;
+      const into = {
+        memoryFor: (length: number) => Buffer.alloc(length),
+        mostBytes: 1_000_000,
+        came: (more: number) => (bytes += more),
+      };
+      const came = await readTogether(site.session, namespace, wanted, into);
       for (const [index, path] of paths.entries())
         mustHold(came[index]?.content.toString() === `in ${path}`, `${path} is not in the zip by that name`);
+      const all = bytes;
+      bytes = 0;
+      await readTogether(site.session, namespace, wanted.slice(0, 1), into);
+      mustHold(bytes < all, 'the zip holds what was not asked for');
     },
   },
 ];

@@ -26,5 +26,5 @@ export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors
 export { readItems, readXml } from './xml-reader.js';
 export { type HttpEnds, type HttpReply, Transport, type TransportLimits } from './transport.js';
 export { wantsSecondFactor } from './reply-errors.js';
-export type { MemoryFor, WholeReply } from './whole-reply.js';
+export type { Into, WholeReply } from './whole-reply.js';
 export { UnreadableZip, type ZipFile, zipFiles } from './zip.js';

@@ -5,7 +5,7 @@ import { Connections } from './connections.js';
 import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
-import { Gathering, type MemoryFor, type WholeReply } from './whole-reply.js';
+import { Gathering, type Into, type WholeReply } from './whole-reply.js';
 
 export interface TransportLimits {
   connections: number;
@@ -100,18 +100,18 @@ export class Transport {
 
   /**
    * As `post`, answered when all of the answer is here: for short ones, without what a stream costs.
-   * @param memoryFor where the body is to lie; left out: where it comes to lie
+   * @param into where the body is to lie; left out: where it comes to lie
    */
   postWhole(
     body: string | Buffer | AsyncIterable<Uint8Array>,
     headers: Record<string, string>,
     ends: HttpEnds = {},
-    memoryFor?: MemoryFor,
+    into?: Into,
   ): Promise<WholeReply> {
     return this.sendWhole(
       { method: 'POST', path: '/__mflux_svc__', headers, body: body as Dispatcher.RequestOptions['body'] },
       ends,
-      memoryFor,
+      into,
     );
   }
 
@@ -158,18 +158,14 @@ export class Transport {
     }
   }
 
-  private async sendWhole(
-    options: Dispatcher.DispatchOptions,
-    ends: HttpEnds,
-    memoryFor?: MemoryFor,
-  ): Promise<WholeReply> {
+  private async sendWhole(options: Dispatcher.DispatchOptions, ends: HttpEnds, into?: Into): Promise<WholeReply> {
     const { signal, whileWaiting } = ends;
     const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
     let gathering: Gathering | undefined;
     try {
       return await new Promise<WholeReply>((resolve, reject) => {
         const copied = (parts: readonly Buffer[]) => this.reads?.giveBackReadsOf(parts);
-        gathering = new Gathering(resolve, reject, signal, copied, memoryFor);
+        gathering = new Gathering(resolve, reject, signal, copied, into);
         const path = this.basePath + options.path;
         this.agent.dispatch({ ...options, origin: this.origin, path, ...headersTimeout(ends) }, gathering);
       });

@@ -12,8 +12,15 @@ export interface WholeReply {
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Gives memory of at least so many bytes, which a body is put into; nobody else uses it. */
-export type MemoryFor = (bytes: number) => Buffer;
+/** Where the body of an answer is put. */
+export interface Into {
+  /** Memory of at least so many bytes, which nobody else uses. */
+  memoryFor(bytes: number): Buffer;
+  /** A longer body is refused. */
+  mostBytes: number;
+  /** Told of each part that came. */
+  came(bytes: number): void;
+}
 
 /**
  * Takes an answer as it comes. `end` is called when it is no longer waited for; `copied` with the parts of an answer that
@@ -31,7 +38,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
     private readonly reject: (error: Error) => void,
     private readonly signal: AbortSignal | undefined,
     private readonly copied: (parts: readonly Buffer[]) => void,
-    private readonly memoryFor?: MemoryFor,
+    private readonly into?: Into,
   ) {
     signal?.addEventListener('abort', this.leave);
   }
@@ -49,7 +56,8 @@ export class Gathering implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
     this.bytes += part.length;
     this.parts.push(part);
-    if (this.bytes > MOST_BYTES)
+    this.into?.came(part.length);
+    if (this.bytes > (this.into?.mostBytes ?? MOST_BYTES))
       controller.abort(
         new MediafluxError('malformed-reply', 'Mediaflux sent a longer answer than this program reads at once.'),
       );
@@ -58,7 +66,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const { status, headers, parts } = this;
     const [only] = parts;
-    if (only && parts.length === 1 && !this.memoryFor) {
+    if (only && parts.length === 1 && !this.into) {
       this.resolve({ status, headers, body: only });
       return;
     }
@@ -76,8 +84,8 @@ export class Gathering implements Dispatcher.DispatchHandler {
 
   private inOne(): Buffer {
     const { parts, bytes } = this;
-    if (!this.memoryFor) return Buffer.concat(parts, bytes);
-    const memory = this.memoryFor(bytes);
+    if (!this.into) return Buffer.concat(parts, bytes);
+    const memory = this.into.memoryFor(bytes);
     let at = 0;
     for (const part of parts) at += part.copy(memory, at);
     return memory.subarray(0, bytes);

@@ -1,8 +1,8 @@
 // Contents of many small assets in one answer, as an archive. Reference 5.4 and 6.1.
 
 import {
+  type Into,
   isMediafluxError,
-  type MemoryFor,
   mustBeWhole,
   UnreadableZip,
   xml,
@@ -25,8 +25,8 @@ export interface CameWhole {
 
 /**
  * The contents of assets of one namespace and what is below it, in the order in which they are wanted; undefined where one
- * is not in the archive or is not what was wanted, as where a path is written in another way. At most 64 MiB in all: the
- * answer is put into memory, and contents that came as they are are parts of it.
+ * is not in the archive or is not what was wanted, as where a path is written in another way. Contents that came
+ * as they are are parts of the memory that the answer is put into.
  *
  * Arguments  `asset.archive.create` `<where>id in (7,8)</where><for>user</for><parts>content</parts><format>zip</format>
  *            <remove-path-prefix>/ns</remove-path-prefix>`
@@ -37,7 +37,7 @@ export async function readTogether(
   session: MediafluxSession,
   namespace: string,
   wanted: readonly ArchivedContent[],
-  memoryFor: MemoryFor,
+  into: Into,
   options: CallOptions = {},
 ): Promise<(CameWhole | undefined)[]> {
   const args = [
@@ -47,7 +47,7 @@ export async function readTogether(
     xml('format', 'zip'),
     xml('remove-path-prefix', namespace),
   ];
-  const files = zipFiles(await session.wholeContentOf('asset.archive.create', args, memoryFor, options));
+  const files = zipFiles(await session.wholeContentOf('asset.archive.create', args, into, options));
   return wanted.map((one) => wholeOf(one, files.get(one.path)));
 }
 

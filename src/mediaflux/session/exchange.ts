@@ -5,8 +5,8 @@ import {
   type ContentSource,
   type HttpEnds,
   type HttpReply,
+  type Into,
   MediafluxError,
-  type MemoryFor,
   PACKET_TYPE,
   type PacketContent,
   packetRequest,
@@ -135,13 +135,13 @@ export class Exchange {
   }
 
   /** The same of a short one, which is in that memory when it answers. */
-  wholePacketContent(call: ServiceCall, key: string, memoryFor: MemoryFor, signal?: AbortSignal): Promise<Buffer> {
-    return this.noted(call.service, signal, async () => {
+  wholePacketContent(call: ServiceCall, key: string, into: Into, ends: CallEnds): Promise<Buffer> {
+    return this.noted(call.service, ends.signal, async () => {
       const reply = await this.transport.postWhole(
         packetRequest(requestDocument(call, key, 1)),
         { 'content-type': PACKET_TYPE },
-        this.ends(signal),
-        memoryFor,
+        this.endsOf(ends),
+        into,
       );
       if (reply.status !== 200) throw answeredByStatus(reply);
       const { document, content } = packetsOf(reply.body);

@@ -4,7 +4,7 @@
 import {
   type ContentSource,
   executeCall,
-  type MemoryFor,
+  type Into,
   type PacketContent,
   resultOf,
   type ServiceCall,
@@ -151,15 +151,10 @@ export class MediafluxSession {
     );
   }
 
-  /** The same of a short content, all of it at once, in memory of the caller’s. @throws MediafluxError */
-  wholeContentOf(
-    service: string,
-    args: readonly XmlElement[],
-    memoryFor: MemoryFor,
-    options: CallOptions = {},
-  ): Promise<Buffer> {
+  /** The same of a short content, all of it at once, where the caller wants it. @throws MediafluxError */
+  wholeContentOf(service: string, args: readonly XmlElement[], into: Into, options: CallOptions = {}): Promise<Buffer> {
     return this.attempts.run(service, { repeatable: true, ...options }, (key) =>
-      this.exchange.wholePacketContent({ service, args }, key, memoryFor, options.signal),
+      this.exchange.wholePacketContent({ service, args }, key, into, options),
     );
   }
 
