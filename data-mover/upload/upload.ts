@@ -7,18 +7,17 @@ import { inNotes } from '../journal/home.js';
 import { Journal } from '../journal/uploads/journal.js';
 import { LogFile } from '../report/log-file.js';
 import type { Reporter } from '../report/reporter.js';
-import { size } from '../report/units.js';
 import { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { refuseInTime } from './asked.js';
 import { Beginning } from './beginning.js';
 import { changesOf, namesOf, untold } from './changes.rules.js';
 import { Completion, NotOurs, takenBack, verdictOf } from './completion/completion.js';
 import { gather, type Source, type Tree } from '../tree/gather.js';
-import { givenToEach } from './given.rules.js';
 import { Meanwhile } from './completion/meanwhile.js';
 import { isOwn } from '../journal/uploads/own-manifest.rules.js';
 import { type Begun, isAsSent, isSameDataset } from './known-uploads.js';
 import { Sending } from './sending.js';
+import { Told } from './told.js';
 import {
   byAnotherCommand,
   notesAsked,
@@ -54,7 +53,7 @@ export async function upload(options: UploadOptions, client: DispatchClient, rep
 
 class UploadRun {
   private readonly beginning: Beginning;
-  private readonly toldWarnings = new Set<string>();
+  private readonly told: Told;
   /** By this run. */
   private sentBytes = 0;
 
@@ -67,6 +66,7 @@ class UploadRun {
     private readonly tree: Tree,
   ) {
     this.beginning = new Beginning(options, client, reporter, journal, tree);
+    this.told = new Told(reporter);
   }
 
   async run(): Promise<Uploaded> {
@@ -90,10 +90,10 @@ class UploadRun {
     });
     if (upload.state !== 'complete')
       throw new Failure(`The upload is ${upload.state}. Run the same command again to go on.`);
-    this.tellWarnings(upload);
+    this.told.warningsOf(upload);
     const sentTree = begun.note.sentTree ?? '';
     this.journal.completed(begun.note, sentTree);
-    this.tellOfEnd(upload, 'Uploaded and verified:');
+    this.told.end(upload, 'Uploaded and verified:', this.sentBytes);
     return { ...upload, sentTree, selection: begun.note.selection };
   }
 
@@ -172,16 +172,14 @@ class UploadRun {
         `It was uploaded ${byAnotherCommand(options)}${this.isAsSent(begun) ? ', and left out the same' : ''}.`,
       );
     if (changes) this.reporter.note(`It is complete, and this stays as it was: ${namesOf(changes)}.`);
-    this.tellOfEnd(
-      upload,
-      isNews
-        ? 'Uploaded and verified:'
-        : hasChangedSince
-          ? 'This folder was uploaded before, and is no longer as it was then:'
-          : this.isAsSent(begun)
-            ? 'This folder was uploaded before and has not changed since:'
-            : 'This folder was uploaded before:',
-    );
+    const what = isNews
+      ? 'Uploaded and verified:'
+      : hasChangedSince
+        ? 'This folder was uploaded before, and is no longer as it was then:'
+        : this.isAsSent(begun)
+          ? 'This folder was uploaded before and has not changed since:'
+          : 'This folder was uploaded before:';
+    this.told.end(upload, what, this.sentBytes);
     return { ...upload, sentTree, selection: note.selection };
   }
 
@@ -193,7 +191,7 @@ class UploadRun {
     if (begun.upload.state === 'abandoned')
       begun.upload = await this.beginning.change({ note, upload: { ...begun.upload, state: 'open' } });
     const { id, folder } = begun.upload;
-    this.tellWarnings(begun.upload);
+    this.told.warningsOf(begun.upload);
     this.reporter.start({ files: this.tree.files, bytes: this.tree.bytes, folder, uploadId: id });
     const link = new MediafluxLink(credential, {
       ...this.client.options,
@@ -235,28 +233,5 @@ class UploadRun {
       sentBytes: this.reporter.movedBytes,
     });
     return answer.mediaflux;
-  }
-
-  /** Each once; some come with the manifest only. */
-  private tellWarnings(upload: Upload): void {
-    for (const warning of upload.warnings) {
-      if (!this.toldWarnings.has(warning)) this.reporter.note(warning);
-      this.toldWarnings.add(warning);
-    }
-  }
-
-  private tellOfEnd(upload: Upload, what: string): void {
-    const { id, folder, files, bytes, methods, linkLifetime } = upload;
-    const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
-    this.reporter.done(
-      { uploadId: id, folder, files, bytes, transferredBytes: this.sentBytes },
-      [
-        what,
-        `  folder      ${folder}`,
-        `  files       ${held}`,
-        `  recipients  ${toldOf(upload).join(', ')}: each gets ${givenToEach(methods, linkLifetime)}.`,
-      ].join('\n'),
-      `${what} ${folder}, ${held}`,
-    );
   }
 }

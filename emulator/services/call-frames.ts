@@ -32,3 +32,7 @@ export function passing(error: unknown, reword: (message: string) => string, fra
   if (!(error instanceof ServiceFault)) return error;
   return new FaultInCall(error, reword(error.message), [...framesOf(error), ...(frame ? [frame] : [])]);
 }
+
+/** What the failure of a service says, with the service named once. */
+export const failed = (service: string, message: string): string =>
+  message.startsWith('call to service') ? message : `call to service '${service}' failed: ${message}`;

@@ -1,6 +1,6 @@
 // Finds the service of a call, checks that the caller may call it, and runs it; `service.execute` runs others inside.
 
-import { ADMINISTRATOR_ROLE, mayCall } from '../access/actors.js';
+import { mayCall } from '../access/actors.js';
 import type { Session } from '../access/sessions.js';
 import { notAuthorized, ServiceFault, SessionInvalid } from '../faults.js';
 import type { StoredContent } from '../store/byte-sink.js';
@@ -12,15 +12,16 @@ import { assetUpkeepServices } from './asset-upkeep.js';
 import { authorizationServices } from './authorization-services.js';
 import { collectionServices } from './collection-services.js';
 import { backgroundServices, startTask } from './background-services.js';
-import { type CallFrame, passing } from './call-frames.js';
+import { type CallFrame, failed, passing } from './call-frames.js';
 import { documentServices } from './documents.js';
 import { contentOfTicket, ioServices } from './io-services.js';
+import { keepOutput } from './kept-outputs.js';
 import { namespaceServices } from './namespace-services.js';
 import type { Output } from './output.js';
 import { queryServices } from './query-services.js';
 import { serverServices } from './server-services.js';
 import { type Call, principals, type ServiceTable, type World } from './service.js';
-import { actorOfToken, sessionForToken, sessionServices } from './session-services.js';
+import { actorOfToken, sessionServices } from './session-services.js';
 import { tokenServices } from './token-services.js';
 import { removeUnused } from './unused-inputs.js';
 
@@ -104,9 +105,6 @@ function destroyTokenThatDiesOf(call: Call): void {
   call.actor = { ...call.actor, heldLast: principals(call) };
   state.commit(['token', String(token.id), null]);
 }
-
-const failed = (service: string, message: string): string =>
-  message.startsWith('call to service') ? message : `call to service '${service}' failed: ${message}`;
 
 /** Reference 1.3: arguments stand directly in the inner `service`; one `reply` for each, in order. */
 async function execute(call: Call): Promise<Element[]> {
@@ -215,56 +213,5 @@ async function runInner(
     throw passing(error, (message) =>
       failed('service.execute', `error executing service [idx=${index}] ${name}: ${message}`),
     );
-  }
-}
-
-/** Kept with the session, for output.mfjp. One that is made while it is read is made now. */
-async function keepOutput(world: World, session: Session, output: Output): Promise<Element> {
-  const id = String(world.state.nextNumber());
-  session.outputs.set(id, output.size === undefined ? await spooled(world, output) : output);
-  return el('id', id);
-}
-
-/** The output in a file of its own, so that its length is known. */
-export async function spooled(world: World, output: Output): Promise<Output> {
-  const sink = world.contents.sink();
-  try {
-    for await (const part of output.open()) await sink.write(part as Buffer);
-  } catch (error) {
-    await sink.discard();
-    throw error;
-  }
-  const { file, size } = await sink.finish();
-  return { ...output, size, temporaryFile: file, open: () => world.contents.read(file) };
-}
-
-/** The session of a call that is judged now, for one that is run later: with all rights, and no token that could end. */
-export function admittedSession(world: World, service: Element): Session | undefined {
-  const session = world.sessions.standing(attributeOf(service, 'session') ?? '');
-  if (!session || !world.sessions.isActorAlive(session.actor)) return undefined;
-  const { tokenId: _, ...actor } = session.actor;
-  return { ...session, actor: { ...actor, heldLast: new Set([ADMINISTRATOR_ROLE]) } };
-}
-
-/**
- * The session of a request: its key, or a token given with the call, which opens one to be closed after it.
- * @throws SessionInvalid, ServiceFault
- */
-export function sessionOf(world: World, service: Element): { session: Session; isForThisCall: boolean } {
-  const key = attributeOf(service, 'session') ?? '';
-  const token = attributeOf(service, 'token') ?? '';
-  const withCall = textOf(child(service, 'args') ?? el('args'), 'token') ?? '';
-  if (token === '' && (withCall === '' || key !== '' || attributeOf(service, 'name') !== 'service.execute'))
-    return { session: world.sessions.find(key), isForThisCall: false };
-  // A client that logged on with a token sends both: the session is the one that has its iterators.
-  const standing = key === '' ? undefined : world.sessions.standing(key);
-  if (standing) return { session: standing, isForThisCall: false };
-  try {
-    const session = sessionForToken(world, token === '' ? withCall : token, attributeOf(service, 'app'));
-    return { session, isForThisCall: true };
-  } catch (error) {
-    if (error instanceof ServiceFault)
-      throw new ServiceFault(failed(attributeOf(service, 'name') ?? '', error.message), error.cause_);
-    throw error;
   }
 }

@@ -2,7 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
-import type { UploadState } from './upload-states.rules.js';
+import type { UploadState } from './states/upload-states.rules.js';
 
 @Injectable()
 export class UploadProgressStore {

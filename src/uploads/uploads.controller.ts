@@ -28,11 +28,11 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type ShareableIdentity, ShareableOf } from '../auth/index.js';
 import { IdempotencyKey, pageQuery, type PageQuery } from '../http/index.js';
-import { CheckUploadService } from './check-upload.service.js';
-import { ShareableInfoService } from './shareable-info.service.js';
-import { StartUploadService } from './start-upload.service.js';
-import { UploadEvents } from './upload-events.js';
-import { UploadReader } from './upload-reader.js';
+import { CheckUploadService } from './starts/check-upload.service.js';
+import { ShareableInfoService } from './starts/shareable-info.service.js';
+import { StartUploadService } from './starts/start-upload.service.js';
+import { UploadEvents } from './states/upload-events.js';
+import { UploadReader } from './shown/upload-reader.js';
 import {
   changeUpload,
   type ChangeUpload,
@@ -54,7 +54,7 @@ import {
   type ShownUpload,
   startedUpload,
   type StartedUpload,
-} from './shown-uploads.schema.js';
+} from './shown/shown-uploads.schema.js';
 
 @ApiTags('upload')
 @ApiBearerAuth()

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { row, rows, type Tx } from '../database/index.js';
 import type { DispatchMethod } from '../platforms/index.js';
 import { FINISHES_WITHIN } from '../shares/index.js';
-import { transitionsOf, type UploadEvent, type UploadState } from './upload-states.rules.js';
+import { transitionsOf, type UploadEvent, type UploadState } from './states/upload-states.rules.js';
 import type { MismatchProblem } from './verification/comparison.rules.js';
 
 export interface UploadRow {
@@ -50,26 +50,6 @@ export interface UploadRow {
   created_at: Date;
 }
 
-export interface NewUpload {
-  id: string;
-  platformId: string;
-  shareableId: string;
-  useNumber: number;
-  folder: string;
-  folderNamespace: string;
-  dataNamespace: string;
-  keywords: string[];
-  nameSuffix: string | null;
-  note: string | null;
-  operatorName: string | null;
-  operatorPersonId: string | null;
-  youngestFileAt: Date;
-  client: { program: string | null; host: string | null; os: string | null };
-  /** How far the client's clock is ahead. */
-  skewSeconds: number | null;
-  warnings: string[];
-}
-
 const SELECT_UPLOAD = `
   select u.*, p.name as platform_name, p.folder_suffix as platform_suffix, p.time_zone, p.link_lifetime, p.methods,
          s.number as shareable_number, s.label as shareable_label
@@ -79,56 +59,6 @@ const SELECT_UPLOAD = `
 
 @Injectable()
 export class UploadsStore {
-  /** The next use of the shareable: one statement, so that no two uploads ever get the same number. */
-  async takeUse(
-    tx: Tx,
-    shareableId: string,
-    host: string | null,
-    program: string | null,
-  ): Promise<{ number: number; use: number }> {
-    const taken = await row<{ number: number; uses: number }>(
-      tx,
-      `update upload_shareable
-          set uses = uses + 1, last_used_at = now(), last_used_host = $2, last_used_program = $3
-        where id = $1
-    returning number, uses`,
-      [shareableId, host, program],
-    );
-    if (!taken) throw new Error('The upload shareable is gone.');
-    return { number: taken.number, use: taken.uses };
-  }
-
-  async insert(tx: Tx, upload: NewUpload): Promise<void> {
-    await rows(
-      tx,
-      `insert into upload (
-         id, platform_id, shareable_id, use_number, folder, folder_namespace, data_namespace, state, keywords, name_suffix,
-         note, operator_name, operator_person_id, youngest_file_at, client_program, client_host, client_os, warnings,
-         client_clock_skew_seconds)
-       values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-      [
-        upload.id,
-        upload.platformId,
-        upload.shareableId,
-        upload.useNumber,
-        upload.folder,
-        upload.folderNamespace,
-        upload.dataNamespace,
-        upload.keywords,
-        upload.nameSuffix,
-        upload.note,
-        upload.operatorName,
-        upload.operatorPersonId,
-        upload.youngestFileAt,
-        upload.client.program,
-        upload.client.host,
-        upload.client.os,
-        upload.warnings,
-        upload.skewSeconds,
-      ],
-    );
-  }
-
   async setRecipients(tx: Tx, uploadId: string, personIds: readonly string[]): Promise<void> {
     await rows(tx, 'delete from upload_recipient where upload_id = $1', [uploadId]);
     await rows(

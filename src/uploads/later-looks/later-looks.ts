@@ -13,7 +13,7 @@ import { PersonsStore } from '../../persons/index.js';
 import { underLease } from '../../queue/index.js';
 import { Clock } from '../../time/index.js';
 import { folderRows } from '../verification/listed-rows.js';
-import { whomToTell } from '../whom-to-tell.js';
+import { whomToTell } from '../operators/whom-to-tell.js';
 import {
   type Finding,
   isGivenUp,

@@ -10,9 +10,9 @@ import { AlertAddress, enqueueMail } from '../../mail/index.js';
 import { Clock } from '../../time/index.js';
 import { isMediafluxError, MediafluxGateway } from '../../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../../persons/index.js';
-import { operatorsOf } from '../operators.js';
+import { operatorsOf } from '../operators/operators.js';
 import { StallsStore, type Watched } from './stalls.store.js';
-import { UploadEnder } from '../upload-ender.js';
+import { UploadEnder } from '../states/upload-ender.js';
 import { VerificationTroubles } from '../verification/verification-troubles.js';
 
 @Injectable()

@@ -1,14 +1,14 @@
 // The dry check: tells a form what is wrong with an upload before any byte moves. Nothing is counted or made.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { ShareableIdentity } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
-import { fieldFaults, InvalidFields, NotFound } from '../http/index.js';
-import { findPlatform, folderName } from '../platforms/index.js';
-import { ShareableCallers, ShareableLimitsService, ShareablesStore } from '../shares/index.js';
-import { clientTimeOf, Clock, clockSkewSeconds } from '../time/index.js';
+import type { ShareableIdentity } from '../../auth/index.js';
+import { Transactions } from '../../database/index.js';
+import { fieldFaults, InvalidFields, NotFound } from '../../http/index.js';
+import { findPlatform, folderName } from '../../platforms/index.js';
+import { ShareableCallers, ShareableLimitsService, ShareablesStore } from '../../shares/index.js';
+import { clientTimeOf, Clock, clockSkewSeconds } from '../../time/index.js';
 import { startWarnings } from './upload-warnings.rules.js';
-import { limitQuestion, questionOfParts, startUpload } from './uploads.schema.js';
+import { limitQuestion, questionOfParts, startUpload } from '../uploads.schema.js';
 
 @Injectable()
 export class CheckUploadService {

@@ -1,6 +1,6 @@
 // What looks wrong about an upload that may start all the same.
 
-import { clockWarning } from '../time/index.js';
+import { clockWarning } from '../../time/index.js';
 
 export function startWarnings(facts: { youngestFileAt: Date; skewSeconds: number | null; now: Date }): string[] {
   const warnings: string[] = [];

@@ -1,12 +1,12 @@
 // What a Data Mover with a shareable's token may know of it: enough to show the right form.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { ShareableIdentity } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
-import { NotFound } from '../http/index.js';
-import { findPlatform } from '../platforms/index.js';
-import { leftOf, ShareableCallers, ShareableLimitsService, ShareablesStore } from '../shares/index.js';
-import { MOST_KEYWORDS, MOST_RECIPIENTS } from './uploads.schema.js';
+import type { ShareableIdentity } from '../../auth/index.js';
+import { Transactions } from '../../database/index.js';
+import { NotFound } from '../../http/index.js';
+import { findPlatform } from '../../platforms/index.js';
+import { leftOf, ShareableCallers, ShareableLimitsService, ShareablesStore } from '../../shares/index.js';
+import { MOST_KEYWORDS, MOST_RECIPIENTS } from '../uploads.schema.js';
 
 @Injectable()
 export class ShareableInfoService {

@@ -2,22 +2,23 @@
 // with its Idempotency-Key goes on where the first one stopped.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { ShareableIdentity } from '../auth/index.js';
-import { Transactions, type Tx } from '../database/index.js';
-import { earlierResult } from '../http/index.js';
-import { Ids } from '../ids/index.js';
-import { isMediafluxError, type MediafluxError, MediafluxGateway } from '../mediaflux/index.js';
-import { parseAddress, PersonsStore } from '../persons/index.js';
-import { findPlatform, folderName, whileAway } from '../platforms/index.js';
-import { ScopedCredentials, ShareableCallers, ShareableLimitsService } from '../shares/index.js';
-import { clientTimeOf, Clock, clockSkewSeconds } from '../time/index.js';
-import { UploadProgressStore } from './upload-progress.store.js';
-import { UploadReader } from './upload-reader.js';
-import type { UploadState } from './upload-states.rules.js';
+import type { ShareableIdentity } from '../../auth/index.js';
+import { Transactions, type Tx } from '../../database/index.js';
+import { earlierResult } from '../../http/index.js';
+import { Ids } from '../../ids/index.js';
+import { isMediafluxError, type MediafluxError, MediafluxGateway } from '../../mediaflux/index.js';
+import { parseAddress, PersonsStore } from '../../persons/index.js';
+import { findPlatform, folderName, whileAway } from '../../platforms/index.js';
+import { ScopedCredentials, ShareableCallers, ShareableLimitsService } from '../../shares/index.js';
+import { clientTimeOf, Clock, clockSkewSeconds } from '../../time/index.js';
+import { UploadProgressStore } from '../upload-progress.store.js';
+import { UploadReader } from '../shown/upload-reader.js';
+import type { UploadState } from '../states/upload-states.rules.js';
+import { insertUpload, takeUse } from './new-upload.js';
 import { startWarnings } from './upload-warnings.rules.js';
-import { FolderGone, PlatformNamespaceUnusable, UploadNotInState } from './uploads.errors.js';
-import { limitQuestion, type StartUpload } from './uploads.schema.js';
-import { type UploadRow, UploadsStore } from './uploads.store.js';
+import { FolderGone, PlatformNamespaceUnusable, UploadNotInState } from '../uploads.errors.js';
+import { limitQuestion, type StartUpload } from '../uploads.schema.js';
+import { type UploadRow, UploadsStore } from '../uploads.store.js';
 
 @Injectable()
 export class StartUploadService {
@@ -148,7 +149,7 @@ export class StartUploadService {
       host: request.client?.host ?? null,
       os: request.client?.os ?? null,
     };
-    const { number, use } = await this.uploads.takeUse(tx, shareable.shareableId, client.host, client.program);
+    const { number, use } = await takeUse(tx, shareable.shareableId, client.host, client.program);
     await this.callers.used(tx, shareable, client);
     const youngestFileAt = new Date(request.youngestFileTime);
     const folder = folderName({
@@ -160,7 +161,7 @@ export class StartUploadService {
       userSuffix: request.name,
     });
     const folderNamespace = `${platform.namespace}/${folder}`;
-    await this.uploads.insert(tx, {
+    await insertUpload(tx, {
       id,
       platformId: platform.id,
       shareableId: shareable.shareableId,

@@ -1,9 +1,9 @@
 // What the API answers of uploads to the Data Mover. Contract "Data Mover, upload".
 
 import { z } from 'zod';
-import { shownPage } from '../http/index.js';
-import { clientCredential } from '../shares/index.js';
-import { PROBLEMS } from './verification/comparison.rules.js';
+import { shownPage } from '../../http/index.js';
+import { clientCredential } from '../../shares/index.js';
+import { PROBLEMS } from '../verification/comparison.rules.js';
 
 const text = z.string();
 

@@ -1,10 +1,10 @@
 // Gives an upload up: nothing more can be sent to it. The data stay.
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Transactions, type Tx } from '../database/index.js';
-import { isMediafluxError } from '../mediaflux/index.js';
-import { ScopedCredentials } from '../shares/index.js';
-import { UploadsStore } from './uploads.store.js';
+import { Transactions, type Tx } from '../../database/index.js';
+import { isMediafluxError } from '../../mediaflux/index.js';
+import { ScopedCredentials } from '../../shares/index.js';
+import { UploadsStore } from '../uploads.store.js';
 
 @Injectable()
 export class UploadEnder {

@@ -4,8 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ShareableIdentity } from '../auth/index.js';
-import { UploadReader } from './upload-reader.js';
+import type { ShareableIdentity } from '../../auth/index.js';
+import { UploadReader } from '../shown/upload-reader.js';
 
 const LOOK_EVERY_MS = 500;
 const SIGN_OF_LIFE_EVERY = 30;

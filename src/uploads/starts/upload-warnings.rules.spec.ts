@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { clockSkewSeconds } from '../time/index.js';
+import { clockSkewSeconds } from '../../time/index.js';
 import { startWarnings } from './upload-warnings.rules.js';
 
 const now = new Date('2026-03-01T09:00:00Z');

@@ -1,6 +1,6 @@
 // Who is told of what happens to an upload.
 
-import { rows, type Tx } from '../database/index.js';
+import { rows, type Tx } from '../../database/index.js';
 
 /** SQL: is the person `person` told of the upload `u`? */
 export const isOperatorOf = (person: string, u: string): string => `

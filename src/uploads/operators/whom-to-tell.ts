@@ -1,7 +1,7 @@
 // Who is told of what must not stay unnoticed: the upload's operators, and where there are none the platform's contact.
 
-import type { Tx } from '../database/index.js';
-import { parseAddress, type PersonsStore } from '../persons/index.js';
+import type { Tx } from '../../database/index.js';
+import { parseAddress, type PersonsStore } from '../../persons/index.js';
 import { operatorsOf } from './operators.js';
 
 /** Ids of persons. */

@@ -1,14 +1,14 @@
 // An upload as the Data Mover sees it. Its deliveries are known to a room above, which registers how to list them.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { ShareableIdentity } from '../auth/index.js';
-import { Transactions } from '../database/index.js';
-import { decodeCursor, NotFound, type PageQuery, pageOf } from '../http/index.js';
-import { isId } from '../ids/index.js';
-import { zonedIso } from '../time/index.js';
+import type { ShareableIdentity } from '../../auth/index.js';
+import { Transactions } from '../../database/index.js';
+import { decodeCursor, NotFound, type PageQuery, pageOf } from '../../http/index.js';
+import { isId } from '../../ids/index.js';
+import { zonedIso } from '../../time/index.js';
 import type { DeliverySummary } from './shown-uploads.schema.js';
-import { LookReader } from './later-looks/look-reader.js';
-import { type UploadRow, UploadsStore } from './uploads.store.js';
+import { LookReader } from '../later-looks/look-reader.js';
+import { type UploadRow, UploadsStore } from '../uploads.store.js';
 
 /** Mismatches that stand in the upload itself; the rest is paged. */
 const SHOWN_MISMATCHES = 1_000;
