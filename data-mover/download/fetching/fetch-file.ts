@@ -62,9 +62,11 @@ export class Fetching {
    */
   async fetch(line: ManifestLine, place: string, held: StoredFile, came?: CameWhole): Promise<Fetched> {
     let received = 0;
+    // What came with others was told as it came.
+    let isTold = came !== undefined;
     const count = (bytes: number) => {
       received += bytes;
-      this.followed.moved(line.path, bytes);
+      if (!isTold) this.followed.moved(line.path, bytes);
     };
     try {
       for (let attempt = 1; ; attempt += 1) {
@@ -73,6 +75,7 @@ export class Fetching {
             ? await this.small(line, place, held, count, attempt === 1 ? came : undefined)
             : await this.large(line, place, held, count, attempt > 1);
         if (typeof fetched !== 'string') return { received, stored: fetched.stored };
+        isTold = false;
         if (attempt >= TRIES) throw new Failure(fetched, 1, line.path);
       }
     } catch (error) {
