@@ -25,7 +25,8 @@ export class Mailbox {
   }
 
   private async ask(query: string): Promise<Mail[]> {
-    const reply = await fetch(`${this.address}/api/mails${query}`);
+    // A kept connection may be ended by the mailbox in the very moment in which it is used again.
+    const reply = await fetch(`${this.address}/api/mails${query}`, { headers: { connection: 'close' } });
     return ((await reply.json()) as { items: Mail[] }).items;
   }
 
