@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { FaultAction } from '../../emulator/control/faults.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
+import { until } from '../support/wait.js';
 import { AnotherHand } from './another-hand.js';
 import { eventsIn, Stage } from './stage.js';
 
@@ -105,6 +106,22 @@ describe('many small files', () => {
     expect(contentsOf(target)).toEqual(contentsOf(source));
     expect(calls().alone).toBeGreaterThanOrEqual(SMALL);
     expect(calls().archives).toBe(4);
+  });
+
+  it('come no more when the link is revoked while archives are on their way, which ends with 3', async () => {
+    const { admin, mailbox } = stage.program;
+    const { items } = await admin.expect<{ items: { id: string }[] }>(200, 'GET', '/api/v1/admin/uploads?limit=1');
+    const path = `/api/v1/admin/uploads/${items[0]?.id ?? ''}/deliveries`;
+    const { id } = await admin.expect<{ id: string }>(201, 'POST', path, { recipient: 'bob@example.org' });
+    archives({ hold: true });
+    const its = linkIn(await mailbox.next('bob@example.org', /your data/));
+    const mover = stage.mover('download', its, into());
+    await until('archives being asked for', () => calls().archives > 0 || undefined);
+    await admin.expect(200, 'POST', `/api/v1/admin/deliveries/${id}/revoke`);
+    stage.emulator.faults.clear();
+    const finished = await mover.finished;
+    expect(finished).toMatchObject({ code: 3 });
+    expect(finished.stderr).toContain('desk@example.org');
   });
 
   it('come, and each that Mediaflux holds otherwise, or no longer, is named', async () => {
