@@ -21,11 +21,7 @@ export class SmallWrites {
   /** Its bytes are used until it answers. @throws what the disk said; nothing of the file is left then */
   async write(file: SmallFile): Promise<void> {
     this.begun += 1;
-    if (this.begun <= WORTH_A_THREAD || this.hasLostThread)
-      return this.disk.run(
-        () => writeNow(fs, file),
-        () => writeElsewhere(file),
-      );
+    if (this.begun <= WORTH_A_THREAD || this.hasLostThread) return this.writeOne(file);
     if (!this.disk.mayBeNext()) return writeElsewhere(file);
     try {
       return await this.started().write(file);
@@ -59,17 +55,20 @@ export class SmallWrites {
   private async writeHere(memory: ArrayBuffer, files: readonly FileIn[]): Promise<Written> {
     const troubles = new Map<number, Error>();
     await inParallel(files.entries(), MOST_OPEN, async ([index, { at, length, ...place }]) => {
-      const file = { ...place, bytes: new Uint8Array(memory, at, length) };
       try {
-        await this.disk.run(
-          () => writeNow(fs, file),
-          () => writeElsewhere(file),
-        );
+        await this.writeOne({ ...place, bytes: new Uint8Array(memory, at, length) });
       } catch (error) {
         troubles.set(index, error as Error);
       }
     });
     return { memory, troubles };
+  }
+
+  private writeOne(file: SmallFile): Promise<void> {
+    return this.disk.run(
+      () => writeNow(fs, file),
+      () => writeElsewhere(file),
+    );
   }
 
   /** @throws ThreadLost */

@@ -70,6 +70,7 @@ describe('a zip', () => {
     expect(contentsIn(await streamed({}))).toEqual({});
   });
 
+  // Where python3 is missing, `npm test` names it among the parts that were not exercised.
   (spawnSync('python3', ['--version']).status === 0 ? it : it.skip)(
     'is read where its contents are compressed and their sizes stand behind them, as by python3',
     () => {

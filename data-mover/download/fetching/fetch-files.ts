@@ -15,8 +15,8 @@ import { type Fetched, Fetching } from './fetch-file.js';
 import type { MadeFolders } from './made-folders.js';
 import { type ManifestLine, OWN_FOLDER, placeOf } from '../manifest.js';
 import { portions } from './portions.js';
-import { StoredFiles } from './stored-files.js';
-import { Together, type Wanted } from './together.js';
+import { StoredFiles, type Wanted } from './stored-files.js';
+import { Together } from './together.js';
 import type { VerifiedFiles } from '../present/verified-files.js';
 
 /** Small files in memory that have arrived and are not written yet; each of at most 128 KiB. */
@@ -64,13 +64,10 @@ export class FetchedFiles {
     try {
       await inParallel(asked, parallel, async (portion) => {
         // Those that are listed by now do not wait for the others.
-        for (let left = portion; left.length > 0;) {
-          await stored.mostly(left.map(({ path }) => path));
-          const [known, unknown] = parted(left, ({ path }) => stored.isKnown(path));
-          const wanted: Wanted[] = [];
-          for (const line of known) wanted.push({ line, held: await stored.find(line.path) });
-          if (wanted.length > 1) await together.fetch(wanted);
-          else for (const only of wanted) await fetchAlone(only);
+        for (let left: readonly ManifestLine[] = portion; left.length > 0;) {
+          const { known, unknown } = await stored.listed(left);
+          if (known.length > 1) await together.fetch(known);
+          else for (const only of known) await fetchAlone(only);
           left = unknown;
         }
       });
@@ -157,10 +154,4 @@ export class FetchedFiles {
       return undefined;
     }
   }
-}
-
-function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
-  const parts: [T[], T[]] = [[], []];
-  for (const item of items) parts[isFirst(item) ? 0 : 1].push(item);
-  return parts;
 }

@@ -4,6 +4,13 @@
 import type { StoredFile } from '../../../src/mediaflux/services/index.js';
 import { PathTable } from '../../journal/path-table.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
+import type { ManifestLine } from '../manifest.js';
+
+export interface Wanted {
+  line: ManifestLine;
+  /** Undefined: Mediaflux holds none. */
+  held: StoredFile | undefined;
+}
 
 interface Waiting {
   promise: Promise<StoredFile | undefined>;
@@ -45,13 +52,22 @@ export class StoredFiles {
     );
   }
 
-  /** Has the list told of it by now, or ended? */
-  isKnown(path: string): boolean {
-    return this.isWhole || this.get(path) !== undefined;
+  /**
+   * Those of the lines that the list tells of within a moment, or by its end, and the others, for which it lets us wait.
+   * @throws what ended the list before it told of them
+   */
+  async listed(lines: readonly ManifestLine[]): Promise<{ known: Wanted[]; unknown: readonly ManifestLine[] }> {
+    const known: Wanted[] = [];
+    let unknown = this.takeKnown(lines, known);
+    if (unknown.length > 0) {
+      await this.aMoment(unknown);
+      unknown = this.takeKnown(unknown, known);
+    }
+    return { known, unknown };
   }
 
-  /** Undefined: there is none. @throws what ended the list before it told of the file */
-  async find(path: string): Promise<StoredFile | undefined> {
+  /** Undefined: there is none. */
+  private async find(path: string): Promise<StoredFile | undefined> {
     const known = this.get(path);
     if (known || this.isWhole) return known;
     if (this.fault) throw this.fault.error;
@@ -65,22 +81,31 @@ export class StoredFiles {
     return promise;
   }
 
-  /** The list has told of all of them, or lets us wait for some. @throws as `find` */
-  async mostly(paths: readonly string[]): Promise<void> {
-    if (paths.every((path) => this.isKnown(path))) return;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS);
-    });
-    await Promise.race([patience, Promise.all(paths.map((path) => this.find(path)))]).finally(() =>
-      clearTimeout(timer),
-    );
-  }
-
   /** Nothing is asked any more when it answers. */
   async close(): Promise<void> {
     this.ending.abort();
     await this.over;
+  }
+
+  /** Answers the lines that are left. */
+  private takeKnown(lines: readonly ManifestLine[], known: Wanted[]): ManifestLine[] {
+    return lines.filter((line) => {
+      const held = this.get(line.path);
+      if (!held && !this.isWhole) return true;
+      known.push({ line, held });
+      return false;
+    });
+  }
+
+  /** The list has told of all of them, or lets us wait for some. */
+  private async aMoment(lines: readonly ManifestLine[]): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([patience, Promise.all(lines.map(({ path }) => this.find(path)))]).finally(() =>
+      clearTimeout(timer),
+    );
   }
 
   private get(path: string): StoredFile | undefined {

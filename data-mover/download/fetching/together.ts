@@ -3,7 +3,7 @@
 
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { crc32Text, type Into } from '../../../src/mediaflux/protocol/index.js';
+import type { Into } from '../../../src/mediaflux/protocol/index.js';
 import type { CameWhole, StoredFile } from '../../../src/mediaflux/services/index.js';
 import type { SmallWrites } from '../../disk/small-writes.js';
 import { type FileIn, ThreadLost } from '../../disk/writing-thread.js';
@@ -12,6 +12,7 @@ import { inParallel } from '../../transfer/in-parallel.js';
 import { type MediafluxLink, NoArchive } from '../../transfer/mediaflux-link.js';
 import { type ManifestLine, placeOf } from '../manifest.js';
 import { type Followed, modifiedAt } from './fetch-file.js';
+import type { Wanted } from './stored-files.js';
 
 /** A server that breaks off so many, one after the other, gives none. */
 const MOST_BROKEN = 4;
@@ -23,11 +24,6 @@ const MOST_STORED_AT_A_TIME = 3;
 const USUAL_BYTES = 3 * 1024 * 1024;
 /** That fall back to come alone. */
 const MOST_ALONE_AT_A_TIME = 4;
-
-export interface Wanted {
-  line: ManifestLine;
-  held: StoredFile | undefined;
-}
 
 interface Arrived extends Wanted {
   folder: string;
@@ -100,7 +96,10 @@ export class Together {
     return inParallel(wanted, MOST_ALONE_AT_A_TIME, (one) => this.options.alone(one, came?.get(one.line.path)));
   }
 
-  /** What came, by path. Nothing is asked for that Mediaflux does not hold, or not as it was uploaded. */
+  /**
+   * What came, by path, of the size and checksum that Mediaflux tells. Nothing is asked for that it does not hold, or that
+   * is not in size and checksum what was uploaded.
+   */
   private async read(
     name: string,
     wanted: readonly Wanted[],
@@ -116,9 +115,9 @@ export class Together {
     const { broken } = this;
     try {
       const contents = await this.link.readTogether(asked, into);
-      for (const [index, { path, size, crc32 }] of asked.entries()) {
+      for (const [index, { path }] of asked.entries()) {
         const content = contents[index];
-        if (content && content.content.length === size && crc32Text(content.sum) === crc32) came.set(path, content);
+        if (content) came.set(path, content);
       }
       this.broken = 0;
       // Its archives are not what they are taken for; to ask for each file twice would not do.
