@@ -1,8 +1,12 @@
-// Writes what arrives from a network, in parts of any size, to a file: while one write is under way the next is gathered.
-// Part by part takes two to three times as long; several writes to one file at once only wait for each other, in turns
-// that cost processor time, and one that is waited for makes the network wait for the disk.
+// Writes what arrives from a network, in parts of any size, to a file. A disk that answers at once is written to at once,
+// while the processor still has the bytes at hand: another thread has to fetch them, and on two processors 4 GB took 8.2 s
+// so and 7.2 s at once. On a disk that lets us wait, other threads wait for it while the next write is gathered.
+// Part by part takes two to three times as long there; several writes to one file only wait for each other, in turns that
+// cost processor time.
 
+import { writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { AtOnce } from './at-once.js';
 
 /**
  * Written at once. Linux keeps what is written in pieces of memory as large as the write, and those of a megabyte or two
@@ -29,19 +33,25 @@ export class FileWriter {
     private readonly file: FileHandle,
     private position: number,
     private readonly onWritten: OnWritten,
+    private readonly disk: AtOnce,
   ) {}
 
-  /** An empty file at `path`; what was there is gone. */
-  static async create(path: string, onWritten: OnWritten = ignored): Promise<FileWriter> {
-    return new FileWriter(await open(path, 'w'), 0, onWritten);
+  /** An empty file at `path`; what was there is gone. @param disk what is known of it; files on one disk share it */
+  static async create(path: string, onWritten: OnWritten = ignored, disk = new AtOnce()): Promise<FileWriter> {
+    return new FileWriter(await open(path, 'w'), 0, onWritten, disk);
   }
 
   /** The file at `path` with its first `length` bytes; what follows is written next. */
-  static async open(path: string, length: number, onWritten: OnWritten = ignored): Promise<FileWriter> {
-    if (length === 0) return FileWriter.create(path, onWritten);
+  static async open(
+    path: string,
+    length: number,
+    onWritten: OnWritten = ignored,
+    disk = new AtOnce(),
+  ): Promise<FileWriter> {
+    if (length === 0) return FileWriter.create(path, onWritten, disk);
     const file = await open(path, 'r+');
     await file.truncate(length);
-    return new FileWriter(file, length, onWritten);
+    return new FileWriter(file, length, onWritten, disk);
   }
 
   /** Takes a part, which must not change until it is told to be written. Waits only while enough is gathered. */
@@ -96,7 +106,7 @@ export class FileWriter {
   private async writeAll(parts: readonly Uint8Array[], at: number): Promise<void> {
     let position = at;
     for (const group of inWrites(parts)) {
-      const { bytesWritten } = await this.file.writev(group, position);
+      const bytesWritten = await this.writeGroup(group, position);
       position += bytesWritten;
       if (bytesWritten === lengthOf(group)) continue;
       const rest = Buffer.concat(group).subarray(bytesWritten);
@@ -107,6 +117,13 @@ export class FileWriter {
       }
     }
     for (const part of parts) this.onWritten(part);
+  }
+
+  /** @returns bytes that are written */
+  private writeGroup(group: readonly Uint8Array[], position: number): Promise<number> {
+    const { file } = this;
+    const elsewhere = async () => (await file.writev(group, position)).bytesWritten;
+    return this.disk.run(() => writevSync(file.fd, group, position), elsewhere);
   }
 }
 

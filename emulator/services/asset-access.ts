@@ -14,7 +14,8 @@ export function assetOf(call: Call, reference: string): AssetRecord | undefined 
   const path = pathOfReference(reference);
   if (path === undefined) return state.get('asset', reference.trim());
   // A name may end in a space; a client may have put one there.
-  return state.assetAt(normalPath(path)) ?? state.assetAt(normalPath(path.trimEnd()));
+  const bare = path.trimEnd();
+  return state.assetAt(normalPath(path)) ?? (bare === path ? undefined : state.assetAt(normalPath(bare)));
 }
 
 /** An asset that the caller may know of, or undefined. */

@@ -145,7 +145,8 @@ export function setAsset(call: Call): Element[] {
   if (!asset || !accessIn(call, asset.namespace)('asset:access')) {
     const path = pathOfReference(reference);
     if (!isTrue(textOf(call.args, 'create')) || path === undefined || asset) throw noAsset(reference);
-    return [el('id', makeAsset(call, homeOfPath(call, path), lastPartOf(normalPath(path))).id)];
+    const place = normalPath(path);
+    return [el('id', makeAsset(call, homeOfPath(call, place), lastPartOf(place)).id)];
   }
   mustHave(call, asset, 'asset:modify');
   const isChecked = !isTrue(textOf(call.args, 'allow-invalid-meta'));
@@ -184,7 +185,7 @@ export function setAsset(call: Call): Element[] {
 /** The namespace or the collection that a path leads into; namespaces that are missing are made. */
 function homeOfPath(call: Call, path: string): Home {
   const { state } = call.world;
-  const home = parentOf(normalPath(path));
+  const home = parentOf(path);
   if (state.get('namespace', home)) return { namespace: home };
   const collection = state.assetAt(home);
   if (collection?.isCollection) return { namespace: collection.namespace, collection };

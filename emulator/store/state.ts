@@ -139,11 +139,18 @@ export class State {
     const unnamed = /^__asset_id__(\d+)$/.exec(name)?.[1];
     const inNamespace = this.get('namespace', home) ? this.assetNamed(home, name) : undefined;
     if (inNamespace) return inNamespace;
-    const collection = home === '/' ? undefined : this.assetAt(home);
+    const collection = this.collectionAt(home);
     const member = collection && this.assetNamed(collection.id, name);
     if (member || unnamed === undefined) return member;
     const byNumber = this.get('asset', unnamed);
     return byNumber && (byNumber.parent ?? byNumber.namespace) === (collection?.id ?? home) ? byNumber : undefined;
+  }
+
+  private collectionAt(path: string): AssetRecord | undefined {
+    const name = lastPartOf(path);
+    // Nearly every path leads through namespaces only, whose names no asset has.
+    const isUnused = this.indexes.assetsBy.name.sizeOf(name) === 0 && !name.startsWith('__asset_id__');
+    return path === '/' || isUnused ? undefined : this.assetAt(path);
   }
 
   pathOf(asset: AssetRecord): string {

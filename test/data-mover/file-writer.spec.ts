@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { AtOnce } from '../../data-mover/disk/at-once.js';
 import { FileWriter } from '../../data-mover/disk/file-writer.js';
 import { freshFolder, removeFolders } from '../support/folders.js';
 import { bytesOf } from '../support/files.js';
@@ -19,32 +20,52 @@ const overwrite = (part: Uint8Array): void => {
   part.fill(USED);
 };
 
-it('writes parts of any size in order, also when each is overwritten as soon as it was given back', async () => {
-  const path = join(folder, 'parts');
-  const lengths = fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: 1_500_000 }));
-  await fc.assert(
-    fc.asyncProperty(fc.array(lengths, { minLength: 1, maxLength: 60 }), fc.nat(100_000), async (sizes, already) => {
-      writeFileSync(path, Buffer.concat([CONTENT.subarray(0, already), Buffer.from('what was uncertain')]));
-      const back: Uint8Array[] = [];
-      const out = await FileWriter.open(path, already, (part) => {
-        back.push(part);
-        overwrite(part);
-      });
-      let at = already;
-      const parts: Uint8Array[] = [];
-      for (const size of sizes) {
-        const part = Buffer.from(CONTENT.subarray(at, at + size));
-        at += part.length;
-        parts.push(part);
-        await out.write(part);
-      }
-      await out.finish();
-      expect(readFileSync(path).equals(CONTENT.subarray(0, at))).toBe(true);
-      expect(back).toEqual(parts);
-    }),
-    { numRuns: 40 },
-  );
-});
+/** Of these it is known that they let us wait, so that other threads do. */
+const slowDisk = (): AtOnce => {
+  const disk = new AtOnce();
+  disk.took(60_000);
+  return disk;
+};
+
+const DISKS = [
+  ['answers at once', () => new AtOnce()],
+  ['lets us wait', slowDisk],
+] as const;
+
+it.each(DISKS)(
+  'writes parts of any size in order, each used again once it is given back: a disk that %s',
+  async (_, disk) => {
+    const path = join(folder, 'parts');
+    const lengths = fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: 1_500_000 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(lengths, { minLength: 1, maxLength: 60 }), fc.nat(100_000), async (sizes, already) => {
+        writeFileSync(path, Buffer.concat([CONTENT.subarray(0, already), Buffer.from('what was uncertain')]));
+        const back: Uint8Array[] = [];
+        const out = await FileWriter.open(
+          path,
+          already,
+          (part) => {
+            back.push(part);
+            overwrite(part);
+          },
+          disk(),
+        );
+        let at = already;
+        const parts: Uint8Array[] = [];
+        for (const size of sizes) {
+          const part = Buffer.from(CONTENT.subarray(at, at + size));
+          at += part.length;
+          parts.push(part);
+          await out.write(part);
+        }
+        await out.finish();
+        expect(readFileSync(path).equals(CONTENT.subarray(0, at))).toBe(true);
+        expect(back).toEqual(parts);
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
 
 it('has in the file what it took when it was told to, however little that is', async () => {
   const path = join(folder, 'flushed');
@@ -60,17 +81,20 @@ it('has in the file what it took when it was told to, however little that is', a
 });
 
 // Only Linux has a file that is a full disk.
-(existsSync('/dev/full') ? it : it.skip)('tells that it could not write, and gives nothing back of that', async () => {
-  let back = 0;
-  const out = await FileWriter.create('/dev/full', () => (back += 1));
-  const writing = (async () => {
-    for (let part = 0; part < 30; part += 1) await out.write(Buffer.alloc(1_000_000));
-    await out.finish();
-  })();
-  await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
-  await out.finish().catch(() => undefined);
-  expect(back).toBe(0);
-});
+(existsSync('/dev/full') ? it : it.skip).each(DISKS)(
+  'gives nothing back of what it could not write: a disk that %s',
+  async (_, disk) => {
+    let back = 0;
+    const out = await FileWriter.create('/dev/full', () => (back += 1), disk());
+    const writing = (async () => {
+      for (let part = 0; part < 30; part += 1) await out.write(Buffer.alloc(1_000_000));
+      await out.finish();
+    })();
+    await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
+    await out.finish().catch(() => undefined);
+    expect(back).toBe(0);
+  },
+);
 
 it('leaves out what was not written when it is closed early', async () => {
   const path = join(folder, 'closed');

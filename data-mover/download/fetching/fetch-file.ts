@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { crc32, crc32Text, isMediafluxError } from '../../../src/mediaflux/protocol/index.js';
 import type { CameWhole, StoredFile } from '../../../src/mediaflux/services/index.js';
 import { Failure } from '../../failures.js';
+import { AtOnce } from '../../disk/at-once.js';
 import { FileWriter, UNSURE_BYTES } from '../../disk/file-writer.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { SMALL_BYTES } from '../../disk/small-files.js';
@@ -45,6 +46,7 @@ export interface Followed {
 }
 
 export class Fetching {
+  private readonly disk = new AtOnce();
   private smallFiles = 0;
 
   constructor(
@@ -134,7 +136,7 @@ export class Fetching {
     const partial = this.partialOf(line);
     const leftBytes = isAgain ? 0 : await certainBytesOf(partial, line.size);
     this.followed.begins(line.path, line.size, leftBytes);
-    const out = await FileWriter.open(partial, leftBytes, (part) => this.link.giveBack(part));
+    const out = await FileWriter.open(partial, leftBytes, (part) => this.link.giveBack(part), this.disk);
     const reading = new AbortController();
     const left = { bytes: leftBytes, sum: this.sumOfLeft(partial, line, leftBytes, reading.signal) };
     let problem: string | undefined;
