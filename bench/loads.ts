@@ -43,8 +43,11 @@ export async function writeFiles(folder: string, load: Load): Promise<string[]> 
   return names;
 }
 
-/** In rounds, so that a machine whose disk or processors are busy for a while is busy for all that are compared. */
-export const ROUNDS = 3;
+/**
+ * In rounds, so that a machine whose disk or processors are busy for a while is busy for all that are compared. An even
+ * number: whoever moves a large file first after another was deleted pays for it, each in half of the rounds.
+ */
+export const ROUNDS = 4;
 
 /** Rows of a load from its rounds: medians of the times, and of the ratios of each round. */
 export const medians =

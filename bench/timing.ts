@@ -34,18 +34,23 @@ export function timed(command: string, env: Record<string, string> = {}, prepare
 /**
  * Commands that make a virtual machine own as much memory as `bytes` in files need. A machine whose free memory is
  * taken back by its host (free page reporting of Linux) pays for it again at the first use, with many times what the
- * copy itself costs; without this, whoever is measured after a pause pays for all that come soon after.
+ * copy itself costs; without this, whoever is measured after a pause pays for all that come soon after. The file is on the
+ * disk before it is removed: what the disk would still be busy with is not left to whoever is measured.
  *
  * @param folder on the disk that is written to when measured
  */
 export function memoryFor(bytes: number, folder: string): string {
   const file = `'${join(folder, 'memory.bin')}'`;
   const block = 2 ** 21;
-  return `dd if=/dev/zero of=${file} bs=${block} count=${Math.ceil((1.25 * bytes) / block)} status=none; rm ${file}`;
+  return `dd if=/dev/zero of=${file} bs=${block} count=${Math.ceil((1.25 * bytes) / block)} conv=fsync status=none; rm ${file}`;
 }
 
-export const medianOf = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** Of an even number the mean of the two in the middle. */
+export function medianOf(values: readonly number[]): number {
+  const inOrder = [...values].sort((left, right) => left - right);
+  const at = (place: number): number => inOrder[Math.floor(place)] ?? Number.NaN;
+  return (at((values.length - 1) / 2) + at(values.length / 2)) / 2;
+}
 
 export const median = (timings: readonly Timing[]): Timing => ({
   seconds: medianOf(timings.map(({ seconds }) => seconds)),
