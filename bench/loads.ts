@@ -45,7 +45,7 @@ export async function writeFiles(folder: string, load: Load): Promise<string[]> 
 
 /**
  * In rounds, so that a machine whose disk or processors are busy for a while is busy for all that are compared. An even
- * number: whoever moves a large file first after another was deleted pays for it, each in half of the rounds.
+ * number, for those who take turns in being first.
  */
 export const ROUNDS = 4;
 

@@ -124,7 +124,6 @@ async function round(
   const bareUp = await timed(curlCommand(work, `${bare.url}/`, paths, (name) => createRequest(session, theirs, name)));
   const ids = await assetIds(server.url, session, theirs);
   const down = await transfer('down', join(work, `out-${mark}`));
-  rmSync(join(work, `out-${mark}`), { recursive: true });
   const curlDown = await timed(
     curlDownload(
       work,
@@ -139,6 +138,8 @@ async function round(
       `bare-${mark}`,
     ),
   );
+  // After all of them: whoever fetches a large file first after another was removed pays for it.
+  rmSync(join(work, `out-${mark}`), { recursive: true });
   return { up, curlUp, bareUp, down, curlDown, bareDown };
 }
 

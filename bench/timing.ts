@@ -34,15 +34,15 @@ export function timed(command: string, env: Record<string, string> = {}, prepare
 /**
  * Commands that make a virtual machine own as much memory as `bytes` in files need. A machine whose free memory is
  * taken back by its host (free page reporting of Linux) pays for it again at the first use, with many times what the
- * copy itself costs; without this, whoever is measured after a pause pays for all that come soon after. The file is on the
- * disk before it is removed: what the disk would still be busy with is not left to whoever is measured.
+ * copy itself costs; without this, whoever is measured after a pause pays for all that come soon after. The disk is
+ * done with the file, and with its removal, when they end.
  *
  * @param folder on the disk that is written to when measured
  */
 export function memoryFor(bytes: number, folder: string): string {
   const file = `'${join(folder, 'memory.bin')}'`;
   const block = 2 ** 21;
-  return `dd if=/dev/zero of=${file} bs=${block} count=${Math.ceil((1.25 * bytes) / block)} conv=fsync status=none; rm ${file}`;
+  return `dd if=/dev/zero of=${file} bs=${block} count=${Math.ceil((1.25 * bytes) / block)} conv=fsync status=none; rm ${file}; sync`;
 }
 
 /** Of an even number the mean of the two in the middle. */

@@ -145,7 +145,7 @@ async function round(
   return { up, curlUp, down, curlDown };
 }
 
-/** Each of two in its turn; which is first changes with the rounds. */
+/** Each of two in its turn; which is first changes with the rounds: whoever moves a large file first after another was deleted pays for it. */
 async function both<T>(isSecondFirst: boolean, first: () => Promise<T>, second: () => Promise<T>): Promise<[T, T]> {
   const early = isSecondFirst ? await second() : undefined;
   const one = await first();

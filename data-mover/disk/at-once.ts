@@ -1,8 +1,8 @@
-// Small steps on a disk, done at once, in the same turn, while the disk answers at once: handing each to another thread
-// and back costs more than the step. A disk that lets us wait (a share in the network) is used through other threads,
+// Steps on a disk, done at once, in the same turn, while the disk answers at once: handing each to another thread and back
+// costs more than the step. A disk that lets us wait (a share in the network) is used through other threads,
 // so that transfers go on meanwhile, and tried again now and then.
 
-/** On average: one slow step among many means a busy computer and not a slow disk. */
+/** Of small steps. */
 const SLOW_MS = 2;
 const WEIGHT_OF_LATEST = 0.1;
 const STEPS_BEFORE_NEXT_TRY = 200;
@@ -10,6 +10,9 @@ const STEPS_BEFORE_NEXT_TRY = 200;
 export class AtOnce {
   private averageMs = 0;
   private asleep = 0;
+
+  /** @param slowMs steps that take longer on average let us wait: one among many means a busy computer and not a slow disk */
+  constructor(private readonly slowMs = SLOW_MS) {}
 
   /** Both do the same; `elsewhere` lets other threads wait for the disk. */
   async run<T>(now: () => T, elsewhere: () => Promise<T>): Promise<T> {
@@ -32,8 +35,8 @@ export class AtOnce {
   /** A step took so long. */
   took(milliseconds: number): void {
     this.averageMs += (milliseconds - this.averageMs) * WEIGHT_OF_LATEST;
-    if (this.averageMs <= SLOW_MS) return;
+    if (this.averageMs <= this.slowMs) return;
     this.asleep = STEPS_BEFORE_NEXT_TRY;
-    this.averageMs = SLOW_MS;
+    this.averageMs = this.slowMs;
   }
 }

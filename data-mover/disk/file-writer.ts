@@ -1,11 +1,11 @@
-// Writes what arrives from a network, in parts of any size, to a file. A disk that answers at once is written to at once,
-// while the processor still has the bytes at hand: another thread has to fetch them, and on two processors 4 GB took 8.2 s
-// so and 7.2 s at once. On a disk that lets us wait, other threads wait for it while the next write is gathered.
-// Part by part takes two to three times as long there; several writes to one file only wait for each other, in turns that
-// cost processor time.
+// Writes what arrives from a network, in parts of any size, to a file: other threads write, while the next write is gathered.
+// Part by part takes two to three times as long; several writes to one file at once only wait for each other, in turns that
+// cost processor time. On a computer with few processors a disk that answers at once is written to at once, while the
+// processor still has the bytes at hand (decision 26).
 
 import { writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { AtOnce } from './at-once.js';
 
 /**
@@ -18,6 +18,15 @@ const MOST_GATHERED_BYTES = 6 * 1024 * 1024;
 
 /** A power failure may leave a hole in so many of a file's last bytes, or more: its checksum tells. */
 export const UNSURE_BYTES = 7 * 1024 * 1024;
+
+/** Until here a write is a copy into the system's memory. */
+const SLOW_WRITE_MS = 1;
+/** With more of them, other threads write while the next part comes. */
+const FEW_PROCESSORS = 2;
+
+/** For the files of one disk: what is known of it. Undefined: other threads write always. */
+export const diskForWrites = (processors = availableParallelism()): AtOnce | undefined =>
+  processors <= FEW_PROCESSORS ? new AtOnce(SLOW_WRITE_MS) : undefined;
 
 /** Called once for each part that is in the file, and never for one that could not be written. */
 type OnWritten = (part: Uint8Array) => void;
@@ -33,28 +42,23 @@ export class FileWriter {
     private readonly file: FileHandle,
     private position: number,
     private readonly onWritten: OnWritten,
-    private readonly disk: AtOnce,
+    private readonly disk: AtOnce | undefined,
   ) {}
 
-  /** An empty file at `path`; what was there is gone. @param disk what is known of it; files on one disk share it */
-  static async create(path: string, onWritten: OnWritten = ignored, disk = new AtOnce()): Promise<FileWriter> {
+  /** An empty file at `path`; what was there is gone. @param disk that of `diskForWrites` */
+  static async create(path: string, onWritten: OnWritten = ignored, disk?: AtOnce): Promise<FileWriter> {
     return new FileWriter(await open(path, 'w'), 0, onWritten, disk);
   }
 
   /** The file at `path` with its first `length` bytes; what follows is written next. */
-  static async open(
-    path: string,
-    length: number,
-    onWritten: OnWritten = ignored,
-    disk = new AtOnce(),
-  ): Promise<FileWriter> {
+  static async open(path: string, length: number, onWritten: OnWritten = ignored, disk?: AtOnce): Promise<FileWriter> {
     if (length === 0) return FileWriter.create(path, onWritten, disk);
     const file = await open(path, 'r+');
     await file.truncate(length);
     return new FileWriter(file, length, onWritten, disk);
   }
 
-  /** Takes a part, which must not change until it is told to be written. Waits only while enough is gathered. */
+  /** Takes a part, which must not change until it is told to be written. May write; waits only while enough is gathered. */
   write(part: Uint8Array): Promise<void> | undefined {
     this.parts.push(part);
     this.gathered += part.length;
@@ -123,7 +127,7 @@ export class FileWriter {
   private writeGroup(group: readonly Uint8Array[], position: number): Promise<number> {
     const { file } = this;
     const elsewhere = async () => (await file.writev(group, position)).bytesWritten;
-    return this.disk.run(() => writevSync(file.fd, group, position), elsewhere);
+    return this.disk?.run(() => writevSync(file.fd, group, position), elsewhere) ?? elsewhere();
   }
 }
 

@@ -147,10 +147,11 @@ export class State {
   }
 
   private collectionAt(path: string): AssetRecord | undefined {
+    if (path === '/') return undefined;
     const name = lastPartOf(path);
     // Nearly every path leads through namespaces only, whose names no asset has.
     const isUnused = this.indexes.assetsBy.name.sizeOf(name) === 0 && !name.startsWith('__asset_id__');
-    return path === '/' || isUnused ? undefined : this.assetAt(path);
+    return isUnused ? undefined : this.assetAt(path);
   }
 
   pathOf(asset: AssetRecord): string {

@@ -1,11 +1,11 @@
 // What arrives in parts of any size lies in the file as it came, and memory is given back only when it is no longer read.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AtOnce } from '../../data-mover/disk/at-once.js';
-import { FileWriter } from '../../data-mover/disk/file-writer.js';
+import { diskForWrites, FileWriter } from '../../data-mover/disk/file-writer.js';
 import { freshFolder, removeFolders } from '../support/folders.js';
 import { bytesOf } from '../support/files.js';
 
@@ -26,6 +26,28 @@ const slowDisk = (): AtOnce => {
   disk.took(60_000);
   return disk;
 };
+
+it.each([
+  ['at once where it answers at once', new AtOnce(), true],
+  ['elsewhere where it lets us wait', slowDisk(), false],
+  ['elsewhere where nobody asks', undefined, false],
+] as const)('a disk is written to %s', async (_, disk, isAtOnce) => {
+  const path = join(folder, 'when');
+  const out = await FileWriter.create(path, undefined, disk);
+  void out.write(Buffer.alloc(600_000, 1));
+  expect(statSync(path).size > 0).toBe(isAtOnce);
+  await out.finish();
+  expect(statSync(path).size).toBe(600_000);
+});
+
+it('is written to at once by computers with few processors alone', () => {
+  expect([1, 2, 3, 64].map((processors) => diskForWrites(processors) !== undefined)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
 
 const DISKS = [
   ['answers at once', () => new AtOnce()],

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { crc32, crc32Text, isMediafluxError } from '../../../src/mediaflux/protocol/index.js';
 import type { CameWhole, StoredFile } from '../../../src/mediaflux/services/index.js';
 import { Failure } from '../../failures.js';
-import { AtOnce } from '../../disk/at-once.js';
-import { FileWriter, UNSURE_BYTES } from '../../disk/file-writer.js';
+import { diskForWrites, FileWriter, UNSURE_BYTES } from '../../disk/file-writer.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { SMALL_BYTES } from '../../disk/small-files.js';
 import type { SmallWrites } from '../../disk/small-writes.js';
@@ -46,7 +45,7 @@ export interface Followed {
 }
 
 export class Fetching {
-  private readonly disk = new AtOnce();
+  private readonly disk = diskForWrites();
   private smallFiles = 0;
 
   constructor(

@@ -6,12 +6,13 @@ import { type Crc32, foldingCrc32, LEAST_FOLDED_BYTES } from './crc32-folding.js
 /** `zlib.crc32` came with Node 20.15; the type package for Node 20 does not name it. */
 const zlibCrc32 = (zlib as unknown as { crc32: Crc32 }).crc32;
 
-/** Where the processor has instructions for CRC-32 that Node uses, as on ARM, nothing is faster. */
+/** Elsewhere, as on ARM, Node may use the processor's instructions for it, and nothing is faster. */
 let large: Crc32 | undefined = process.arch === 'x64' ? undefined : zlibCrc32;
 
 /** Goes on from `value`, 0 at first. */
 export function crc32(bytes: Uint8Array, value = 0): number {
-  if (bytes.length < LEAST_FOLDED_BYTES) return zlibCrc32(bytes, value);
+  // A value that is none is told by zlib.
+  if (bytes.length < LEAST_FOLDED_BYTES || value !== value >>> 0) return zlibCrc32(bytes, value);
   large ??= foldingCrc32(zlibCrc32) ?? zlibCrc32;
   return large(bytes, value);
 }
