@@ -38,7 +38,7 @@ const many = (kind: Kind, times: number): Kind[] => Array.from({ length: times }
 
 /** All of each kind in each phase, and more while it sends; in the reduced one only what is named after the sending. */
 const planOf = (rest: Omit<Plan, 'sending'>): Plan => ({
-  sending: shuffled(LONG ? [...many('client', 16), ...many('network', 9), ...many('server', 5)] : KINDS),
+  sending: shuffled(LONG ? [...many('client', 20), ...many('server', 10), ...many('network', 5)] : KINDS),
   ...(LONG ? { manifest: shuffled(KINDS), verification: shuffled(KINDS), dispatch: shuffled(KINDS) } : rest),
 });
 

@@ -163,6 +163,17 @@ describe('an upload without progress', () => {
     ]);
   });
 
+  it('is told of to the contact of its platform where no operator is named', async () => {
+    const contact = { name: 'Imaging desk', email: 'imaging-desk@example.org' };
+    const instrument = await stage.instrument({ stallNotice: 'PT1S', stallLimit: 'P3D', contact }, { notify: [] });
+    const upload = await instrument.start({ name: 'orphan' });
+    await stage.program.mailbox.next(contact.email, /orphan makes no progress/, 60_000);
+    await stage.database.query(`update upload set last_progress_at = now() - interval '73 hours' where id = $1`, [
+      upload.id,
+    ]);
+    await stage.program.mailbox.next(contact.email, /orphan was given up/, 60_000);
+  });
+
   it('is not given up where files have come to Mediaflux, of which the server was told nothing', async () => {
     const instrument = await shareableOf({});
     const upload = await instrument.start();

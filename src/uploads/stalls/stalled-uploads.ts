@@ -10,7 +10,7 @@ import { AlertAddress, enqueueMail } from '../../mail/index.js';
 import { Clock } from '../../time/index.js';
 import { isMediafluxError, MediafluxGateway } from '../../mediaflux/index.js';
 import { parseAddress, PersonsStore } from '../../persons/index.js';
-import { operatorsOf } from '../operators/operators.js';
+import { whomToTell } from '../operators/whom-to-tell.js';
 import { StallsStore, type Watched } from './stalls.store.js';
 import { UploadEnder } from '../states/upload-ender.js';
 import { VerificationTroubles } from '../verification/verification-troubles.js';
@@ -83,7 +83,8 @@ export class StalledUploads {
   }
 
   private async tellOperators(tx: Tx, kind: string, uploadId: string, others: readonly string[] = []): Promise<void> {
-    for (const personId of new Set([...(await operatorsOf(tx, uploadId)), ...others])) {
+    const upload = { uploadId, contactEmail: await this.stalls.contactOf(tx, uploadId) };
+    for (const personId of new Set([...(await whomToTell(tx, this.persons, upload)), ...others])) {
       const id = this.ids.next();
       await enqueueMail(tx, {
         id,

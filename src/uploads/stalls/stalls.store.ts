@@ -116,6 +116,19 @@ export class StallsStore {
     return (await rows(tx, 'select 1 from upload where id = $1 and started_at is not null', [id])).length > 0;
   }
 
+  /** The address of its platform's contact. */
+  async contactOf(tx: Tx, id: string): Promise<string> {
+    const found = await row<{ contact_email: string }>(
+      tx,
+      `select p.contact_email
+         from upload u
+         join platform p on p.id = u.platform_id
+        where u.id = $1`,
+      [id],
+    );
+    return found?.contact_email ?? '';
+  }
+
   async overdue(tx: Tx): Promise<string[]> {
     const found = await rows<{ id: string }>(tx, `${OVERDUE} order by u.id limit ${AT_ONCE}`);
     return found.map((upload) => upload.id);

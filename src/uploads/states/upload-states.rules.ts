@@ -1,5 +1,5 @@
 // The life of an upload as one table: from each state, what each event leads to. An event that is not in the row of
-// the state is refused; one that leads where the upload is already changes nothing.
+// the state is refused; one that leads where the upload is already changes nothing but the clock of its stalls.
 
 export type UploadState = 'open' | 'verifying' | 'mismatch' | 'complete' | 'abandoned';
 export type UploadEvent = 'client-completed' | 'found-different' | 'verified' | 'given-up' | 'taken-up-again';
@@ -12,7 +12,12 @@ const TRANSITIONS: Record<UploadState, Partial<Record<UploadEvent, UploadState>>
     verified: 'complete',
     'given-up': 'abandoned',
   },
-  mismatch: { 'client-completed': 'verifying', 'given-up': 'abandoned', 'taken-up-again': 'mismatch' },
+  mismatch: {
+    'client-completed': 'verifying',
+    'found-different': 'mismatch',
+    'given-up': 'abandoned',
+    'taken-up-again': 'mismatch',
+  },
   complete: { 'client-completed': 'complete', verified: 'complete' },
   abandoned: { 'given-up': 'abandoned', 'taken-up-again': 'open' },
 };
