@@ -41,7 +41,7 @@ describe('the CRC-32 of a content', () => {
   it('refuses a value to go on from that is none, however long the part is', () => {
     for (const bytes of [10, 100_000])
       for (const value of [-1, 1.5, 2 ** 32, Number.NaN])
-        expect(() => crc32(CONTENT.subarray(0, bytes), value)).toThrow(RangeError);
+        expect(() => crc32(CONTENT.subarray(0, bytes), value)).toThrow(/out of range/);
   });
 
   it('is the same in one part and in many', () => {
