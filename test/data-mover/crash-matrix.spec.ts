@@ -82,7 +82,7 @@ it(`ends the same whatever is broken in each phase of uploads (seed ${SEED})`, a
 
   const happened = journeys.flatMap((journey) => journey.happened);
   expect(new Set(happened)).toEqual(new Set(PHASES.flatMap((phase) => KINDS.map((kind) => `${phase}: ${kind}`))));
-  expect(happened).toHaveLength(LONG ? 3 * 9 + 2 * 30 : 3 * 3 + 2 * 3);
+  expect(happened).toHaveLength(LONG ? 3 * 9 + 2 * 35 : 3 * 3 + 2 * 3);
   const { items } = await stage.program.admin.expect<{ items: { folder: string; state: string }[] }>(
     200,
     'GET',
