@@ -3,10 +3,11 @@
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isMediafluxError } from '../../src/mediaflux/protocol/index.js';
-import { Instrument, Sender, type StartedUpload } from '../support/instrument.js';
+import type { Instrument, Sender } from '../support/instrument.js';
 import { RawClient } from '../support/raw-client.js';
 import { PROMPT, stageOf } from '../support/stage.js';
 import { until } from '../support/wait.js';
+import { sentBy } from './sent.js';
 
 let instrument: Instrument;
 
@@ -15,17 +16,7 @@ beforeAll(async () => {
   instrument = await stage.instrument();
 });
 
-/** An upload with these files in Mediaflux, and its manifest in the server. */
-async function sent(
-  paths: readonly string[],
-  fields: Record<string, unknown> = {},
-): Promise<{ upload: StartedUpload; sender: Sender }> {
-  const upload = await instrument.start(fields);
-  const sender = new Sender(upload.mediaflux);
-  for (const path of paths) await sender.send(path, `content of ${path}`);
-  expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
-  return { upload, sender };
-}
+const sent = (paths: readonly string[]) => sentBy(instrument, paths);
 
 describe('a listing of Mediaflux', () => {
   it('that is lost in the middle begins again from nothing', async () => {
