@@ -22,7 +22,10 @@ if (!isThere('bsdtar', '--version')) notExercised.push('reading zips with bsdtar
 if (!isThere('python3', '--version')) notExercised.push("reading zips with Python's zipfile: install python3");
 if (!isThere('curl', '--version')) notExercised.push('the commands that pages show: install curl');
 const notAllowed = [];
-if (!mayMount()) notAllowed.push('the Data Mover on a full disk: needs root, and the right to mount a disk');
+if (!mayMount())
+  notAllowed.push('the Data Mover on a full or read-only disk: needs root, and the right to mount a disk');
+if (process.getuid?.() === 0 && !isDone('setpriv', ['--bounding-set=-dac_override', 'true']))
+  notAllowed.push('the Data Mover where it may not write: needs another user than root, or setpriv');
 
 /** A small disk in memory, taken away at once. */
 function mayMount() {

@@ -12,7 +12,7 @@ import type { Reporter } from '../report/reporter.js';
 import { size } from '../report/units.js';
 import type { MediafluxLink } from '../transfer/mediaflux-link.js';
 import { BegunDownload, type Offer, type RunningDownload } from './begun-download.js';
-import { diskTrouble } from './disk-trouble.js';
+import { DiskTrouble, diskTrouble } from './disk-trouble.js';
 import { FetchedFiles } from './fetching/fetch-files.js';
 import { Inside } from './inside.js';
 import { MadeFolders } from './fetching/made-folders.js';
@@ -41,8 +41,9 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   try {
     makeFolders(manifest.ownFolder);
   } catch (error) {
+    const trouble = diskTrouble(error, target);
+    if (trouble instanceof DiskTrouble) throw trouble;
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    if (['ENOSPC', 'EDQUOT', 'EIO'].includes(code)) throw diskTrouble(error, target);
     throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
   }
   new Inside(target).check(manifest.ownFolder, manifest.ownFolder);

@@ -56,7 +56,7 @@ export class Stage {
   ) {}
 
   static async open(env: Record<string, string> = {}): Promise<Stage> {
-    const emulator = await startEmulator({ port: 0, dataDir: join(freshFolder(), 'emulator') });
+    const emulator = await startEmulator({ port: 0, controlPort: 0, dataDir: join(freshFolder(), 'emulator') });
     const proxy = await CountingProxy.before(emulator.url);
     const stage = new Stage(emulator, proxy, { ...settingsOf(proxy.url), ...env });
     await stage.startServer();
@@ -78,14 +78,21 @@ export class Stage {
     return this.moverOn({ env }, ...args);
   }
 
-  /** On a computer that is not as ours. */
-  moverOn(computer: { nodeOptions?: string[]; env?: Record<string, string> }, ...args: string[]): Mover {
+  /**
+   * On a computer that is not as ours.
+   * @param computer `under`: a command that starts the program, as one that takes rights away does
+   */
+  moverOn(
+    computer: { nodeOptions?: string[]; env?: Record<string, string>; under?: readonly string[] },
+    ...args: string[]
+  ): Mover {
     const inherited = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS|INIT_CWD|(?:https?|no)_proxy)$/i.test(name)),
     );
-    const { nodeOptions = [], env = {} } = computer;
+    const { nodeOptions = [], env = {}, under = [] } = computer;
+    const [program = process.execPath, ...first] = [...under, process.execPath, ...nodeOptions];
     return new Mover(
-      spawn(process.execPath, [...nodeOptions, join(root, 'dist', 'data-mover', 'main.js'), ...args], {
+      spawn(program, [...first, join(root, 'dist', 'data-mover', 'main.js'), ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...inherited, CI: 'true', DATA_MOVER_STATE: this.state, ...env },
       }),

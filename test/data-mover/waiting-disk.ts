@@ -26,10 +26,13 @@ export const waitingDisk = (which: RegExp, go: string): string[] => [
     syncBuiltinESMExports();`)}`,
 ];
 
-/** Options of Node with which a minute passes in less than a second. */
-export const quickClock = [
+/** Options of Node with which time goes so many times as fast, but for what timers wait for. */
+export const clockOf = (times: number): string[] => [
   '--import',
   `data:text/javascript,${encodeURIComponent(
-    'const now = performance.now.bind(performance); performance.now = () => now() * 100;',
+    `const now = performance.now.bind(performance); performance.now = () => now() * ${times};`,
   )}`,
 ];
+
+/** A minute passes in less than a second. */
+export const quickClock = clockOf(100);

@@ -208,7 +208,8 @@ export class Fetching {
   }
 }
 
-const DAMAGED = 'it arrived damaged';
+/** Told after the last try. */
+const DAMAGED = `it arrived damaged ${TRIES} times; if it does so again, please tell whoever sent the link`;
 const NOTHING: CameWhole = { content: Buffer.alloc(0), sum: 0 };
 
 /** Why what arrived is not the file that was uploaded; undefined: it is. */
