@@ -52,7 +52,7 @@ export class AppModule {
         }),
         MediafluxModule.forRoot({ ...settings.mediaflux, copiesAtOnce: settings.copies.parallel }),
         PlatformsModule,
-        ShareSettingsModule.forRoot({ uploadCredentialSeconds: settings.uploadCredentialSeconds }),
+        ShareSettingsModule.forRoot(settings),
         SharesModule,
         UploadsModule,
         DeliveriesModule,

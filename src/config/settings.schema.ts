@@ -40,6 +40,17 @@ const LONGEST_CREDENTIAL_SECONDS = 86_400;
 /** No sweep has a longer pause of its own that this could shorten; above all, what was left over is taken up within it. */
 const LONGEST_SWEEP_SECONDS = 30;
 
+const credentialLife = (what: string) =>
+  z
+    .string()
+    .default('PT12H')
+    .transform((text) => durationSeconds(text) ?? 0)
+    .refine(
+      (seconds) => seconds >= 1 && seconds <= LONGEST_CREDENTIAL_SECONDS,
+      'an ISO 8601 duration from PT1S to P1D, such as PT12H',
+    )
+    .describe(what);
+
 /** Descriptions are Markdown. Texts of faults go on with "… must be". */
 export const settingsSchema = z.object({
   NODE_ENV: z.string().optional().describe('`production`: nothing is embedded, and what is missing is listed'),
@@ -125,17 +136,12 @@ export const settingsSchema = z.object({
     .string()
     .optional()
     .describe('addresses of proxies whose `X-Forwarded-For` is believed, separated by commas; `true` for all'),
-  UPLOAD_CREDENTIAL_LIFE: z
-    .string()
-    .default('PT12H')
-    .transform((text) => durationSeconds(text) ?? 0)
-    .refine(
-      (seconds) => seconds >= 1 && seconds <= LONGEST_CREDENTIAL_SECONDS,
-      'an ISO 8601 duration from PT1S to P1D, such as PT12H',
-    )
-    .describe(
-      'how long one Mediaflux credential of an upload lives, an ISO 8601 duration from PT1S to P1D; clients ask for the next in the last quarter of it, for as long as the upload goes on',
-    ),
+  UPLOAD_CREDENTIAL_LIFE: credentialLife(
+    'how long one Mediaflux credential of an upload lives, an ISO 8601 duration from PT1S to P1D; clients ask for the next in the last quarter of it, for as long as the upload goes on',
+  ),
+  DOWNLOAD_CREDENTIAL_LIFE: credentialLife(
+    'the same of a download by the Data Mover, for as long as the download may go on',
+  ),
   SWEEP_INTERVAL: z
     .string()
     .default('PT30S')

@@ -36,6 +36,7 @@ export interface Settings {
   clientFactsRetention: string;
   trustProxy: string | boolean;
   uploadCredentialSeconds: number;
+  downloadCredentialSeconds: number;
   sweepSeconds: number;
   copies: { parallel: number; bytesPerSecond: number | undefined };
 }
@@ -87,6 +88,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     clientFactsRetention: all.CLIENT_FACTS_RETENTION,
     trustProxy: all.TRUST_PROXY === 'true' ? true : (all.TRUST_PROXY ?? false),
     uploadCredentialSeconds: all.UPLOAD_CREDENTIAL_LIFE,
+    downloadCredentialSeconds: all.DOWNLOAD_CREDENTIAL_LIFE,
     sweepSeconds: all.SWEEP_INTERVAL,
     copies: { parallel: all.COPY_PARALLEL, bytesPerSecond: all.COPY_BYTES_PER_SECOND },
   };

@@ -12,8 +12,6 @@ import { ShareSettings } from './share-settings.js';
 import { ShareEnded } from './shares.errors.js';
 import { MediafluxAddress, type OnCopy, type ScopedToken, SharesMediaflux } from './shares-mediaflux.js';
 
-/** How long the credential of a download lives before a client asks for the next. */
-const DOWNLOAD_CREDENTIAL_LIFE_MS = 12 * 3_600_000;
 const ZIP_LINK_LIFE_MS = 15 * 60_000;
 const ZIP_LINK_USES = 5;
 
@@ -79,7 +77,7 @@ export class ScopedCredentials {
     share: ShareOf & { timeZone: string },
     admission?: Admission,
   ): Promise<ClientCredential> {
-    const lifeMs = purpose === 'upload' ? this.settings.uploadCredentialMs : DOWNLOAD_CREDENTIAL_LIFE_MS;
+    const lifeMs = this.settings.credentialMs[purpose];
     const shareId = share.deliveryId ?? share.uploadId;
     const made = await this.make(purpose, share, this.inMs(lifeMs), admission, (credentialId, until) =>
       this.mediaflux.issueScopedToken({

@@ -1,4 +1,5 @@
-// A transfer that takes longer than its credential lives: small files one after the other, and one large file in pieces.
+// A transfer that takes longer than its credential lives: small files one after the other, one large file in pieces, and
+// files that are fetched one after the other.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
@@ -11,7 +12,10 @@ let stage: Stage;
 let database: pg.Client;
 
 beforeAll(async () => {
-  stage = await Stage.open({ UPLOAD_CREDENTIAL_LIFE: `PT${LIFE_SECONDS}S` });
+  stage = await Stage.open({
+    UPLOAD_CREDENTIAL_LIFE: `PT${LIFE_SECONDS}S`,
+    DOWNLOAD_CREDENTIAL_LIFE: `PT${LIFE_SECONDS}S`,
+  });
   database = new pg.Client({ connectionString: stage.program.endpoints.database });
   await database.connect();
 });
@@ -44,6 +48,12 @@ async function livesOf(folder: string): Promise<Life | undefined> {
   return found.rows[0];
 }
 
+/** From the mail about a folder. */
+async function linkTo(folder: string): Promise<string> {
+  const mail = await stage.program.mailbox.next('ada@example.org', new RegExp(folder.replaceAll('.', '\\.')));
+  return /https?:\/\/\S+\/s\/[\w-]+/.exec(mail.text)?.[0] ?? '';
+}
+
 it.each([
   ['many small files', Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`f-${n}`, bytesOf(`f-${n}`, 1_000)]))],
   ['one large file in pieces', { 'large.bin': bytesOf('large', 4_500_000) }],
@@ -65,9 +75,35 @@ it.each([
   expect(lives?.seconds).toBeGreaterThan(2 * LIFE_SECONDS);
   expect(lives?.longest).toBeLessThanOrEqual(LIFE_SECONDS + 1);
   expect(Number(lives?.told)).toBeGreaterThan(0);
-  const link = await stage.program.mailbox.next('ada@example.org', new RegExp(done.folder.replaceAll('.', '\\.')));
+  const link = await linkTo(done.folder);
   const into = join(stage.work, `${what.replaceAll(' ', '-')}-back`);
-  const address = /https?:\/\/\S+\/s\/[\w-]+/.exec(link.text)?.[0] ?? '';
-  expect((await stage.mover('download', address, into).finished).code).toBe(0);
+  expect((await stage.mover('download', link, into).finished).code).toBe(0);
   expect(contentsOf(into)).toEqual(contentsOf(folder));
+});
+
+it('goes through downwards too', async () => {
+  const folder = join(stage.work, 'down');
+  // Too large to come many at a time.
+  writeTree(folder, Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`g-${n}`, bytesOf(`g-${n}`, 200_000)])));
+  const done = eventsIn((await stage.upload(folder).finished).stdout).find(({ event }) => event === 'done');
+  const link = await linkTo(done?.['folder'] as string);
+  const into = join(stage.work, 'down-back');
+  stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { delayMs: 900 } });
+  const { code, stdout, stderr } = await stage.mover('download', link, into, '--parallel', '1').finished;
+  stage.emulator.faults.clear();
+  if (code !== 0) throw new Error(`${stdout}${stderr}`);
+  expect(contentsOf(into)).toEqual(contentsOf(folder));
+  const { rows } = await database.query<Pick<Life, 'credentials' | 'seconds' | 'longest'>>(
+    `select count(*)::int as credentials,
+            extract(epoch from max(created_at) - min(created_at))::float8 as seconds,
+            extract(epoch from max(expires_at - created_at))::float8 as longest
+       from mediaflux_credential
+      where purpose = 'download'
+      group by delivery_id
+      order by max(created_at) desc
+      limit 1`,
+  );
+  expect(rows[0]?.credentials).toBeGreaterThanOrEqual(4);
+  expect(rows[0]?.seconds).toBeGreaterThan(2 * LIFE_SECONDS);
+  expect(rows[0]?.longest).toBeLessThanOrEqual(LIFE_SECONDS + 1);
 });
