@@ -40,16 +40,14 @@ const LONGEST_CREDENTIAL_SECONDS = 86_400;
 /** No sweep has a longer pause of its own that this could shorten; above all, what was left over is taken up within it. */
 const LONGEST_SWEEP_SECONDS = 30;
 
-const credentialLife = (what: string) =>
+/** An ISO 8601 duration of at least a second, in seconds. */
+const secondsUpTo = (longest: number, usual: string, form: string) =>
   z
     .string()
-    .default('PT12H')
+    .default(usual)
     .transform((text) => durationSeconds(text) ?? 0)
-    .refine(
-      (seconds) => seconds >= 1 && seconds <= LONGEST_CREDENTIAL_SECONDS,
-      'an ISO 8601 duration from PT1S to P1D, such as PT12H',
-    )
-    .describe(what);
+    .refine((seconds) => seconds >= 1 && seconds <= longest, `an ISO 8601 duration ${form}`);
+const credentialLife = () => secondsUpTo(LONGEST_CREDENTIAL_SECONDS, 'PT12H', 'from PT1S to P1D, such as PT12H');
 
 /** Descriptions are Markdown. Texts of faults go on with "… must be". */
 export const settingsSchema = z.object({
@@ -136,23 +134,15 @@ export const settingsSchema = z.object({
     .string()
     .optional()
     .describe('addresses of proxies whose `X-Forwarded-For` is believed, separated by commas; `true` for all'),
-  UPLOAD_CREDENTIAL_LIFE: credentialLife(
+  UPLOAD_CREDENTIAL_LIFE: credentialLife().describe(
     'how long one Mediaflux credential of an upload lives, an ISO 8601 duration from PT1S to P1D; clients ask for the next in the last quarter of it, for as long as the upload goes on',
   ),
-  DOWNLOAD_CREDENTIAL_LIFE: credentialLife(
+  DOWNLOAD_CREDENTIAL_LIFE: credentialLife().describe(
     'the same of a download by the Data Mover, for as long as the download may go on',
   ),
-  SWEEP_INTERVAL: z
-    .string()
-    .default('PT30S')
-    .transform((text) => durationSeconds(text) ?? 0)
-    .refine(
-      (seconds) => seconds >= 1 && seconds <= LONGEST_SWEEP_SECONDS,
-      'an ISO 8601 duration from PT1S to PT30S, such as PT5S',
-    )
-    .describe(
-      'the longest pause between two passes of the sweeps that end credentials and take up what a killed process left, an ISO 8601 duration from PT1S to PT30S; most come every 2 to 10 s by themselves',
-    ),
+  SWEEP_INTERVAL: secondsUpTo(LONGEST_SWEEP_SECONDS, 'PT30S', 'from PT1S to PT30S, such as PT5S').describe(
+    'the longest pause between two passes of the sweeps that end credentials and take up what a killed process left, an ISO 8601 duration from PT1S to PT30S; most come every 2 to 10 s by themselves',
+  ),
 });
 
 export type SettingName = keyof typeof settingsSchema.shape;
