@@ -114,6 +114,15 @@ describe('a manifest', () => {
     expect(await instrument.get(id)).toMatchObject({ files: 1, warnings: [] });
   });
 
+  it('warns of a file that is a folder of others where case does not count, in any letters', async () => {
+    const { id } = await instrument.start();
+    const paths = ['Überblick', 'überblick/plan', 'e\u0301/a/b', 'x/y', 'x/z', '\u00e9', 'Run/1/z', 'run/1', 'Über'];
+    expect((await instrument.putManifest(id, paths.map((path) => line(path)).join('\n'))).status).toBe(204);
+    const { warnings } = await instrument.get(id);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('“Überblick” and “überblick/”; “\u00e9” and “e\u0301/”; “run/1” and “Run/1/”.');
+  });
+
   it('is read the same whatever pieces it comes in, with other line ends and empty lines', async () => {
     const text = `${line('größe «日本» 😀')}\r\n\r\n${line('b', { mtime: '2026-03-01T09:00:00.5+11:00' })}\n{"path":"c/d/","type":"directory"}`;
     const bytes = Buffer.from(text);

@@ -2,7 +2,7 @@
 // in sets, where what was noted while the lines came leaves a doubt.
 
 import { folded } from './manifest.rules.js';
-import type { PathFolds } from './path-folds.js';
+import { foldNumber, type PathFolds } from './path-folds.js';
 import { ManifestFaulty } from '../uploads.errors.js';
 
 const MOST_FAULTS = 20;
@@ -12,6 +12,7 @@ const GROUPING_MEMORY = '64MB';
 const MOST_SUSPECTS = 5_000;
 /** More than enough to name, and to tell of more. */
 const MOST_FOLDER_CLASHES = 100;
+const FOLDERS_AT_ONCE = 10_000;
 
 /** What COPY's connection is used for here. */
 interface Client {
@@ -74,36 +75,63 @@ async function refuseDoubled(client: Client): Promise<void> {
 }
 
 /**
- * A file whose path is a folder on other lines cannot be anywhere; one that differs from a folder by case clashes where
- * case does not count (of letters beyond ASCII that is not noticed here).
+ * A file whose path is a folder on other lines cannot be anywhere; one that folds like a folder clashes where case does
+ * not count. Found by their fold numbers: only the program folds names as Windows and macOS do.
  * @throws ManifestFaulty
  */
 async function folderClashes(client: Client, manifestId: string): Promise<string[]> {
-  const { rows } = await client.query<{ line: string; path: string; folder: string; is_same: boolean }>(
-    `with parent as (
-            select distinct left(path, -strpos(reverse(path), '/')) as path
-              from manifest_entry
-             where manifest_id = $1
-               and strpos(path, '/') > 0),
-          folder as (
-            select distinct array_to_string(parts[1:depth], '/') collate "C" as path
-              from (select string_to_array(path, '/') as parts from parent) split
-             cross join lateral generate_series(1, cardinality(parts)) as depth)
-     select file.line, file.path, min(folder.path) as folder, bool_or(folder.path = file.path) as is_same
-       from folder
+  await client.query(FOLDERS.replaceAll('$1', `'${manifestId}'`));
+  await numberFolders(client);
+  const { rows } = await client.query<{ line: string; path: string; folder: string }>(
+    `select file.line, file.path, folder.path as folder
+       from folder_number folder
        join manifest_entry file
-         on lower(file.path) = lower(folder.path)
+         on file.fold = folder.fold
       where file.manifest_id = $1
         and file.type = 'file'
-      group by file.line, file.path
-      order by is_same desc, file.line
+      order by (file.path = folder.path) desc, file.line, folder.path collate "C"
       limit ${MOST_FOLDER_CLASHES}`,
     [manifestId],
   );
-  const same = rows.filter((file) => file.is_same).slice(0, MOST_FAULTS);
+  const same = rows.filter(({ path, folder }) => path === folder).slice(0, MOST_FAULTS);
   if (same.length > 0)
     throw new ManifestFaulty(
       same.map(({ line }) => ({ path: `line ${line}`, message: 'it is a file, and other lines have it as a folder' })),
     );
-  return rows.map(({ path, folder }) => `“${path}” and “${folder}/”`);
+  // Of several folders that one file clashes with, the first is told.
+  const clashes = new Map<string, string>();
+  for (const { path, folder } of rows)
+    if (folded(path) === folded(folder) && !clashes.has(path)) clashes.set(path, `“${path}” and “${folder}/”`);
+  return [...clashes.values()];
+}
+
+/** Every folder that a line lies in, once. */
+const FOLDERS = `
+  create temporary table folder_above on commit drop as
+    with parent as (
+           select distinct left(path, -strpos(reverse(path), '/')) as path
+             from manifest_entry
+            where manifest_id = $1
+              and strpos(path, '/') > 0)
+  select row_number() over () as number, path
+    from (select distinct array_to_string(parts[1:depth], '/') as path
+            from (select string_to_array(path, '/') as parts from parent) split
+           cross join lateral generate_series(1, cardinality(parts)) as depth) folder`;
+
+/** A part of them at a time: a million paths are no matter of memory then. */
+async function numberFolders(client: Client): Promise<void> {
+  await client.query('create temporary table folder_number (path text, fold integer) on commit drop');
+  await client.query('create index on folder_above (number)');
+  for (let first = 1; ; first += FOLDERS_AT_ONCE) {
+    const { rows } = await client.query<{ path: string }>(
+      'select path from folder_above where number >= $1 and number < $2',
+      [first, first + FOLDERS_AT_ONCE],
+    );
+    if (rows.length === 0) return;
+    const paths = rows.map(({ path }) => path);
+    await client.query('insert into folder_number select * from unnest($1::text[], $2::integer[])', [
+      paths,
+      paths.map(foldNumber),
+    ]);
+  }
 }

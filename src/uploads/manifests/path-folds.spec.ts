@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { folded } from './manifest.rules.js';
-import { PathFolds } from './path-folds.js';
+import { foldNumber, PathFolds } from './path-folds.js';
 
 const noted = (paths: readonly string[], most?: { lines: number; folders: number }): PathFolds => {
   const folds = new PathFolds(most);
@@ -38,6 +38,7 @@ describe('what is noted of paths', () => {
     for (const path of ['', 'a', 'Plane.TIF', 'x/Y/z', 'größe', '日本/😀']) {
       const number = new PathFolds().note(path, 'file');
       expect(number).toBe(crc32(folded(path)) | 0);
+      expect(foldNumber(path)).toBe(number);
     }
     const bytes = Buffer.from('before Run/Plane.TIF after');
     expect(new PathFolds().noteBytes(bytes, 7, 20, 'file')).toBe(crc32('run/plane.tif') | 0);

@@ -14,6 +14,9 @@ const SLASH = 0x2f;
 const FNV_BASIS = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
+/** The number that `PathFolds` gives a path, of one alone. */
+export const foldNumber = (path: string): number => crc32(folded(path)) | 0;
+
 export class PathFolds {
   private readonly lines: NumberPairs;
   private readonly folders: NumberPairs;
