@@ -1,7 +1,7 @@
 // The dispatch server's REST API, as this program uses it. A server that is away is waited for, with the reason shown.
 
 import { Readable } from 'node:stream';
-import { type Dispatcher, request as httpRequest } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { Failure } from '../failures.js';
 import { type Environment, type Proxy, proxyFor } from '../network/proxies.js';
 import { ProxyRefused, refusedBy, throughProxy, wayOf } from '../network/through-proxy.js';
@@ -50,6 +50,9 @@ const PAGE_ITEMS = 1_000;
 /** A server that takes longer to answer what is only good to know is away. */
 const TELLING_MS = 30_000;
 
+/** Of all clients that go through no proxy, as one connection serves what comes after another. */
+const direct = new Agent();
+
 type Headers = Record<string, string | string[] | undefined>;
 
 export class DispatchClient {
@@ -58,12 +61,12 @@ export class DispatchClient {
   /** Through which the server is reached, where it is not reached directly. */
   readonly proxy: Proxy | undefined;
   private readonly patience: Patience;
-  private readonly dispatcher: Dispatcher | undefined;
+  private readonly dispatcher: Dispatcher;
 
   /** @throws Failure the environment names a proxy that is none */
   constructor(readonly options: ClientOptions) {
     this.proxy = proxyFor(options.server, options.env ?? {});
-    this.dispatcher = this.proxy && throughProxy(this.proxy, {});
+    this.dispatcher = this.proxy ? throughProxy(this.proxy, {}) : direct;
     this.patience = new Patience(options);
   }
 
@@ -157,11 +160,14 @@ export class DispatchClient {
     { takeHeaders, answersWithinMs }: { takeHeaders?: (headers: Headers) => void; answersWithinMs?: number } = {},
   ): Promise<Tried<unknown>> {
     const { server, token, signal } = this.options;
-    let reply: Awaited<ReturnType<typeof httpRequest>>;
+    const { origin, pathname, search } = new URL(`${server}${path}`);
+    let reply: Dispatcher.ResponseData;
     let text: string;
     try {
-      reply = await httpRequest(`${server}${path}`, {
-        method: method as 'GET',
+      reply = await this.dispatcher.request({
+        origin,
+        path: pathname + search,
+        method,
         headers: {
           accept: 'application/json',
           // The server warns of a clock that is off.
@@ -173,7 +179,6 @@ export class DispatchClient {
         body,
         signal,
         ...(answersWithinMs === undefined ? {} : { headersTimeout: answersWithinMs, bodyTimeout: answersWithinMs }),
-        ...(this.dispatcher === undefined ? {} : { dispatcher: this.dispatcher }),
       });
       text = await reply.body.text();
     } catch (caught) {
