@@ -74,17 +74,27 @@ async function* whole<T>(list: AsyncGenerator<T>, namespace: string): AsyncGener
   }
 }
 
-/** Namespaces below `namespace`, relative, parents before children. */
+/** Of one session's connections, which serve others meanwhile. */
+const FOLDERS_AT_ONCE = 4;
+
+/** Namespaces below `namespace`, relative, parents before children. Mediaflux tells those of one namespace a call. */
 export async function* listSubfolders(
   session: MediafluxSession,
   namespace: string,
   signal?: AbortSignal,
-  prefix = '',
 ): AsyncGenerator<string> {
-  for (const name of await listNamespaces(session, namespace, signal)) {
-    signal?.throwIfAborted();
-    yield `${prefix}${name}`;
-    yield* listSubfolders(session, `${namespace}/${name}`, signal, `${prefix}${name}/`);
+  const listOf = async (parent: string): Promise<string[]> => {
+    const names = await listNamespaces(session, `${namespace}${parent}`, signal);
+    return names.map((name) => `${parent}/${name}`);
+  };
+  // The last found first, so that no more wait than lie beside those on the way down.
+  for (const waiting = ['']; waiting.length > 0;) {
+    const parents = waiting.splice(-FOLDERS_AT_ONCE);
+    for (const path of (await Promise.all(parents.map(listOf))).flat()) {
+      signal?.throwIfAborted();
+      waiting.push(path);
+      yield path.slice(1);
+    }
   }
 }
 
