@@ -123,6 +123,21 @@ describe('a manifest', () => {
     expect(warnings[0]).toContain('“Überblick” and “überblick/”; “\u00e9” and “e\u0301/”; “run/1” and “Run/1/”.');
   });
 
+  it('warns of no names that only have the same checksum, and of the last of many folders', async () => {
+    const { id } = await instrument.start();
+    // The two have one CRC-32.
+    const paths = [
+      'plumless',
+      'buckeroo/x',
+      'Z',
+      ...Array.from({ length: 10_050 }, (_, number) => `f/${number}/x`),
+      'z/x',
+    ];
+    expect((await instrument.putManifest(id, paths.map((path) => line(path)).join('\n'))).status).toBe(204);
+    const { warnings } = await instrument.get(id);
+    expect(warnings).toEqual([expect.stringMatching(/fetched there: “Z” and “z\/”\.$/)]);
+  });
+
   it('is read the same whatever pieces it comes in, with other line ends and empty lines', async () => {
     const text = `${line('größe «日本» 😀')}\r\n\r\n${line('b', { mtime: '2026-03-01T09:00:00.5+11:00' })}\n{"path":"c/d/","type":"directory"}`;
     const bytes = Buffer.from(text);

@@ -83,18 +83,19 @@ export async function* listSubfolders(
   namespace: string,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
-  const listOf = async (parent: string): Promise<string[]> => {
-    const names = await listNamespaces(session, `${namespace}${parent}`, signal);
-    return names.map((name) => `${parent}/${name}`);
-  };
+  const listOf = async (parent: string) => ({
+    parent,
+    names: await listNamespaces(session, `${namespace}${parent}`, signal),
+  });
   // The last found first, so that no more wait than lie beside those on the way down.
   for (const waiting = ['']; waiting.length > 0;) {
-    const parents = waiting.splice(-FOLDERS_AT_ONCE);
-    for (const path of (await Promise.all(parents.map(listOf))).flat()) {
-      signal?.throwIfAborted();
-      waiting.push(path);
-      yield path.slice(1);
-    }
+    for (const { parent, names } of await Promise.all(waiting.splice(-FOLDERS_AT_ONCE).map(listOf)))
+      for (const name of names) {
+        signal?.throwIfAborted();
+        // Of a million in one folder, each shares the folder's path for as long as it waits, and has it when it is told.
+        waiting.push(`${parent}/${name}`);
+        yield `${parent}/${name}`.slice(1);
+      }
   }
 }
 
