@@ -55,6 +55,29 @@ describe('a listing', () => {
     expect(stage.callsOf('asset.query.iterate')).toBe(1);
     await sender.close();
   });
+
+  it('that is longer than the count is worth nothing, although all in it is as the manifest says', async () => {
+    const { upload, sender } = await sentBy(instrument, ['a', 'b']);
+    await sender.makeFolder('hidden');
+    await sender.send('hidden/c', 'content of hidden/c');
+    expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
+    const hidden = `<namespace>${upload.mediaflux.namespace}/hidden</namespace>`;
+    const actor = '<actor type="user">system:manager</actor>';
+    const access = '<access><namespace>access</namespace><asset>access</asset></access>';
+    await done(manager.call('asset.namespace.acl.grant', `${hidden}<acl>${actor}${access}</acl>`));
+    // Behind the count and the newest change.
+    const comesToTheList = stage.hold('asset.query', 2);
+    const completing = instrument.complete(upload.id);
+    await comesToTheList();
+    await done(manager.call('asset.namespace.acl.revoke', `${hidden}<acl>${actor}</acl>`));
+    const comesToTheNextCount = goOnUntil('asset.query');
+    await comesToTheNextCount();
+    // After a match the credential would have ended first.
+    expect(stage.callsOf('secure.identity.token.destroy')).toBe(0);
+    stage.faults.clear();
+    expect(await completing).toMatchObject({ state: 'complete', mismatches: [] });
+    await sender.close();
+  });
 });
 
 describe('a folder', () => {
