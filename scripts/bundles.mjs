@@ -34,8 +34,8 @@ const optionalPackages = {
 
 /**
  * Of undici what is used here, by the places in its package: the whole of it, with its own `fetch`, caches and stand-ins
- * for tests, takes a third of the time in which the Data Mover starts. A part that is not here fails when it is first
- * called for, in any test that runs a program.
+ * for tests, takes a third of what the Data Mover's start takes beyond Node's own. A part that is not here fails when it
+ * is first called for, in any test that runs a program.
  */
 const USED_OF_UNDICI = `
   Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, require('undici/lib/api'));
