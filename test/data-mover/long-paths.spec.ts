@@ -14,6 +14,7 @@ const LONGEST = 4_095;
 const LENGTHS = [1_021, 1_500, 2_048, 3_211, 3_800, 4_000, 4_090, LONGEST - 1, LONGEST];
 const NAME_BYTES = 255;
 
+// Only there a path may have that many bytes: other systems open shorter ones.
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 let stage: Stage;

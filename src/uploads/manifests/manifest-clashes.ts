@@ -8,7 +8,10 @@ import { ManifestFaulty } from '../uploads.errors.js';
 const MOST_FAULTS = 20;
 /** A million numbers, or folders, are grouped in it. */
 const GROUPING_MEMORY = '64MB';
-/** Rows looked at for clashes: names that share a fold number, some of them by chance: of a million files and as many folders some 230. */
+/**
+ * Rows looked at for clashes: names that share a fold number, some of them by chance (of a million files and as many
+ * folders some 230).
+ */
 const MOST_SUSPECTS = 5_000;
 /** More than enough to name, and to tell of more. */
 const MOST_FOLDER_CLASHES = 100;
