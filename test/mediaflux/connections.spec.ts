@@ -22,6 +22,14 @@ const mute = (...services: string[]): void =>
   });
 const LIST = `${'<asset id="1"><n>a</n></asset>'.repeat(20_000)}<iterated complete="true">20000</iterated>`;
 
+/** One list in batches; undefined for one that never comes. */
+const answersList = (...batches: (string | undefined)[]): void =>
+  server.answers((call, response) => {
+    const isNext = call.service === 'asset.query.iterate';
+    const result = isNext ? batches.shift() : call.service === 'asset.query' ? '<iterator>1</iterator>' : '';
+    if (result !== undefined) response.end(reply(result));
+  });
+
 describe('the one connection', () => {
   it('carries sixty calls, one after the other and all at once', async () => {
     const session = await server.start({ connections: 1 });
@@ -50,13 +58,9 @@ describe('the one connection', () => {
 
   it('is free while a slow reader looks at a batch of a list', async () => {
     const session = await server.start({ connections: 1 });
-    server.results(
-      '<iterator>1</iterator>',
+    answersList(
       '<asset id="1"/><asset id="2"/><iterated complete="false">2</iterated>',
-      '',
-      '',
       '<asset id="3"/><iterated complete="true">1</iterated>',
-      '',
     );
     const found: string[] = [];
     for await (const asset of queryValues(session, 'x', {})) {
@@ -64,6 +68,20 @@ describe('the one connection', () => {
       await session.call('server.ping');
     }
     expect(found).toEqual(['1', '2', '3']);
+  });
+
+  it('is free when the reader of a list leaves while the next batch is asked for', async () => {
+    const session = await server.start({ connections: 1 });
+    answersList('<asset id="1"/><iterated complete="false">1</iterated>', undefined);
+    for await (const asset of queryValues(session, 'x', {})) {
+      expect(asset.attributes['id']).toBe('1');
+      await until('the next batch is asked for', () =>
+        server.callsOf('asset.query.iterate') === 2 ? true : undefined,
+      );
+      break;
+    }
+    expect(server.callsOf('asset.query.iterator.destroy')).toBe(1);
+    await session.call('server.ping');
   });
 
   it.each(['before it is begun', 'in the middle', 'at its end'])('is free when a content is left %s', async (when) => {
@@ -110,6 +128,48 @@ describe('the one connection', () => {
     stop.abort(new Error('stopped'));
     await expect(slow).rejects.toThrow('stopped');
     await session.call('server.ping');
+  });
+});
+
+describe('the next batch of a list', () => {
+  it('is asked for while the reader looks at the one before, and never after the last', async () => {
+    const session = await server.start();
+    answersList(
+      '<asset id="1"/><iterated complete="false">1</iterated>',
+      '<asset id="2"/><iterated complete="true">1</iterated>',
+    );
+    for await (const asset of queryValues(session, 'x', {})) {
+      expect(asset.attributes['id']).toMatch(/[12]/);
+      await until('the next batch is asked for', () =>
+        server.callsOf('asset.query.iterate') === 2 ? true : undefined,
+      );
+      await session.call('server.ping');
+    }
+    expect(server.received.map(({ service }) => service).slice(-3)).toEqual([
+      'asset.query.iterate',
+      'server.ping',
+      'server.ping',
+    ]);
+    expect(server.callsOf('asset.query.iterate')).toBe(2);
+    expect(server.callsOf('asset.query.iterator.destroy')).toBe(0);
+  });
+
+  it('that fails while the reader looks at the one before is told when it is wanted', async () => {
+    const session = await server.start();
+    answersList('<asset id="1"/><iterated complete="false">1</iterated>', '<asset id="2"/>');
+    const found: (string | undefined)[] = [];
+    const reading = (async () => {
+      for await (const asset of queryValues(session, 'x', {})) {
+        found.push(asset.attributes['id']);
+        await until('the next batch is asked for', () =>
+          server.callsOf('asset.query.iterate') === 2 ? true : undefined,
+        );
+        await session.call('server.ping');
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query.iterate' });
+    expect(found).toEqual(['1']);
+    expect(server.callsOf('asset.query.iterator.destroy')).toBe(1);
   });
 });
 

@@ -160,7 +160,7 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
   const { signal, giveUpAfterMs } = options;
   const start = performance.now();
   let told: string | undefined;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.05, LONGEST_PAUSE_MS)) {
     const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
     if (upload.state !== 'verifying') return upload;
     if (trouble && trouble !== told) {

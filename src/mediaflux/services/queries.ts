@@ -44,7 +44,10 @@ export async function* queryTaken<T>(
   for await (const batch of queryBatches(session, where, xpaths, take, signal)) yield* batch;
 }
 
-/** As `queryTaken`, a batch at a time: `take` has been called for all of it by then. */
+/**
+ * As `queryTaken`, a batch at a time: `take` has been called for all of it by then. While the caller works on one, the
+ * next is asked for; so two are in memory, and one that is not there is never asked for.
+ */
 export async function* queryBatches<T>(
   session: MediafluxSession,
   where: string,
@@ -62,22 +65,37 @@ export async function* queryBatches<T>(
   const iterator = textAt(result, 'iterator')?.trim();
   if (iterator === undefined || iterator === '')
     throw new MediafluxError('malformed-reply', 'Mediaflux made no iterator for a query.', { service: 'asset.query' });
-  let isComplete = false;
+  const ending = new AbortController();
+  const stopped = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
+  const next = () => nextBatch(within, iterator, take, stopped);
+  let asked: Promise<Batch<T>> | undefined = next();
   let emptyInARow = 0;
   try {
-    while (!isComplete) {
-      const batch = await nextBatch(within, iterator, take, signal);
-      ({ isComplete } = batch);
+    while (asked) {
+      const batch: Batch<T> = await asked;
       emptyInARow = batch.assets.length === 0 ? emptyInARow + 1 : 0;
-      if (!isComplete && emptyInARow === MOST_EMPTY_BATCHES)
+      if (!batch.isComplete && emptyInARow === MOST_EMPTY_BATCHES)
         throw new MediafluxError('malformed-reply', 'Mediaflux sends nothing more of a list and never completes it.', {
           service: 'asset.query.iterate',
         });
+      // Mediaflux gathers the next while the caller works on this one.
+      asked = batch.isComplete ? undefined : next();
+      // Whoever awaits it hears of its failure.
+      asked?.catch(() => undefined);
       yield batch.assets;
     }
   } finally {
-    if (!isComplete) await destroyIterator(within, iterator);
+    if (asked) {
+      ending.abort();
+      await Promise.allSettled([asked]);
+      await destroyIterator(within, iterator);
+    }
   }
+}
+
+interface Batch<T> {
+  assets: T[];
+  isComplete: boolean;
 }
 
 async function nextBatch<T>(
@@ -85,7 +103,7 @@ async function nextBatch<T>(
   iterator: string,
   take: (asset: XmlElement) => T,
   signal: AbortSignal | undefined,
-): Promise<{ assets: T[]; isComplete: boolean }> {
+): Promise<Batch<T>> {
   const assets: T[] = [];
   let complete: string | undefined;
   const args = [xml('id', iterator), xml('size', BATCH)];
