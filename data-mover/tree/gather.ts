@@ -46,23 +46,26 @@ export async function gather(source: Source, listFile: string | undefined, repor
   const gathering = new Gathering(list, reporter);
   for (const path of ownFolders(paths)) reporter.leftOut('this program keeps its own notes there', path);
   try {
-    for await (const found of dataIn(source, () => gathering.excluded())) gathering.take(found);
+    for await (const some of dataIn(source, () => gathering.excluded()))
+      for (const found of some) gathering.take(found);
   } finally {
     inNotes(() => list.finish());
   }
   return gathering.tree();
 }
 
-/** All that is found there, but for what is none of the data. @param onExcluded told of each that the globs mean */
-export async function* dataIn(source: Source, onExcluded?: () => void): AsyncGenerator<Found> {
+/** All that is found there, some at a time, but for what is none of the data. @param onExcluded told of each that the globs mean */
+export async function* dataIn(source: Source, onExcluded?: () => void): AsyncGenerator<Found[]> {
   const own = ownFolders(source.paths);
   const isExcluded = meantBy(source.exclude);
-  for await (const found of walk(source.paths, source)) {
-    const isOwn = own.some((folder) => found.path === folder || found.path.startsWith(`${folder}/`));
-    if (isOwn || source.leaveOut?.includes(found.path)) continue;
-    if (isExcluded(found.path)) onExcluded?.();
-    else yield found;
-  }
+  const isData = ({ path }: Found): boolean => {
+    const isOwn = own.some((folder) => path === folder || path.startsWith(`${folder}/`));
+    if (isOwn || source.leaveOut?.includes(path)) return false;
+    if (!isExcluded(path)) return true;
+    onExcluded?.();
+    return false;
+  };
+  for await (const some of walk(source.paths, source)) yield some.filter(isData);
 }
 
 /** Where this program's own folder lies in the tree: it changes all the time. */

@@ -5,13 +5,17 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
 const LONGEST_NAME_BYTES = 255;
 const LONGEST_PATH_BYTES = 4_096;
 
+/** Letters, figures and signs of ASCII, no longer than a name may be: most paths, and none of them is refused. */
+const PLAIN = /^[ -~]{1,255}$/;
+
 export const NOT_TEXT = 'its name is not valid Unicode; rename it';
 
 /** Bytes that are no text are replaced when a name is read; the name that the system has is another one then. */
-export const isText = (path: string): boolean => !/[\ufffd\p{Surrogate}]/u.test(path);
+export const isText = (path: string): boolean => PLAIN.test(path) || !/[\ufffd\p{Surrogate}]/u.test(path);
 
 /** Why a path cannot be uploaded, if it cannot. */
 export function refusal(path: string): string | undefined {
+  if (PLAIN.test(path)) return undefined;
   // eslint-disable-next-line no-control-regex -- the characters that are looked for
   if (/[\x00-\x1f\x7f-\x9f]/.test(path)) return 'its name holds a line break or another control character; rename it';
   if (!isText(path)) return NOT_TEXT;

@@ -1,7 +1,7 @@
 // What is to be sent, as it was found before anything moved: a line for each file and empty folder in a file of the
 // journal's folder, read again as often as it is needed.
 
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { linesOf, LineWriter } from '../journal/lines.js';
 
 export interface LocalFile {
@@ -16,6 +16,7 @@ type Line = [path: string, root: number, size: number, modifiedMs: number] | [em
 
 export class TreeList {
   private writer: LineWriter | undefined;
+  /** What a path follows to be a place. */
   private readonly bases: string[];
 
   constructor(
@@ -25,7 +26,8 @@ export class TreeList {
     /** One folder: its contents lie at the top, without its name. */
     isOneFolder: boolean,
   ) {
-    this.bases = isOneFolder ? [...roots] : roots.map(dirname);
+    const folders = isOneFolder ? roots : roots.map(dirname);
+    this.bases = folders.map((folder) => (folder.endsWith(sep) ? folder : folder + sep));
   }
 
   addFile(path: string, root: number, size: number, modifiedMs: number): void {
@@ -46,7 +48,7 @@ export class TreeList {
     for (const text of linesOf(this.file)) {
       const [path, root, size, modifiedMs] = JSON.parse(text) as Line;
       if (root === undefined) yield { emptyFolder: path };
-      else yield { path, from: join(this.bases[root] ?? '', path), size: size ?? 0, modifiedMs: modifiedMs ?? 0 };
+      else yield { path, from: `${this.bases[root] ?? ''}${path}`, size: size ?? 0, modifiedMs: modifiedMs ?? 0 };
     }
   }
 

@@ -2,7 +2,7 @@
 // in a circle; what cannot be read is named.
 
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isText, NOT_TEXT } from './names.rules.js';
 
@@ -12,22 +12,22 @@ export type Found =
   | { kind: 'skipped'; path: string; why: string }
   | { kind: 'unreadable'; path: string; why: string };
 
-/** So often others get their turn, signals too. */
+/** So many at a time; then others get their turn, signals too. */
 const LOOKS_IN_A_ROW = 256;
 
-/** One folder: its contents; several, or a file: each below its own name. Paths are relative, with `/`. */
+/**
+ * One folder: its contents; several, or a file: each below its own name. Paths are relative, with `/`. They come some at a
+ * time, since waiting for each would take as long as looking at it.
+ */
 export async function* walk(
   roots: readonly string[],
   options: { followSymlinks?: boolean; signal?: AbortSignal } = {},
-): AsyncGenerator<Found> {
+): AsyncGenerator<Found[]> {
   const isTop = isOneFolder(roots);
-  let looks = 0;
   for (const [root, at] of roots.entries()) {
     const walker = found(at, isTop ? '' : basename(at), root, options.followSymlinks ?? false);
-    for (const one of walker) {
-      yield one;
-      looks += 1;
-      if (looks % LOOKS_IN_A_ROW !== 0) continue;
+    for (const some of walker) {
+      yield some;
       await nextTurn();
       options.signal?.throwIfAborted();
     }
@@ -43,7 +43,8 @@ export function isOneFolder(roots: readonly string[]): boolean {
 
 /** A folder on the way down, with what in it was not looked at yet. */
 interface Open {
-  at: string;
+  /** What a name in it follows to be its place. */
+  inside: string;
   path: string;
   names: string[];
   next: number;
@@ -52,25 +53,32 @@ interface Open {
 }
 
 /** Folders that are open are kept in a list: a tree may be deeper than calls can be. */
-function* found(at: string, top: string, root: number, follows: boolean): Generator<Found> {
+function* found(at: string, top: string, root: number, follows: boolean): Generator<Found[]> {
   const open: Open[] = [];
-  const look = function* (place: string, path: string): Generator<Found> {
+  let some: Found[] = [];
+  const look = (place: string, path: string): void => {
     const one = lookAt(place, path, root, follows || open.length === 0);
-    if (one.kind !== 'folder') yield one;
+    if (one.kind !== 'folder') some.push(one);
     else {
       const inside = openFolder(place, path, follows, open);
-      if ('kind' in inside) yield inside;
-      else if (inside.names.length === 0 && path !== '') yield { kind: 'empty-folder', path };
+      if ('kind' in inside) some.push(inside);
+      else if (inside.names.length === 0 && path !== '') some.push({ kind: 'empty-folder', path });
       else open.push(inside);
     }
   };
-  yield* look(at, top);
+  look(at, top);
+  let looks = 1;
   for (let folder = open.at(-1); folder; folder = open.at(-1)) {
     const name = folder.names[folder.next];
     folder.next += 1;
     if (name === undefined) open.pop();
-    else yield* look(join(folder.at, name), folder.path === '' ? name : `${folder.path}/${name}`);
+    else look(folder.inside + name, folder.path === '' ? name : `${folder.path}/${name}`);
+    looks += 1;
+    if (looks % LOOKS_IN_A_ROW !== 0) continue;
+    yield some;
+    some = [];
   }
+  yield some;
 }
 
 /** @param follows what the user named is meant, also when it is a link */
@@ -96,7 +104,8 @@ function openFolder(at: string, path: string, follows: boolean, above: readonly 
     const real = follows ? realpathSync(at) : at;
     if (follows && above.some((folder) => folder.real === real))
       return { kind: 'unreadable', path, why: 'it is a link back to a folder that it lies in' };
-    return { at, path, names: readdirSync(at).sort(), next: 0, real };
+    const inside = at.endsWith(sep) ? at : at + sep;
+    return { inside, path, names: readdirSync(at).sort(), next: 0, real };
   } catch (error) {
     return { kind: 'unreadable', path: path === '' ? '.' : path, why: reason(error) };
   }

@@ -27,10 +27,11 @@ export function identityOf(dataset: string): string | undefined {
 /** The same as long as nothing in it changes, or becomes unreadable. @param source as of its upload */
 export async function lookAt(source: Source): Promise<string> {
   const hash = createHash('sha256');
-  for await (const found of dataIn(source))
-    hash.update(
-      found.kind === 'file' ? `${found.path}\0${found.size}\0${found.modifiedMs}\n` : `${found.kind} ${found.path}\n`,
-    );
+  for await (const some of dataIn(source))
+    for (const found of some)
+      hash.update(
+        found.kind === 'file' ? `${found.path}\0${found.size}\0${found.modifiedMs}\n` : `${found.kind} ${found.path}\n`,
+      );
   return hash.digest('hex').slice(0, 32);
 }
 
@@ -41,11 +42,12 @@ export async function lookAt(source: Source): Promise<string> {
 export async function fingerprintOf(source: Source): Promise<string | undefined> {
   const fingerprint = new Fingerprint();
   let isWhole = true;
-  for await (const found of dataIn(source)) {
-    isWhole &&= found.kind !== 'unreadable';
-    if (found.kind === 'file') fingerprint.file(found);
-    else if (found.kind === 'empty-folder') fingerprint.emptyFolder(found.path);
-  }
+  for await (const some of dataIn(source))
+    for (const found of some) {
+      isWhole &&= found.kind !== 'unreadable';
+      if (found.kind === 'file') fingerprint.file(found);
+      else if (found.kind === 'empty-folder') fingerprint.emptyFolder(found.path);
+    }
   return isWhole ? fingerprint.digest() : undefined;
 }
 

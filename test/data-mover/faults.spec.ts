@@ -137,7 +137,7 @@ describe('what is walked', () => {
     mkdirSync(join(work, 'empty'));
     symlinkSync(work, join(work, 'loop'));
     const found = [];
-    for await (const one of walk([work])) found.push(`${one.kind} ${one.path}`);
+    for await (const some of walk([work])) found.push(...some.map(({ kind, path }) => `${kind} ${path}`));
     expect(found).toEqual(['file a/file.txt', 'empty-folder empty', 'skipped loop']);
     rmSync(work, { recursive: true });
   });

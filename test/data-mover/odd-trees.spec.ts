@@ -35,7 +35,7 @@ it('a tree is walked in order of name, folders where their name stands', async (
   writeTree(folder, { 'b/2': '', 'b/1/x': '', 'a.txt': '', c: '' });
   mkdirSync(join(folder, 'b', '0'));
   const paths: string[] = [];
-  for await (const { path } of walk([folder])) paths.push(path);
+  for await (const some of walk([folder])) paths.push(...some.map(({ path }) => path));
   expect(paths).toEqual(['a.txt', 'b/0', 'b/1/x', 'b/2', 'c']);
 });
 

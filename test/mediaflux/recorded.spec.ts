@@ -193,7 +193,8 @@ describe('iterated results', () => {
     server.results('<iterator>3</iterator>', empty);
     const before = server.callsOf('asset.query.iterate');
     await expect(list()).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query.iterate' });
-    expect(server.callsOf('asset.query.iterate') - before).toBe(10);
+    // The next may be on its way by then.
+    expect([10, 11]).toContain(server.callsOf('asset.query.iterate') - before);
   });
 
   it('that do not say whether they are complete are an error', async () => {

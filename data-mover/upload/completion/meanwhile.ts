@@ -18,10 +18,11 @@ export class Meanwhile {
   /** Looks once more at all there is. @throws the reason of the source's signal */
   async look(): Promise<void> {
     this.files = 0;
-    for await (const found of dataIn(this.source)) {
-      if (found.kind !== 'file' || this.sent.find(found)) continue;
-      this.files += 1;
-      if (this.files === 1) this.example = found.path;
-    }
+    for await (const some of dataIn(this.source))
+      for (const found of some) {
+        if (found.kind !== 'file' || this.sent.find(found)) continue;
+        this.files += 1;
+        if (this.files === 1) this.example = found.path;
+      }
   }
 }

@@ -23,7 +23,7 @@ export {
   RequestTooLong,
 } from './errors.js';
 export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors.js';
-export { readItems, readXml } from './xml-reader.js';
+export { readItems, tellItems, readXml } from './xml-reader.js';
 export { type HttpEnds, type HttpReply, Transport, type TransportLimits } from './transport.js';
 export { wantsSecondFactor } from './reply-errors.js';
 export type { Into, WholeReply } from './whole-reply.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { XmlElement } from './element.js';
 import { resultOf } from './envelope.js';
 import { MediafluxError } from './errors.js';
-import { readItems, readXml } from './xml-reader.js';
+import { readItems, readXml, readXmlBytes, tellItems } from './xml-reader.js';
 
 const REPLY =
   '<?xml version="1.0" encoding="UTF-8" ?>\n<response><reply type="result"><result><asset id="1"><n>größe</n></asset><asset id="2"><n>&#34;b&#34;</n></asset><iterated complete="true">2</iterated></result></reply></response>';
@@ -54,6 +54,118 @@ describe('a list', () => {
   });
 });
 
+describe('a list that is all here', () => {
+  const odd = [
+    '<asset/>',
+    '<asset id="1">x</asset>',
+    '<asset id="1" id="2"><n>a</n></asset>',
+    "<asset id='1'><n>a</n></asset>",
+    '<asset><n a="1">b</n></asset>',
+    '<asset><n>a&amp;b</n><m>&#34;</m></asset>',
+    '<asset><n>a</m></asset>',
+    '<asset><n>]]></n></asset>',
+    '<asset><n>a\r\nb</n></asset>',
+    '<asset><n>\u0001</n></asset>',
+    '<asset><n>\ufffe</n></asset>',
+    '<asset><n><m>deep</m></n></asset>',
+    '<asset>between<n>a</n></asset>',
+    '<asset ><n >a</n ></asset >',
+    `<asset>${'<n>a</n>'.repeat(101)}</asset>`,
+    'between',
+    '<!-- <asset><n>a</n></asset> -->',
+    '<![CDATA[<asset><n>a</n></asset>]]>',
+    '</result><result>',
+    '</result></reply><reply type="error"><result>',
+    '<iterated complete="false">7</iterated>',
+  ];
+  const name = fc.constantFrom('n', 'content-size', 'größe', 'N');
+  const text = fc.constantFrom('', 'a', 'größe', '\u{1f600}', ' b ', '"', "it's", '\u00a0', '{"c": 1}');
+  const child = fc.oneof(
+    { weight: 5, arbitrary: fc.tuple(name, text).map(([of, held]) => `<${of}>${held}</${of}>`) },
+    name.map((of) => `<${of}/>`),
+  );
+  const flat = fc
+    .tuple(fc.nat(), fc.array(child, { maxLength: 4 }))
+    .map(([id, children]) => `<asset id="${id}" version="1">${children.join('')}</asset>`);
+  const pieces = fc.array(fc.oneof({ weight: 9, arbitrary: flat }, fc.constantFrom(...odd)), { maxLength: 12 });
+  const beginning = fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.constant('<?xml version="1.0" encoding="UTF-8" ?>\n<response><reply type="result"><result>'),
+    },
+    fc.constantFrom(
+      '',
+      '<response><reply type="result"><result>',
+      '<?xml version="1.0" encoding="UTF-8"?><response><reply type="result"><result>',
+      '<?xml version="1.0" encoding="UTF-8"?><response><reply type="error"><result>',
+      '<?xml version="1.0" encoding="UTF-8"?><response><reply type="result"><other>',
+    ),
+  );
+  const end = fc.oneof(
+    { weight: 9, arbitrary: fc.constant('</result></reply></response>') },
+    fc.constantFrom('', '</result>', '</result></reply></response><more/>', '</result></reply></response>\n'),
+  );
+
+  const outcome = async (read: (take: (item: XmlElement) => void) => Promise<XmlElement>) => {
+    const found: XmlElement[] = [];
+    try {
+      const root = await read((item) => found.push(item));
+      return { found, root };
+    } catch (caught) {
+      expect(caught).toBeInstanceOf(MediafluxError);
+      return { error: (caught as MediafluxError).kind };
+    }
+  };
+
+  it('is read as one that comes in parts, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(beginning, pieces, end, async (first, between, last) => {
+        const bytes = Buffer.from(first + between.join('') + last);
+        const inParts = await outcome(async (take) => {
+          const reader = readItems(body(bytes, 1_000), 'response/reply/result');
+          let next = await reader.next();
+          for (; !next.done; next = await reader.next()) take(next.value);
+          return next.value;
+        });
+        expect(await outcome((take) => tellItems(bytes, take))).toEqual(inParts);
+      }),
+      { numRuns: process.env['DISPATCH_TEST_LONG'] ? 20_000 : 1_000 },
+    );
+  });
+
+  it('is refused where it is no UTF-8, ends with what its reader throws and with a signal, and is none without a result', async () => {
+    const list = Buffer.from(REPLY);
+    const ignore = () => undefined;
+    await expect(tellItems(Buffer.concat([list, Buffer.from([0xc3])]), ignore)).rejects.toThrow('UTF-8');
+    const enough = () => {
+      throw new Error('enough');
+    };
+    await expect(tellItems(list, enough)).rejects.toThrow('enough');
+    await expect(tellItems(list, ignore, AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
+    const none = await tellItems(Buffer.from('<asset id="1"><n>a</n></asset>'), enough);
+    expect([none.name, none.children]).toEqual(['asset', [{ name: 'n', attributes: {}, text: 'a', children: [] }]]);
+  });
+
+  it('lets others have their turn while it is long', async () => {
+    const item = '<asset id="1"><n>a</n></asset>';
+    for (const between of ['', ' ']) {
+      const many = `<?xml version="1.0" encoding="UTF-8"?><response><reply type="result"><result>${between}${item.repeat(20_000)}</result></reply></response>`;
+      let turns = 0;
+      let isOver = false;
+      const count = (): void => {
+        turns += 1;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      let items = 0;
+      await tellItems(Buffer.from(many), () => (items += 1));
+      isOver = true;
+      expect(items).toBe(20_000);
+      expect(turns).toBeGreaterThan(7);
+    }
+  });
+});
+
 describe('what is refused, by name', () => {
   const LARGE = 33 * 1024 * 1024;
 
@@ -88,7 +200,9 @@ describe('what is refused, by name', () => {
       await expect(items(Buffer.concat([Buffer.from('<a>'), Buffer.from(bytes), Buffer.from('</a>')]))).rejects.toThrow(
         'UTF-8',
       );
-    await expect(items(Buffer.concat([Buffer.from('<a/>'), Buffer.from([0xc3])]))).rejects.toThrow('UTF-8');
+    const cutShort = Buffer.concat([Buffer.from('<a/>'), Buffer.from([0xc3])]);
+    await expect(items(cutShort)).rejects.toThrow('UTF-8');
+    expect(() => readXmlBytes(cutShort)).toThrow('UTF-8');
   });
 
   it('has a twin that is taken', () => {

@@ -1,9 +1,11 @@
 // Reads XML as it streams in, with bounds on depth and size, without document types and so without entities of
 // anybody's making. Items of a long list are handed out one by one and never kept.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SaxesParser } from 'saxes';
-import { MediafluxError, shortened } from './errors.js';
 import type { XmlElement } from './element.js';
+import { MediafluxError, shortened } from './errors.js';
+import { FlatItems } from './flat-items.js';
 
 const DEEPEST = 100;
 /** One item of a list, or a whole small reply. */
@@ -34,10 +36,48 @@ export async function* readItems(
   return root;
 }
 
+/** Others get their turn before each so much. */
+const PART_CHARACTERS = 64 * 1024;
+
+/**
+ * The children of `response/reply/result` in an answer that is here, each told to `take`. Answers the rest of the document.
+ * @throws MediafluxError as `readItems`; the reason of the signal; what `take` throws
+ */
+export async function tellItems(
+  body: Uint8Array,
+  take: (item: XmlElement) => void,
+  signal?: AbortSignal,
+): Promise<XmlElement> {
+  const text = decoded(new TextDecoder('utf-8', { fatal: true }), body, true);
+  const turn = async () => {
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
+  await turn();
+  const flat = new FlatItems(text);
+  let turnAt = PART_CHARACTERS;
+  for (let item = flat.next(); item; item = flat.next()) {
+    take(item);
+    if (flat.at < turnAt) continue;
+    await turn();
+    turnAt = flat.at + PART_CHARACTERS;
+  }
+  const reader = new ItemReader('response/reply/result');
+  if (flat.beginning !== undefined) reader.write(flat.beginning);
+  for (let { at } = flat; at < text.length; at += PART_CHARACTERS) {
+    reader.write(text.slice(at, at + PART_CHARACTERS));
+    for (const item of reader.take()) take(item);
+    await turn();
+  }
+  const root = reader.close();
+  for (const item of reader.take()) take(item);
+  return root;
+}
+
 /** A byte that is no UTF-8 is refused: a name with a character put in its place would be another name. */
-function decoded(decoder: TextDecoder, chunk?: Uint8Array): string {
+function decoded(decoder: TextDecoder, chunk?: Uint8Array, isLast = chunk === undefined): string {
   try {
-    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    return decoder.decode(chunk, { stream: !isLast });
   } catch {
     throw malformed('it is not in UTF-8');
   }
@@ -52,7 +92,7 @@ export function readXml(text: string): XmlElement {
 
 /** The same of its bytes. */
 export const readXmlBytes = (bytes: Uint8Array): XmlElement =>
-  readXml(decoded(new TextDecoder('utf-8', { fatal: true }), bytes));
+  readXml(decoded(new TextDecoder('utf-8', { fatal: true }), bytes, true));
 
 class ItemReader {
   ready: XmlElement[] = [];

@@ -2,11 +2,11 @@
 
 import { childNamed, isMediafluxError, MediafluxError, textAt, xml, type XmlElement } from '../protocol/index.js';
 import type { MediafluxSession, SameSession } from '../session/index.js';
+import { Iterated } from './iterated.js';
 
 /** A string in a query: single quotes, `\'` inside. */
 export const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-const BATCH = 1_000;
 /** In a row; a server may search a while without finding, but not for ever. */
 const MOST_EMPTY_BATCHES = 10;
 const DESTROY_LIMIT_MS = 5_000;
@@ -45,8 +45,7 @@ export async function* queryTaken<T>(
 }
 
 /**
- * As `queryTaken`, a batch at a time: `take` has been called for all of it by then. While the caller works on one, the
- * next is asked for; so two are in memory, and one that is not there is never asked for.
+ * As `queryTaken`, a batch at a time: `take` has been called for all of it by then. Two are in memory at most.
  */
 export async function* queryBatches<T>(
   session: MediafluxSession,
@@ -65,61 +64,26 @@ export async function* queryBatches<T>(
   const iterator = textAt(result, 'iterator')?.trim();
   if (iterator === undefined || iterator === '')
     throw new MediafluxError('malformed-reply', 'Mediaflux made no iterator for a query.', { service: 'asset.query' });
-  const ending = new AbortController();
-  const stopped = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
-  const next = () => nextBatch(within, iterator, take, stopped);
-  let asked: Promise<Batch<T>> | undefined = next();
+  const batches = new Iterated(within, iterator, take, signal);
+  let isThere = true;
   let emptyInARow = 0;
   try {
-    while (asked) {
-      const batch: Batch<T> = await asked;
-      emptyInARow = batch.assets.length === 0 ? emptyInARow + 1 : 0;
-      if (!batch.isComplete && emptyInARow === MOST_EMPTY_BATCHES)
+    while (isThere) {
+      const { assets, isComplete } = await batches.next();
+      isThere = !isComplete;
+      emptyInARow = assets.length === 0 ? emptyInARow + 1 : 0;
+      if (isThere && emptyInARow === MOST_EMPTY_BATCHES)
         throw new MediafluxError('malformed-reply', 'Mediaflux sends nothing more of a list and never completes it.', {
           service: 'asset.query.iterate',
         });
-      // Mediaflux gathers the next while the caller works on this one.
-      asked = batch.isComplete ? undefined : next();
-      // Whoever awaits it hears of its failure.
-      asked?.catch(() => undefined);
-      yield batch.assets;
+      yield assets;
     }
   } finally {
-    if (asked) {
-      ending.abort();
-      await Promise.allSettled([asked]);
+    if (isThere) {
+      await batches.end();
       await destroyIterator(within, iterator);
     }
   }
-}
-
-interface Batch<T> {
-  assets: T[];
-  isComplete: boolean;
-}
-
-async function nextBatch<T>(
-  within: SameSession,
-  iterator: string,
-  take: (asset: XmlElement) => T,
-  signal: AbortSignal | undefined,
-): Promise<Batch<T>> {
-  const assets: T[] = [];
-  let complete: string | undefined;
-  const args = [xml('id', iterator), xml('size', BATCH)];
-  for await (const item of within.items('asset.query.iterate', args, { signal })) {
-    if (item.name === 'asset') assets.push(take(item));
-    else if (item.name === 'iterated') complete = item.attributes['complete']?.trim().toLowerCase() ?? '';
-    if (assets.length > BATCH)
-      throw new MediafluxError('malformed-reply', 'Mediaflux sent a longer part of a list than was asked for.', {
-        service: 'asset.query.iterate',
-      });
-  }
-  if (complete === undefined)
-    throw new MediafluxError('malformed-reply', 'Mediaflux did not tell whether a list is complete.', {
-      service: 'asset.query.iterate',
-    });
-  return { assets, isComplete: complete === 'true' };
 }
 
 /** `asset.query.iterator.destroy`: `<id>3</id><ignore-missing>true</ignore-missing>`; the reply is empty. */

@@ -18,6 +18,7 @@ import {
   resultOf,
   resultOfBytes,
   type ServiceCall,
+  tellItems,
   type Transport,
   type WholeReply,
   type XmlElement,
@@ -35,12 +36,6 @@ import {
   typedError,
 } from './http-answers.js';
 import { formOf } from './upload-form.js';
-
-/** The children of a long `result`, the first of them read ahead: with it, a session that is over has been seen. */
-export interface OpenedItems {
-  first: IteratorResult<XmlElement, XmlElement>;
-  rest: AsyncGenerator<XmlElement, XmlElement>;
-}
 
 const XML_HEADERS = { 'content-type': 'text/xml; charset=utf-8' };
 /** A list without an end would fill memory. */
@@ -75,17 +70,6 @@ export class Exchange {
     });
   }
 
-  items(call: ServiceCall, key: string, signal?: AbortSignal): Promise<OpenedItems> {
-    return this.noted(call.service, signal, async () => {
-      const reply = await this.post(requestDocument(call, key), XML_HEADERS, signal);
-      mustBeOk(reply);
-      const rest = readItems(reply.body, 'response/reply/result');
-      const first = await rest.next();
-      if (first.done) resultOf(first.value, call.service);
-      return { first, rest };
-    });
-  }
-
   /**
    * What `take` makes of each child of the element at `itemsAt`; the answer is read to its end, and of it only that is kept.
    */
@@ -114,6 +98,25 @@ export class Exchange {
         }
       } finally {
         await items.return(undefined as never);
+      }
+    });
+  }
+
+  /** Each child of the `result` told to `take`, once all of the answer is here; `came` is told of it before. */
+  tell(
+    call: ServiceCall,
+    take: (item: XmlElement) => void,
+    key: string,
+    { came, ...ends }: CallEnds & { came?: (body: Buffer) => void },
+  ): Promise<void> {
+    return this.noted(call.service, ends.signal, async () => {
+      const reply = await this.transport.postWhole(requestDocument(call, key), XML_HEADERS, this.endsOf(ends));
+      try {
+        if (reply.status !== 200) throw answeredByStatus(reply);
+        came?.(reply.body);
+        resultOf(await tellItems(reply.body, take, ends.signal), call.service);
+      } finally {
+        this.transport.giveBackWhole(reply.body);
       }
     });
   }

@@ -6,7 +6,6 @@ import {
   executeCall,
   type Into,
   type PacketContent,
-  resultOf,
   type ServiceCall,
   type Transport,
   type XmlElement,
@@ -14,7 +13,7 @@ import {
 import { Account, type Credentials } from './account.js';
 import { Attempts, type CallOptions } from './attempts.js';
 import { Breaker } from './breaker.js';
-import { Exchange, type OpenedItems } from './exchange.js';
+import { Exchange } from './exchange.js';
 import { Logon } from './logon.js';
 import { Secrets } from './secrets.js';
 
@@ -40,7 +39,16 @@ export interface SessionState {
 /** The one session that something lives in, as an iterator does. @throws MediafluxError session-expired: it is lost */
 export interface SameSession {
   call(service: string, args: readonly XmlElement[], options?: CallOptions): Promise<XmlElement>;
-  items(service: string, args: readonly XmlElement[], options?: CallOptions): AsyncGenerator<XmlElement>;
+  /**
+   * Each child of a large `result` told to `take`, once all of the answer is here.
+   * @param options `came` is told of the answer before any of it is read
+   */
+  tell(
+    service: string,
+    args: readonly XmlElement[],
+    take: (item: XmlElement) => void,
+    options?: CallOptions & { came?: (body: Buffer) => void },
+  ): Promise<void>;
 }
 
 const LOGOFF_LIMIT_MS = 2_000;
@@ -119,11 +127,6 @@ export class MediafluxSession {
     return this.attempts.run(call.service, options, (key) => this.exchange.resultOfUpload(call, content, key, options));
   }
 
-  /** The children of a large `result`, one by one. @throws MediafluxError also in the middle */
-  items(service: string, args: readonly XmlElement[], options: CallOptions = {}): AsyncGenerator<XmlElement> {
-    return this.read({ service, args }, options);
-  }
-
   /**
    * What `take` makes of each child of the element at `itemsAt` (names from the root, as in `response/reply/result`), for an
    * answer of any length of which little is kept. Read whole within the call, and so repeated whole where it may be.
@@ -188,26 +191,8 @@ export class MediafluxSession {
     return {
       call: (service, args, options = {}) =>
         this.attempts.run(service, options, () => this.exchange.result({ service, args }, key, options), key),
-      items: (service, args, options = {}) => this.read({ service, args }, options, key),
+      tell: (service, args, take, options = {}) =>
+        this.attempts.run(service, options, () => this.exchange.tell({ service, args }, take, key, options), key),
     };
-  }
-
-  private async *read(call: ServiceCall, options: CallOptions, within?: string): AsyncGenerator<XmlElement> {
-    const { first, rest } = await this.attempts.run<OpenedItems>(
-      call.service,
-      options,
-      (key) => this.exchange.items(call, key, options.signal),
-      within,
-    );
-    try {
-      let next = first;
-      for (; !next.done; next = await rest.next()) yield next.value;
-      resultOf(next.value, call.service);
-    } catch (error) {
-      throw this.attempts.leaving(error, options.signal, call.service);
-    } finally {
-      // A caller that leaves early leaves the answer half read.
-      await rest.return(undefined as never);
-    }
   }
 }
