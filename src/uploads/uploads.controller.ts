@@ -21,6 +21,7 @@ import {
   ApiBearerAuth,
   ApiBody,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiTags,
@@ -32,6 +33,7 @@ import { CheckUploadService } from './starts/check-upload.service.js';
 import { ShareableInfoService } from './starts/shareable-info.service.js';
 import { StartUploadService } from './starts/start-upload.service.js';
 import { UploadEvents } from './states/upload-events.js';
+import { UploadWaits } from './states/upload-waits.js';
 import { UploadReader } from './shown/upload-reader.js';
 import {
   changeUpload,
@@ -67,6 +69,7 @@ export class UploadsController {
     @Inject(UploadReader) private readonly reader: UploadReader,
     @Inject(ShareableInfoService) private readonly info: ShareableInfoService,
     @Inject(UploadEvents) private readonly events: UploadEvents,
+    @Inject(UploadWaits) private readonly waits: UploadWaits,
   ) {}
 
   @Caller('shareable')
@@ -104,8 +107,20 @@ export class UploadsController {
 
   @Caller('shareable')
   @Get('uploads/:id')
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: '`wait=20`: of an upload that is `verifying`, answered when it no longer is, after 20 seconds at most',
+  })
   @ApiOkResponse({ standardSchema: shownUpload })
-  get(@ShareableOf() shareable: ShareableIdentity, @Param('id') id: string): Promise<ShownUpload> {
+  async get(
+    @ShareableOf() shareable: ShareableIdentity,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<ShownUpload> {
+    const upload = await this.reader.own(shareable, id);
+    if (upload.state !== 'verifying') return this.reader.view(upload);
+    await this.waits.untilCompared(upload.id, request);
     return this.reader.get(shareable, id);
   }
 

@@ -16,6 +16,7 @@ import { StallsStore } from './stalls/stalls.store.js';
 import { StartUploadService } from './starts/start-upload.service.js';
 import { UploadEnder } from './states/upload-ender.js';
 import { UploadEvents } from './states/upload-events.js';
+import { UploadWaits } from './states/upload-waits.js';
 import { UploadProgressStore } from './upload-progress.store.js';
 import { UploadReader } from './shown/upload-reader.js';
 import { UploadsController } from './uploads.controller.js';
@@ -46,6 +47,7 @@ import { VerifyUploadProcessor } from './verification/verify-upload.processor.js
     UploadReader,
     UploadsService,
     UploadsStore,
+    UploadWaits,
     VerificationStore,
     VerificationTroubles,
     VerifyUploadProcessor,

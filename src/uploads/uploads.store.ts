@@ -88,6 +88,16 @@ export class UploadsStore {
     return row<UploadRow>(tx, `${SELECT_UPLOAD} where u.id = $1${lock ? ' for update of u' : ''}`, [id]);
   }
 
+  /** Is it compared now, with nothing known that keeps it from going on? */
+  async isCompared(tx: Tx, id: string): Promise<boolean> {
+    const found = await rows(
+      tx,
+      `select 1 from upload where id = $1 and state = 'verifying' and verification_trouble is null`,
+      [id],
+    );
+    return found.length > 0;
+  }
+
   async folderOpened(tx: Tx, id: string): Promise<void> {
     await rows(tx, `update upload set folder_opened_at = coalesce(folder_opened_at, now()) where id = $1`, [id]);
   }

@@ -22,6 +22,7 @@ export interface UploadView extends Omit<StartedUpload, 'mediaflux'> {
   files: number;
   mismatches: { path: string; problem: string }[];
   deliveries: { id: string; recipient: string; state: string }[];
+  verificationTrouble: string | null;
 }
 
 /** A valid start with only what matters written out. */

@@ -90,6 +90,54 @@ describe('the events of an upload', () => {
   });
 });
 
+describe('an upload that is compared', () => {
+  const ask = async (id: string, prefer?: string): Promise<UploadView> => {
+    const reply = await fetch(`${stage.server}/api/v1/uploads/${id}`, {
+      headers: { authorization: `Bearer ${instrument.token}`, ...(prefer === undefined ? {} : { prefer }) },
+    });
+    return (await reply.json()) as UploadView;
+  };
+
+  it('is answered when it has been compared, to whoever prefers to wait, and at once to others', async () => {
+    const { id, mediaflux } = await instrument.start();
+    const sender = new Sender(mediaflux);
+    await sender.send('a', 'a');
+    await instrument.putManifest(id, sender.manifest);
+    const isHeld = stage.hold('asset.query');
+    await instrument.api.expect(202, 'POST', `/api/v1/uploads/${id}/complete`);
+    await isHeld();
+    let answer: UploadView | undefined;
+    const waiting = ask(id, 'respond-async, wait="30"').then((view) => (answer = view));
+    expect((await ask(id)).state).toBe('verifying');
+    expect((await ask(id, 'wait=0')).state).toBe('verifying');
+    expect((await ask(id, 'wait=soon')).state).toBe('verifying');
+    const start = performance.now();
+    expect((await ask(id, 'wait=1')).state).toBe('verifying');
+    expect(performance.now() - start).toBeGreaterThan(900);
+    expect(answer).toBeUndefined();
+    stage.faults.clear();
+    expect((await waiting).state).toBe('complete');
+    expect((await ask(id, 'wait=30')).state).toBe('complete');
+    await sender.close();
+  });
+
+  it('that could not be compared yet is told of without more waiting', async () => {
+    const { id, mediaflux } = await instrument.start();
+    const sender = new Sender(mediaflux);
+    await sender.send('a', 'a');
+    await instrument.putManifest(id, sender.manifest);
+    stage.faults.set({ service: 'asset.query', action: { error: 'broken' } });
+    await instrument.api.expect(202, 'POST', `/api/v1/uploads/${id}/complete`);
+    const told = await until('the trouble', async () => {
+      const view = await ask(id, 'wait=30');
+      return view.verificationTrouble ? view : undefined;
+    });
+    expect(told.state).toBe('verifying');
+    stage.faults.clear();
+    await sender.close();
+  });
+});
+
 describe("another shareable's token", () => {
   let upload: { id: string };
   let delivery: { id: string } | undefined;

@@ -17,8 +17,11 @@ import { isOurs, type SentManifest } from '../../journal/uploads/own-manifest.ru
 import type { Mismatch, Upload } from '../upload.types.js';
 
 const ROUNDS = 3;
+/** Answers of the server that come sooner than this are not asked for again at once; ever less often. */
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
+/** The server answers when it has compared, or after so long: RFC 7240, section 4.3. */
+const LONG_ANSWER = { prefer: 'wait=20' };
 
 export interface CompletionSteps {
   /** Sends what the journal does not know as sent. */
@@ -160,8 +163,10 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
   const { signal, giveUpAfterMs } = options;
   const start = performance.now();
   let told: string | undefined;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.05, LONGEST_PAUSE_MS)) {
-    const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', `/api/v1/uploads/${uploadId}`);
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
+    const asked = performance.now();
+    const path = `/api/v1/uploads/${uploadId}`;
+    const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', path, undefined, LONG_ANSWER);
     if (upload.state !== 'verifying') return upload;
     if (trouble && trouble !== told) {
       await mustHaveFolder(client, uploadId);
@@ -173,7 +178,7 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
         `All is sent, but the server has not compared it in ${duration(giveUpAfterMs / 1_000)}${told === undefined ? '.' : `: ${told}`}`,
         'Tell the administrators; the same command again goes on waiting.',
       );
-    await delay(pause, undefined, { signal });
+    await delay(Math.max(0, pause - (performance.now() - asked)), undefined, { signal });
   }
 }
 
