@@ -170,6 +170,32 @@ describe('the next batch of a list', () => {
     expect(server.callsOf('asset.query.iterator.destroy')).toBe(0);
   });
 
+  it('that has come is not handed out any more once the caller has stopped', async () => {
+    const session = await server.start();
+    for (const isLast of [true, false]) {
+      answersList(
+        '<asset id="1"/><iterated complete="false">1</iterated>',
+        `<asset id="2"/><iterated complete="${isLast}">1</iterated>`,
+      );
+      const before = server.callsOf('asset.query.iterate');
+      const stop = new AbortController();
+      const reason = new Error('stopped');
+      const found: (string | undefined)[] = [];
+      const reading = (async () => {
+        for await (const asset of queryValues(session, 'x', {}, stop.signal)) {
+          found.push(asset.attributes['id']);
+          await until('the next batch is asked for', () =>
+            server.callsOf('asset.query.iterate') === before + 2 ? true : undefined,
+          );
+          await session.call('server.ping');
+          stop.abort(reason);
+        }
+      })();
+      await expect(reading).rejects.toBe(reason);
+      expect(found).toEqual(['1']);
+    }
+  });
+
   it('that fails while the reader looks at the one before is told when it is wanted', async () => {
     const session = await server.start();
     answersList('<asset id="1"/><iterated complete="false">1</iterated>', '<asset id="2"/>');

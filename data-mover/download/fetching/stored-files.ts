@@ -118,7 +118,8 @@ export class StoredFiles {
     const id = Number(file.assetId);
     if (file.size !== null && file.crc32 !== null && Number.isSafeInteger(id) && String(id) === file.assetId)
       this.usual.set(path, Number.parseInt(file.crc32, 16), id, file.size);
-    else this.unusual.set(path, file);
+    // A copy: it is cut from the text of the whole batch that it came in, which would be kept with it.
+    else this.unusual.set(Buffer.from(path).toString(), file);
     this.waiting.get(path)?.resolve(file);
     this.waiting.delete(path);
   }

@@ -29,7 +29,7 @@ import { UserSession } from './user-session.js';
 export interface GatewaySettings {
   url: string;
   credentials: Credentials;
-  /** Copies that may run at once, each of which holds two connections. */
+  /** Copies that may run at once, each of which holds two connections, and for moments a third. */
   copiesAtOnce?: number;
 }
 

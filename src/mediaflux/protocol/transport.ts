@@ -5,6 +5,7 @@ import { Connections } from './connections.js';
 import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
+import { straightContent } from './straight-content.js';
 import { Gathering, type Into, type WholeReply } from './whole-reply.js';
 
 export interface TransportLimits {
@@ -53,6 +54,8 @@ export class Transport {
   private readonly origin: string;
   private readonly basePath: string;
   private readonly reads: LargeReads | undefined;
+  private readonly limits: TransportLimits;
+  private readonly isDirect: boolean;
 
   /**
    * @param url the server's base address, as in `https://mediaflux.example.org`
@@ -61,24 +64,27 @@ export class Transport {
   constructor(
     readonly url: string,
     limits: Partial<TransportLimits> = {},
-    dispatcherOf: (options: Agent.Options) => Dispatcher = (options) => new Agent(options),
+    dispatcherOf?: (options: Agent.Options) => Dispatcher,
   ) {
     const address = new URL(url);
     this.origin = address.origin;
     this.basePath = address.pathname.replace(/\/$/, '');
     const all = { ...USUAL_LIMITS, ...limits };
+    this.limits = all;
+    this.isDirect = dispatcherOf === undefined;
     this.connections = new Connections(all.connections, all.connectionWaitMs);
     // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
     this.reads = all.readBytes > USUAL_READ_BYTES ? new LargeReads(all.readBytes) : undefined;
     const reads = this.reads ? { onread: this.reads.onread(), highWaterMark: 1 } : {};
-    this.agent = dispatcherOf({
+    const options: Agent.Options = {
       connections: all.connections,
       connect: { timeout: all.connectTimeoutMs, ...reads },
       headersTimeout: all.firstByteTimeoutMs,
       bodyTimeout: all.idleTimeoutMs,
       keepAliveTimeout: 30_000,
       pipelining: 1,
-    });
+    };
+    this.agent = dispatcherOf?.(options) ?? new Agent(options);
   }
 
   /** @throws MediafluxError unreachable, busy, malformed-reply; and the reason of `ends.signal` */
@@ -96,6 +102,11 @@ export class Transport {
   /** @throws MediafluxError as `post` */
   get(path: string, headers: Record<string, string>, ends: HttpEnds = {}): Promise<HttpReply> {
     return this.send({ method: 'GET', path, headers }, ends);
+  }
+
+  /** As `get` without headers, of a large content, which comes by a connection of its own. @throws MediafluxError as `post` */
+  async getLarge(path: string, ends: HttpEnds = {}): Promise<HttpReply> {
+    return (this.isDirect ? await this.straight(path, ends) : undefined) ?? this.get(path, {}, ends);
   }
 
   /**
@@ -135,6 +146,17 @@ export class Transport {
 
   async close(): Promise<void> {
     await this.agent.destroy();
+  }
+
+  private async straight(path: string, { signal, whileWaiting }: HttpEnds): Promise<HttpReply | undefined> {
+    const closed = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
+    try {
+      const { limits, reads } = this;
+      return await straightContent(new URL(this.url), this.basePath + path, { ...limits, reads, signal, closed });
+    } catch (error) {
+      closed();
+      throw transportError(error, signal);
+    }
   }
 
   private async send(options: Omit<Dispatcher.RequestOptions, 'origin'>, ends: HttpEnds): Promise<HttpReply> {

@@ -28,6 +28,9 @@ export interface StoredFile {
   crc32: string | null;
 }
 
+/** Contents from this size on are worth a connection of their own. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+
 const CHECKED_VALUES = [
   xml('xpath', 'content/size', { ename: 'size' }),
   xml('xpath', 'content/csum', { ename: 'csum' }),
@@ -164,7 +167,8 @@ export async function openContent(
   options: CallOptions & { offset?: number } = {},
 ): Promise<AsyncIterableIterator<Buffer>> {
   const { offset = 0, ...call } = options;
-  if (offset === 0) return checked(await session.content(wanted.assetId, call), wanted, 'content.mfjp');
+  const isLarge = (wanted.size ?? 0) >= LARGE_BYTES;
+  if (offset === 0) return checked(await session.content(wanted.assetId, { ...call, isLarge }), wanted, 'content.mfjp');
   const rest = wanted.size === null ? null : wanted.size - offset;
   const args = [xml('id', wanted.assetId), xml('offset', offset), ...(rest === null ? [] : [xml('length', rest)])];
   const part = await session.contentOf('asset.content.get', args, call);

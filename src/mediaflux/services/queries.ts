@@ -1,6 +1,14 @@
 // `asset.query`. Reference 6.
 
-import { childNamed, isMediafluxError, MediafluxError, textAt, xml, type XmlElement } from '../protocol/index.js';
+import {
+  childNamed,
+  isMediafluxError,
+  MediafluxError,
+  textAt,
+  transportError,
+  xml,
+  type XmlElement,
+} from '../protocol/index.js';
 import type { MediafluxSession, SameSession } from '../session/index.js';
 import { Iterated } from './iterated.js';
 
@@ -71,6 +79,8 @@ export async function* queryBatches<T>(
     while (isThere) {
       const { assets, isComplete } = await batches.next();
       isThere = !isComplete;
+      // A batch that had come before the caller stopped is not wanted any more.
+      if (signal?.aborted) throw transportError(signal.reason, signal, 'asset.query.iterate');
       emptyInARow = assets.length === 0 ? emptyInARow + 1 : 0;
       if (isThere && emptyInARow === MOST_EMPTY_BATCHES)
         throw new MediafluxError('malformed-reply', 'Mediaflux sends nothing more of a list and never completes it.', {

@@ -158,9 +158,12 @@ export class Exchange {
    * `GET content.mfjp` of an asset (reference 5.1). What the statuses other than 200 mean is assumed: 401, and the words
    * of a session that is over, 403, 404; 429 and 503 are passing, the rest from 500 on is no answer.
    */
-  content(assetId: string, key: string, signal?: AbortSignal): Promise<AsyncIterableIterator<Buffer>> {
+  content(assetId: string, key: string, signal?: AbortSignal, isLarge = false): Promise<AsyncIterableIterator<Buffer>> {
     return this.noted(CONTENT_ADDRESS, signal, async () => {
-      const reply = await this.transport.get(contentPath(assetId, key), {}, this.ends(signal));
+      const path = contentPath(assetId, key);
+      const reply = isLarge
+        ? await this.transport.getLarge(path, this.ends(signal))
+        : await this.transport.get(path, {}, this.ends(signal));
       if (reply.status === 200) return typed(reply.body, CONTENT_ADDRESS, signal);
       if (isPassing(reply.status)) mustBeOk(reply);
       const beginning = await beginningOf(reply);

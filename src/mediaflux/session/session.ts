@@ -162,9 +162,12 @@ export class MediafluxSession {
   }
 
   /** `GET content.mfjp` of an asset (reference 5.1). It must be read or left. @throws MediafluxError */
-  content(assetId: string, options: CallOptions = {}): Promise<AsyncIterableIterator<Buffer>> {
+  content(
+    assetId: string,
+    { isLarge, ...options }: CallOptions & { isLarge?: boolean } = {},
+  ): Promise<AsyncIterableIterator<Buffer>> {
     return this.attempts.run('content.mfjp', { repeatable: true, ...options }, (key) =>
-      this.exchange.content(assetId, key, options.signal),
+      this.exchange.content(assetId, key, options.signal, isLarge),
     );
   }
 

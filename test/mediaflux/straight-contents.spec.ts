@@ -1,0 +1,231 @@
+// Large contents by a connection of their own: every byte, limits, ends, and what is left to the HTTP client. Raw servers.
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createServer as createSecureServer } from 'node:tls';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { transportError } from '../../src/mediaflux/protocol/network-errors.js';
+import { Transport, type TransportLimits } from '../../src/mediaflux/protocol/transport.js';
+import { makeCertificate } from '../support/certificate.js';
+import { bytesOf } from '../support/files.js';
+import { freshFolder } from '../support/folders.js';
+import { until } from '../support/wait.js';
+
+const CONTENT = bytesOf('a large content', 3_000_000);
+const PLAIN = `HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: ${CONTENT.length}\r\nconnection: close\r\n\r\n`;
+const WHOLE = Buffer.concat([Buffer.from(PLAIN), CONTENT]);
+const PATH = '/mflux/content.mfjp?_skey=KEY&id=7';
+
+const run = promisify(execFile);
+
+let server: Server;
+let asked: string[] = [];
+const sockets = new Set<Socket>();
+const transports: Transport[] = [];
+
+afterEach(async () => {
+  for (const transport of transports.splice(0)) await transport.close();
+  for (const socket of sockets) socket.destroy();
+  server.close();
+  asked = [];
+});
+
+/** A server that does `answer` for each request whose head is whole, and a transport to it. */
+async function transportTo(
+  answer: (socket: Socket, request: number) => void,
+  limits: Partial<TransportLimits> = {},
+  secure?: { key: Buffer; cert: Buffer },
+): Promise<Transport> {
+  const hear = (socket: Socket): void => {
+    sockets.add(socket.on('error', () => undefined));
+    let head = '';
+    socket.on('data', (part) => {
+      head += part.toString();
+      if (!head.endsWith('\r\n\r\n')) return;
+      asked.push(head);
+      head = '';
+      answer(socket, asked.length);
+    });
+  };
+  server = secure ? createSecureServer(secure, hear) : createServer(hear);
+  server.on('tlsClientError', () => undefined);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const transport = new Transport(`${secure ? 'https' : 'http'}://127.0.0.1:${port}/base`, {
+    connections: 1,
+    readBytes: 128 * 1024,
+    ...limits,
+  });
+  transports.push(transport);
+  return transport;
+}
+
+async function contentOf(transport: Transport, signal?: AbortSignal): Promise<Buffer> {
+  const reply = await transport.getLarge(PATH, { signal });
+  const parts: Buffer[] = [];
+  try {
+    // As whoever gives memory back: what came must not be looked at later.
+    for await (const part of reply.body) {
+      parts.push(Buffer.from(part));
+      transport.giveBack(part);
+    }
+  } catch (error) {
+    throw transportError(error, signal);
+  }
+  return Buffer.concat(parts);
+}
+
+/** In pieces, each in a packet of its own as far as that can be had. */
+async function sendIn(socket: Socket, pieces: readonly (string | Buffer)[]): Promise<void> {
+  socket.setNoDelay(true);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  socket.end();
+}
+
+describe('a large content', () => {
+  it('comes whole, asked for once, on a connection of its own', async () => {
+    const transport = await transportTo((socket) => socket.end(WHOLE));
+    expect((await contentOf(transport)).equals(CONTENT)).toBe(true);
+    expect(asked).toEqual([
+      `GET /base${PATH} HTTP/1.1\r\nhost: ${new URL(transport.url).host}\r\nconnection: close\r\n\r\n`,
+    ]);
+  });
+
+  it.each([
+    ['in its status', 5],
+    ['in its fields', PLAIN.length - 20],
+    ['in the line break at its end', PLAIN.length - 2],
+    ['where it ends', PLAIN.length],
+  ])('comes whole where its head is cut %s', async (_, at) => {
+    const transport = await transportTo(
+      (socket) =>
+        void sendIn(socket, [PLAIN.slice(0, at), PLAIN.slice(at), CONTENT.subarray(0, 1), CONTENT.subarray(1)]),
+    );
+    expect((await contentOf(transport)).equals(CONTENT)).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('ends where its length says, whatever follows, and may be empty', async () => {
+    const transport = await transportTo((socket, request) =>
+      socket.end(
+        request === 1
+          ? Buffer.concat([Buffer.from(PLAIN), CONTENT, Buffer.from('more')])
+          : 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore',
+      ),
+    );
+    expect((await contentOf(transport)).equals(CONTENT)).toBe(true);
+    expect(await contentOf(transport)).toHaveLength(0);
+  });
+
+  it('comes over TLS from a server that can show who it is, and from no other', async () => {
+    const secure = makeCertificate();
+    const transport = await transportTo((socket) => socket.end(WHOLE), {}, secure);
+    await expect(contentOf(transport)).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(asked).toEqual([]);
+    // Which authorities are trusted a process is told at its start.
+    const authority = join(freshFolder(), 'authority.pem');
+    writeFileSync(authority, secure.cert);
+    const read = `const { Transport } = await import('./dist/src/mediaflux/protocol/transport.js');
+      const hash = (await import('node:crypto')).createHash('sha256');
+      const transport = new Transport('${transport.url}', { readBytes: 131072 });
+      for await (const part of (await transport.getLarge('${PATH}')).body) { hash.update(part); transport.giveBack(part); }
+      console.log(hash.digest('hex'));`;
+    const env = { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: authority };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', read], { env });
+    expect(stdout.trim()).toBe(createHash('sha256').update(CONTENT).digest('hex'));
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['that is chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n', 200],
+    ['without a length', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nabc', 200],
+    ['that is no success', 'HTTP/1.1 404 Not Found\r\ncontent-length: 3\r\n\r\nabc', 404],
+    ['after a provisional one', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc', 200],
+  ])('is left to the HTTP client in an answer %s', async (_, answer, status) => {
+    const transport = await transportTo((socket) => socket.end(answer));
+    const reply = await transport.getLarge(PATH);
+    const parts: Buffer[] = [];
+    for await (const part of reply.body) parts.push(part);
+    expect([reply.status, Buffer.concat(parts).toString()]).toEqual([status, 'abc']);
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['speaks no HTTP', 'SSH-2.0-OpenSSH_9.9\r\n\r\n', 'malformed-reply'],
+    ['tells two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabc', 'unreachable'],
+  ])('from a server that %s is refused by the HTTP client', async (_, answer, kind) => {
+    const transport = await transportTo((socket) => socket.end(answer));
+    await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that breaks off is told as Mediaflux out of reach, and its connection is free', async () => {
+    const transport = await transportTo((socket, request) => {
+      if (request === 1) socket.end(Buffer.concat([Buffer.from(PLAIN), CONTENT.subarray(0, 100_000)]));
+      else if (request === 2) socket.end(PLAIN.slice(0, 30));
+      else if (request === 3) socket.resetAndDestroy();
+      else socket.end(WHOLE);
+    });
+    for (let broken = 0; broken < 3; broken += 1)
+      await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
+    expect((await contentOf(transport)).equals(CONTENT)).toBe(true);
+  });
+
+  it('that does not begin, or stops in the middle, is given up after a time', async () => {
+    const transport = await transportTo(
+      (socket, request) => {
+        if (request === 2) socket.write(Buffer.concat([Buffer.from(PLAIN), CONTENT.subarray(0, 100_000)]));
+      },
+      { firstByteTimeoutMs: 100, idleTimeoutMs: 100 },
+    );
+    for (let silent = 0; silent < 2; silent += 1)
+      await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('waits for a slow reader without an end', async () => {
+    const transport = await transportTo((socket) => socket.end(WHOLE), {
+      idleTimeoutMs: 50,
+    });
+    let bytes = 0;
+    for await (const part of (await transport.getLarge(PATH)).body) {
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      bytes += part.length;
+    }
+    expect(bytes).toBe(CONTENT.length);
+  });
+
+  it('ends with its reader: one that leaves, dumps it, or is told to stop', async () => {
+    const transport = await transportTo((socket) => socket.write(WHOLE));
+    for await (const part of (await transport.getLarge(PATH)).body) {
+      expect(part.length).toBeGreaterThan(0);
+      break;
+    }
+    await (await transport.getLarge(PATH)).body.dump();
+    const stop = new AbortController();
+    const reason = new Error('The user stopped it.');
+    const reply = await transport.getLarge(PATH, { signal: stop.signal });
+    const reading = (async () => {
+      let parts = 0;
+      for await (const part of reply.body) if ((parts += part.length) === part.length) stop.abort(reason);
+    })();
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(transport.getLarge(PATH, { signal: stop.signal })).rejects.toBe(reason);
+    await until('the connections being closed', () => [...sockets].every((socket) => socket.closed) || undefined);
+  });
+
+  it('from a server that is not there has never been asked for', async () => {
+    const transport = await transportTo(() => undefined);
+    server.close();
+    await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
+    await expect(contentOf(transport)).rejects.toThrow('ECONNREFUSED');
+  });
+});
