@@ -70,18 +70,19 @@ export class DispatchClient {
     this.patience = new Patience(options);
   }
 
-  /** The answer's JSON. @throws Failure what the server said, with the exit code that fits */
+  /** The answer's JSON. @param headers made anew for each try, where that is asked for @throws Failure what the server said, with the exit code that fits */
   call<T>(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
-    headers: Record<string, string> = {},
+    headers: Record<string, string> | (() => Record<string, string>) = {},
   ): Promise<T> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' };
-    return this.patience.until(
-      () => this.once(method, path, text ?? null, { ...type, ...headers }) as Promise<Tried<T>>,
-    );
+    return this.patience.until(() => {
+      const more = typeof headers === 'function' ? headers() : headers;
+      return this.once(method, path, text ?? null, { ...type, ...more }) as Promise<Tried<T>>;
+    });
   }
 
   /** Of a list in pages, in their order; each is asked for while the one before is used. @throws Failure, StillAway */

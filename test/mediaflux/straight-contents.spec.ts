@@ -145,10 +145,23 @@ describe('a large content', () => {
   });
 
   it.each([
-    ['that is chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n', 200],
+    [
+      'that is chunked',
+      'HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+      200,
+    ],
     ['without a length', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nabc', 200],
-    ['that is no success', 'HTTP/1.1 404 Not Found\r\ncontent-length: 3\r\n\r\nabc', 404],
-    ['after a provisional one', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc', 200],
+    [
+      'that is encoded',
+      'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc',
+      200,
+    ],
+    ['without a length that is no success', 'HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\nabc', 404],
+    [
+      'after a provisional one',
+      'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\r\nabc',
+      200,
+    ],
   ])('is left to the HTTP client in an answer %s', async (_, answer, status) => {
     const transport = await transportTo((socket) => socket.end(answer));
     const reply = await transport.getLarge(PATH);
@@ -156,6 +169,26 @@ describe('a large content', () => {
     for await (const part of reply.body) parts.push(part);
     expect([reply.status, Buffer.concat(parts).toString()]).toEqual([status, 'abc']);
     expect(asked).toHaveLength(2);
+    // It is known now.
+    await (await transport.getLarge(PATH)).body.dump();
+    expect(asked).toHaveLength(3);
+  });
+
+  it('that is refused is told as it is answered, and asked for once', async () => {
+    const transport = await transportTo((socket) => socket.end('HTTP/1.1 503 Busy\r\ncontent-length: 3\r\n\r\nabc'));
+    const reply = await transport.getLarge(PATH);
+    const parts: Buffer[] = [];
+    for await (const part of reply.body) parts.push(part);
+    expect([reply.status, Buffer.concat(parts).toString()]).toEqual([503, 'abc']);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('ends with its transport', async () => {
+    const transport = await transportTo((socket) => socket.write(WHOLE.subarray(0, 100_000)));
+    const reading = contentOf(transport);
+    await until('the request', () => asked.length === 1 || undefined);
+    await transport.close();
+    await expect(reading).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
   });
 
   it.each([
@@ -184,7 +217,7 @@ describe('a large content', () => {
       (socket, request) => {
         if (request === 2) socket.write(Buffer.concat([Buffer.from(PLAIN), CONTENT.subarray(0, 100_000)]));
       },
-      { firstByteTimeoutMs: 100, idleTimeoutMs: 100 },
+      { firstByteTimeoutMs: 500, idleTimeoutMs: 500 },
     );
     for (let silent = 0; silent < 2; silent += 1)
       await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
@@ -193,11 +226,11 @@ describe('a large content', () => {
 
   it('waits for a slow reader without an end', async () => {
     const transport = await transportTo((socket) => socket.end(WHOLE), {
-      idleTimeoutMs: 50,
+      idleTimeoutMs: 300,
     });
     let bytes = 0;
     for await (const part of (await transport.getLarge(PATH)).body) {
-      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 700));
       bytes += part.length;
     }
     expect(bytes).toBe(CONTENT.length);

@@ -20,8 +20,8 @@ const ROUNDS = 3;
 /** Answers of the server that come sooner than this are not asked for again at once; ever less often. */
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 5_000;
-/** The server answers when it has compared, or after so long: RFC 7240, section 4.3. */
-const LONG_ANSWER = { prefer: 'wait=20' };
+/** The server answers when it has compared, or after so long. */
+const LONG_ANSWER_SECONDS = 20;
 
 export interface CompletionSteps {
   /** Sends what the journal does not know as sent. */
@@ -163,10 +163,19 @@ export async function verdictOf(client: DispatchClient, uploadId: string): Promi
   const { signal, giveUpAfterMs } = options;
   const start = performance.now();
   let told: string | undefined;
+  let mayWaitLong = true;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.1, LONGEST_PAUSE_MS)) {
     const asked = performance.now();
+    const leftSeconds = Math.floor((giveUpAfterMs - (asked - start)) / 1_000);
+    let tries = 0;
+    const preferring = (): Record<string, string> => {
+      tries += 1;
+      // Something on the way may cut off who waits silently.
+      if (tries > 1) mayWaitLong = false;
+      return mayWaitLong && leftSeconds > 0 ? { prefer: `wait=${Math.min(LONG_ANSWER_SECONDS, leftSeconds)}` } : {};
+    };
     const path = `/api/v1/uploads/${uploadId}`;
-    const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', path, undefined, LONG_ANSWER);
+    const { verificationTrouble: trouble, ...upload } = await client.call<Upload>('GET', path, undefined, preferring);
     if (upload.state !== 'verifying') return upload;
     if (trouble && trouble !== told) {
       await mustHaveFolder(client, uploadId);

@@ -5,7 +5,9 @@ import type { XmlElement } from './element.js';
 
 /** How a result begins (reference 1.4). Its items are the children of `response/reply/result`. */
 const BEGINNING = /^<\?xml version="1\.0" encoding="UTF-8" ?\?>\n?<response><reply type="result"><result>/;
-const NAME = '[a-z]+(?:-[a-z]+)*';
+const NAME = '[a-z]+(?:-[a-z]+){0,8}';
+/** Longer ones are left to the reader, which bounds what it reads. */
+const LONGEST_ITEM_CHARACTERS = 1024 * 1024;
 /** Without characters that mean something else, or that XML may not hold. */
 const TEXT = '[^&<>"\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]*';
 /** Its name, its attributes, its children. */
@@ -30,8 +32,9 @@ export class FlatItems {
     if (this.beginning === undefined) return undefined;
     ITEM.lastIndex = this.at;
     const [whole, name = '', attributes = '', children = ''] = ITEM.exec(this.text) ?? [];
-    const named = whole === undefined ? undefined : attributesOf(attributes);
-    if (whole === undefined || !named) return undefined;
+    if (whole === undefined || whole.length > LONGEST_ITEM_CHARACTERS) return undefined;
+    const named = attributesOf(attributes);
+    if (!named) return undefined;
     this.at += whole.length;
     return { name, attributes: named, text: '', children: childrenOf(children) };
   }

@@ -16,17 +16,20 @@ export interface StraightOptions {
   idleTimeoutMs: number;
   reads?: LargeReads | undefined;
   signal?: AbortSignal | undefined;
-  /** The connection has ended, also where it never was. */
+  /** Ends the connection. */
+  closing: AbortSignal;
+  /** The connection has ended. */
   closed: () => void;
 }
 
 const LONGEST_HEAD_BYTES = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
 const KEEP_ALIVE_MS = 60_000;
+const ENCODINGS: ReadonlySet<string> = new Set(['transfer-encoding', 'content-encoding']);
 
 /**
- * The answer to a GET, if it is 200 and tells its length; undefined: it is of another kind, and the HTTP client has to ask.
- * The body must be read to its end, left in the middle, or dumped.
+ * The answer to a GET, if it tells its length and is not encoded; undefined: it is of another kind, and the HTTP client has
+ * to ask. The body must be read to its end, left in the middle, or dumped.
  * @param path of the request, with its query
  * @throws errors of the network by their codes; what an abort gives
  */
@@ -35,10 +38,15 @@ export async function straightContent(
   path: string,
   options: StraightOptions,
 ): Promise<HttpReply | undefined> {
-  const { signal } = options;
+  const { signal, closing, closed } = options;
   signal?.throwIfAborted();
   const socket = opened(address, options);
-  socket.once('close', options.closed);
+  const close = () => socket.destroy(coded('The connection was closed.', 'ECONNABORTED', 'read'));
+  closing.addEventListener('abort', close);
+  socket.once('close', () => {
+    closing.removeEventListener('abort', close);
+    closed();
+  });
   // Told by whoever waits for something of it.
   socket.on('error', () => undefined);
   if (signal) addAbortSignal(signal, socket);
@@ -46,14 +54,14 @@ export async function straightContent(
     await connected(socket, address, options.connectTimeoutMs);
     socket.write(`GET ${path} HTTP/1.1\r\nhost: ${address.host}\r\nconnection: close${HEAD_END}`);
     const content = new Content(socket, options.idleTimeoutMs);
-    const headers = plainHeaders(await content.head(options.firstByteTimeoutMs));
-    if (!headers) {
+    const head = plainHead(await content.head(options.firstByteTimeoutMs));
+    if (!head) {
       socket.destroy();
       return undefined;
     }
-    const body = content.body(Number(headers['content-length']));
+    const body = content.body(Number(head.headers['content-length']));
     const dump = () => Promise.resolve(socket.destroy());
-    return { status: 200, headers, body: { [Symbol.asyncIterator]: () => body, dump } };
+    return { ...head, body: { [Symbol.asyncIterator]: () => body, dump } };
   } catch (error) {
     socket.destroy();
     throw error;
@@ -138,19 +146,19 @@ class Content {
   }
 }
 
-/** The fields of an answer with status 200, a length, and nothing that would have to be decoded. */
-function plainHeaders(head: string | undefined): Record<string, string> | undefined {
-  const [status = '', ...fields] = head?.split('\r\n') ?? [];
-  if (!/^HTTP\/1\.[01] 200(?: |$)/.test(status)) return undefined;
+/** Of an answer with one length and nothing that would have to be decoded; no provisional one, and none that has no content. */
+function plainHead(head: string | undefined): Pick<HttpReply, 'status' | 'headers'> | undefined {
+  const [line = '', ...fields] = head?.split('\r\n') ?? [];
+  const status = Number(/^HTTP\/1\.[01] ([2-5]\d\d)(?: |$)/.exec(line)?.[1] ?? 204);
+  if (status === 204 || status === 304) return undefined;
   const headers: Record<string, string> = {};
   for (const field of fields) {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(field) ?? [];
     const key = name?.toLowerCase();
-    if (key === undefined || key === 'transfer-encoding' || (key === 'content-length' && key in headers))
-      return undefined;
+    if (key === undefined || ENCODINGS.has(key) || (key === 'content-length' && key in headers)) return undefined;
     headers[key] = value;
   }
-  return /^\d{1,15}$/.test(headers['content-length'] ?? '') ? headers : undefined;
+  return /^\d{1,15}$/.test(headers['content-length'] ?? '') ? { status, headers } : undefined;
 }
 
 const timeout = (syscall: 'connect' | 'read'): Error => coded('It took too long to come.', 'ETIMEDOUT', syscall);

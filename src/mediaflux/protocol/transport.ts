@@ -55,7 +55,9 @@ export class Transport {
   private readonly basePath: string;
   private readonly reads: LargeReads | undefined;
   private readonly limits: TransportLimits;
-  private readonly isDirect: boolean;
+  /** Whether large contents may come straight, as far as is known. */
+  private mayBeStraight: boolean;
+  private readonly closing = new AbortController();
 
   /**
    * @param url the server's base address, as in `https://mediaflux.example.org`
@@ -71,7 +73,7 @@ export class Transport {
     this.basePath = address.pathname.replace(/\/$/, '');
     const all = { ...USUAL_LIMITS, ...limits };
     this.limits = all;
-    this.isDirect = dispatcherOf === undefined;
+    this.mayBeStraight = dispatcherOf === undefined;
     this.connections = new Connections(all.connections, all.connectionWaitMs);
     // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
     this.reads = all.readBytes > USUAL_READ_BYTES ? new LargeReads(all.readBytes) : undefined;
@@ -106,7 +108,11 @@ export class Transport {
 
   /** As `get` without headers, of a large content, which comes by a connection of its own. @throws MediafluxError as `post` */
   async getLarge(path: string, ends: HttpEnds = {}): Promise<HttpReply> {
-    return (this.isDirect ? await this.straight(path, ends) : undefined) ?? this.get(path, {}, ends);
+    const reply = this.mayBeStraight ? await this.straight(path, ends) : undefined;
+    if (reply) return reply;
+    // A server that answers in another way does so always.
+    this.mayBeStraight = false;
+    return this.get(path, {}, ends);
   }
 
   /**
@@ -145,6 +151,7 @@ export class Transport {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     await this.agent.destroy();
   }
 
@@ -152,7 +159,9 @@ export class Transport {
     const closed = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
     try {
       const { limits, reads } = this;
-      return await straightContent(new URL(this.url), this.basePath + path, { ...limits, reads, signal, closed });
+      const { signal: closing } = this.closing;
+      const options = { ...limits, reads, signal, closing, closed };
+      return await straightContent(new URL(this.url), this.basePath + path, options);
     } catch (error) {
       closed();
       throw transportError(error, signal);

@@ -146,6 +146,20 @@ describe('a list that is all here', () => {
     expect([none.name, none.children]).toEqual(['asset', [{ name: 'n', attributes: {}, text: 'a', children: [] }]]);
   });
 
+  it('is bounded as one that comes in parts', async () => {
+    const list = (item: string) =>
+      Buffer.from(
+        `<?xml version="1.0" encoding="UTF-8"?><response><reply type="result"><result>${item}</result></reply></response>`,
+      );
+    const text = 'x'.repeat(33 * 1024 * 1024);
+    const refused = tellItems(list(`<asset><n>${text}</n></asset>`), () => undefined);
+    await expect(refused).rejects.toMatchObject({ kind: 'malformed-reply' });
+    const name = `a${'-a'.repeat(4 * 1024 * 1024)}`;
+    const names: (string | undefined)[] = [];
+    await tellItems(list(`<asset><${name}>a</${name}></asset>`), (item) => names.push(item.children[0]?.name));
+    expect(names).toEqual([name]);
+  });
+
   it('lets others have their turn while it is long', async () => {
     const item = '<asset id="1"><n>a</n></asset>';
     for (const between of ['', ' ']) {

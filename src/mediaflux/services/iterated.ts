@@ -59,11 +59,14 @@ export class Iterated<T> {
   }
 
   private ask(): Asked<T> {
+    // One batch after the other is told, also where two are here.
+    const before = this.asked[0]?.batch;
     const asked: Asked<T> = {
       tellsMore: false,
-      batch: this.read((body) => {
+      batch: this.read(async (body) => {
         asked.tellsMore = ENDS_WITH_MORE.test(body.toString('latin1', Math.max(0, body.length - LONGEST_END_BYTES)));
         this.askAhead();
+        await before?.catch(() => undefined);
       }),
     };
     // Whoever awaits it hears of its failure.
@@ -76,7 +79,7 @@ export class Iterated<T> {
     if (this.isAwaited && this.asked.length === 1 && this.asked[0]?.tellsMore) this.ask();
   }
 
-  private async read(came: (body: Buffer) => void): Promise<Batch<T>> {
+  private async read(came: (body: Buffer) => Promise<void>): Promise<Batch<T>> {
     const assets: T[] = [];
     let complete: string | undefined;
     const args = [xml('id', this.id), xml('size', BATCH)];

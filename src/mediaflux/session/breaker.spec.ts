@@ -54,17 +54,6 @@ describe('the breaker', () => {
     breaker.letThrough();
   });
 
-  it('lets another through when the one was given up by its caller, and none for what others give up', () => {
-    const { breaker, pass } = opened();
-    breaker.note(new Error('left'));
-    expect(() => breaker.letThrough()).toThrow(BreakerOpen);
-    pass(3_000);
-    breaker.letThrough();
-    breaker.note(new Error('left'));
-    breaker.letThrough();
-    expect(() => breaker.letThrough()).toThrow(BreakerOpen);
-  });
-
   it('waits longer each time while nothing answers, up to a minute, and three seconds again after an answer', () => {
     const { breaker, pass } = opened();
     const pauses: number[] = [];

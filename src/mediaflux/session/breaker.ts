@@ -48,8 +48,7 @@ export class Breaker {
   /** Takes note of an answer, an error that the server told included; or of a call that ended without one. */
   note(error?: unknown): void {
     if (error === undefined) this.answered();
-    else if (!isMediafluxError(error)) this.left();
-    else if (error instanceof NoConnectionFree || error instanceof TimeLimitPassed) return;
+    else if (!isMediafluxError(error) || error instanceof NoConnectionFree || error instanceof TimeLimitPassed) return;
     else if (isUnanswered(error)) this.failed();
     else this.answered();
   }
@@ -59,13 +58,6 @@ export class Breaker {
     this.openUntil = 0;
     this.pauseMs = FIRST_PAUSE_MS;
     this.isProbing = false;
-  }
-
-  /** The one call that was let through was given up by its caller: another may find out. */
-  private left(): void {
-    if (!this.isProbing) return;
-    this.isProbing = false;
-    this.openUntil = 0;
   }
 
   private failed(): void {

@@ -43,6 +43,9 @@ const MOST_GATHERED = 5_000_000;
 /** What a content that comes by its address is called in errors. */
 const CONTENT_ADDRESS = 'content.mfjp';
 
+/** Told of the body of an answer before any of it is read. */
+export type Came = (body: Buffer) => Promise<void>;
+
 /** When a call ends without its answer. */
 export type CallEnds = Pick<HttpEnds, 'signal' | 'answerWithinMs'>;
 
@@ -102,18 +105,18 @@ export class Exchange {
     });
   }
 
-  /** Each child of the `result` told to `take`, once all of the answer is here; `came` is told of it before. */
+  /** Each child of the `result` told to `take`, once all of the answer is here, and `came`, which is told of it, is done. */
   tell(
     call: ServiceCall,
     take: (item: XmlElement) => void,
     key: string,
-    { came, ...ends }: CallEnds & { came?: (body: Buffer) => void },
+    { came, ...ends }: CallEnds & { came?: Came },
   ): Promise<void> {
     return this.noted(call.service, ends.signal, async () => {
       const reply = await this.transport.postWhole(requestDocument(call, key), XML_HEADERS, this.endsOf(ends));
       try {
         if (reply.status !== 200) throw answeredByStatus(reply);
-        came?.(reply.body);
+        await came?.(reply.body);
         resultOf(await tellItems(reply.body, take, ends.signal), call.service);
       } finally {
         this.transport.giveBackWhole(reply.body);

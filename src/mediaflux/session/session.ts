@@ -13,7 +13,7 @@ import {
 import { Account, type Credentials } from './account.js';
 import { Attempts, type CallOptions } from './attempts.js';
 import { Breaker } from './breaker.js';
-import { Exchange } from './exchange.js';
+import { type Came, Exchange } from './exchange.js';
 import { Logon } from './logon.js';
 import { Secrets } from './secrets.js';
 
@@ -41,13 +41,13 @@ export interface SameSession {
   call(service: string, args: readonly XmlElement[], options?: CallOptions): Promise<XmlElement>;
   /**
    * Each child of a large `result` told to `take`, once all of the answer is here.
-   * @param options `came` is told of the answer before any of it is read
+   * @param options `came` is told of the answer, and waited for, before any of it is read
    */
   tell(
     service: string,
     args: readonly XmlElement[],
     take: (item: XmlElement) => void,
-    options?: CallOptions & { came?: (body: Buffer) => void },
+    options?: CallOptions & { came?: Came },
   ): Promise<void>;
 }
 

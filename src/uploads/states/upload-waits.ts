@@ -9,7 +9,9 @@ import { UploadsStore } from '../uploads.store.js';
 
 const LONGEST_WAIT_MS = 30_000;
 const SHORTEST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 1_000;
+/** Between two looks, of the time that was waited. */
+const PART_OF_WAIT = 0.05;
 
 @Injectable()
 export class UploadWaits implements BeforeApplicationShutdown {
@@ -27,7 +29,7 @@ export class UploadWaits implements BeforeApplicationShutdown {
     const wait = waitAskedMs(request.headers['prefer']);
     for (let waited = 0; waited < wait && !signal.aborted; waited = performance.now() - start) {
       if (request.raw.socket.destroyed || !(await this.uploads.isCompared(this.transactions.pool, uploadId))) return;
-      const pause = Math.min(Math.max(waited / 50, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, wait - waited);
+      const pause = Math.min(Math.max(waited * PART_OF_WAIT, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, wait - waited);
       await delay(pause, undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
