@@ -15,6 +15,9 @@ export class Front {
   readonly requests: string[] = [];
   /** Longer requests are refused when they begin, as proxies do. */
   longestBytes = Infinity;
+  /** Whoever prefers to wait for an answer is cut off, as some proxies do. */
+  isImpatient = false;
+  cutOff = 0;
   private readonly answers: { of: RegExp; times: number; instead: Instead }[] = [];
   private readonly works: { of: RegExp; times: number; work: () => Promise<void> }[] = [];
   private failure: { error: unknown } | undefined;
@@ -65,6 +68,8 @@ export class Front {
     this.answers.length = 0;
     this.works.length = 0;
     this.requests.length = 0;
+    this.isImpatient = false;
+    this.cutOff = 0;
   }
 
   /** @throws what went wrong in work that was to be done before a request */
@@ -85,6 +90,11 @@ export class Front {
     }
     if (Number(request.headers['content-length'] ?? 0) > this.longestBytes) {
       response.writeHead(413, { 'content-type': 'text/html', connection: 'close' }).end('<h1>413</h1>');
+      return;
+    }
+    if (this.isImpatient && request.headers['prefer'] !== undefined) {
+      this.cutOff += 1;
+      response.writeHead(504, { 'content-type': 'text/html' }).end('<h1>504</h1>');
       return;
     }
     const { hostname, port } = this.target;

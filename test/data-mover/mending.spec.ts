@@ -155,3 +155,10 @@ it('ends after three rounds, with each that differs, when what it mends is harme
   expect(sentIn(again.stdout)).toEqual(['short.txt']);
   await expectWhole('harmed', folder);
 });
+
+it('the verdict reaches who is cut off while waiting for it: that is not asked for again', async () => {
+  front.isImpatient = true;
+  const { code } = await upload('ida', folderOf('impatient')).finished;
+  expect(code).toBe(0);
+  expect(front.cutOff).toBe(1);
+});
