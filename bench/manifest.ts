@@ -10,6 +10,7 @@ import { MediafluxGateway } from '../src/mediaflux/index.js';
 import { Api, platformWith } from '../test/support/api.js';
 import { freshFolder, removeFolders } from '../test/support/folders.js';
 import { Program } from '../test/support/program.js';
+import { until } from '../test/support/wait.js';
 import { fillEmulator, writeManifest } from './many-assets.js';
 import { cpuSeconds, measured } from './process-use.js';
 import type { Row } from './rows.js';
@@ -18,6 +19,8 @@ import { median, medianOf, timed, type Timing } from './timing.js';
 
 const SERVICE = { domain: 'service', user: 'dispatch', password: 'dispatch' };
 const ROUNDS = 3;
+/** A server that has found Mediaflux away asks again after a minute at most. */
+const LONGEST_ABSENCE_MS = 90_000;
 const LONGEST_VERIFICATION_MS = 10 * 60_000;
 
 export async function benchManifest(isSmall: boolean): Promise<Row[]> {
@@ -162,7 +165,11 @@ interface Verified {
 async function verifying(program: Program, upload: Upload, url: string, files: number): Promise<Verified> {
   const before = await reading(url, upload.namespace, files);
   // A change in the emulator, so that verification does not find what the reading before it has found.
-  await upload.api.expect(200, 'POST', `/api/v1/uploads/${upload.id}/credential`);
+  await until(
+    'the server finding that Mediaflux is back',
+    async () => (await upload.api.call('POST', `/api/v1/uploads/${upload.id}/credential`)).status === 200 || undefined,
+    LONGEST_ABSENCE_MS,
+  );
   const verified = await measured(program.child.pid ?? 0, async () => {
     await upload.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
     const state = await verdictOf(program.endpoints.server, upload);
