@@ -24,7 +24,8 @@ export {
 } from './errors.js';
 export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors.js';
 export { readItems, tellItems, readXml } from './xml-reader.js';
-export { type HttpEnds, type HttpReply, Transport, type TransportLimits } from './transport.js';
+export type { HttpReply } from './http-reply.js';
+export { type HttpEnds, Transport, type TransportLimits } from './transport.js';
 export { wantsSecondFactor } from './reply-errors.js';
 export type { Into, WholeReply } from './whole-reply.js';
 export { UnreadableZip, type ZipFile, zipFiles } from './zip.js';

@@ -5,9 +5,9 @@
 import { connect as connectNet, isIP, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import type { HttpReply } from './http-reply.js';
 import type { LargeReads } from './large-reads.js';
 import { partsOf } from './parts.js';
-import type { HttpReply } from './transport.js';
 
 export interface StraightOptions {
   connectTimeoutMs: number;

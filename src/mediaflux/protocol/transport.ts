@@ -2,6 +2,7 @@
 
 import { Agent, type Dispatcher } from 'undici';
 import { Connections } from './connections.js';
+import type { HttpReply } from './http-reply.js';
 import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
@@ -32,13 +33,6 @@ const USUAL_LIMITS: TransportLimits = {
   idleTimeoutMs: 60_000,
   readBytes: USUAL_READ_BYTES,
 };
-
-export interface HttpReply {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  /** Read to its end, left in the middle, or dumped: else its connection is lost. */
-  body: AsyncIterable<Buffer> & { dump(): Promise<unknown> };
-}
 
 export interface HttpEnds {
   signal?: AbortSignal | undefined;
