@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { createServer as createSecureServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -80,12 +81,12 @@ async function contentOf(transport: Transport, signal?: AbortSignal): Promise<Bu
   return Buffer.concat(parts);
 }
 
-/** In pieces, each in a packet of its own as far as that can be had. */
+/** In pieces, each of which the reader, who is in this process, has had its turns to read before the next. */
 async function sendIn(socket: Socket, pieces: readonly (string | Buffer)[]): Promise<void> {
   socket.setNoDelay(true);
   for (const piece of pieces) {
     socket.write(piece);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    for (let turns = 0; turns < 20; turns += 1) await turn();
   }
   socket.end();
 }
@@ -225,12 +226,12 @@ describe('a large content', () => {
   });
 
   it('waits for a slow reader without an end', async () => {
-    const transport = await transportTo((socket) => socket.end(WHOLE), {
-      idleTimeoutMs: 300,
-    });
+    const idleTimeoutMs = 300;
+    const transport = await transportTo((socket) => socket.end(WHOLE), { idleTimeoutMs });
     let bytes = 0;
     for await (const part of (await transport.getLarge(PATH)).body) {
-      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 700));
+      // That the limit passes is what this is about.
+      if (bytes === 0) await delay(2 * idleTimeoutMs);
       bytes += part.length;
     }
     expect(bytes).toBe(CONTENT.length);

@@ -25,6 +25,7 @@ export interface StraightOptions {
 const LONGEST_HEAD_BYTES = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
 const KEEP_ALIVE_MS = 60_000;
+const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 304]);
 const ENCODINGS: ReadonlySet<string> = new Set(['transfer-encoding', 'content-encoding']);
 
 /**
@@ -149,8 +150,8 @@ class Content {
 /** Of an answer with one length and nothing that would have to be decoded; no provisional one, and none that has no content. */
 function plainHead(head: string | undefined): Pick<HttpReply, 'status' | 'headers'> | undefined {
   const [line = '', ...fields] = head?.split('\r\n') ?? [];
-  const status = Number(/^HTTP\/1\.[01] ([2-5]\d\d)(?: |$)/.exec(line)?.[1] ?? 204);
-  if (status === 204 || status === 304) return undefined;
+  const status = Number(/^HTTP\/1\.[01] ([2-5]\d\d)(?: |$)/.exec(line)?.[1]);
+  if (Number.isNaN(status) || WITHOUT_CONTENT.has(status)) return undefined;
   const headers: Record<string, string> = {};
   for (const field of fields) {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(field) ?? [];

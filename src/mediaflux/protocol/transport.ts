@@ -149,8 +149,14 @@ export class Transport {
     await this.agent.destroy();
   }
 
-  private async straight(path: string, { signal, whileWaiting }: HttpEnds): Promise<HttpReply | undefined> {
-    const closed = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
+  /** @returns what gives it back */
+  private freeConnection({ signal, whileWaiting }: HttpEnds): Promise<() => void> {
+    return this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
+  }
+
+  private async straight(path: string, ends: HttpEnds): Promise<HttpReply | undefined> {
+    const { signal } = ends;
+    const closed = await this.freeConnection(ends);
     try {
       const { limits, reads } = this;
       const { signal: closing } = this.closing;
@@ -163,8 +169,8 @@ export class Transport {
   }
 
   private async send(options: Omit<Dispatcher.RequestOptions, 'origin'>, ends: HttpEnds): Promise<HttpReply> {
-    const { signal, whileWaiting } = ends;
-    const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
+    const { signal } = ends;
+    const giveBack = await this.freeConnection(ends);
     try {
       const reply = await this.agent.request({
         ...options,
@@ -184,8 +190,8 @@ export class Transport {
   }
 
   private async sendWhole(options: Dispatcher.DispatchOptions, ends: HttpEnds, into?: Into): Promise<WholeReply> {
-    const { signal, whileWaiting } = ends;
-    const giveBack = await this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
+    const { signal } = ends;
+    const giveBack = await this.freeConnection(ends);
     let gathering: Gathering | undefined;
     try {
       return await new Promise<WholeReply>((resolve, reject) => {

@@ -42,7 +42,7 @@ export class UploadWaits implements BeforeApplicationShutdown {
 }
 
 /** 0: it is not asked for. */
-export function waitAskedMs(prefer: string | string[] | undefined): number {
+function waitAskedMs(prefer: string | string[] | undefined): number {
   const asked = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(String(prefer ?? ''))?.[1];
   return Math.min(Number(asked ?? 0) * 1_000, LONGEST_WAIT_MS);
 }
