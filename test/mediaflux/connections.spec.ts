@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Transport } from '../../src/mediaflux/protocol/index.js';
-import { openContent, queryBatches, queryValues } from '../../src/mediaflux/services/index.js';
+import { openContent, queryValues } from '../../src/mediaflux/services/index.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
 import { CannedServer, reply } from '../support/canned-server.js';
 import { until } from '../support/wait.js';
@@ -21,14 +21,6 @@ const mute = (...services: string[]): void =>
     if (!services.includes(call.service)) response.end(reply('<ok/>'));
   });
 const LIST = `${'<asset id="1"><n>a</n></asset>'.repeat(20_000)}<iterated complete="true">20000</iterated>`;
-
-/** One list in batches; undefined for one that never comes. */
-const answersList = (...batches: (string | undefined)[]): void =>
-  server.answers((call, response) => {
-    const isNext = call.service === 'asset.query.iterate';
-    const result = isNext ? batches.shift() : call.service === 'asset.query' ? '<iterator>1</iterator>' : '';
-    if (result !== undefined) response.end(reply(result));
-  });
 
 describe('the one connection', () => {
   it('carries sixty calls, one after the other and all at once', async () => {
@@ -51,7 +43,7 @@ describe('the one connection', () => {
 
   it('is free while a slow reader looks at a batch of a list', async () => {
     const session = await server.start({ connections: 1 });
-    answersList(
+    server.answersList(
       '<asset id="1"/><asset id="2"/><iterated complete="false">2</iterated>',
       '<asset id="3"/><iterated complete="true">1</iterated>',
     );
@@ -65,7 +57,7 @@ describe('the one connection', () => {
 
   it('is free when the reader of a list leaves while the next batch is asked for', async () => {
     const session = await server.start({ connections: 1 });
-    answersList('<asset id="1"/><iterated complete="false">1</iterated>', undefined);
+    server.answersList('<asset id="1"/><iterated complete="false">1</iterated>', undefined);
     for await (const asset of queryValues(session, 'x', {})) {
       expect(asset.attributes['id']).toBe('1');
       await until('the next batch is asked for', () =>
@@ -121,97 +113,6 @@ describe('the one connection', () => {
     stop.abort(new Error('stopped'));
     await expect(slow).rejects.toThrow('stopped');
     await session.call('server.ping');
-  });
-});
-
-describe('the next batch of a list', () => {
-  it('is asked for while the reader looks at the one before, and never after the last', async () => {
-    const session = await server.start();
-    answersList(
-      '<asset id="1"/><iterated complete="false">1</iterated>',
-      '<asset id="2"/><iterated complete="true">1</iterated>',
-    );
-    for await (const asset of queryValues(session, 'x', {})) {
-      expect(asset.attributes['id']).toMatch(/[12]/);
-      await until('the next batch is asked for', () =>
-        server.callsOf('asset.query.iterate') === 2 ? true : undefined,
-      );
-      await session.call('server.ping');
-    }
-    expect(server.received.map(({ service }) => service).slice(-3)).toEqual([
-      'asset.query.iterate',
-      'server.ping',
-      'server.ping',
-    ]);
-    expect(server.callsOf('asset.query.iterate')).toBe(2);
-    expect(server.callsOf('asset.query.iterator.destroy')).toBe(0);
-  });
-
-  it('is asked for while the one before is still read, and only then', async () => {
-    const session = await server.start();
-    const assets = `<asset id="1"><n>${'x'.repeat(1_000)}</n></asset>`.repeat(1_000);
-    answersList(
-      `${assets}<iterated complete="false">1000</iterated>`,
-      `${assets}<iterated complete="false">1000</iterated>`,
-      `${assets}<iterated complete="true">1000</iterated>`,
-    );
-    let asked = 0;
-    const take = (): void => void (asked = server.callsOf('asset.query.iterate'));
-    const batches = queryBatches(session, 'x', {}, take);
-    expect((await batches.next()).value).toHaveLength(1_000);
-    expect(asked).toBe(2);
-    // One is ahead; the reader, who wants none yet, need not keep two.
-    for (let pings = 0; pings < 20; pings += 1) await session.call('server.ping');
-    expect(server.callsOf('asset.query.iterate')).toBe(2);
-    expect((await batches.next()).value).toHaveLength(1_000);
-    expect((await batches.next()).value).toHaveLength(1_000);
-    expect((await batches.next()).done).toBe(true);
-    expect(server.callsOf('asset.query.iterate')).toBe(3);
-    expect(server.callsOf('asset.query.iterator.destroy')).toBe(0);
-  });
-
-  it('that has come is not handed out any more once the caller has stopped', async () => {
-    const session = await server.start();
-    for (const isLast of [true, false]) {
-      answersList(
-        '<asset id="1"/><iterated complete="false">1</iterated>',
-        `<asset id="2"/><iterated complete="${isLast}">1</iterated>`,
-      );
-      const before = server.callsOf('asset.query.iterate');
-      const stop = new AbortController();
-      const reason = new Error('stopped');
-      const found: (string | undefined)[] = [];
-      const reading = (async () => {
-        for await (const asset of queryValues(session, 'x', {}, stop.signal)) {
-          found.push(asset.attributes['id']);
-          await until('the next batch is asked for', () =>
-            server.callsOf('asset.query.iterate') === before + 2 ? true : undefined,
-          );
-          await session.call('server.ping');
-          stop.abort(reason);
-        }
-      })();
-      await expect(reading).rejects.toBe(reason);
-      expect(found).toEqual(['1']);
-    }
-  });
-
-  it('that fails while the reader looks at the one before is told when it is wanted', async () => {
-    const session = await server.start();
-    answersList('<asset id="1"/><iterated complete="false">1</iterated>', '<asset id="2"/>');
-    const found: (string | undefined)[] = [];
-    const reading = (async () => {
-      for await (const asset of queryValues(session, 'x', {})) {
-        found.push(asset.attributes['id']);
-        await until('the next batch is asked for', () =>
-          server.callsOf('asset.query.iterate') === 2 ? true : undefined,
-        );
-        await session.call('server.ping');
-      }
-    })();
-    await expect(reading).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query.iterate' });
-    expect(found).toEqual(['1']);
-    expect(server.callsOf('asset.query.iterator.destroy')).toBe(1);
   });
 });
 

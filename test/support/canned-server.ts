@@ -58,7 +58,16 @@ export class CannedServer {
     this.bodies(...results.map(reply));
   }
 
-  /** The same with whole answers. */
+  /** One list in batches, through an iterator; undefined for a batch that never comes. Other calls have an empty result. */
+  answersList(...batches: (string | undefined)[]): void {
+    this.answer = (call, response) => {
+      const isNext = call.service === 'asset.query.iterate';
+      const result = isNext ? batches.shift() : call.service === 'asset.query' ? '<iterator>1</iterator>' : '';
+      if (result !== undefined) response.end(reply(result));
+    };
+  }
+
+  /** As `results`, with whole answers. */
   bodies(...bodies: string[]): void {
     const left = [...bodies];
     this.answer = (_, response) => response.end(left.length > 1 ? left.shift() : left[0]);

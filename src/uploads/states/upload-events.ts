@@ -1,10 +1,10 @@
 // The state of an upload as server-sent events: what `GET …/uploads/{id}` answers, each time it changes, until
 // nothing more is to come: it was given up, or it is complete and its deliveries have been made.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ShareableIdentity } from '../../auth/index.js';
+import { pause } from '../../time/index.js';
 import { UploadReader } from '../shown/upload-reader.js';
 
 const LOOK_EVERY_MS = 500;
@@ -30,9 +30,7 @@ export class UploadEvents implements BeforeApplicationShutdown {
     stream.write(`data: ${look.shown}\n\n`);
     let looksForDeliveries = 0;
     for (let looks = 1; !stream.destroyed && !look.isOver && !this.stopping.signal.aborted; looks += 1) {
-      await delay(LOOK_EVERY_MS, undefined, { signal: this.stopping.signal }).catch((error: unknown) => {
-        if (!this.stopping.signal.aborted) throw error;
-      });
+      await pause(LOOK_EVERY_MS, this.stopping.signal);
       const now = await this.look(shareable, id);
       if (now.shown !== look.shown) stream.write(`data: ${now.shown}\n\n`);
       else if (looks % SIGN_OF_LIFE_EVERY === 0) stream.write(': still there\n\n');

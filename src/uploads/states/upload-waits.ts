@@ -1,10 +1,10 @@
 // `Prefer: wait=20` (RFC 7240, section 4.3) of an upload that is compared: its answer comes when that is over or cannot go on
 // yet, or when so many seconds have passed. Whoever waits so need not ask again and again to hear of it at once.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Transactions } from '../../database/index.js';
+import { pause } from '../../time/index.js';
 import { UploadsStore } from '../uploads.store.js';
 
 const LONGEST_WAIT_MS = 30_000;
@@ -29,10 +29,10 @@ export class UploadWaits implements BeforeApplicationShutdown {
     const wait = waitAskedMs(request.headers['prefer']);
     for (let waited = 0; waited < wait && !signal.aborted; waited = performance.now() - start) {
       if (request.raw.socket.destroyed || !(await this.uploads.isCompared(this.transactions.pool, uploadId))) return;
-      const pause = Math.min(Math.max(waited * PART_OF_WAIT, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, wait - waited);
-      await delay(pause, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(
+        Math.min(Math.max(waited * PART_OF_WAIT, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, wait - waited),
+        signal,
+      );
     }
   }
 
