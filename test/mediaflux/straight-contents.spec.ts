@@ -2,19 +2,17 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { createServer as createSecureServer } from 'node:tls';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { transportError } from '../../src/mediaflux/protocol/network-errors.js';
-import { Transport, type TransportLimits } from '../../src/mediaflux/protocol/transport.js';
+import type { Transport, TransportLimits } from '../../src/mediaflux/protocol/transport.js';
 import { makeCertificate } from '../support/certificate.js';
 import { bytesOf } from '../support/files.js';
 import { freshFolder } from '../support/folders.js';
+import { type RawAnswer, RawServer, sendIn } from '../support/raw-server.js';
 import { until } from '../support/wait.js';
 
 const CONTENT = bytesOf('a large content', 3_000_000);
@@ -24,46 +22,17 @@ const PATH = '/mflux/content.mfjp?_skey=KEY&id=7';
 
 const run = promisify(execFile);
 
-let server: Server;
-let asked: string[] = [];
-const sockets = new Set<Socket>();
-const transports: Transport[] = [];
+let server: RawServer;
 
-afterEach(async () => {
-  for (const transport of transports.splice(0)) await transport.close();
-  for (const socket of sockets) socket.destroy();
-  server.close();
-  asked = [];
-});
+afterEach(() => server.close());
 
-/** A server that does `answer` for each request whose head is whole, and a transport to it. */
 async function transportTo(
-  answer: (socket: Socket, request: number) => void,
+  answer: RawAnswer,
   limits: Partial<TransportLimits> = {},
   secure?: { key: Buffer; cert: Buffer },
 ): Promise<Transport> {
-  const hear = (socket: Socket): void => {
-    sockets.add(socket.on('error', () => undefined));
-    let head = '';
-    socket.on('data', (part) => {
-      head += part.toString();
-      if (!head.endsWith('\r\n\r\n')) return;
-      asked.push(head);
-      head = '';
-      answer(socket, asked.length);
-    });
-  };
-  server = secure ? createSecureServer(secure, hear) : createServer(hear);
-  server.on('tlsClientError', () => undefined);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const transport = new Transport(`${secure ? 'https' : 'http'}://127.0.0.1:${port}/base`, {
-    connections: 1,
-    readBytes: 128 * 1024,
-    ...limits,
-  });
-  transports.push(transport);
-  return transport;
+  server = await RawServer.start(answer, secure);
+  return server.transport({ connections: 1, readBytes: 128 * 1024, ...limits });
 }
 
 async function contentOf(transport: Transport, signal?: AbortSignal): Promise<Buffer> {
@@ -81,23 +50,11 @@ async function contentOf(transport: Transport, signal?: AbortSignal): Promise<Bu
   return Buffer.concat(parts);
 }
 
-/** In pieces, each of which the reader, who is in this process, has had its turns to read before the next. */
-async function sendIn(socket: Socket, pieces: readonly (string | Buffer)[]): Promise<void> {
-  socket.setNoDelay(true);
-  for (const piece of pieces) {
-    socket.write(piece);
-    for (let turns = 0; turns < 20; turns += 1) await turn();
-  }
-  socket.end();
-}
-
 describe('a large content', () => {
   it('comes whole, asked for once, on a connection of its own', async () => {
     const transport = await transportTo((socket) => socket.end(WHOLE));
     expect((await contentOf(transport)).equals(CONTENT)).toBe(true);
-    expect(asked).toEqual([
-      `GET /base${PATH} HTTP/1.1\r\nhost: ${new URL(transport.url).host}\r\nconnection: close\r\n\r\n`,
-    ]);
+    expect(server.asked).toEqual([`GET /base${PATH} HTTP/1.1\r\nhost: ${server.host}\r\nconnection: close\r\n\r\n`]);
   });
 
   it.each([
@@ -111,7 +68,7 @@ describe('a large content', () => {
         void sendIn(socket, [PLAIN.slice(0, at), PLAIN.slice(at), CONTENT.subarray(0, 1), CONTENT.subarray(1)]),
     );
     expect((await contentOf(transport)).equals(CONTENT)).toBe(true);
-    expect(asked).toHaveLength(1);
+    expect(server.asked).toHaveLength(1);
   });
 
   it('ends where its length says, whatever follows, and may be empty', async () => {
@@ -130,7 +87,7 @@ describe('a large content', () => {
     const secure = makeCertificate();
     const transport = await transportTo((socket) => socket.end(WHOLE), {}, secure);
     await expect(contentOf(transport)).rejects.toMatchObject({ kind: 'unreachable' });
-    expect(asked).toEqual([]);
+    expect(server.asked).toEqual([]);
     // Which authorities are trusted a process is told at its start.
     const authority = join(freshFolder(), 'authority.pem');
     writeFileSync(authority, secure.cert);
@@ -142,7 +99,7 @@ describe('a large content', () => {
     const env = { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: authority };
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', read], { env });
     expect(stdout.trim()).toBe(createHash('sha256').update(CONTENT).digest('hex'));
-    expect(asked).toHaveLength(1);
+    expect(server.asked).toHaveLength(1);
   });
 
   it.each([
@@ -169,10 +126,10 @@ describe('a large content', () => {
     const parts: Buffer[] = [];
     for await (const part of reply.body) parts.push(part);
     expect([reply.status, Buffer.concat(parts).toString()]).toEqual([status, 'abc']);
-    expect(asked).toHaveLength(2);
+    expect(server.asked).toHaveLength(2);
     // It is known now.
     await (await transport.getLarge(PATH)).body.dump();
-    expect(asked).toHaveLength(3);
+    expect(server.asked).toHaveLength(3);
   });
 
   it('that is refused is told as it is answered, and asked for once', async () => {
@@ -181,13 +138,13 @@ describe('a large content', () => {
     const parts: Buffer[] = [];
     for await (const part of reply.body) parts.push(part);
     expect([reply.status, Buffer.concat(parts).toString()]).toEqual([503, 'abc']);
-    expect(asked).toHaveLength(1);
+    expect(server.asked).toHaveLength(1);
   });
 
   it('ends with its transport', async () => {
     const transport = await transportTo((socket) => socket.write(WHOLE.subarray(0, 100_000)));
     const reading = contentOf(transport);
-    await until('the request', () => asked.length === 1 || undefined);
+    await until('the request', () => server.asked.length === 1 || undefined);
     await transport.close();
     await expect(reading).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
   });
@@ -198,7 +155,7 @@ describe('a large content', () => {
   ])('from a server that %s is refused by the HTTP client', async (_, answer, kind) => {
     const transport = await transportTo((socket) => socket.end(answer));
     await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind });
-    expect(asked).toHaveLength(2);
+    expect(server.asked).toHaveLength(2);
   });
 
   it('that breaks off is told as Mediaflux out of reach, and its connection is free', async () => {
@@ -222,7 +179,7 @@ describe('a large content', () => {
     );
     for (let silent = 0; silent < 2; silent += 1)
       await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
-    expect(asked).toHaveLength(2);
+    expect(server.asked).toHaveLength(2);
   });
 
   it('waits for a slow reader without an end', async () => {
@@ -253,12 +210,12 @@ describe('a large content', () => {
     })();
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
     await expect(transport.getLarge(PATH, { signal: stop.signal })).rejects.toBe(reason);
-    await until('the connections being closed', () => [...sockets].every((socket) => socket.closed) || undefined);
+    await until('the connections being closed', () => server.sockets.every((socket) => socket.closed) || undefined);
   });
 
   it('from a server that is not there has never been asked for', async () => {
     const transport = await transportTo(() => undefined);
-    server.close();
+    server.refuse();
     await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
     await expect(contentOf(transport)).rejects.toThrow('ECONNREFUSED');
   });

@@ -2,18 +2,24 @@
 // which of gigabytes takes a tenth of the time. Only an answer of the plainest kind is read here: all others are left to
 // that client.
 
-import { connect as connectNet, isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
 import type { HttpReply } from './http-reply.js';
 import type { LargeReads } from './large-reads.js';
 import { partsOf } from './parts.js';
+import {
+  brokenOff,
+  closedHere,
+  connected,
+  type ConnectionLimits,
+  HEAD_END,
+  LONGEST_HEAD_BYTES,
+  opened,
+  plainHead,
+  timeout,
+} from './straight-connection.js';
 
-export interface StraightOptions {
-  connectTimeoutMs: number;
-  firstByteTimeoutMs: number;
-  /** Between two parts, of which the reader waits for the second. */
-  idleTimeoutMs: number;
+export interface StraightOptions extends ConnectionLimits {
   reads?: LargeReads | undefined;
   signal?: AbortSignal | undefined;
   /** Ends the connection. */
@@ -21,12 +27,6 @@ export interface StraightOptions {
   /** The connection has ended. */
   closed: () => void;
 }
-
-const LONGEST_HEAD_BYTES = 16 * 1024;
-const HEAD_END = '\r\n\r\n';
-const KEEP_ALIVE_MS = 60_000;
-const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 304]);
-const ENCODINGS: ReadonlySet<string> = new Set(['transfer-encoding', 'content-encoding']);
 
 /**
  * The answer to a GET, if it tells its length and is not encoded; undefined: it is of another kind, and the HTTP client has
@@ -41,8 +41,8 @@ export async function straightContent(
 ): Promise<HttpReply | undefined> {
   const { signal, closing, closed } = options;
   signal?.throwIfAborted();
-  const socket = opened(address, options);
-  const close = () => socket.destroy(coded('The connection was closed.', 'ECONNABORTED', 'read'));
+  const socket = opened(address, options.reads?.onread());
+  const close = () => socket.destroy(closedHere());
   closing.addEventListener('abort', close);
   socket.once('close', () => {
     closing.removeEventListener('abort', close);
@@ -60,39 +60,14 @@ export async function straightContent(
       socket.destroy();
       return undefined;
     }
-    const body = content.body(Number(head.headers['content-length']));
+    const { status, headers, length } = head;
+    const body = content.body(length);
     const dump = () => Promise.resolve(socket.destroy());
-    return { ...head, body: { [Symbol.asyncIterator]: () => body, dump } };
+    return { status, headers, body: { [Symbol.asyncIterator]: () => body, dump } };
   } catch (error) {
     socket.destroy();
     throw error;
   }
-}
-
-function opened(address: URL, { reads }: StraightOptions): Socket {
-  const isTls = address.protocol === 'https:';
-  // An address of version 6 stands in brackets.
-  const host = address.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(address.port || (isTls ? 443 : 80));
-  const place = { host, port, ...(reads ? { onread: reads.onread() } : {}) };
-  const socket = isTls
-    ? connectTls({ ...place, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'] })
-    : connectNet(place);
-  return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
-}
-
-function connected(socket: Socket, { protocol }: URL, withinMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => socket.destroy(timeout('connect')), withinMs);
-    const end = (error?: Error): void => {
-      clearTimeout(timer);
-      socket.off('error', end);
-      if (error) reject(error);
-      else resolve();
-    };
-    socket.once('error', end);
-    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => end());
-  });
 }
 
 class Content {
@@ -139,30 +114,10 @@ class Content {
     const timer = setTimeout(() => this.socket.destroy(timeout('read')), withinMs);
     try {
       const next = await this.parts.next();
-      if (next.done) throw coded('The connection ended before its answer did.', 'ECONNRESET', 'read');
+      if (next.done) throw brokenOff();
       return next.value;
     } finally {
       clearTimeout(timer);
     }
   }
 }
-
-/** Of an answer with one length and nothing that would have to be decoded; no provisional one, and none that has no content. */
-function plainHead(head: string | undefined): Pick<HttpReply, 'status' | 'headers'> | undefined {
-  const [line = '', ...fields] = head?.split('\r\n') ?? [];
-  const status = Number(/^HTTP\/1\.[01] ([2-5]\d\d)(?: |$)/.exec(line)?.[1]);
-  if (Number.isNaN(status) || WITHOUT_CONTENT.has(status)) return undefined;
-  const headers: Record<string, string> = {};
-  for (const field of fields) {
-    const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(field) ?? [];
-    const key = name?.toLowerCase();
-    if (key === undefined || ENCODINGS.has(key) || (key === 'content-length' && key in headers)) return undefined;
-    headers[key] = value;
-  }
-  return /^\d{1,15}$/.test(headers['content-length'] ?? '') ? { status, headers } : undefined;
-}
-
-const timeout = (syscall: 'connect' | 'read'): Error => coded('It took too long to come.', 'ETIMEDOUT', syscall);
-
-const coded = (message: string, code: string, syscall: string): Error =>
-  Object.assign(new Error(message), { code, syscall });

@@ -7,6 +7,7 @@ import { LargeReads } from './large-reads.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
 import { straightContent } from './straight-content.js';
+import { StraightPosts } from './straight-posts.js';
 import { Gathering, type Into, type WholeReply } from './whole-reply.js';
 
 export interface TransportLimits {
@@ -50,7 +51,10 @@ export class Transport {
   private readonly reads: LargeReads | undefined;
   private readonly limits: TransportLimits;
   /** Whether large contents may come straight, as far as is known. */
-  private mayBeStraight: boolean;
+  private mayGetStraight: boolean;
+  private readonly straightPosts: StraightPosts;
+  /** Whether small contents may go straight, as far as is known. */
+  private mayPostStraight: boolean;
   private readonly closing = new AbortController();
 
   /**
@@ -67,7 +71,9 @@ export class Transport {
     this.basePath = address.pathname.replace(/\/$/, '');
     const all = { ...USUAL_LIMITS, ...limits };
     this.limits = all;
-    this.mayBeStraight = dispatcherOf === undefined;
+    this.mayGetStraight = dispatcherOf === undefined;
+    this.mayPostStraight = this.mayGetStraight;
+    this.straightPosts = new StraightPosts(address, all);
     this.connections = new Connections(all.connections, all.connectionWaitMs);
     // Parts are handed on one by one: several that wait for the HTTP client would be copied into one.
     this.reads = all.readBytes > USUAL_READ_BYTES ? new LargeReads(all.readBytes) : undefined;
@@ -102,10 +108,10 @@ export class Transport {
 
   /** As `get` without headers, of a large content, which comes by a connection of its own. @throws MediafluxError as `post` */
   async getLarge(path: string, ends: HttpEnds = {}): Promise<HttpReply> {
-    const reply = this.mayBeStraight ? await this.straight(path, ends) : undefined;
+    const reply = this.mayGetStraight ? await this.straight(path, ends) : undefined;
     if (reply) return reply;
     // A server that answers in another way does so always.
-    this.mayBeStraight = false;
+    this.mayGetStraight = false;
     return this.get(path, {}, ends);
   }
 
@@ -124,6 +130,18 @@ export class Transport {
       ends,
       into,
     );
+  }
+
+  /**
+   * As `postWhole`, of a request that may be made twice, with its body in memory, whose answer is short: on connections on
+   * which the next leaves as soon as an answer is here.
+   */
+  async postSmall(body: Buffer, headers: Record<string, string>, ends: HttpEnds = {}): Promise<WholeReply> {
+    const reply = this.mayPostStraight ? await this.straightPost(body, headers, ends) : undefined;
+    if (reply) return reply;
+    // A server that answers in another way does so always.
+    this.mayPostStraight = false;
+    return this.postWhole(body, headers, ends);
   }
 
   /** As `get`, answered when all of the answer is here. */
@@ -146,6 +164,7 @@ export class Transport {
 
   async close(): Promise<void> {
     this.closing.abort();
+    this.straightPosts.close();
     await this.agent.destroy();
   }
 
@@ -165,6 +184,21 @@ export class Transport {
     } catch (error) {
       closed();
       throw transportError(error, signal);
+    }
+  }
+
+  private async straightPost(
+    body: Buffer,
+    headers: Record<string, string>,
+    ends: HttpEnds,
+  ): Promise<WholeReply | undefined> {
+    const giveBack = await this.freeConnection(ends);
+    try {
+      return await this.straightPosts.post(`${this.basePath}/__mflux_svc__`, headers, body, ends);
+    } catch (error) {
+      throw transportError(error, ends.signal);
+    } finally {
+      giveBack();
     }
   }
 

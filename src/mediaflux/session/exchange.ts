@@ -65,11 +65,20 @@ export class Exchange {
     );
   }
 
-  /** The same, with a content that goes up. */
-  resultOfUpload(call: ServiceCall, content: ContentSource, key: string, ends: CallEnds): Promise<XmlElement> {
+  /** The same, with a content that goes up. @param ends `repeatable`: the call may be made twice without harm */
+  resultOfUpload(
+    call: ServiceCall,
+    content: ContentSource,
+    key: string,
+    { repeatable, ...ends }: CallEnds & { repeatable?: boolean },
+  ): Promise<XmlElement> {
     return this.noted(call.service, ends.signal, async () => {
       const { body, headers } = await formOf(requestDocument(call, key), content);
-      return this.wholeResult(await this.transport.postWhole(body, headers, this.endsOf(ends)), call.service);
+      const isSmall = repeatable === true && Buffer.isBuffer(body);
+      const reply = isSmall
+        ? await this.transport.postSmall(body, headers, this.endsOf(ends))
+        : await this.transport.postWhole(body, headers, this.endsOf(ends));
+      return this.wholeResult(reply, call.service);
     });
   }
 
