@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Transport, TransportLimits } from '../../src/mediaflux/protocol/transport.js';
+import { Transport, type TransportLimits } from '../../src/mediaflux/protocol/transport.js';
 import { xml } from '../../src/mediaflux/protocol/index.js';
 import { reply } from '../support/canned-server.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
@@ -209,6 +209,14 @@ describe('a small content', () => {
     await transport.close();
     await expect(closed).rejects.toMatchObject(unreachable);
     await gone(server.sockets[1] as Socket);
+  });
+
+  it('to a server that hangs up while the connection is made secure was never sent', async () => {
+    const transport = await transportTo(() => undefined);
+    server.hangUp();
+    const secure = new Transport(transport.url.replace('http:', 'https:'));
+    await expect(answered(secure)).rejects.toMatchObject(unreachable);
+    await secure.close();
   });
 
   it('to a server that is not there was never sent', async () => {

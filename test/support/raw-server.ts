@@ -52,6 +52,11 @@ export class RawServer {
     this.server.close();
   }
 
+  /** On everyone who connects from now on. */
+  hangUp(): void {
+    this.server.on('connection', (socket: Socket) => socket.end());
+  }
+
   async close(): Promise<void> {
     for (const transport of this.transports) await transport.close();
     for (const socket of this.sockets) socket.destroy();

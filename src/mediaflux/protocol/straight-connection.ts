@@ -38,11 +38,12 @@ export function connected(socket: Socket, { protocol }: URL, withinMs: number): 
     const timer = setTimeout(() => socket.destroy(timeout('connect')), withinMs);
     const end = (error?: Error): void => {
       clearTimeout(timer);
-      socket.off('error', end);
+      socket.off('error', end).off('close', closed);
       if (error) reject(error);
       else resolve();
     };
-    socket.once('error', end);
+    const closed = (): void => end(coded('The connection ended before it was open.', 'ECONNRESET', 'connect'));
+    socket.once('error', end).once('close', closed);
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => end());
   });
 }

@@ -1,0 +1,191 @@
+// One kept connection for short requests whose bodies are in memory, and the plain answers to them.
+
+import type { OnReadOpts, Socket } from 'node:net';
+import {
+  brokenOff,
+  connected,
+  type ConnectionLimits,
+  HEAD_END,
+  LONGEST_HEAD_BYTES,
+  opened,
+  type PlainHead,
+  plainHead,
+  timeout,
+} from './straight-connection.js';
+import type { WholeReply } from './whole-reply.js';
+
+export interface PostEnds {
+  signal?: AbortSignal | undefined;
+  /** For the answer to begin, where the usual is too short. */
+  answerWithinMs?: number | undefined;
+}
+
+const READ_BYTES = 16 * 1024;
+const MOST_BYTES = 1024 * 1024;
+/** A server that tells no limit of its own keeps an idle connection longer than that, as a rule. */
+const LONGEST_IDLE_MS = 30_000;
+/** Before the limit that a server tells, on account of the way there. */
+const EARLIER_MS = 1_000;
+
+interface Waiting {
+  resolve(reply: WholeReply | undefined): void;
+  reject(error: unknown): void;
+}
+
+export class KeptConnection {
+  private readonly socket: Socket;
+  private waiting: Waiting | undefined;
+  /** Of an answer's head, as long as its end is not here. */
+  private begun: Buffer | undefined;
+  private head: PlainHead | undefined;
+  /** Of the answer before: mostly the next one's, byte for byte. */
+  private former: { bytes: Buffer; head: PlainHead } | undefined;
+  private body = Buffer.alloc(0);
+  /** Of the body. */
+  private cameBytes = 0;
+
+  constructor(
+    private readonly address: URL,
+    private readonly limits: ConnectionLimits,
+    private readonly pool: { isIdle(): void; hasEnded(): void },
+  ) {
+    const socket = opened(address, this.onread());
+    this.socket = socket;
+    let broken: Error | undefined;
+    socket.on('error', (error) => {
+      broken = error;
+    });
+    socket.on('timeout', () => socket.destroy(this.waiting && timeout('read')));
+    socket.on('end', () => socket.destroy(this.waiting && brokenOff()));
+    socket.on('close', () => {
+      pool.hasEnded();
+      this.end()?.reject(broken ?? brokenOff());
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.socket.destroyed;
+  }
+
+  /** @throws errors of the network by their codes; the reason of the signal */
+  async isOpen(signal: AbortSignal | undefined): Promise<void> {
+    const leave = (): void => this.close(reasonOf(signal));
+    signal?.addEventListener('abort', leave);
+    try {
+      await connected(this.socket, this.address, this.limits.connectTimeoutMs);
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  /** One at a time. Undefined: the answer is of another kind than those that are read here. */
+  async exchange(head: string, body: Buffer, { signal, answerWithinMs }: PostEnds): Promise<WholeReply | undefined> {
+    const { socket } = this;
+    const leave = (): void => this.close(reasonOf(signal));
+    signal?.addEventListener('abort', leave);
+    // While the connection was opened, which nobody heard any more.
+    if (signal?.aborted) leave();
+    try {
+      return await new Promise((resolve, reject) => {
+        if (socket.destroyed) throw brokenOff();
+        this.waiting = { resolve, reject };
+        socket.ref();
+        socket.setTimeout(answerWithinMs ?? this.limits.firstByteTimeoutMs);
+        socket.cork();
+        socket.write(head, 'latin1');
+        socket.write(body);
+        socket.uncork();
+      });
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  close(error: Error): void {
+    this.socket.destroy(error);
+  }
+
+  private onread(): OnReadOpts {
+    const memory = Buffer.allocUnsafeSlow(READ_BYTES);
+    return {
+      buffer: memory,
+      callback: (bytes) => {
+        this.came(memory.subarray(0, bytes));
+        return true;
+      },
+    };
+  }
+
+  /** @param part good until this has ended */
+  private came(part: Buffer): void {
+    // What nobody asked for, as the farewell of a server that ends an idle connection.
+    if (!this.waiting) {
+      this.socket.destroy();
+      return;
+    }
+    const rest = this.head ? part : this.takeHead(part);
+    if (!rest || !this.head) return;
+    const taken = rest.copy(this.body, this.cameBytes);
+    this.cameBytes += taken;
+    if (this.cameBytes === this.head.length) this.isWhole(this.head, taken < rest.length);
+    else this.socket.setTimeout(this.limits.idleTimeoutMs);
+  }
+
+  /** What of the part stands behind the head; undefined: the head is not whole, or of another kind. */
+  private takeHead(part: Buffer): Buffer | undefined {
+    const all = this.begun ? Buffer.concat([this.begun, part]) : part;
+    const isAsBefore = this.former && all.subarray(0, this.former.bytes.length).equals(this.former.bytes);
+    if (!isAsBefore) {
+      const end = all.indexOf(HEAD_END);
+      if (end < 0 && all.length <= LONGEST_HEAD_BYTES) {
+        // The memory of the part is read into again.
+        this.begun = this.begun ? all : Buffer.from(all);
+        this.socket.setTimeout(this.limits.idleTimeoutMs);
+        return undefined;
+      }
+      const head = end < 0 ? undefined : plainHead(all.toString('latin1', 0, end));
+      this.former = head && { bytes: Buffer.from(all.subarray(0, end + HEAD_END.length)), head };
+    }
+    if (!this.former || this.former.head.length > MOST_BYTES) {
+      this.end()?.resolve(undefined);
+      this.socket.destroy();
+      return undefined;
+    }
+    this.head = this.former.head;
+    this.body = Buffer.allocUnsafe(this.head.length);
+    return all.subarray(this.former.bytes.length);
+  }
+
+  private isWhole({ status, headers, isLast }: PlainHead, isMore: boolean): void {
+    const { body, socket } = this;
+    const waiting = this.end();
+    const idleMs = isLast || isMore || socket.writableLength > 0 ? 0 : idleMsOf(headers);
+    if (idleMs > 0) {
+      // A program that has nothing else to do may end.
+      socket.setTimeout(idleMs).unref();
+      this.pool.isIdle();
+    } else socket.destroy();
+    waiting?.resolve({ status, headers, body });
+  }
+
+  /** Nothing is waited for any more. */
+  private end(): Waiting | undefined {
+    const { waiting } = this;
+    this.waiting = undefined;
+    this.begun = undefined;
+    this.head = undefined;
+    this.cameBytes = 0;
+    return waiting;
+  }
+}
+
+/** How long the connection may stand idle. */
+function idleMsOf({ 'keep-alive': told = '' }: Readonly<Record<string, string>>): number {
+  const seconds = /\btimeout=(\d{1,6})\b/i.exec(told)?.[1];
+  return seconds === undefined ? LONGEST_IDLE_MS : Math.min(LONGEST_IDLE_MS, Number(seconds) * 1_000 - EARLIER_MS);
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error('The call was ended.', { cause: reason });
+}
