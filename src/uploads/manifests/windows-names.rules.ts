@@ -23,7 +23,8 @@ export const isTooLongForWindows = (path: string): boolean => path.length > LONG
 const SLASH = 0x2f;
 const DOT = 0x2e;
 const SPACE = 0x20;
-const NEVER = new Set(Buffer.from('<>:"|?*\\'));
+/** 1 for each byte that no name there has. */
+const NEVER = Uint8Array.from({ length: 256 }, (_, byte) => ('<>:"|?*\\'.includes(String.fromCharCode(byte)) ? 1 : 0));
 /** Names of devices are three or four characters long. */
 const isAsLongAsDevice = (length: number): boolean => length === 3 || length === 4;
 
@@ -37,7 +38,7 @@ export function isSurelyForWindows(bytes: Uint8Array, begin: number, end: number
       if (before === DOT || before === SPACE || isAsLongAsDevice(length)) return false;
       [length, isEnding] = [0, false];
     } else {
-      if (NEVER.has(byte)) return false;
+      if (NEVER[byte] === 1) return false;
       isEnding ||= byte === DOT;
       if (!isEnding) length += 1;
     }
