@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Transport, type TransportLimits } from '../../src/mediaflux/protocol/transport.js';
+import type { TransportLimits } from '../../src/mediaflux/protocol/limits.js';
+import type { Transport } from '../../src/mediaflux/protocol/transport.js';
 import { xml } from '../../src/mediaflux/protocol/index.js';
 import { reply } from '../support/canned-server.js';
 import { MediafluxSession } from '../../src/mediaflux/session/index.js';
@@ -39,14 +40,16 @@ async function answered(transport: Transport, signal?: AbortSignal): Promise<[nu
 }
 
 const unreachable = { name: 'MediafluxError', kind: 'unreachable' };
-const gone = (socket: Socket): Promise<true> => until('the end of a connection', () => socket.closed || undefined);
+/** Sooner than an idle connection ends by itself, which is after 30 seconds. */
+const gone = (socket: Socket): Promise<true> =>
+  until('the end of a connection', () => socket.closed || undefined, 15_000);
 
 describe('a small content', () => {
   it('goes out as it is, and one after the other on the same connection', async () => {
     const transport = await transportTo((socket, request) => socket.write(answerOf(`answer ${request}`)));
     for (let request = 1; request <= 3; request += 1)
       expect(await answered(transport)).toEqual([200, `answer ${request}`]);
-    const sent = `POST /base/__mflux_svc__ HTTP/1.1\r\nhost: ${server.host}\r\ncontent-type: text/plain\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY.toString()}`;
+    const sent = `POST /base/__mflux_svc__ HTTP/1.1\r\nhost: ${server.host}\r\nconnection: keep-alive\r\ncontent-type: text/plain\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY.toString()}`;
     expect(server.asked).toEqual([sent, sent, sent]);
     expect(server.sockets).toHaveLength(1);
   });
@@ -99,6 +102,7 @@ describe('a small content', () => {
     ['says so', answerOf('abc', 'Connection: close')],
     ['is of an older kind', answerOf('abc').replace('HTTP/1.1', 'HTTP/1.0')],
     ['leaves no time to use it again', answerOf('abc', 'Keep-Alive: timeout=1')],
+    ['says so among other things', answerOf('abc', 'Connection: close', 'X: y', 'Connection: keep-alive')],
     ['says more than its answer', `${answerOf('abc')}HTTP/1.1 200 OK`],
   ])('ends the connection of a server that %s', async (_, answer) => {
     const transport = await transportTo((socket) => socket.write(answer));
@@ -107,6 +111,41 @@ describe('a small content', () => {
       await gone(server.sockets[request - 1] as Socket);
     }
     expect(server.sockets).toHaveLength(2);
+  });
+
+  it('ends the connection of a server that says more at the end of an answer in pieces', async () => {
+    const transport = await transportTo(
+      (socket) => void sendIn(socket, [answerOf('abcdef').slice(0, -4), 'cd', 'efHTTP']),
+    );
+    expect(await answered(transport)).toEqual([200, 'abcdef']);
+    await gone(server.sockets[0] as Socket);
+    expect(await answered(transport)).toEqual([200, 'abcdef']);
+  });
+
+  it('goes out once more, at once, where the server had ended a connection that was kept', async () => {
+    // It ends each without a word, when the next request is on its way.
+    const transport = await transportTo((socket) => {
+      if (server.sockets.length === 1 && server.asked.length > 1) socket.resetAndDestroy();
+      else socket.write(answerOf(`answer ${server.asked.length}`));
+    });
+    expect(await answered(transport)).toEqual([200, 'answer 1']);
+    expect(await answered(transport)).toEqual([200, 'answer 3']);
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('is left to the HTTP client where the server keeps none of its connections, and does not say so', async () => {
+    const seen = new Set<Socket>();
+    const transport = await transportTo((socket) => {
+      if (seen.has(socket)) socket.resetAndDestroy();
+      else socket.write(answerOf('abc'));
+      seen.add(socket);
+    });
+    // Which has such a server end a request of its own.
+    const all = async () => {
+      for (;;) expect(await answered(transport)).toEqual([200, 'abc']);
+    };
+    await expect(all()).rejects.toMatchObject(unreachable);
+    expect(seen.size).toBeLessThan(150);
   });
 
   it('leaves an idle connection before the server does that tells when it would', async () => {
@@ -137,6 +176,7 @@ describe('a small content', () => {
   it.each([
     ['is chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'],
     ['tells no length', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nabc'],
+    ['is encoded', answerOf('abc', 'content-encoding: identity')],
     ['follows a provisional one', `HTTP/1.1 103 Early Hints\r\n\r\n${answerOf('abc')}`],
   ])('whose answer %s is sent again by the HTTP client, and by that alone from then on', async (_, answer) => {
     const transport = await transportTo((socket) => {
@@ -149,17 +189,34 @@ describe('a small content', () => {
     expect(server.asked).toHaveLength(3);
   });
 
+  it.each([
+    ['is chunked', 'transfer-encoding: chunked\r\nRetry-After: 7\r\n\r\n3\r\nabc\r\n0\r\n\r\n'],
+    ['tells no length', 'Retry-After: 7\r\n\r\nabc'],
+  ])('that is refused in an answer that %s is not sent again', async (_, rest) => {
+    const transport = await transportTo((socket, request) =>
+      socket.write(request === 1 ? `HTTP/1.1 503 Busy\r\n${rest}` : answerOf('abc')),
+    );
+    const reply = await transport.postSmall(BODY, HEADERS);
+    expect([reply.status, reply.headers['retry-after'], reply.body.length]).toEqual([503, '7', 0]);
+    expect(await answered(transport)).toEqual([200, 'abc']);
+    expect(server.asked).toHaveLength(2);
+    expect(server.asked[1]).toBe(server.asked[0]);
+  });
+
   it('that is refused before all of it is sent is told so, and its connection is left', async () => {
     const refused = 'HTTP/1.1 413 Too Large\r\ncontent-length: 3\r\n\r\nabc';
     server = await RawServer.start(() => undefined);
     const transport = server.transport({ connections: 1 });
     const body = Buffer.alloc(64 * 1024 * 1024);
-    const sending = transport.postSmall(body, { 'content-length': String(body.length) });
-    const socket = await until('a connection', () => server.sockets[0]);
-    socket.removeAllListeners('data').pause().write(refused);
-    await expect(sending).resolves.toMatchObject({ status: 413 });
-    socket.resume();
-    await gone(socket);
+    const send = () => transport.postSmall(body, { 'content-length': String(body.length) });
+    for (let connection = 0; connection < 2; connection += 1) {
+      const sending = send();
+      const socket = await until('a connection', () => server.sockets[connection]);
+      socket.removeAllListeners('data').pause().write(refused);
+      await expect(sending).resolves.toMatchObject({ status: 413 });
+      socket.resume();
+      await gone(socket);
+    }
   });
 
   it('whose answer does not begin, or stops in its head or body, is given up after a time', async () => {
@@ -209,14 +266,28 @@ describe('a small content', () => {
     await transport.close();
     await expect(closed).rejects.toMatchObject(unreachable);
     await gone(server.sockets[1] as Socket);
+    // As whoever tries again.
+    await expect(answered(transport)).rejects.toMatchObject(unreachable);
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('ends with its caller while its connection is made', async () => {
+    server = await RawServer.start(() => undefined);
+    const stop = new AbortController();
+    const reason = new Error('The user stopped it.');
+    const secure = server.transport({}, 'https:');
+    const stopped = answered(secure, stop.signal);
+    await until('the connection', () => server.sockets[0]);
+    stop.abort(reason);
+    await expect(stopped).rejects.toBe(reason);
+    await gone(server.sockets[0] as Socket);
   });
 
   it('to a server that hangs up while the connection is made secure was never sent', async () => {
-    const transport = await transportTo(() => undefined);
+    server = await RawServer.start(() => undefined);
     server.hangUp();
-    const secure = new Transport(transport.url.replace('http:', 'https:'));
-    await expect(answered(secure)).rejects.toMatchObject(unreachable);
-    await secure.close();
+    await expect(answered(server.transport({}, 'https:'))).rejects.toMatchObject(unreachable);
+    expect(server.asked).toEqual([]);
   });
 
   it('to a server that is not there was never sent', async () => {
@@ -241,7 +312,7 @@ describe('a small content', () => {
       console.log(String(bodies));`;
     const env = { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: authority };
     const before = server.sockets.length;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', post], { env });
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', post], { env, timeout: 20_000 });
     expect(stdout.trim()).toBe('abc,abc');
     expect(server.sockets).toHaveLength(before + 1);
   });

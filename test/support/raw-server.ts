@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createServer as createSecureServer } from 'node:tls';
-import { Transport, type TransportLimits } from '../../src/mediaflux/protocol/transport.js';
+import type { TransportLimits } from '../../src/mediaflux/protocol/limits.js';
+import { Transport } from '../../src/mediaflux/protocol/transport.js';
 
 /** @param request counted from 1 */
 export type RawAnswer = (socket: Socket, request: number) => void;
@@ -41,8 +42,9 @@ export class RawServer {
     return new URL(this.url).host;
   }
 
-  transport(limits: Partial<TransportLimits>): Transport {
-    const transport = new Transport(this.url, limits);
+  /** @param protocol with which it is spoken to, where that is another than it speaks */
+  transport(limits: Partial<TransportLimits>, protocol = new URL(this.url).protocol): Transport {
+    const transport = new Transport(this.url.replace(/^\w+:/, protocol), limits);
     this.transports.push(transport);
     return transport;
   }

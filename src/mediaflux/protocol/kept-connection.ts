@@ -1,31 +1,32 @@
 // One kept connection for short requests whose bodies are in memory, and the plain answers to them.
 
 import type { OnReadOpts, Socket } from 'node:net';
+import { type ConnectionLimits, type HttpEnds, ofTimer } from './limits.js';
 import {
+  type AnswerHead,
+  answerHead,
   brokenOff,
   connected,
-  type ConnectionLimits,
   HEAD_END,
   LONGEST_HEAD_BYTES,
   opened,
-  type PlainHead,
-  plainHead,
   timeout,
 } from './straight-connection.js';
 import type { WholeReply } from './whole-reply.js';
 
-export interface PostEnds {
-  signal?: AbortSignal | undefined;
-  /** For the answer to begin, where the usual is too short. */
-  answerWithinMs?: number | undefined;
-}
+export type PostEnds = Pick<HttpEnds, 'signal' | 'answerWithinMs'>;
+
+/** The server had ended the connection, which was idle, before a byte of an answer came; `cause` is what ended it. */
+export class Stale extends Error {}
 
 const READ_BYTES = 16 * 1024;
 const MOST_BYTES = 1024 * 1024;
-/** A server that tells no limit of its own keeps an idle connection longer than that, as a rule. */
+/** Where the server does not tell how long it keeps an idle connection. */
 const LONGEST_IDLE_MS = 30_000;
 /** Before the limit that a server tells, on account of the way there. */
 const EARLIER_MS = 1_000;
+const SUCCESS = 200;
+const EMPTY = Buffer.alloc(0);
 
 interface Waiting {
   resolve(reply: WholeReply | undefined): void;
@@ -34,32 +35,40 @@ interface Waiting {
 
 export class KeptConnection {
   private readonly socket: Socket;
+  /** Exchanges that have begun. */
+  private exchanges = 0;
   private waiting: Waiting | undefined;
+  /** What comes cannot be an answer to what is only just leaving. */
+  private isLeaving = false;
   /** Of an answer's head, as long as its end is not here. */
   private begun: Buffer | undefined;
-  private head: PlainHead | undefined;
+  private head: AnswerHead | undefined;
   /** Of the answer before: mostly the next one's, byte for byte. */
-  private former: { bytes: Buffer; head: PlainHead } | undefined;
-  private body = Buffer.alloc(0);
+  private former: { bytes: Buffer; head: AnswerHead } | undefined;
+  private body = EMPTY;
   /** Of the body. */
   private cameBytes = 0;
 
   constructor(
     private readonly address: URL,
     private readonly limits: ConnectionLimits,
-    private readonly pool: { isIdle(): void; hasEnded(): void },
+    private readonly pool: { becameIdle(): void; ended(): void },
   ) {
     const socket = opened(address, this.onread());
     this.socket = socket;
     let broken: Error | undefined;
     socket.on('error', (error) => {
-      broken = error;
+      broken ??= error;
+      // An error of TLS alone leaves it open.
+      socket.destroy();
     });
     socket.on('timeout', () => socket.destroy(this.waiting && timeout('read')));
     socket.on('end', () => socket.destroy(this.waiting && brokenOff()));
     socket.on('close', () => {
-      pool.hasEnded();
-      this.end()?.reject(broken ?? brokenOff());
+      pool.ended();
+      const isStale = this.isUsedAgain && !this.head && !this.begun && isOfTheServer(broken);
+      const cause = broken ?? brokenOff();
+      this.takeWaiting()?.reject(isStale ? new Stale(cause.message, { cause }) : cause);
     });
   }
 
@@ -67,8 +76,12 @@ export class KeptConnection {
     return this.socket.destroyed;
   }
 
+  get isUsedAgain(): boolean {
+    return this.exchanges > 1;
+  }
+
   /** @throws errors of the network by their codes; the reason of the signal */
-  async isOpen(signal: AbortSignal | undefined): Promise<void> {
+  async open(signal: AbortSignal | undefined): Promise<void> {
     const leave = (): void => this.close(reasonOf(signal));
     signal?.addEventListener('abort', leave);
     try {
@@ -78,7 +91,10 @@ export class KeptConnection {
     }
   }
 
-  /** One at a time. Undefined: the answer is of another kind than those that are read here. */
+  /**
+   * One at a time. Undefined: the answer is of another kind than those that are read here.
+   * @throws Stale, errors of the network by their codes; the reason of the signal
+   */
   async exchange(head: string, body: Buffer, { signal, answerWithinMs }: PostEnds): Promise<WholeReply | undefined> {
     const { socket } = this;
     const leave = (): void => this.close(reasonOf(signal));
@@ -88,9 +104,11 @@ export class KeptConnection {
     try {
       return await new Promise((resolve, reject) => {
         if (socket.destroyed) throw brokenOff();
+        socket.setTimeout(ofTimer(answerWithinMs ?? this.limits.firstByteTimeoutMs)).ref();
+        this.exchanges += 1;
         this.waiting = { resolve, reject };
-        socket.ref();
-        socket.setTimeout(answerWithinMs ?? this.limits.firstByteTimeoutMs);
+        this.isLeaving = true;
+        setImmediate(() => (this.isLeaving = false));
         socket.cork();
         socket.write(head, 'latin1');
         socket.write(body);
@@ -119,19 +137,19 @@ export class KeptConnection {
   /** @param part good until this has ended */
   private came(part: Buffer): void {
     // What nobody asked for, as the farewell of a server that ends an idle connection.
-    if (!this.waiting) {
+    if (!this.waiting || this.isLeaving) {
       this.socket.destroy();
       return;
     }
     const rest = this.head ? part : this.takeHead(part);
-    if (!rest || !this.head) return;
+    if (!rest || this.head?.length === undefined) return;
     const taken = rest.copy(this.body, this.cameBytes);
     this.cameBytes += taken;
-    if (this.cameBytes === this.head.length) this.isWhole(this.head, taken < rest.length);
+    if (this.cameBytes === this.head.length) this.finish(this.head, taken < rest.length);
     else this.socket.setTimeout(this.limits.idleTimeoutMs);
   }
 
-  /** What of the part stands behind the head; undefined: the head is not whole, or of another kind. */
+  /** What of the part stands behind the head; undefined: the head is not whole, or of an answer that is not read further. */
   private takeHead(part: Buffer): Buffer | undefined {
     const all = this.begun ? Buffer.concat([this.begun, part]) : part;
     const isAsBefore = this.former && all.subarray(0, this.former.bytes.length).equals(this.former.bytes);
@@ -143,33 +161,34 @@ export class KeptConnection {
         this.socket.setTimeout(this.limits.idleTimeoutMs);
         return undefined;
       }
-      const head = end < 0 ? undefined : plainHead(all.toString('latin1', 0, end));
+      const head = end < 0 ? undefined : answerHead(all.toString('latin1', 0, end));
       this.former = head && { bytes: Buffer.from(all.subarray(0, end + HEAD_END.length)), head };
     }
-    if (!this.former || this.former.head.length > MOST_BYTES) {
-      this.end()?.resolve(undefined);
+    const { head, bytes } = this.former ?? {};
+    if (!bytes || head?.length === undefined || head.length > MOST_BYTES) {
+      const isRefusal = head !== undefined && head.status !== SUCCESS;
+      this.takeWaiting()?.resolve(isRefusal ? { status: head.status, headers: head.headers, body: EMPTY } : undefined);
       this.socket.destroy();
       return undefined;
     }
-    this.head = this.former.head;
-    this.body = Buffer.allocUnsafe(this.head.length);
-    return all.subarray(this.former.bytes.length);
+    this.head = head;
+    this.body = Buffer.allocUnsafe(head.length);
+    return all.subarray(bytes.length);
   }
 
-  private isWhole({ status, headers, isLast }: PlainHead, isMore: boolean): void {
+  private finish({ status, headers, isLast }: AnswerHead, isMore: boolean): void {
     const { body, socket } = this;
-    const waiting = this.end();
+    const waiting = this.takeWaiting();
     const idleMs = isLast || isMore || socket.writableLength > 0 ? 0 : idleMsOf(headers);
     if (idleMs > 0) {
       // A program that has nothing else to do may end.
       socket.setTimeout(idleMs).unref();
-      this.pool.isIdle();
+      this.pool.becameIdle();
     } else socket.destroy();
     waiting?.resolve({ status, headers, body });
   }
 
-  /** Nothing is waited for any more. */
-  private end(): Waiting | undefined {
+  private takeWaiting(): Waiting | undefined {
     const { waiting } = this;
     this.waiting = undefined;
     this.begun = undefined;
@@ -178,6 +197,10 @@ export class KeptConnection {
     return waiting;
   }
 }
+
+/** By its ending, and not by a limit or whoever is here. */
+const isOfTheServer = (broken: (Error & { code?: string }) | undefined): boolean =>
+  broken === undefined || broken.code === 'ECONNRESET' || broken.code === 'EPIPE';
 
 /** How long the connection may stand idle. */
 function idleMsOf({ 'keep-alive': told = '' }: Readonly<Record<string, string>>): number {

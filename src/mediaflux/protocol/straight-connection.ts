@@ -1,23 +1,14 @@
-// Connections that are used without the HTTP client, and the one kind of answer that is read on them: the plainest.
+// Connections that are used without the HTTP client, and the heads of the answers on them.
 
 import { connect as connectNet, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { HttpReply } from './http-reply.js';
 
-/** In milliseconds. */
-export interface ConnectionLimits {
-  connectTimeoutMs: number;
-  /** Until the answer begins. */
-  firstByteTimeoutMs: number;
-  /** Between two parts of an answer. */
-  idleTimeoutMs: number;
-}
-
 export const LONGEST_HEAD_BYTES = 16 * 1024;
 export const HEAD_END = '\r\n\r\n';
 const PROBE_AFTER_MS = 60_000;
 const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 304]);
-const ENCODINGS: ReadonlySet<string> = new Set(['transfer-encoding', 'content-encoding']);
+const ENCODINGS = ['transfer-encoding', 'content-encoding'];
 
 /** A connection that is being opened. @param onread where what comes is read into; left out: to a stream as usual */
 export function opened(address: URL, onread: OnReadOpts | undefined): Socket {
@@ -48,35 +39,38 @@ export function connected(socket: Socket, { protocol }: URL, withinMs: number): 
   });
 }
 
-export interface PlainHead extends Pick<HttpReply, 'status'> {
-  /** By their names in small letters. */
+export interface AnswerHead extends Pick<HttpReply, 'status'> {
+  /** By their names in small letters; of several of one name all, with commas. */
   headers: Record<string, string>;
-  /** Of the body, in bytes. */
-  length: number;
+  /** Of the body, in bytes; undefined: it is not told, or the body would have to be decoded, or there is none. */
+  length: number | undefined;
   /** The server ends the connection behind it. */
   isLast: boolean;
 }
 
-/**
- * What the head of an answer says that has one length and nothing that would have to be decoded; no provisional one, and
- * none that has no content. Undefined: of another kind.
- */
-export function plainHead(head: string | undefined): PlainHead | undefined {
+/** Undefined: it is not the head of a final answer. */
+export function answerHead(head: string | undefined): AnswerHead | undefined {
   const [line = '', ...fields] = head?.split('\r\n') ?? [];
   const [, version, code] = /^HTTP\/1\.([01]) ([2-5]\d\d)(?: |$)/.exec(line) ?? [];
-  const status = Number(code);
-  if (Number.isNaN(status) || WITHOUT_CONTENT.has(status)) return undefined;
+  if (code === undefined) return undefined;
   const headers: Record<string, string> = {};
   for (const field of fields) {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(field) ?? [];
-    const key = name?.toLowerCase();
-    if (key === undefined || ENCODINGS.has(key) || (key === 'content-length' && key in headers)) return undefined;
-    headers[key] = value;
+    if (name === undefined) return undefined;
+    const key = name.toLowerCase();
+    const former = headers[key];
+    headers[key] = former === undefined ? value : `${former}, ${value}`;
   }
-  const length = headers['content-length'] ?? '';
-  if (!/^\d{1,15}$/.test(length)) return undefined;
+  const status = Number(code);
   const isLast = version === '0' || /\bclose\b/i.test(headers.connection ?? '');
-  return { status, headers, length: Number(length), isLast };
+  return { status, headers, length: lengthOf(status, headers), isLast };
+}
+
+/** Two lengths, also of one name, are none. */
+function lengthOf(status: number, headers: Readonly<Record<string, string>>): number | undefined {
+  if (WITHOUT_CONTENT.has(status) || ENCODINGS.some((name) => name in headers)) return undefined;
+  const length = headers['content-length'] ?? '';
+  return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
 
 export const timeout = (syscall: 'connect' | 'read'): Error => coded('It took too long to come.', 'ETIMEDOUT', syscall);

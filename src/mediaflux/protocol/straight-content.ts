@@ -6,16 +6,16 @@ import type { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { HttpReply } from './http-reply.js';
 import type { LargeReads } from './large-reads.js';
+import type { ConnectionLimits } from './limits.js';
 import { partsOf } from './parts.js';
 import {
+  answerHead,
   brokenOff,
   closedHere,
   connected,
-  type ConnectionLimits,
   HEAD_END,
   LONGEST_HEAD_BYTES,
   opened,
-  plainHead,
   timeout,
 } from './straight-connection.js';
 
@@ -55,8 +55,8 @@ export async function straightContent(
     await connected(socket, address, options.connectTimeoutMs);
     socket.write(`GET ${path} HTTP/1.1\r\nhost: ${address.host}\r\nconnection: close${HEAD_END}`);
     const content = new Content(socket, options.idleTimeoutMs);
-    const head = plainHead(await content.head(options.firstByteTimeoutMs));
-    if (!head) {
+    const head = answerHead(await content.head(options.firstByteTimeoutMs));
+    if (head?.length === undefined) {
       socket.destroy();
       return undefined;
     }

@@ -3,13 +3,21 @@
 // here the next request leaves as soon as the answer before it is read. Only answers of the plainest kind are read: all others
 // are left to that client.
 
-import { KeptConnection, type PostEnds } from './kept-connection.js';
-import { closedHere, type ConnectionLimits, HEAD_END } from './straight-connection.js';
+import { KeptConnection, type PostEnds, Stale } from './kept-connection.js';
+import type { ConnectionLimits } from './limits.js';
+import { closedHere, HEAD_END } from './straight-connection.js';
 import type { WholeReply } from './whole-reply.js';
+
+/**
+ * So many in a row that were used again in vain, which are more than one end of a server leaves behind: it keeps none, and
+ * does not say so.
+ */
+const MOST_STALE = 100;
 
 export class StraightPosts {
   private readonly all = new Set<KeptConnection>();
   private readonly idle: KeptConnection[] = [];
+  private staleInARow = 0;
 
   constructor(
     private readonly address: URL,
@@ -17,8 +25,10 @@ export class StraightPosts {
   ) {}
 
   /**
-   * The answer, if it tells its length, is not encoded, and is no longer than a mebibyte; undefined: it is of another kind,
-   * and the HTTP client has to ask again. So the request must be one that may be made twice.
+   * The answer, if it tells its length, is not encoded, and is no longer than a mebibyte; of another one that is no success
+   * (200) all but the body. Undefined: it is of another kind, or the server keeps no connections, and the HTTP client has to
+   * ask. So the request must be one that may be made twice.
+   * @param headers `content-length` among them
    * @param body not written to by anyone until this has answered
    * @throws errors of the network by their codes; the reason of the signal
    */
@@ -28,9 +38,21 @@ export class StraightPosts {
     body: Buffer,
     ends: PostEnds,
   ): Promise<WholeReply | undefined> {
-    ends.signal?.throwIfAborted();
-    const connection = this.usable() ?? (await this.opened(ends.signal));
-    return connection.exchange(`POST ${path} HTTP/1.1\r\nhost: ${this.address.host}${fieldsOf(headers)}`, body, ends);
+    const fields = { host: this.address.host, connection: 'keep-alive', ...headers };
+    const head = `POST ${path} HTTP/1.1${textOf(fields)}${HEAD_END}`;
+    for (;;) {
+      ends.signal?.throwIfAborted();
+      const connection = this.usable() ?? (await this.opened(ends.signal));
+      try {
+        const reply = await connection.exchange(head, body, ends);
+        if (connection.isUsedAgain) this.staleInARow = 0;
+        return reply;
+      } catch (error) {
+        if (!(error instanceof Stale)) throw error;
+        this.staleInARow += 1;
+        if (this.staleInARow >= MOST_STALE) return undefined;
+      }
+    }
   }
 
   close(): void {
@@ -46,21 +68,21 @@ export class StraightPosts {
 
   private async opened(signal: AbortSignal | undefined): Promise<KeptConnection> {
     const connection = new KeptConnection(this.address, this.limits, {
-      isIdle: () => this.idle.push(connection),
-      hasEnded: () => {
+      becameIdle: () => this.idle.push(connection),
+      ended: () => {
         this.all.delete(connection);
         const at = this.idle.indexOf(connection);
         if (at >= 0) this.idle.splice(at, 1);
       },
     });
     this.all.add(connection);
-    await connection.isOpen(signal);
+    await connection.open(signal);
     return connection;
   }
 }
 
-const fieldsOf = (headers: Readonly<Record<string, string>>): string => {
-  let fields = '';
-  for (const name in headers) fields += `\r\n${name}: ${headers[name] ?? ''}`;
-  return fields + HEAD_END;
+const textOf = (fields: Readonly<Record<string, string>>): string => {
+  let text = '';
+  for (const name in fields) text += `\r\n${name}: ${fields[name] ?? ''}`;
+  return text;
 };

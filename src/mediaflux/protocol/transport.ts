@@ -4,44 +4,13 @@ import { Agent, type Dispatcher } from 'undici';
 import { Connections } from './connections.js';
 import type { HttpReply } from './http-reply.js';
 import { LargeReads } from './large-reads.js';
+import { type HttpEnds, ofTimer, type TransportLimits, USUAL_LIMITS, USUAL_READ_BYTES } from './limits.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
+import { closedHere } from './straight-connection.js';
 import { straightContent } from './straight-content.js';
 import { StraightPosts } from './straight-posts.js';
 import { Gathering, type Into, type WholeReply } from './whole-reply.js';
-
-export interface TransportLimits {
-  connections: number;
-  /** For one of the connections to be free. */
-  connectionWaitMs: number;
-  connectTimeoutMs: number;
-  /** Until the answer begins. */
-  firstByteTimeoutMs: number;
-  /** Between two parts of an answer. */
-  idleTimeoutMs: number;
-  /** Most that is taken from a connection at a time; large contents come the faster for it. */
-  readBytes: number;
-}
-
-/** What Node takes by itself. */
-const USUAL_READ_BYTES = 64 * 1024;
-
-const USUAL_LIMITS: TransportLimits = {
-  connections: 16,
-  connectionWaitMs: 120_000,
-  connectTimeoutMs: 5_000,
-  firstByteTimeoutMs: 120_000,
-  idleTimeoutMs: 60_000,
-  readBytes: USUAL_READ_BYTES,
-};
-
-export interface HttpEnds {
-  signal?: AbortSignal | undefined;
-  /** Ends the call too, as long as it waits for a connection. */
-  whileWaiting?: AbortSignal | undefined;
-  /** For the answer to begin, where the usual is too short. */
-  answerWithinMs?: number | undefined;
-}
 
 export class Transport {
   private readonly agent: Dispatcher;
@@ -173,10 +142,16 @@ export class Transport {
     return this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
   }
 
+  /** A call that is made again, or had to wait for a connection, opens none once all are closed. */
+  private mustBeOpen(): void {
+    if (this.closing.signal.aborted) throw closedHere();
+  }
+
   private async straight(path: string, ends: HttpEnds): Promise<HttpReply | undefined> {
     const { signal } = ends;
     const closed = await this.freeConnection(ends);
     try {
+      this.mustBeOpen();
       const { limits, reads } = this;
       const { signal: closing } = this.closing;
       const options = { ...limits, reads, signal, closing, closed };
@@ -194,6 +169,7 @@ export class Transport {
   ): Promise<WholeReply | undefined> {
     const giveBack = await this.freeConnection(ends);
     try {
+      this.mustBeOpen();
       return await this.straightPosts.post(`${this.basePath}/__mflux_svc__`, headers, body, ends);
     } catch (error) {
       throw transportError(error, ends.signal);
@@ -243,8 +219,5 @@ export class Transport {
   }
 }
 
-/** Whole milliseconds of a timer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 const headersTimeout = ({ answerWithinMs }: HttpEnds): { headersTimeout?: number } =>
-  answerWithinMs === undefined ? {} : { headersTimeout: Math.min(Math.ceil(answerWithinMs), LONGEST_TIMER_MS) };
+  answerWithinMs === undefined ? {} : { headersTimeout: ofTimer(answerWithinMs) };
