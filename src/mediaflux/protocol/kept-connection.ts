@@ -16,7 +16,7 @@ import type { WholeReply } from './whole-reply.js';
 
 export type PostEnds = Pick<HttpEnds, 'signal' | 'answerWithinMs'>;
 
-/** The server had ended the connection, which was idle, before a byte of an answer came; `cause` is what ended it. */
+/** The server had ended the connection, which was idle, before it began to answer; `cause` is what ended it. */
 export class Stale extends Error {}
 
 const READ_BYTES = 16 * 1024;
@@ -26,6 +26,9 @@ const LONGEST_IDLE_MS = 30_000;
 /** Before the limit that a server tells, on account of the way there. */
 const EARLIER_MS = 1_000;
 const SUCCESS = 200;
+/** It says that no request came: that of a connection used again may be made once more (RFC 9110, 15.5.9). */
+const REQUEST_TIMEOUT = 408;
+const BEGINNING = 'HTTP/1.';
 const EMPTY = Buffer.alloc(0);
 
 interface Waiting {
@@ -38,7 +41,7 @@ export class KeptConnection {
   /** Exchanges that have begun. */
   private exchanges = 0;
   private waiting: Waiting | undefined;
-  /** What comes cannot be an answer to what is only just leaving. */
+  /** The request is only just leaving: what comes may be the rest of what was read with the answer before. */
   private isLeaving = false;
   /** Of an answer's head, as long as its end is not here. */
   private begun: Buffer | undefined;
@@ -136,8 +139,9 @@ export class KeptConnection {
 
   /** @param part good until this has ended */
   private came(part: Buffer): void {
+    const isRest = this.isLeaving && part.toString('latin1', 0, BEGINNING.length) !== BEGINNING;
     // What nobody asked for, as the farewell of a server that ends an idle connection.
-    if (!this.waiting || this.isLeaving) {
+    if (!this.waiting || isRest) {
       this.socket.destroy();
       return;
     }
@@ -165,6 +169,12 @@ export class KeptConnection {
       this.former = head && { bytes: Buffer.from(all.subarray(0, end + HEAD_END.length)), head };
     }
     const { head, bytes } = this.former ?? {};
+    if (head?.status === REQUEST_TIMEOUT && this.isUsedAgain) {
+      // It crossed the request on its way.
+      this.takeWaiting()?.reject(new Stale('The server had ended the connection.'));
+      this.socket.destroy();
+      return undefined;
+    }
     if (!bytes || head?.length === undefined || head.length > MOST_BYTES) {
       const isRefusal = head !== undefined && head.status !== SUCCESS;
       this.takeWaiting()?.resolve(isRefusal ? { status: head.status, headers: head.headers, body: EMPTY } : undefined);

@@ -18,6 +18,7 @@ export class StraightPosts {
   private readonly all = new Set<KeptConnection>();
   private readonly idle: KeptConnection[] = [];
   private staleInARow = 0;
+  private isClosed = false;
 
   constructor(
     private readonly address: URL,
@@ -42,6 +43,7 @@ export class StraightPosts {
     const head = `POST ${path} HTTP/1.1${textOf(fields)}${HEAD_END}`;
     for (;;) {
       ends.signal?.throwIfAborted();
+      if (this.isClosed) throw closedHere();
       const connection = this.usable() ?? (await this.opened(ends.signal));
       try {
         const reply = await connection.exchange(head, body, ends);
@@ -55,7 +57,9 @@ export class StraightPosts {
     }
   }
 
+  /** Nothing goes out any more, also of what had to wait or is made again. */
   close(): void {
+    this.isClosed = true;
     for (const connection of this.all) connection.close(closedHere());
   }
 
