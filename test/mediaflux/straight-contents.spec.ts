@@ -148,6 +148,9 @@ describe('a large content', () => {
     await until('the request', () => server.asked.length === 1 || undefined);
     await transport.close();
     await expect(reading).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
+    // As whoever tries again.
+    await expect(contentOf(transport)).rejects.toMatchObject({ name: 'MediafluxError', kind: 'unreachable' });
+    expect(server.sockets).toHaveLength(1);
   });
 
   it.each([

@@ -84,46 +84,45 @@ export class KeptConnection {
   }
 
   /** @throws errors of the network by their codes; the reason of the signal */
-  async open(signal: AbortSignal | undefined): Promise<void> {
-    const leave = (): void => this.close(reasonOf(signal));
-    signal?.addEventListener('abort', leave);
-    try {
-      await connected(this.socket, this.address, this.limits.connectTimeoutMs);
-    } finally {
-      signal?.removeEventListener('abort', leave);
-    }
+  open(signal: AbortSignal | undefined): Promise<void> {
+    return this.endedBy(signal, () => connected(this.socket, this.address, this.limits.connectTimeoutMs));
   }
 
   /**
    * One at a time. Undefined: the answer is of another kind than those that are read here.
    * @throws Stale, errors of the network by their codes; the reason of the signal
    */
-  async exchange(head: string, body: Buffer, { signal, answerWithinMs }: PostEnds): Promise<WholeReply | undefined> {
+  exchange(head: string, body: Buffer, { signal, answerWithinMs }: PostEnds): Promise<WholeReply | undefined> {
     const { socket } = this;
-    const leave = (): void => this.close(reasonOf(signal));
-    signal?.addEventListener('abort', leave);
-    // While the connection was opened, which nobody heard any more.
-    if (signal?.aborted) leave();
-    try {
-      return await new Promise((resolve, reject) => {
-        if (socket.destroyed) throw brokenOff();
-        socket.setTimeout(ofTimer(answerWithinMs ?? this.limits.firstByteTimeoutMs)).ref();
-        this.exchanges += 1;
-        this.waiting = { resolve, reject };
-        this.isLeaving = true;
-        setImmediate(() => (this.isLeaving = false));
-        socket.cork();
-        socket.write(head, 'latin1');
-        socket.write(body);
-        socket.uncork();
-      });
-    } finally {
-      signal?.removeEventListener('abort', leave);
-    }
+    const sent = (resolve: Waiting['resolve'], reject: Waiting['reject']): void => {
+      if (socket.destroyed) throw brokenOff();
+      socket.setTimeout(ofTimer(answerWithinMs ?? this.limits.firstByteTimeoutMs)).ref();
+      this.exchanges += 1;
+      this.waiting = { resolve, reject };
+      this.isLeaving = true;
+      setImmediate(() => (this.isLeaving = false));
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(body);
+      socket.uncork();
+    };
+    return this.endedBy(signal, () => new Promise(sent));
   }
 
   close(error: Error): void {
     this.socket.destroy(error);
+  }
+
+  /** While the work goes on, the signal ends the connection. */
+  private async endedBy<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const leave = (): void => this.close(reasonOf(signal));
+    signal?.addEventListener('abort', leave);
+    if (signal?.aborted) leave();
+    try {
+      return await work();
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
   }
 
   private onread(): OnReadOpts {

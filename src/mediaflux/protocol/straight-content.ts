@@ -41,6 +41,8 @@ export async function straightContent(
 ): Promise<HttpReply | undefined> {
   const { signal, closing, closed } = options;
   signal?.throwIfAborted();
+  // Of a call that is made again, or had to wait for its turn.
+  if (closing.aborted) throw closedHere();
   const socket = opened(address, options.reads?.onread());
   const close = () => socket.destroy(closedHere());
   closing.addEventListener('abort', close);

@@ -7,7 +7,6 @@ import { LargeReads } from './large-reads.js';
 import { type HttpEnds, ofTimer, type TransportLimits, USUAL_LIMITS, USUAL_READ_BYTES } from './limits.js';
 import { transportError } from './network-errors.js';
 import { partsOf } from './parts.js';
-import { closedHere } from './straight-connection.js';
 import { straightContent } from './straight-content.js';
 import { StraightPosts } from './straight-posts.js';
 import { Gathering, type Into, type WholeReply } from './whole-reply.js';
@@ -142,16 +141,10 @@ export class Transport {
     return this.connections.take([signal, whileWaiting].filter((end) => end !== undefined));
   }
 
-  /** A call that is made again, or had to wait for a connection, opens none once all are closed. */
-  private mustBeOpen(): void {
-    if (this.closing.signal.aborted) throw closedHere();
-  }
-
   private async straight(path: string, ends: HttpEnds): Promise<HttpReply | undefined> {
     const { signal } = ends;
     const closed = await this.freeConnection(ends);
     try {
-      this.mustBeOpen();
       const { limits, reads } = this;
       const { signal: closing } = this.closing;
       const options = { ...limits, reads, signal, closing, closed };
@@ -169,7 +162,6 @@ export class Transport {
   ): Promise<WholeReply | undefined> {
     const giveBack = await this.freeConnection(ends);
     try {
-      this.mustBeOpen();
       return await this.straightPosts.post(`${this.basePath}/__mflux_svc__`, headers, body, ends);
     } catch (error) {
       throw transportError(error, ends.signal);
