@@ -16,7 +16,7 @@ import { dataMover, Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { contentsOfZip } from '../support/zip.js';
 import { isCurlHere, runOwnCommands } from './own-commands.js';
-import { Visitors } from './stage.js';
+import { follow, Visitors } from './stage.js';
 
 const LONG = process.env['DISPATCH_TEST_LONG'] !== undefined;
 const OTHERS = LANGUAGES.filter((language) => language !== 'en');
@@ -62,16 +62,17 @@ function words(language: Language, key: string): string {
   if (text === undefined) throw new Error(`There is no ${key} in ${language}.`);
   return text.split('{')[0] ?? '';
 }
-const press = (page: Page, language: Language, key: string) =>
-  page
-    .getByRole('button', { name: words(language, key) })
-    .first()
-    .click();
+const button = (page: Page, language: Language, key: string) =>
+  page.getByRole('button', { name: words(language, key) }).first();
+const press = (page: Page, language: Language, key: string) => follow(page, button(page, language, key));
 
 describe('the direct download', () => {
   it.each(OTHERS)('in %s gives a zip of exactly the files, and the page says so afterwards', async (language) => {
     const page = await openIn(language);
-    const [download] = await Promise.all([page.waitForEvent('download'), press(page, language, 'page.direct.button')]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      button(page, language, 'page.direct.button').click(),
+    ]);
     const zip = join(work, `${language}.zip`);
     await download.saveAs(zip);
     expect(contentsOfZip(readFileSync(zip))).toEqual(sent);
@@ -99,7 +100,7 @@ describe('the Data Mover', () => {
 describe('the copy', () => {
   it.each(OF_LONG_METHODS)('in %s is made by its form, which says what is wrong, to its end', async (language) => {
     const page = await openIn(language);
-    await page.getByRole('link', { name: words(language, 'page.copy.button') }).click();
+    await follow(page, page.getByRole('link', { name: words(language, 'page.copy.button') }));
     const fill = async (password: string): Promise<void> => {
       await page.getByLabel(words(language, 'copyForm.domain'), { exact: true }).fill('demo');
       await page.getByLabel(words(language, 'copyForm.user'), { exact: true }).fill('researcher');

@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.js';
 import { dispatchTo } from '../support/dispatched.js';
 import { Program } from '../support/program.js';
+import { follow } from './stage.js';
 
 const shots = join('.cache', 'screenshots');
 let program: Program;
@@ -39,7 +40,7 @@ it('is one press of a button, after which the page says that it was asked for an
   expect(await page.textContent('h1')).toBe('This link is no longer valid');
   expect(await page.textContent('main')).toContain('desk@example.org');
   await page.screenshot({ path: join(shots, 'more-time-expired.png'), fullPage: true });
-  await page.getByRole('button', { name: 'Ask for more time' }).click();
+  await follow(page, page.getByRole('button', { name: 'Ask for more time' }));
   expect(await page.getByRole('status').textContent()).toMatch(/^More time was asked for on .+\d{4}/);
   expect(await page.getByRole('button').count()).toBe(0);
   await page.screenshot({ path: join(shots, 'more-time-asked.png'), fullPage: true });

@@ -14,7 +14,7 @@ import { dataMover, Program } from '../support/program.js';
 import { until } from '../support/wait.js';
 import { contentsOfZip } from '../support/zip.js';
 import { isCurlHere, runOwnCommands } from './own-commands.js';
-import { FIREFOX_ON_WINDOWS, Visitors } from './stage.js';
+import { FIREFOX_ON_WINDOWS, follow, Visitors } from './stage.js';
 
 let program: Program;
 let browser: Browser;
@@ -125,9 +125,9 @@ describe('the page behind a link', () => {
 
   it('takes “I have what I need”, and takes it back', async () => {
     const page = await visitors.open(link);
-    await page.click('text=I have what I need');
+    await follow(page, 'text=I have what I need');
     expect(await textOf(page)).toContain('You said on');
-    await page.click('text=Undo: remind me after all');
+    await follow(page, 'text=Undo: remind me after all');
     expect(await textOf(page)).toContain('Have you got everything?');
   });
 
@@ -141,23 +141,23 @@ describe('the files', () => {
   it('are reached folder by folder and page by page, by links alone', async () => {
     const page = await visitors.open(largeLink);
     expect(await page.textContent('caption')).toContain('in 261 files');
-    await page.click('table a');
+    await follow(page, 'table a');
     expect(await page.textContent('h1')).toMatch(/^Files of .*\/set$/);
     const names: string[] = [];
     for (;;) {
       names.push(...(await page.locator('tbody td:first-child').allTextContents()));
       if ((await page.locator('a[rel=next]').count()) === 0) break;
-      await page.click('a[rel=next]');
+      await follow(page, 'a[rel=next]');
     }
     expect([...names].sort()).toEqual(
       ['deeper/', ...Array.from({ length: 260 }, (_, index) => `part ${index}.txt`)].sort(),
     );
-    await page.click('text=Beginning of this folder');
-    await page.click('text=deeper/');
+    await follow(page, 'text=Beginning of this folder');
+    await follow(page, 'text=deeper/');
     expect(await page.textContent('tbody')).toContain('a&b.txt');
-    await page.click('nav[aria-label="Folders above"] a >> nth=1');
+    await follow(page, 'nav[aria-label="Folders above"] a >> nth=1');
     expect(await page.textContent('h1')).toMatch(/\/set$/);
-    await page.click('text=Back to the data');
+    await follow(page, 'text=Back to the data');
     expect(await page.textContent('h1')).toContain('Data for you');
   });
 
@@ -166,7 +166,7 @@ describe('the files', () => {
     expect(await textOf(page)).toContain('This folder is empty.');
     const reply = await page.goto(`${link}/files?path=nowhere`);
     expect(reply?.status()).toBe(404);
-    await page.click('text=Back to the data');
+    await follow(page, 'text=Back to the data');
     expect(await page.textContent('h1')).toContain('Data for you');
   });
 });
@@ -177,20 +177,20 @@ describe('the direct download', () => {
     expect(await zipBy(page, 'text=Download zip')).toEqual(contentsOf(join(work, 'in')));
     await page.reload();
     expect(await textOf(page)).toContain('You started a direct download on');
-    await page.click('text=It did not work, remind me anyway');
+    await follow(page, 'text=It did not work, remind me anyway');
     expect(await textOf(page)).toMatch(/You said on .* that it did not work/);
-    await page.click('text=Undo: it did work');
+    await follow(page, 'text=Undo: it did work');
     expect(await textOf(page)).not.toContain('that it did not work,');
     expect(await page.locator('text=It did not work, remind me anyway').count()).toBe(1);
   });
 
   it('is asked about above the limit, and begun by the second button only', async () => {
     const page = await visitors.open(largeLink);
-    await page.click('text=Download zip');
+    await follow(page, 'text=Download zip');
     expect(await page.textContent('h1')).toMatch(/^Download .* as one zip file\?$/);
-    await page.click('text=Back to the data');
+    await follow(page, 'text=Back to the data');
     expect(await textOf(page)).not.toContain('You started a direct download');
-    await page.click('text=Download zip');
+    await follow(page, 'text=Download zip');
     expect(await zipBy(page, 'text=Download the zip all the same')).toEqual(contentsOf(join(work, 'many')));
   });
 
@@ -218,36 +218,36 @@ describe('the direct download', () => {
 describe('the copy', () => {
   it('is made by its form, which says what is wrong, and shows how far it is', async () => {
     const page = await visitors.open(link);
-    await page.click('text=Copy to my project');
+    await follow(page, 'text=Copy to my project');
     await page.fill('#domain', 'demo');
     await page.fill('#user', 'researcher');
     await page.fill('#password', 'wrong');
     await page.fill('#destination', '/projects/proj-researcher-1128.4.20/by-form');
-    await page.click('text=Continue');
+    await follow(page, 'text=Continue');
     expect(await page.textContent('[role=alert]')).toContain('refused by Mediaflux');
     expect(await page.inputValue('#password')).toBe('');
     await page.fill('#password', 'researcher');
-    await page.click('text=Continue');
+    await follow(page, 'text=Continue');
     await page.waitForURL(/\/copy\/[\w-]+$/);
     await until('the copy being done', async () => {
       await page.reload();
       return (await textOf(page)).includes('Done:') ? true : undefined;
     });
     expect(await textOf(page)).toContain('Done: 6 files');
-    await page.click('text=Back to the data');
+    await follow(page, 'text=Back to the data');
     expect(await textOf(page)).toContain('Copied to a project on');
-    await page.click('text=How far the last copy is');
+    await follow(page, 'text=How far the last copy is');
     expect(await textOf(page)).toContain('Done: 6 files');
     await looksAgain(page.url());
   });
 
   it('goes, after the logon, where its user chooses, and is confirmed before it starts', async () => {
     const page = await visitors.open(link);
-    await page.click('text=Copy to my project');
+    await follow(page, 'text=Copy to my project');
     await page.fill('#domain', 'demo');
     await page.fill('#user', 'researcher');
     await page.fill('#password', 'researcher');
-    await page.click('text=Continue');
+    await follow(page, 'text=Continue');
     await page.waitForURL(/\/copy\/destination$/);
     expect(await textOf(page)).toContain('Projects in which you may write');
     expect(await page.isChecked('input[value="/projects/proj-researcher-1128.4.20"]')).toBe(true);
@@ -257,11 +257,11 @@ describe('the copy', () => {
     const html = await page.content();
     expect([cookies[0]?.value ?? '', 'value="researcher"'].filter((secret) => html.includes(secret))).toEqual([]);
     await page.fill('#folder', 'chosen');
-    await page.click('text=Continue');
+    await follow(page, 'text=Continue');
     await page.waitForSelector('text=This namespace will be made');
     expect(await textOf(page)).toContain('will be copied to /projects/proj-researcher-1128.4.20/chosen');
     expect(await textOf(page)).toContain('This namespace will be made');
-    await page.click('main button');
+    await follow(page, 'main button');
     await page.waitForURL(/\/copy\/[\w-]{36}$/);
     expect(await page.context().cookies()).toEqual([]);
     await until('the copy being done', async () => {
@@ -282,7 +282,7 @@ describe('the copy', () => {
     const { default: pg } = await import('pg');
     const database = new pg.Client({ connectionString: program.endpoints.database });
     await database.connect();
-    await page.click('text=Continue');
+    await follow(page, 'text=Continue');
     await page.waitForURL(/\/copy\/[\w-]{36}$/);
     await until('the copy being done', async () => {
       await page.reload();
@@ -302,10 +302,10 @@ describe('the copy', () => {
     await page.fill('#domain', 'demo');
     await page.fill('#user', 'researcher');
     await page.fill('#password', 'wrong');
-    await page.click('text=Log on and go on');
+    await follow(page, 'text=Log on and go on');
     expect(await page.textContent('[role=alert]')).toContain('refused by Mediaflux');
     await page.fill('#password', 'researcher');
-    await page.click('text=Log on and go on');
+    await follow(page, 'text=Log on and go on');
     await until('the copy being done', async () => {
       await page.reload();
       return (await textOf(page)).includes('Done: 6 files') ? true : undefined;

@@ -5,14 +5,15 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../support/browser.js';
 import { type Dispatched, dispatchTo } from '../support/dispatched.js';
 import { Program } from '../support/program.js';
+import { follow } from './stage.js';
 
 let program: Program;
 let browser: Browser;
-let ada: Dispatched;
+let deliveries: Record<string, Dispatched>;
 
 beforeAll(async () => {
   program = await Program.start();
-  ada = (await dispatchTo(program, ['ada'])).deliveries['ada'] as Dispatched;
+  ({ deliveries } = await dispatchTo(program, ['ada', 'bob']));
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -37,36 +38,38 @@ async function visitor(javaScriptEnabled: boolean): Promise<{ context: BrowserCo
 }
 
 it.each([
-  ['with', true],
-  ['without', false],
+  ['with', true, 'ada'],
+  ['without', false, 'bob'],
 ])(
   'no request from a page names it, %s script: not to the server, nor to Mediaflux or elsewhere',
-  async (_, script) => {
+  async (_, script, recipient) => {
+    const { token, unsubscribe } = deliveries[recipient] as Dispatched;
     const { context, sent } = await visitor(script);
     const elsewhere = 'https://elsewhere.example/';
     await context.route(`${elsewhere}**`, (route) => route.fulfill({ body: 'elsewhere', contentType: 'text/html' }));
     const page = await context.newPage();
     const { server, mediaflux } = program.endpoints;
-    const link = `${server}/s/${ada.token}`;
+    const link = `${server}/s/${token}`;
     await page.goto(link);
     await Promise.all([page.waitForEvent('download'), page.click('text=Download zip')]);
-    await page.click('text=I have what I need');
-    await page.click('text=Undo');
-    await page.click('text=Copy to my project');
-    await page.goto(`${server}/u/${ada.unsubscribe}`);
-    await page.click('text=No more reminders');
+    await follow(page, 'text=I have what I need');
+    await follow(page, 'text=Undo');
+    await follow(page, 'text=Copy to my project');
+    await page.goto(`${server}/u/${unsubscribe}`);
+    await follow(page, page.getByRole('button', { name: 'No more reminders' }));
+    expect(await page.textContent('main')).toContain('No more reminders will be sent');
     // As a browser follows a link of any kind that a page might come to have.
     for (const address of [
       link,
       `${link}/files`,
       `${link}/copy`,
       `${link}/direct`,
-      `${server}/u/${ada.unsubscribe}`,
+      `${server}/u/${unsubscribe}`,
       `${server}/s/unknown-unknown`,
     ]) {
       await page.goto(address);
       await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<a id="out" href="${elsewhere}">out</a>')`);
-      await page.click('#out');
+      await follow(page, '#out');
       expect(await page.textContent('body')).toBe('elsewhere');
     }
     const all = await sent();

@@ -4,7 +4,7 @@
 import axe from 'axe-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, ViewportSize } from 'playwright-core';
 import type { Program } from '../support/program.js';
 
 /** Build output; looked at by people, compared with nothing. */
@@ -88,6 +88,16 @@ export class Visitors {
     await page.context().close();
     return faults;
   }
+}
+
+/**
+ * Presses a button or a link that leads to another page, and waits until that one is there. What is read, or loaded
+ * again, right after a click alone may still be the page before.
+ */
+export async function follow(page: Page, target: string | Locator): Promise<void> {
+  const locator = typeof target === 'string' ? page.locator(target).first() : target;
+  await Promise.all([page.waitForEvent('framenavigated'), locator.click()]);
+  await page.waitForLoadState();
 }
 
 interface Violation {

@@ -1,11 +1,20 @@
 // Kept connections of small contents: which are used again, which are left, and what becomes of what goes out on one that
 // the server has ended. Raw servers.
 
-import type { Socket } from 'node:net';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Transport } from '../../src/mediaflux/protocol/transport.js';
+import { makeCertificate } from '../support/certificate.js';
+import { freshFolder } from '../support/folders.js';
 import { type RawAnswer, RawServer, sendIn, turns } from '../support/raw-server.js';
 import { answered, answerOf, gone } from '../support/small-posts.js';
+
+const run = promisify(execFile);
 
 let server: RawServer;
 
@@ -14,6 +23,37 @@ afterEach(() => server.close());
 async function transportTo(answer: RawAnswer): Promise<Transport> {
   server = await RawServer.start(answer);
   return server.transport({ connections: 2 });
+}
+
+/** What a server says passes on when it has nothing more to say, so that its reader reads all of it at once. */
+async function readTogether({ port, pathname }: URL): Promise<{ url: string; close(): void }> {
+  const sockets: Socket[] = [];
+  const between = createServer((reader) => {
+    const speaker = connect(Number(port), '127.0.0.1');
+    sockets.push(
+      reader.on('error', () => undefined),
+      speaker.on('error', () => undefined),
+    );
+    let said: Buffer[] = [];
+    speaker.on('data', (part) => {
+      said.push(part);
+      const all = said.length;
+      void turns().then(() => {
+        if (said.length !== all) return;
+        reader.write(Buffer.concat(said));
+        said = [];
+      });
+    });
+    reader.on('data', (part) => speaker.write(part)).on('close', () => speaker.destroy());
+  });
+  await once(between.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `https://127.0.0.1:${(between.address() as AddressInfo).port}${pathname}`,
+    close: () => {
+      between.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 describe('a small content', () => {
@@ -39,6 +79,28 @@ describe('a small content', () => {
     expect(await answered(transport)).toEqual([200, 'abcdef']);
     await gone(server.sockets[0] as Socket);
     expect(await answered(transport)).toEqual([200, 'abcdef']);
+  });
+
+  it('does not take for its answer what comes over TLS with the answer before, and is sent once more', async () => {
+    const secure = makeCertificate();
+    server = await RawServer.start(
+      (socket, request) =>
+        void sendIn(socket, [answerOf(`answer ${request}`), ...(request === 1 ? ['what is it'] : [])]),
+      secure,
+    );
+    const together = await readTogether(new URL(server.url));
+    // Which authorities are trusted a process is told at its start.
+    const authority = join(freshFolder(), 'authority.pem');
+    writeFileSync(authority, secure.cert);
+    const posts = `const { Transport } = await import('./dist/src/mediaflux/protocol/transport.js');
+      const transport = new Transport('${together.url}');
+      for (let post = 0; post < 3; post += 1)
+        console.log(String((await transport.postSmall(Buffer.from('abc'), { 'content-length': '3' })).body));`;
+    const env = { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: authority };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', posts], { env, timeout: 20_000 });
+    together.close();
+    expect(stdout.split('\n')).toEqual(['answer 1', 'answer 3', 'answer 4', '']);
+    expect(server.sockets).toHaveLength(2);
   });
 
   it('goes out once more where the farewell of a server crosses it, and is told of one that is meant', async () => {

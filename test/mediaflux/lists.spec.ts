@@ -1,9 +1,13 @@
 // Lists that come in batches: the next is gathered while the one before is read and used. A canned server.
 
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queryBatches, queryValues } from '../../src/mediaflux/services/index.js';
 import { CannedServer } from '../support/canned-server.js';
 import { until } from '../support/wait.js';
+
+const run = promisify(execFile);
 
 let server: CannedServer;
 beforeEach(() => {
@@ -99,5 +103,25 @@ describe('the next batch of a list', () => {
     await expect(reading).rejects.toMatchObject({ kind: 'malformed-reply', service: 'asset.query.iterate' });
     expect(found).toEqual(['1']);
     expect(server.callsOf('asset.query.iterator.destroy')).toBe(1);
+  });
+
+  it('that fails while its reader is elsewhere ends no program', async () => {
+    await server.start();
+    server.answersList('<asset id="1"/><iterated complete="false">1</iterated>', '<asset id="2"/>');
+    const reading = `const { Transport } = await import('./dist/src/mediaflux/protocol/index.js');
+      const { MediafluxSession } = await import('./dist/src/mediaflux/session/index.js');
+      const { queryValues } = await import('./dist/src/mediaflux/services/index.js');
+      const transport = new Transport('${server.url}');
+      const session = new MediafluxSession({ transport, credentials: { domain: 'd', user: 'u', password: 'p' } });
+      for await (const asset of queryValues(session, 'x', {})) {
+        for (let pings = 0; pings < 20; pings += 1) await session.call('server.ping');
+        break;
+      }
+      await transport.close();
+      console.log('read to the end');`;
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', reading], { env, timeout: 20_000 });
+    expect(stdout.trim()).toBe('read to the end');
+    expect(server.callsOf('asset.query.iterate')).toBe(2);
   });
 });
