@@ -590,6 +590,7 @@ create table upload (
   verification_trouble text,
   verification_told_at timestamp with time zone,
   names_not_for_windows bigint default 0 not null,
+  look_failed_at timestamp with time zone,
   constraint upload_pkey PRIMARY KEY (id),
   constraint upload_check CHECK (((shareable_id IS NULL) = (use_number IS NULL))),
   constraint upload_check1 CHECK (((state = 'complete'::text) = (completed_at IS NOT NULL))),

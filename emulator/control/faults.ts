@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ServiceFault } from '../faults.js';
 import { plain } from '../http/plain.js';
+import { attributeOf, childrenOf, type Element, escapeXml, writeXml } from '../xml/element.js';
 
 /** What is done to a call that the fault meets. */
 export type FaultAction =
@@ -24,6 +25,8 @@ export type FaultAction =
 export interface Fault {
   /** Of this service, also inside a `service.execute`; without it, of any request. */
   service?: string;
+  /** Whose arguments hold this text, as the name of a namespace; without it, any. */
+  saying?: string;
   /** At this address, as in `/mflux/content.mfjp`; without it, any. */
   path?: string;
   /** Lets so many pass first. */
@@ -84,11 +87,13 @@ export class Faults {
    * Answers whether the call was judged before it was held.
    * @throws ServiceFault, or Interrupted when the answer has been given
    */
-  async onCall(response: ServerResponse, service: string, inner: readonly string[]): Promise<boolean> {
+  async onCall(response: ServerResponse, service: string, args: Element): Promise<boolean> {
     const call = this.pending.get(response);
+    const inner = childrenOf(args, 'service').map((one) => attributeOf(one, 'name') ?? '');
     if (call) Object.assign(call, { service, inner });
     const names = new Set([service, ...inner]);
-    const action = this.take((fault) => fault.service !== undefined && names.has(fault.service));
+    const says = (text: string | undefined): boolean => text === undefined || writeXml(args).includes(escapeXml(text));
+    const action = this.take((fault) => fault.service !== undefined && names.has(fault.service) && says(fault.saying));
     if (!action) return false;
     if ('error' in action) {
       throw new ServiceFault(`call to service '${service}' failed: ${action.error}`, {

@@ -11,6 +11,7 @@ import type { Faults } from './faults.js';
 
 const fault = z.strictObject({
   service: z.string().optional(),
+  saying: z.string().optional(),
   path: z.string().optional(),
   after: z.int().min(0).optional(),
   times: z.int().min(1).optional(),
@@ -42,6 +43,7 @@ function routes(world: World, faults: Faults): Record<string, Route> {
       faults.set({
         action: given.action,
         ...(given.service === undefined ? {} : { service: given.service }),
+        ...(given.saying === undefined ? {} : { saying: given.saying }),
         ...(given.path === undefined ? {} : { path: given.path }),
         ...(given.after === undefined ? {} : { after: given.after }),
         ...(given.times === undefined ? {} : { times: given.times }),

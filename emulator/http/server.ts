@@ -63,7 +63,7 @@ async function answer(
       request,
       response,
       { caller: () => connections.callerOf(request, path), expectRest: () => connections.expectRest(request) },
-      (service, inner) => faults.onCall(response, service, inner),
+      (service, args) => faults.onCall(response, service, args),
     );
   if (path === '/aterm' && isRead) return plain(response, 200, 'Mediaflux emulator');
   if (path === '/mflux/content.mfjp' && isRead) return content(world, address, request, response);

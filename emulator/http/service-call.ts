@@ -22,7 +22,7 @@ import { PACKET_TYPE, packetHead, readPackets } from './packets.js';
 import { errorDocument, resultDocument } from './replies.js';
 
 /** Told of each call before it is run; may refuse it. Answers whether it was judged before it was observed. */
-export type CallObserver = (service: string, inner: readonly string[]) => Promise<boolean>;
+export type CallObserver = (service: string, args: Element) => Promise<boolean>;
 
 /** What a call needs of the connection that it came on. */
 export interface Connection {
@@ -97,10 +97,7 @@ async function answerTo(
     const args = child(service, 'args') ?? el('args');
     called = { service: name, args, startedAt: world.now() };
     const admitted = admittedSession(world, service);
-    const wasJudged = await observe(
-      name,
-      childrenOf(args, 'service').map((inner) => attributeOf(inner, 'name') ?? ''),
-    );
+    const wasJudged = await observe(name, args);
     if (name === 'system.logon') return { document: resultDocument(logonAnswer(world, args)), outputs: [] };
     const { session, isForThisCall } =
       wasJudged && admitted ? { session: admitted, isForThisCall: false } : sessionOf(world, service);

@@ -31,6 +31,7 @@ import { Confirmations1764000000039 } from './migrations/39-confirmations.js';
 import { RunEndReasons1764000000040 } from './migrations/40-run-end-reasons.js';
 import { NoLastInLedger1764000000041 } from './migrations/41-no-last-in-ledger.js';
 import { LaterLooks1764000000042 } from './migrations/42-later-looks.js';
+import { FailedLooks1764000000043 } from './migrations/43-failed-looks.js';
 
 /** The type of bigint columns (pg_type.oid). */
 const INT8 = 20;
@@ -85,6 +86,7 @@ export function createDataSource(databaseUrl: string, poolSize = 10): DataSource
       RunEndReasons1764000000040,
       NoLastInLedger1764000000041,
       LaterLooks1764000000042,
+      FailedLooks1764000000043,
     ],
     migrationsTableName: 'migration',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -119,7 +119,8 @@ export class UploadsStore {
   }
 
   /**
-   * Makes the change that `event` means in the state the upload is in; undefined when it is not possible there.
+   * Makes the change that `event` means in the state the upload is in; undefined when it is not possible there. Whoever
+   * verified it before it was said anew that all is sent has another attempt than those who do from then on.
    * @param attempt of a verification: undefined too when another has begun since
    */
   async transit(tx: Tx, id: string, event: UploadEvent, attempt?: number): Promise<UploadState | undefined> {
@@ -130,6 +131,7 @@ export class UploadsStore {
           set state = t.next,
               last_progress_at = now(),
               lease_until = case when t.next = u.state then u.lease_until end,
+              verification_attempt = u.verification_attempt + case when t.next = 'verifying' and u.state <> 'verifying' then 1 else 0 end,
               verification_failures = case when t.next = u.state then u.verification_failures else 0 end,
               verification_retry_at = case when t.next = u.state then u.verification_retry_at end,
               verification_trouble = case when t.next = u.state then u.verification_trouble end,

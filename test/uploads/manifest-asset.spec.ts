@@ -124,6 +124,24 @@ describe('the manifest asset', () => {
     );
   });
 
+  it('tells what its client changed while it was written', async () => {
+    const upload = await instrument.start({ keywords: ['before'] });
+    const sender = new Sender(upload.mediaflux);
+    await sender.send('a', 'content');
+    expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
+    const isWritten = stage.hold('asset.set');
+    await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
+    await isWritten();
+    const change = { keywords: ['since'], note: 'changed since', recipients: ['bob@example.org'] };
+    await instrument.api.expect(200, 'PATCH', `/api/v1/uploads/${upload.id}`, change);
+    stage.faults.clear();
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    const document = documentIn(await ofUpload(upload.id), 'dispatch:manifest');
+    expect(texts(document, 'keyword')).toEqual(['since']);
+    expect([textIn(document, 'note'), ...texts(document, 'recipient')]).toEqual(['changed since', 'bob@example.org']);
+    await sender.close();
+  });
+
   it('carries in its document every fact of the upload, and is found by each of them', async () => {
     const upload = await uploaded(['a', 'b'], {
       recipients: ['ada@example.org', 'bob@example.org'],

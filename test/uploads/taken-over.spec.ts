@@ -115,3 +115,28 @@ it('leaves the verdict to the server that took a verification over, also when th
     await sender.close();
   }
 });
+
+it('compares what is said anew, also while a match of what was said before is still written down', async () => {
+  const instrument = instrumentOf(stage.program);
+  const [upload, former] = await sent(instrument, ['a']);
+  const isWritten = stage.hold('asset.set');
+  await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
+  await isWritten();
+  await instrument.api.expect(204, 'DELETE', `/api/v1/uploads/${upload.id}`);
+  const path = `/api/v1/uploads/${upload.id}/credential`;
+  const { mediaflux } = await instrument.api.expect<StartedUpload>(200, 'POST', path);
+  const sender = new Sender(mediaflux);
+  await sender.send('b', 'content');
+  const lines = `{"path":"a","size":12,"crc32":"00000000"}\n${sender.manifest}`;
+  expect((await instrument.putManifest(upload.id, lines)).status).toBe(204);
+  await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
+  stage.faults.clear();
+  await until('the verdict', async () => ((await state(instrument, upload.id)) === 'verifying' ? undefined : true));
+  expect(await instrument.get(upload.id)).toMatchObject({
+    state: 'mismatch',
+    mismatches: [{ path: 'a', problem: 'checksum' }],
+    deliveries: [],
+  });
+  await former.close();
+  await sender.close();
+});

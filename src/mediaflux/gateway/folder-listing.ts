@@ -99,10 +99,18 @@ export async function* listSubfolders(
   }
 }
 
-/** By queries of their own, independent of the listing. */
+/**
+ * By queries of their own, independent of the listing.
+ * @throws MediafluxError malformed-reply too where there are files and no change number: whether one of them is written
+ *   anew would not show
+ */
 export async function summarize(session: MediafluxSession, namespace: string): Promise<FolderSummary> {
   const count = await queryCount(session, below(namespace));
   const newest = await queryLargest(session, below(namespace), 'stime');
+  if (newest === undefined && count > 0)
+    throw new MediafluxError('malformed-reply', `Mediaflux does not tell the newest change number in ${namespace}.`, {
+      service: 'asset.query',
+    });
   return { count, newestStime: newest ?? 0 };
 }
 

@@ -2,13 +2,19 @@
 // can read in ten years. Its first line says what it is of, the others are as in the contract.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { CopyStreams, row, Transactions } from '../../database/index.js';
+import { CopyStreams, row, Transactions, type Tx } from '../../database/index.js';
 import { manifestDocument, MediafluxGateway, projectOf } from '../../mediaflux/index.js';
 import { Clock } from '../../time/index.js';
 import { contentLength, contentRows, ManifestContent } from './manifest-content.js';
 import { type UploadRow, UploadsStore } from '../uploads.store.js';
 
 const MANIFEST_NAME = 'manifest.ndjson';
+
+export interface WrittenManifest {
+  assetId: string;
+  /** What it tells of that which a client may change until its upload is complete: a text to compare. */
+  told: string;
+}
 
 @Injectable()
 export class ManifestAssetWriter {
@@ -21,24 +27,31 @@ export class ManifestAssetWriter {
   ) {}
 
   /**
-   * Writes it, again if need be; resolves to the asset's id.
+   * Writes it, again if need be.
+   * @param manifestId the one that was verified
    * @param length of the lines, as `contentLength` tells
-   * @throws MediafluxError
+   * @param signal what comes after it is not sent any more
+   * @throws MediafluxError; the reason of the signal
    */
-  async write(uploadId: string, length: number): Promise<string> {
-    const upload = await this.uploads.find(this.transactions.pool, uploadId);
-    const manifestId = upload?.manifest_id;
-    if (!upload || !manifestId) throw new Error('An upload without a manifest cannot be verified.');
+  async write(upload: UploadRow, manifestId: string, length: number, signal: AbortSignal): Promise<WrittenManifest> {
+    const recipients = await this.uploads.recipientsOf(this.transactions.pool, upload.id);
     const verifiedAt = this.clock.now().toISOString();
     const head = Buffer.from(`${JSON.stringify(headOf(upload, verifiedAt))}\n`);
-    return this.mediaflux.manifests.write(upload.folder_namespace, await this.document(upload, verifiedAt), {
+    const document = this.document(upload, recipients, verifiedAt);
+    const assetId = await this.mediaflux.manifests.write(upload.folder_namespace, document, {
       name: MANIFEST_NAME,
       size: head.length + length,
-      open: () => this.content(head, manifestId),
+      open: () => this.content(head, manifestId, signal),
     });
+    return { assetId, told: tellingOf(upload, recipients) };
   }
 
-  private async document(upload: UploadRow, verifiedAt: string) {
+  /** What an asset that is written now would tell of that which a client may still change. */
+  async tellingOf(tx: Tx, upload: UploadRow): Promise<string> {
+    return tellingOf(upload, await this.uploads.recipientsOf(tx, upload.id));
+  }
+
+  private document(upload: UploadRow, recipients: readonly string[], verifiedAt: string) {
     return manifestDocument({
       uploadId: upload.id,
       project: projectOf(upload.data_namespace),
@@ -48,7 +61,7 @@ export class ManifestAssetWriter {
       nameSuffix: upload.name_suffix,
       note: upload.note,
       operator: upload.operator_name,
-      recipients: await this.uploads.recipientsOf(this.transactions.pool, upload.id),
+      recipients,
       linkLifetime: upload.link_lifetime,
       startedAt: upload.created_at.toISOString(),
       verifiedAt,
@@ -65,12 +78,18 @@ export class ManifestAssetWriter {
     return found?.bytes ?? 0;
   }
 
-  private async *content(head: Buffer, manifestId: string): AsyncGenerator<Buffer> {
+  private async *content(head: Buffer, manifestId: string, signal: AbortSignal): AsyncGenerator<Buffer> {
     yield head;
     const content = new ManifestContent();
-    for await (const part of this.copies.rows(contentRows(manifestId))) yield content.lines(part);
+    for await (const part of this.copies.rows(contentRows(manifestId))) {
+      signal.throwIfAborted();
+      yield content.lines(part);
+    }
   }
 }
+
+const tellingOf = ({ keywords, note }: UploadRow, recipients: readonly string[]): string =>
+  JSON.stringify({ keywords, note, recipients });
 
 /** Facts of the upload, for whoever finds the file alone. Addresses of persons are in the documents only. */
 const headOf = (upload: UploadRow, verifiedAt: string) => ({

@@ -2,7 +2,7 @@
 // as progress is what Mediaflux holds and what the client asks here. The clocks stand still while Mediaflux, or every
 // copy of this program, is away. Verifications that cannot go on are told of here too.
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transactions, type Tx } from '../../database/index.js';
 import { PublicAddress } from '../../http/index.js';
 import { Ids } from '../../ids/index.js';
@@ -17,6 +17,8 @@ import { VerificationTroubles } from '../verification/verification-troubles.js';
 
 @Injectable()
 export class StalledUploads {
+  private readonly logger = new Logger('uploads');
+
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(StallsStore) private readonly stalls: StallsStore,
@@ -30,32 +32,54 @@ export class StalledUploads {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** One pass; nothing is decided while Mediaflux cannot be asked. */
+  /** One pass; nothing is decided while Mediaflux cannot be asked, nor of an upload of which it does not tell. */
   async run(signal: AbortSignal): Promise<void> {
-    try {
-      await this.mediaflux.probe();
-      await this.transactions.run((tx) => this.stalls.tick(tx));
-      for (const upload of await this.stalls.toLookAt(this.transactions.pool)) {
-        if (signal.aborted) return;
-        await this.lookAt(upload);
-      }
-    } catch (error) {
-      if (isMediafluxError(error)) return;
-      throw error;
+    if (!(await this.isThere())) return;
+    for (const upload of await this.stalls.toLookAt(this.transactions.pool)) {
+      if (signal.aborted) return;
+      if (!(await this.lookAt(upload))) return;
     }
     await this.tellOfStalls();
     await this.tellOfVerifications();
     for (const id of await this.stalls.overdue(this.transactions.pool)) await this.giveUp(id);
   }
 
-  /** Bytes go past this server: whether some came since the last look only Mediaflux knows. */
-  private async lookAt(upload: Watched): Promise<void> {
-    const seen = await this.mediaflux.summarize(upload.data_namespace).catch((error: unknown) => {
-      // A folder that somebody took away makes no progress.
-      if (isMediafluxError(error, 'not-found', 'not-permitted', 'service-error')) return undefined;
+  /** Whether Mediaflux answers at all; then the clocks go on from here, however long the looks of this pass take. */
+  private async isThere(): Promise<boolean> {
+    try {
+      await this.mediaflux.probe();
+    } catch (error) {
+      if (isMediafluxError(error)) return false;
       throw error;
-    });
-    await this.stalls.looked(this.transactions.pool, upload.id, seen);
+    }
+    await this.transactions.run((tx) => this.stalls.tick(tx));
+    return true;
+  }
+
+  /**
+   * Bytes go past this server: whether some came since the last look only Mediaflux knows. False: Mediaflux is away. Where
+   * it is there and does not tell of this one, nothing is decided of it, and the others go on.
+   */
+  private async lookAt({ id, data_namespace: namespace }: Watched): Promise<boolean> {
+    const { pool } = this.transactions;
+    try {
+      await this.stalls.looked(pool, id, await this.mediaflux.summarize(namespace));
+    } catch (error) {
+      if (!isMediafluxError(error)) throw error;
+      // A folder that somebody took away makes no progress.
+      if (isMediafluxError(error, 'not-found', 'not-permitted', 'service-error'))
+        await this.stalls.looked(pool, id, undefined);
+      else if (await this.isThere()) {
+        this.logger.warn(
+          { uploadId: id, err: error },
+          'Whether an upload makes progress Mediaflux does not tell; it is asked again later.',
+        );
+        await this.stalls.lookFailed(pool, id);
+        return true;
+      } else return false;
+    }
+    await this.transactions.run((tx) => this.stalls.tick(tx));
+    return true;
   }
 
   private async tellOfStalls(): Promise<void> {

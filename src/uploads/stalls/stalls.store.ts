@@ -57,6 +57,7 @@ export class StallsStore {
               select least(${LOOK_EVERY_SECONDS}, ${secondsOf('p.stall_notice')}, ${secondsOf('p.stall_limit')}) as seconds) every
         where ${RUNNING}
           and u.folder_opened_at is not null
+          and (u.look_failed_at is null or u.look_failed_at < now() - make_interval(secs => every.seconds::float8))
           and ${IDLE_SECONDS} >= case when u.looked_at is null then least(${FIRST_LOOK_SECONDS}, every.seconds) else every.seconds end
           and (u.looked_at is null
                or u.looked_at < now() - make_interval(secs => every.seconds::float8)
@@ -75,6 +76,7 @@ export class StallsStore {
       tx,
       `update upload
           set looked_at = now(),
+              look_failed_at = null,
               last_progress_at = case
                 when $2::bigint is null or (seen_count, seen_stime) is not distinct from ($2::bigint, $3::bigint)
                 then last_progress_at
@@ -85,6 +87,11 @@ export class StallsStore {
         where id = $1`,
       [id, seen?.count ?? null, seen?.newestStime ?? null],
     );
+  }
+
+  /** It is asked about again when a usual look would be due, so that it keeps nobody else waiting. */
+  async lookFailed(tx: Tx, id: string): Promise<void> {
+    await rows(tx, 'update upload set look_failed_at = now() where id = $1', [id]);
   }
 
   /** Uploads whose operators are to be told now: once for each stall, by one process. */

@@ -7,7 +7,7 @@ import { Transactions } from '../../database/index.js';
 import { MediafluxGateway } from '../../mediaflux/index.js';
 import { JobQueue, type JobProcessor, Processes, underLease } from '../../queue/index.js';
 import { ScopedCredentials } from '../../shares/index.js';
-import { ManifestAssetWriter } from '../manifests/manifest-asset.js';
+import { ManifestAssetWriter, type WrittenManifest } from '../manifests/manifest-asset.js';
 import { dispatchUpload, verifyUpload } from '../uploads.jobs.js';
 import { LaterLooksStore } from '../later-looks/later-looks.store.js';
 import { UploadsStore } from '../uploads.store.js';
@@ -83,13 +83,29 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       await this.uploads.transit(pool, upload.id, 'found-different', upload.attempt);
       return;
     }
-    await this.uploads.manifestAssetWritten(pool, upload.id, await this.manifestAsset.write(upload.id, await length));
-    await this.transactions.run(async (tx) => {
+    while (!(await this.completed(upload, await this.written(upload, await length, signal))));
+    await this.queue.add(dispatchUpload, { uploadId: upload.id });
+  }
+
+  private async written(upload: VerifiedUpload, length: number, signal: AbortSignal): Promise<WrittenManifest> {
+    signal.throwIfAborted();
+    const now = await this.uploads.find(this.transactions.pool, upload.id);
+    if (now?.manifest_id !== upload.manifest_id) throw new VerificationLost();
+    return this.manifestAsset.write(now, upload.manifest_id, length, signal);
+  }
+
+  /** False: its client has changed something since that the asset tells. @throws VerificationLost */
+  private completed(upload: VerifiedUpload, written: WrittenManifest): Promise<boolean> {
+    return this.transactions.run(async (tx) => {
+      const now = await this.uploads.find(tx, upload.id, true);
+      if (!now || !(await this.verification.renew(tx, upload))) throw new VerificationLost();
+      if (written.told !== (await this.manifestAsset.tellingOf(tx, now))) return false;
+      await this.uploads.manifestAssetWritten(tx, upload.id, written.assetId);
       if ((await this.uploads.transit(tx, upload.id, 'verified', upload.attempt)) === undefined)
         throw new VerificationLost();
       await this.laterLooks.plan(tx, upload.id);
+      return true;
     });
-    await this.queue.add(dispatchUpload, { uploadId: upload.id });
   }
 
   /**
