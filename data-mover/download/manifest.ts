@@ -7,6 +7,7 @@ import { Failure } from '../failures.js';
 import { takePlace } from '../journal/durable.js';
 import { linesOf, LineWriter } from '../journal/lines.js';
 import { PathTable } from '../journal/path-table.js';
+import { OWN_FOLDER } from '../journal/own-folder.js';
 
 export interface ManifestLine {
   path: string;
@@ -25,7 +26,6 @@ interface End {
 }
 
 /** In the user's folder: the manifest, and files that are not whole yet. */
-export const OWN_FOLDER = '.instrument-dispatch';
 
 export class KeptManifest {
   readonly ownFolder: string;

@@ -8,7 +8,8 @@ import type { Reporter } from '../report/reporter.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import type { BegunDownload, Share } from './begun-download.js';
 import { diskTrouble } from './disk-trouble.js';
-import { type KeptManifest, type ManifestLine, OWN_FOLDER, placeOf } from './manifest.js';
+import { type KeptManifest, type ManifestLine, placeOf } from './manifest.js';
+import { OWN_FOLDER } from '../journal/own-folder.js';
 
 export class WantedFiles {
   files = 0;

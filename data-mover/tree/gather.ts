@@ -1,9 +1,11 @@
 // Everything that is to go, listed before anything moves, or the reasons why nothing may.
 
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
 import { meantBy } from '../globs.js';
 import { inNotes, ownFolderIn } from '../journal/home.js';
+import { OWN_FOLDER } from '../journal/own-folder.js';
 import type { Reporter } from '../report/reporter.js';
 import { refusal, windowsWarning } from './names.rules.js';
 import { sharedName, TreeList } from './tree-list.js';
@@ -45,6 +47,7 @@ export async function gather(source: Source, listFile: string | undefined, repor
   const list = new TreeList(listFile, paths, isOneFolder(paths));
   const gathering = new Gathering(list, reporter);
   for (const path of ownFolders(paths)) reporter.leftOut('this program keeps its own notes there', path);
+  for (const path of downloadNotes(paths)) reporter.leftOut('a download keeps its notes there', path);
   try {
     for await (const some of dataIn(source, () => gathering.excluded()))
       for (const found of some) gathering.take(found);
@@ -56,7 +59,7 @@ export async function gather(source: Source, listFile: string | undefined, repor
 
 /** All that is found there, some at a time, but for what is none of the data. @param onExcluded told of each that the globs mean */
 export async function* dataIn(source: Source, onExcluded?: () => void): AsyncGenerator<Found[]> {
-  const own = ownFolders(source.paths);
+  const own = [...ownFolders(source.paths), ...downloadNotes(source.paths)];
   const isExcluded = meantBy(source.exclude);
   const isData = ({ path }: Found): boolean => {
     const isOwn = own.some((folder) => path === folder || path.startsWith(`${folder}/`));
@@ -74,6 +77,20 @@ function ownFolders(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const own = ownFolderIn(path);
     return own === undefined ? [] : [isOne ? own : `${basename(path)}/${own}`];
+  });
+}
+
+/**
+ * What downloads made in the folders that are named: with that at its top nobody could fetch an upload to where a download
+ * keeps the same.
+ */
+function downloadNotes(paths: readonly string[]): string[] {
+  const isOne = isOneFolder(paths);
+  return paths.flatMap((path) => {
+    const name = basename(path);
+    if (!isOne && name === OWN_FOLDER) return [OWN_FOLDER];
+    if (!existsSync(join(path, OWN_FOLDER))) return [];
+    return [isOne ? OWN_FOLDER : `${name}/${OWN_FOLDER}`];
   });
 }
 

@@ -13,11 +13,12 @@ import { refusalOf, Refusals } from '../../transfer/mediaflux-trouble.js';
 import { DiskTrouble, diskTrouble } from '../disk-trouble.js';
 import { type Fetched, Fetching } from './fetch-file.js';
 import type { MadeFolders } from './made-folders.js';
-import { type ManifestLine, OWN_FOLDER, placeOf } from '../manifest.js';
+import { type ManifestLine, placeOf } from '../manifest.js';
 import { portions } from './portions.js';
 import { StoredFiles, type Wanted } from './stored-files.js';
 import { Together } from './together.js';
 import type { VerifiedFiles } from '../present/verified-files.js';
+import { OWN_FOLDER } from '../../journal/own-folder.js';
 
 /** Small files in memory that have arrived and are not written yet; each of at most 128 KiB. */
 const MOST_STORED_AT_A_TIME = 64;

@@ -9,7 +9,7 @@ import type { Reporter } from '../../report/reporter.js';
 import { shown } from '../../report/units.js';
 import { broadName } from '../../tree/names.rules.js';
 import { diskTrouble } from '../disk-trouble.js';
-import { OWN_FOLDER } from '../manifest.js';
+import { OWN_FOLDER } from '../../journal/own-folder.js';
 
 /** Does the disk take two names in one folder for the same? */
 export type TakesForOne = (name: string, other: string) => boolean;

@@ -4,7 +4,8 @@ import { type Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PathTable } from '../../journal/path-table.js';
-import { type ManifestLine, OWN_FOLDER } from '../manifest.js';
+import { type ManifestLine } from '../manifest.js';
+import { OWN_FOLDER } from '../../journal/own-folder.js';
 
 /** Paths with `/`, in no order. Links are not followed, and folders that cannot be looked into are passed over. */
 export async function* otherFilesIn(

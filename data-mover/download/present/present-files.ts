@@ -9,9 +9,10 @@ import { size } from '../../report/units.js';
 import { inParallel } from '../../transfer/in-parallel.js';
 import { hasContent, type Look, lookAt } from './comparing.js';
 import type { Inside } from '../inside.js';
-import { type ManifestLine, OWN_FOLDER, placeOf } from '../manifest.js';
+import { type ManifestLine, placeOf } from '../manifest.js';
 import type { VerifiedFiles } from './verified-files.js';
 import type { WantedFiles } from '../wanted-files.js';
+import { OWN_FOLDER } from '../../journal/own-folder.js';
 
 /** Node does four things with disks at a time; one is left for what arrives. */
 const MOST_READ_AT_A_TIME = 3;
