@@ -53,6 +53,43 @@ describe('a listing of Mediaflux', () => {
   });
 });
 
+describe('empty folders that a manifest names', () => {
+  const folder = (path: string): string => JSON.stringify({ path: `${path}/`, type: 'directory' });
+
+  it('are looked for where they should be, however many other folders there are', async () => {
+    const folders = Array.from({ length: 12 }, (_, number) => `many/folder ${number}`);
+    const { upload, sender } = await sent(['a']);
+    for (const path of folders) {
+      await sender.makeFolder(path);
+      await sender.send(`${path}/a`, 'content');
+    }
+    await sender.makeFolder('many/folder 3/empty');
+    await sender.makeFolder('top');
+    const named = [folder('top'), folder('many/folder 3/empty')];
+    await instrument.putManifest(upload.id, [sender.manifest, ...named].join('\n'));
+    stage.faults.forgetCalls();
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    // At the top and in the one folder, with the files and once the credential has ended.
+    expect(stage.callsOf('asset.namespace.list')).toBe(4);
+    await sender.close();
+  });
+
+  it('are missing where they are not, also where what they should lie in is not there', async () => {
+    const { upload, sender } = await sent(['a']);
+    await sender.makeFolder('there');
+    const lines = [sender.manifest, ...['there', 'gone', 'gone too/empty'].map(folder)].join('\n');
+    expect((await instrument.putManifest(upload.id, lines)).status).toBe(204);
+    expect((await instrument.complete(upload.id)).mismatches).toEqual([
+      { path: 'gone', problem: 'missing' },
+      { path: 'gone too/empty', problem: 'missing' },
+    ]);
+    await sender.makeFolder('gone');
+    await sender.makeFolder('gone too/empty');
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    await sender.close();
+  });
+});
+
 describe('a write with the old credential', () => {
   it.each([
     ['adds a file', (sender: Sender) => sender.send('late', 'late'), [{ path: 'late', problem: 'unexpected' }]],

@@ -3,6 +3,7 @@
 import { isMediafluxError, MediafluxError, textAt, type XmlElement } from '../protocol/index.js';
 import {
   listNamespaces,
+  namespaceExists,
   queryBatches,
   queryCount,
   queryLargest,
@@ -77,26 +78,33 @@ async function* whole<T>(list: AsyncGenerator<T>, namespace: string): AsyncGener
 /** Of one session's connections, which serve others meanwhile. */
 const FOLDERS_AT_ONCE = 4;
 
-/** Namespaces below `namespace`, relative, parents before children. Mediaflux tells those of one namespace a call. */
-export async function* listSubfolders(
+/**
+ * Namespaces directly in each of `parents`, which are relative to `namespace` ('': itself), as they are; relative too. One
+ * that is not there holds none. Mediaflux tells those of one namespace a call.
+ */
+export async function* listFoldersIn(
   session: MediafluxSession,
   namespace: string,
+  parents: AsyncIterable<readonly string[]>,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
-  const listOf = async (parent: string) => ({
-    parent,
-    names: await listNamespaces(session, `${namespace}${parent}`, signal),
-  });
-  // The last found first, so that no more wait than lie beside those on the way down.
-  for (const waiting = ['']; waiting.length > 0;) {
-    for (const { parent, names } of await Promise.all(waiting.splice(-FOLDERS_AT_ONCE).map(listOf)))
-      for (const name of names) {
-        signal?.throwIfAborted();
-        // Of a million in one folder, each shares the folder's path for as long as it waits, and has it when it is told.
-        waiting.push(`${parent}/${name}`);
-        yield `${parent}/${name}`.slice(1);
-      }
-  }
+  const listOf = async (parent: string) => {
+    const path = parent === '' ? namespace : `${namespace}/${parent}`;
+    try {
+      return { parent, names: await listNamespaces(session, path, signal) };
+    } catch (error) {
+      const mayBeGone = isMediafluxError(error, 'not-found', 'not-permitted', 'service-error');
+      if (!mayBeGone || (await namespaceExists(session, path))) throw error;
+      return { parent, names: [] };
+    }
+  };
+  for await (const some of parents)
+    for (let at = 0; at < some.length; at += FOLDERS_AT_ONCE)
+      for (const { parent, names } of await Promise.all(some.slice(at, at + FOLDERS_AT_ONCE).map(listOf)))
+        for (const name of names) {
+          signal?.throwIfAborted();
+          yield parent === '' ? name : `${parent}/${name}`;
+        }
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   type FolderSummary,
   type ListedFile,
   listFiles,
-  listSubfolders,
+  listFoldersIn,
   summarize,
   tellFiles,
 } from './folder-listing.js';
@@ -172,9 +172,13 @@ export class MediafluxGateway {
     }
   }
 
-  /** Namespaces below `namespace`, relative, parents before children. */
-  listSubfolders(namespace: string, signal?: AbortSignal): AsyncGenerator<string> {
-    return listSubfolders(this.session, namespace, signal);
+  /** Namespaces directly in each of `parents`, relative to `namespace` as these are. One that is not there holds none. */
+  listFoldersIn(
+    namespace: string,
+    parents: AsyncIterable<readonly string[]>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<string> {
+    return listFoldersIn(this.session, namespace, parents, signal);
   }
 
   /** By queries of their own, independent of the listing. */

@@ -13,6 +13,7 @@ import { PersonsStore } from '../../persons/index.js';
 import { underLease } from '../../queue/index.js';
 import { Clock } from '../../time/index.js';
 import { folderRows } from '../verification/listed-rows.js';
+import { parentsOfNamedFolders } from '../verification/named-folders.js';
 import { whomToTell } from '../operators/whom-to-tell.js';
 import {
   type Finding,
@@ -122,10 +123,12 @@ export class LaterLooks {
   }
 
   private async compare(claimed: ClaimedLook, before: Seen, signal: AbortSignal) {
-    const hasFolders = await this.looks.hasFolders(this.transactions.pool, claimed.manifest_id);
+    const { pool } = this.transactions;
+    const hasFolders = await this.looks.hasFolders(pool, claimed.manifest_id);
     for (let seen = before, listings = 1; ; listings += 1) {
       const counted = { files: 0 };
-      const listing = folderRows(this.mediaflux, claimed.data_namespace, { hasFolders, counted }, signal);
+      const parents = hasFolders ? parentsOfNamedFolders(pool, claimed.manifest_id) : undefined;
+      const listing = folderRows(this.mediaflux, claimed.data_namespace, { parents, counted }, signal);
       const differences = await this.looks.compare(claimed.manifest_id, listing);
       const { count, newestStime } = await this.mediaflux.summarize(claimed.data_namespace);
       const isStill = counted.files === count && seen.count === count && seen.stime === newestStime;

@@ -46,14 +46,15 @@ export class ListedRows {
 
 /**
  * Every file below the namespace, through one iterator.
- * @param hasFolders the folders too: one that no line names is no difference, so they matter only where a line names one
+ * @param parents of folders that lines name, whose folders are listed too: one that no line names is no difference;
+ *   undefined: there is none
  * @param counted is told how many files came
  * @throws MediafluxError what came so far is worth nothing
  */
 export async function* folderRows(
   mediaflux: MediafluxGateway,
   namespace: string,
-  { hasFolders, counted }: { hasFolders: boolean; counted: ListedCount },
+  { parents, counted }: { parents: AsyncIterable<readonly string[]> | undefined; counted: ListedCount },
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const listed = new ListedRows();
@@ -62,19 +63,20 @@ export async function* folderRows(
     counted.files += files;
     yield listed.take();
   }
-  if (hasFolders) yield* subfolderRows(mediaflux, namespace, signal, listed);
+  if (parents) yield* subfolderRows(mediaflux, namespace, parents, signal, listed);
   else yield listed.end();
 }
 
-/** Folders only. */
+/** Folders only. @param parents of those that lines name */
 export async function* subfolderRows(
   mediaflux: MediafluxGateway,
   namespace: string,
+  parents: AsyncIterable<readonly string[]>,
   signal: AbortSignal,
   listed = new ListedRows(),
 ): AsyncGenerator<Buffer> {
   let folders = 0;
-  for await (const path of mediaflux.listSubfolders(namespace, signal)) {
+  for await (const path of mediaflux.listFoldersIn(namespace, parents, signal)) {
     listed.add({ path, type: 'directory', size: null, crc32: null });
     folders += 1;
     if (folders % FOLDERS_AT_ONCE === 0) yield listed.take();

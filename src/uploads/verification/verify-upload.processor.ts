@@ -12,6 +12,7 @@ import { dispatchUpload, verifyUpload } from '../uploads.jobs.js';
 import { LaterLooksStore } from '../later-looks/later-looks.store.js';
 import { UploadsStore } from '../uploads.store.js';
 import { folderRows, type ListedCount, subfolderRows } from './listed-rows.js';
+import { parentsOfNamedFolders } from './named-folders.js';
 import { FolderChanges, VerificationTroubles } from './verification-troubles.js';
 import { VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
@@ -124,8 +125,9 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       await this.endCredential(upload);
       const { count, newestStime } = await this.mediaflux.summarize(upload.data_namespace);
       if (count !== before.count || newestStime !== before.newestStime) continue;
-      if (upload.has_folders) {
-        const folders = subfolderRows(this.mediaflux, upload.data_namespace, signal);
+      const parents = this.parentsOfFolders(upload);
+      if (parents) {
+        const folders = subfolderRows(this.mediaflux, upload.data_namespace, parents, signal);
         if ((await this.verification.compare(upload, folders, 'only')) > 0) return 'different';
       }
       await this.verification.matched(this.transactions.pool, upload, { count, stime: newestStime });
@@ -140,10 +142,14 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
     await this.credentials.end(upload.id, upload.data_namespace);
   }
 
+  private parentsOfFolders({ has_folders, manifest_id }: VerifiedUpload): AsyncIterable<string[]> | undefined {
+    return has_folders ? parentsOfNamedFolders(this.transactions.pool, manifest_id) : undefined;
+  }
+
   /** One listing against the manifest. */
   private async look(upload: VerifiedUpload, signal: AbortSignal): Promise<Look> {
     const look = { differences: 0, files: 0 };
-    const what = { hasFolders: upload.has_folders, counted: look };
+    const what = { parents: this.parentsOfFolders(upload), counted: look };
     const listing = folderRows(this.mediaflux, upload.data_namespace, what, signal);
     look.differences = await this.verification.compare(upload, listing);
     return look;
