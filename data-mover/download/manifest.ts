@@ -26,7 +26,6 @@ interface End {
 }
 
 /** In the user's folder: the manifest, and files that are not whole yet. */
-
 export class KeptManifest {
   readonly ownFolder: string;
   private readonly file: string;

@@ -142,6 +142,28 @@ describe('the manifest asset', () => {
     await sender.close();
   });
 
+  it('is written later where its client changes something as often as it is written', async () => {
+    const upload = await instrument.start();
+    const sender = new Sender(upload.mediaflux);
+    await sender.send('a', 'content');
+    expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
+    let isWritten = stage.hold('asset.set');
+    await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
+    for (const note of ['one', 'two', 'three']) {
+      await isWritten();
+      await instrument.api.expect(200, 'PATCH', `/api/v1/uploads/${upload.id}`, { note });
+      stage.faults.clear();
+      isWritten = stage.hold('asset.set');
+    }
+    await until('its trouble', async () =>
+      (await instrument.get(upload.id)).verificationTrouble?.includes('change again and again') ? true : undefined,
+    );
+    stage.faults.clear();
+    expect((await instrument.complete(upload.id)).state).toBe('complete');
+    expect(textIn(documentIn(await ofUpload(upload.id), 'dispatch:manifest'), 'note')).toBe('three');
+    await sender.close();
+  });
+
   it('carries in its document every fact of the upload, and is found by each of them', async () => {
     const upload = await uploaded(['a', 'b'], {
       recipients: ['ada@example.org', 'bob@example.org'],

@@ -196,15 +196,18 @@ describe('an upload without progress', () => {
     );
   });
 
-  it('is told of and given up where Mediaflux does not tell of another, which is asked about first', async () => {
+  it.each([
+    ['closes the connection', 'closed', { refuse: true as const }],
+    ['does not answer', 'unanswered', { hold: true as const }],
+  ])('is told of and given up where Mediaflux, asked of another one before, %s', async (_, name, action) => {
     const instrument = await shareableOf({ stallNotice: 'PT1S', stallLimit: 'P3D' });
-    const [untold, idle] = [await instrument.start(), await instrument.start({ name: 'idle' })];
-    stage.faults.set({ service: 'asset.query', saying: untold.mediaflux.namespace, action: { refuse: true } });
+    const [untold, idle] = [await instrument.start(), await instrument.start({ name })];
+    stage.faults.set({ service: 'asset.query', saying: untold.mediaflux.namespace, action });
     const since = `update upload set last_progress_at = now() - interval '73 hours', looked_at = $2 where id = $1`;
     await stage.database.query(since, [untold.id, null]);
     await stage.database.query(since, [idle.id, new Date(0)]);
-    await stage.program.mailbox.next('ops@example.org', /idle was given up/, 60_000);
-    expect((await instrument.get(idle.id)).state).toBe('abandoned');
+    await until('its end', async () => ((await instrument.get(idle.id)).state === 'abandoned' ? true : undefined));
+    await stage.program.mailbox.next('ops@example.org', new RegExp(`${name} was given up`), 60_000);
     expect((await instrument.get(untold.id)).state).toBe('open');
     stage.faults.clear();
   });

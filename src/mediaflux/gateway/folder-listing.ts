@@ -112,9 +112,13 @@ export async function* listFoldersIn(
  * @throws MediafluxError malformed-reply too where there are files and no change number: whether one of them is written
  *   anew would not show
  */
-export async function summarize(session: MediafluxSession, namespace: string): Promise<FolderSummary> {
-  const count = await queryCount(session, below(namespace));
-  const newest = await queryLargest(session, below(namespace), 'stime');
+export async function summarize(
+  session: MediafluxSession,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<FolderSummary> {
+  const count = await queryCount(session, below(namespace), signal);
+  const newest = await queryLargest(session, below(namespace), 'stime', signal);
   if (newest === undefined && count > 0)
     throw new MediafluxError('malformed-reply', `Mediaflux does not tell the newest change number in ${namespace}.`, {
       service: 'asset.query',

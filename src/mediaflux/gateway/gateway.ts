@@ -182,8 +182,8 @@ export class MediafluxGateway {
   }
 
   /** By queries of their own, independent of the listing. */
-  summarize(namespace: string): Promise<FolderSummary> {
-    return summarize(this.session, namespace);
+  summarize(namespace: string, signal?: AbortSignal): Promise<FolderSummary> {
+    return summarize(this.session, namespace, signal);
   }
 
   /** The addresses in the metadata of the project that `namespace` belongs to, as they stand there, in Mediaflux' order. */

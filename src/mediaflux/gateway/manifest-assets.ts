@@ -19,10 +19,15 @@ export class ManifestAssets {
   constructor(private readonly session: MediafluxSession) {}
 
   /** Writes the asset into the upload's folder; again it makes a new version of the same. Answers its id. @throws MediafluxError */
-  async write(folderNamespace: string, document: XmlElement, content: ContentSource): Promise<string> {
+  async write(
+    folderNamespace: string,
+    document: XmlElement,
+    content: ContentSource,
+    signal?: AbortSignal,
+  ): Promise<string> {
     await this.define(MANIFEST_TYPE);
     const path = `${folderNamespace}/${content.name}`;
-    return writeDocumentAsset(this.session, path, 'application/x-ndjson', document, content);
+    return writeDocumentAsset(this.session, path, 'application/x-ndjson', document, content, signal);
   }
 
   /** Its deliveries as they stand, in place of what it said before. False: the asset is gone. @throws MediafluxError */

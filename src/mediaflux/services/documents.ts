@@ -26,6 +26,7 @@ export async function writeDocumentAsset(
   type: string,
   document: XmlElement,
   content: ContentSource,
+  signal?: AbortSignal,
 ): Promise<string> {
   const result = await session.execute(
     [
@@ -36,7 +37,7 @@ export async function writeDocumentAsset(
       { service: 'asset.get', args: [byPath(path), xml('xpath', '@id', { ename: 'id' })] },
     ],
     content,
-    { repeatable: true },
+    { repeatable: true, signal },
   );
   const response = executedResponses(result)[1];
   const id = response && childNamed(response, 'asset')?.attributes['id'];

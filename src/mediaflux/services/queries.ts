@@ -115,8 +115,9 @@ async function destroyIterator(within: SameSession, iterator: string): Promise<v
  * Reply      `<value>12</value>`; an empty one is taken for none, as a sum over nothing is told (reference 6)
  * @throws MediafluxError malformed-reply: no value, no whole number, or one beyond 2^53
  */
-export async function queryCount(session: MediafluxSession, where: string): Promise<number> {
-  const result = await session.call('asset.query', [xml('where', where), xml('action', 'count')], { repeatable: true });
+export async function queryCount(session: MediafluxSession, where: string, signal?: AbortSignal): Promise<number> {
+  const args = [xml('where', where), xml('action', 'count')];
+  const result = await session.call('asset.query', args, { repeatable: true, signal });
   const value = textAt(result, 'value');
   if (value === undefined)
     throw new MediafluxError('malformed-reply', 'Mediaflux told no number of assets.', { service: 'asset.query' });
@@ -133,9 +134,10 @@ export async function queryLargest(
   session: MediafluxSession,
   where: string,
   xpath: string,
+  signal?: AbortSignal,
 ): Promise<number | undefined> {
   const args = [xml('where', where), xml('action', 'range'), xml('xpath', xpath)];
-  const value = childNamed(await session.call('asset.query', args, { repeatable: true }), 'value');
+  const value = childNamed(await session.call('asset.query', args, { repeatable: true, signal }), 'value');
   return value && wholeNumber(textAt(value, 'max') ?? '', 'asset.query');
 }
 

@@ -30,7 +30,6 @@ export class ManifestAssetWriter {
    * Writes it, again if need be.
    * @param manifestId the one that was verified
    * @param length of the lines, as `contentLength` tells
-   * @param signal what comes after it is not sent any more
    * @throws MediafluxError; the reason of the signal
    */
   async write(upload: UploadRow, manifestId: string, length: number, signal: AbortSignal): Promise<WrittenManifest> {
@@ -38,11 +37,9 @@ export class ManifestAssetWriter {
     const verifiedAt = this.clock.now().toISOString();
     const head = Buffer.from(`${JSON.stringify(headOf(upload, verifiedAt))}\n`);
     const document = this.document(upload, recipients, verifiedAt);
-    const assetId = await this.mediaflux.manifests.write(upload.folder_namespace, document, {
-      name: MANIFEST_NAME,
-      size: head.length + length,
-      open: () => this.content(head, manifestId, signal),
-    });
+    const size = head.length + length;
+    const content = { name: MANIFEST_NAME, size, open: () => this.content(head, manifestId) };
+    const assetId = await this.mediaflux.manifests.write(upload.folder_namespace, document, content, signal);
     return { assetId, told: tellingOf(upload, recipients) };
   }
 
@@ -78,13 +75,10 @@ export class ManifestAssetWriter {
     return found?.bytes ?? 0;
   }
 
-  private async *content(head: Buffer, manifestId: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  private async *content(head: Buffer, manifestId: string): AsyncGenerator<Buffer> {
     yield head;
     const content = new ManifestContent();
-    for await (const part of this.copies.rows(contentRows(manifestId))) {
-      signal.throwIfAborted();
-      yield content.lines(part);
-    }
+    for await (const part of this.copies.rows(contentRows(manifestId))) yield content.lines(part);
   }
 }
 

@@ -15,6 +15,9 @@ import { StallsStore, type Watched } from './stalls.store.js';
 import { UploadEnder } from '../states/upload-ender.js';
 import { VerificationTroubles } from '../verification/verification-troubles.js';
 
+/** Shorter than what is taken for an absence of Mediaflux, which stops every clock. */
+const LOOK_WITHIN_MS = 30_000;
+
 @Injectable()
 export class StalledUploads {
   private readonly logger = new Logger('uploads');
@@ -35,12 +38,10 @@ export class StalledUploads {
   /** One pass; nothing is decided while Mediaflux cannot be asked, nor of an upload of which it does not tell. */
   async run(signal: AbortSignal): Promise<void> {
     if (!(await this.isThere())) return;
-    for (const upload of await this.stalls.toLookAt(this.transactions.pool)) {
-      if (signal.aborted) return;
-      if (!(await this.lookAt(upload))) return;
-    }
-    await this.tellOfStalls();
     await this.tellOfVerifications();
+    for (const upload of await this.stalls.toLookAt(this.transactions.pool))
+      if (!(await this.lookAt(upload, signal))) return;
+    await this.tellOfStalls();
     for (const id of await this.stalls.overdue(this.transactions.pool)) await this.giveUp(id);
   }
 
@@ -57,15 +58,18 @@ export class StalledUploads {
   }
 
   /**
-   * Bytes go past this server: whether some came since the last look only Mediaflux knows. False: Mediaflux is away. Where
-   * it is there and does not tell of this one, nothing is decided of it, and the others go on.
+   * Bytes go past this server: whether some came since the last look only Mediaflux knows. False: Mediaflux is away, or
+   * the process stops. Where it is there and does not tell of this one, nothing is decided of it, and the others go on.
    */
-  private async lookAt({ id, data_namespace: namespace }: Watched): Promise<boolean> {
+  private async lookAt({ id, data_namespace: namespace }: Watched, stopping: AbortSignal): Promise<boolean> {
     const { pool } = this.transactions;
+    const tooLong = AbortSignal.timeout(LOOK_WITHIN_MS);
     try {
-      await this.stalls.looked(pool, id, await this.mediaflux.summarize(namespace));
+      const signal = AbortSignal.any([stopping, tooLong]);
+      await this.stalls.looked(pool, id, await this.mediaflux.summarize(namespace, signal));
     } catch (error) {
-      if (!isMediafluxError(error)) throw error;
+      if (stopping.aborted) return false;
+      if (!isMediafluxError(error) && !tooLong.aborted) throw error;
       // A folder that somebody took away makes no progress.
       if (isMediafluxError(error, 'not-found', 'not-permitted', 'service-error'))
         await this.stalls.looked(pool, id, undefined);

@@ -39,7 +39,7 @@ export class StallsStore {
         `update upload u
             set last_progress_at = least(now(), last_progress_at + make_interval(secs => $1)),
                 stall_told_at = stall_told_at + make_interval(secs => $1),
-                looked_at = looked_at + make_interval(secs => $1)
+                looked_at = least(now(), looked_at + make_interval(secs => $1))
           where ${TICKING}`,
         [former.away],
       );

@@ -2,9 +2,9 @@
 
 import { rows, type Tx } from '../../database/index.js';
 
-const LINES_AT_ONCE = 5_000;
+const LINES_AT_ONCE = 1_000;
 /** A folder that comes again after so many others is asked about once more, which changes nothing. */
-const REMEMBERED = 50_000;
+const REMEMBERED = 1_000;
 
 /** The folders in which a manifest names empty ones, relative, '' for the top; some at a time, seldom one twice. */
 export async function* parentsOfNamedFolders(tx: Tx, manifestId: string): AsyncGenerator<string[]> {

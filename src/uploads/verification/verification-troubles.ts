@@ -20,6 +20,12 @@ export class FolderChanges extends Error {
   }
 }
 
+export class WordsChange extends Error {
+  constructor() {
+    super('Keywords, note or recipients of an upload change while it is verified; verification is tried again.');
+  }
+}
+
 @Injectable()
 export class VerificationTroubles {
   private readonly logger = new Logger('uploads');
@@ -79,5 +85,6 @@ export class VerificationTroubles {
 function troubleOf(error: unknown): string {
   if (isMediafluxError(error)) return redact(error.message);
   if (error instanceof FolderChanges) return 'The folder changes while it is verified; somebody is writing to it.';
+  if (error instanceof WordsChange) return 'Keywords, note or recipients change again and again while it is verified.';
   return 'The service met an error of its own; its log says which.';
 }

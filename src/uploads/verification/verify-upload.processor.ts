@@ -13,7 +13,7 @@ import { LaterLooksStore } from '../later-looks/later-looks.store.js';
 import { UploadsStore } from '../uploads.store.js';
 import { folderRows, type ListedCount, subfolderRows } from './listed-rows.js';
 import { parentsOfNamedFolders } from './named-folders.js';
-import { FolderChanges, VerificationTroubles } from './verification-troubles.js';
+import { FolderChanges, VerificationTroubles, WordsChange } from './verification-troubles.js';
 import { VerificationLost, VerificationStore, type VerifiedUpload } from './verification.store.js';
 
 const RENEW_EVERY_MS = 5_000;
@@ -21,6 +21,9 @@ const RENEW_EVERY_MS = 5_000;
 const LOOKS_WITH_CREDENTIAL = 2;
 /** A folder that keeps changing with no credential alive is being changed by somebody else. */
 const LOOKS = 4;
+
+/** Whoever changes what the asset tells as often as it is written may wait, and takes no worker from others. */
+const WRITINGS = 3;
 
 type Verdict = 'match' | 'different';
 
@@ -84,7 +87,8 @@ export class VerifyUploadProcessor implements JobProcessor<{ uploadId: string }>
       await this.uploads.transit(pool, upload.id, 'found-different', upload.attempt);
       return;
     }
-    while (!(await this.completed(upload, await this.written(upload, await length, signal))));
+    for (let tries = 1; !(await this.completed(upload, await this.written(upload, await length, signal))); tries += 1)
+      if (tries >= WRITINGS) throw new WordsChange();
     await this.queue.add(dispatchUpload, { uploadId: upload.id });
   }
 
