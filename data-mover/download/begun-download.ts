@@ -3,7 +3,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Credential, DispatchClient } from '../dispatch-api/client.js';
+import { type Credential, type DispatchClient, DOWNLOAD_COMPLETE } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import { readJson, writeWhole } from '../journal/durable.js';
 import { inNotes } from '../journal/home.js';
@@ -18,7 +18,8 @@ export interface Share {
 /** What the link offers; of one that has expired, what an earlier run began of it. */
 export interface Offer {
   share: Share;
-  goesOn?: Credential | undefined;
+  /** `complete`: the server knows that all of it was fetched, and the run was stopped before it heard so. */
+  goesOn?: Credential | 'complete' | undefined;
 }
 
 export interface RunningDownload {
@@ -69,16 +70,22 @@ export class BegunDownload {
       const { note } = this;
       const running = note && isOfLink(error) ? await this.running(note.id) : undefined;
       if (!note || !running) throw error;
-      return { share: { folder: note.folder, files: note.files }, goesOn: running.mediaflux };
+      const goesOn = running === 'complete' ? running : running.mediaflux;
+      return { share: { folder: note.folder, files: note.files }, goesOn };
     }
   }
 
-  /** Goes on with what an earlier run began, where that may be, or begins anew. */
-  async begin({ share, goesOn }: Offer, own: OwnLines): Promise<RunningDownload> {
+  /**
+   * Goes on with what an earlier run began, where that may be, or begins anew; as after one that is complete, whose files
+   * may have been others.
+   * @param goesOn of a link that has expired
+   */
+  async begin(share: Share, goesOn: Credential | undefined, own: OwnLines): Promise<RunningDownload> {
     const { note } = this;
     if (note && goesOn) return { id: note.id, mediaflux: goesOn };
     const known = note && !note.isFailed ? await this.running(note.id) : undefined;
-    const begun = known ?? (await this.client.call<RunningDownload>('POST', `${this.base}/downloads`));
+    const isOver = known === undefined || known === 'complete';
+    const begun = isOver ? await this.client.call<RunningDownload>('POST', `${this.base}/downloads`) : known;
     this.keep({ id: begun.id, folder: share.folder, files: share.files, ...own });
     return begun;
   }
@@ -93,11 +100,12 @@ export class BegunDownload {
   }
 
   /** Undefined: the server does not let it go on. */
-  private async running(id: string): Promise<RunningDownload | undefined> {
+  private async running(id: string): Promise<RunningDownload | 'complete' | undefined> {
     try {
       const address = `${this.base}/downloads/${id}/credential`;
       return { id, mediaflux: (await this.client.call<{ mediaflux: Credential }>('POST', address)).mediaflux };
     } catch (error) {
+      if (error instanceof Failure && error.problem?.type === DOWNLOAD_COMPLETE) return 'complete';
       if (!isOfLink(error)) throw error;
       return undefined;
     }

@@ -3,7 +3,7 @@
 import { realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
-import { Failure, wrongUse } from '../failures.js';
+import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { makeFolders } from '../journal/folders.js';
 import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
@@ -93,10 +93,10 @@ class DownloadRun {
     refuseClashes(() => wanted.lines(), this.manifest.ownFolder, this.reporter);
     this.reporter.start({ files, bytes, folder: share.folder });
     const present = await this.lookAtWhatIsThere();
-    const transferredBytes = await this.transfer(
-      await this.begun.begin({ share, goesOn }, { lines: ownLines, manifest }),
-      present,
-    );
+    const transferredBytes =
+      goesOn === 'complete'
+        ? await this.allIsThere(present)
+        : await this.transfer(await this.begun.begin(share, goesOn, { lines: ownLines, manifest }), present);
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
       { folder: share.folder, files, bytes, transferredBytes },
@@ -117,6 +117,22 @@ class DownloadRun {
       throw new Failure(`${inTheWay(present)} nothing was fetched.`);
     }
     return present;
+  }
+
+  /**
+   * Of a download that the server knows to be complete, and of which nothing more can be fetched. Answers the bytes received.
+   * @throws Failure it is not all there
+   */
+  private async allIsThere(present: PresentFiles): Promise<number> {
+    await present.check(this.client.options.signal);
+    if (present.different > 0) throw new Failure(`${inTheWay(present)} left as before.`);
+    const missing = present.missing.count + present.outdated.count;
+    if (missing > 0)
+      throw noLongerValid(
+        `${missing} of ${this.wanted.files} files ${missing === 1 ? 'is' : 'are'} no longer there as fetched, and the link has expired. Ask whoever sent the link for another one.`,
+      );
+    this.begun.completed();
+    return 0;
   }
 
   private async transfer(begun: RunningDownload, present: PresentFiles): Promise<number> {

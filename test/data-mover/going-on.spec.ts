@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
-import { linkIn } from '../support/mailbox.js';
 import { until } from '../support/wait.js';
+import { letExpire, resharedLink } from './reshared-link.js';
 import { eventsIn, Stage } from './stage.js';
 
 let stage: Stage;
@@ -41,27 +41,7 @@ afterAll(async () => {
 
 const manifestOf = (out: string): string => join(out, '.instrument-dispatch', 'manifest.ndjson');
 
-/** A link of its own for the data, as a reshare makes it. */
-async function freshLink(recipient: string): Promise<{ link: string; deliveryId: string }> {
-  const { admin, mailbox } = stage.program;
-  const { items } = await admin.expect<{ items: { id: string }[] }>(200, 'GET', '/api/v1/admin/uploads?limit=1');
-  const { id: deliveryId } = await admin.expect<{ id: string }>(
-    201,
-    'POST',
-    `/api/v1/admin/uploads/${items[0]?.id ?? ''}/deliveries`,
-    { recipient },
-  );
-  return { link: linkIn(await mailbox.next(recipient, /your data/)), deliveryId };
-}
-
-const statusOf = async (link: string): Promise<number> => (await fetch(link.replace('/s/', '/api/v1/shares/'))).status;
-
-async function letExpire(link: string, deliveryId: string): Promise<void> {
-  await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${deliveryId}/extend`, {
-    linkLifetime: 'PT1S',
-  });
-  await until('the link having expired', async () => ((await statusOf(link)) === 410 ? true : undefined));
-}
+const freshLink = (recipient: string) => resharedLink(stage, recipient);
 
 /** A download that was killed in the middle of its large file. */
 async function killedDownload(link: string, ...more: string[]): Promise<string> {
@@ -82,7 +62,7 @@ async function killedDownload(link: string, ...more: string[]): Promise<string> 
 it('goes on with what was begun before the link expired, and begins nothing new', async () => {
   const { link, deliveryId } = await freshLink('exa@example.org');
   const out = await killedDownload(link);
-  await letExpire(link, deliveryId);
+  await letExpire(stage, { link, deliveryId });
   const finished = await stage.mover('download', link, out, '--json').finished;
   expect(finished).toMatchObject({ code: 0 });
   expect(contentsOf(out)).toEqual(contentsOf(source));
@@ -100,7 +80,7 @@ it('goes on with what was begun before the link expired, and begins nothing new'
 it('does not go on with another list of files than the one that it was begun with', async () => {
   const { link, deliveryId } = await freshLink('exb@example.org');
   const out = await killedDownload(link);
-  await letExpire(link, deliveryId);
+  await letExpire(stage, { link, deliveryId });
   rmSync(manifestOf(out));
   const finished = await stage.mover('download', link, out).finished;
   expect(finished).toMatchObject({ code: 3 });
