@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
-import { until } from '../support/wait.js';
+import { killDownload } from './killed-download.js';
 import { letExpire, resharedLink } from './reshared-link.js';
 import { eventsIn, Stage } from './stage.js';
 
@@ -39,23 +39,15 @@ afterAll(async () => {
   await stage.close();
 });
 
-const manifestOf = (out: string): string => join(out, '.instrument-dispatch', 'manifest.ndjson');
+const ownFolder = (out: string): string => join(out, '.instrument-dispatch');
+const manifestOf = (out: string): string => join(ownFolder(out), 'manifest.ndjson');
 
 const freshLink = (recipient: string) => resharedLink(stage, recipient);
 
 /** A download that was killed in the middle of its large file. */
-async function killedDownload(link: string, ...more: string[]): Promise<string> {
+async function killedDownload(link: string): Promise<string> {
   const out = mkdtempSync(join(stage.work, 'out-'));
-  stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { cutAfterBytes: LARGE / 2 } });
-  const mover = stage.mover('download', link, out, '--json', ...more);
-  const partial = join(out, '.instrument-dispatch', 'partial');
-  // Small files come and go beside the large one.
-  const sizeOf = (name: string) => statSync(join(partial, name), { throwIfNoEntry: false })?.size ?? 0;
-  await until('a part of the file', () =>
-    existsSync(partial) && readdirSync(partial).some((name) => sizeOf(name) > LARGE / 4) ? true : undefined,
-  );
-  await mover.kill();
-  stage.emulator.faults.clear();
+  await killDownload({ stage, link, out, bytes: LARGE });
   return out;
 }
 
@@ -81,7 +73,7 @@ it('does not go on with another list of files than the one that it was begun wit
   const { link, deliveryId } = await freshLink('exb@example.org');
   const out = await killedDownload(link);
   await letExpire(stage, { link, deliveryId });
-  rmSync(manifestOf(out));
+  for (const name of readdirSync(ownFolder(out))) if (name.endsWith('.ndjson')) rmSync(join(ownFolder(out), name));
   const finished = await stage.mover('download', link, out).finished;
   expect(finished).toMatchObject({ code: 3 });
   expect(finished.stderr).toContain('Ask whoever sent the link');
