@@ -7,6 +7,7 @@ import { type Credential, type DispatchClient, DOWNLOAD_COMPLETE } from '../disp
 import { Failure } from '../failures.js';
 import { readJson, writeWhole } from '../journal/durable.js';
 import { inNotes } from '../journal/home.js';
+import { type Written, writesFrom } from './present/lost-files.js';
 
 export interface Share {
   /** Of the upload. */
@@ -39,6 +40,7 @@ interface DownloadNote extends Share, OwnLines {
   id: string;
   /** The server was told that it failed: as long as the link is valid another one is begun. */
   isFailed?: boolean;
+  written?: Written;
 }
 
 export class BegunDownload {
@@ -82,17 +84,24 @@ export class BegunDownload {
    */
   async begin(share: Share, goesOn: Credential | undefined, own: OwnLines): Promise<RunningDownload> {
     const { note } = this;
-    if (note && goesOn) return { id: note.id, mediaflux: goesOn };
+    const written = { fromMs: writesFrom(note?.written, Date.now()) };
+    if (note && goesOn) {
+      this.keep({ ...note, written });
+      return { id: note.id, mediaflux: goesOn };
+    }
     const known = note && !note.isFailed ? await this.running(note.id) : undefined;
     const isOver = known === undefined || known === 'complete';
     const begun = isOver ? await this.client.call<RunningDownload>('POST', `${this.base}/downloads`) : known;
-    this.keep({ id: begun.id, folder: share.folder, files: share.files, ...own });
+    this.keep({ id: begun.id, folder: share.folder, files: share.files, ...own, written });
     return begun;
   }
 
-  failed(): void {
+  /** In order: nothing is written to the folder any more. @param isFailed otherwise it was stopped, and goes on */
+  ended(isFailed: boolean): void {
     const { note } = this;
-    if (note) this.keep({ ...note, isFailed: true });
+    if (!note) return;
+    const written = note.written && { ...note.written, untilMs: Date.now() };
+    this.keep({ ...note, ...(isFailed && { isFailed }), ...(written && { written }) });
   }
 
   completed(): void {

@@ -116,7 +116,8 @@ class DownloadRun {
   private async lookAtWhatIsThere(): Promise<PresentFiles> {
     const { target, wanted, verified, inside, reporter } = this;
     const { signal } = this.client.options;
-    const present = new PresentFiles({ ...this.options, target, signal }, wanted, verified, inside, reporter);
+    const written = this.begun.note?.written;
+    const present = new PresentFiles({ ...this.options, target, signal, written }, wanted, verified, inside, reporter);
     await present.look((place, path) => this.folders.make(place, path));
     if (present.different > 0) {
       // Whoever has to put something right wants to know of all.
@@ -158,10 +159,9 @@ class DownloadRun {
     } catch (error) {
       reported.tellNoMore();
       // One that was stopped goes on when the command is run again.
-      if (!this.client.options.signal.aborted) {
-        this.begun.failed();
-        await reported.failed(error);
-      }
+      const isFailed = !this.client.options.signal.aborted;
+      this.begun.ended(isFailed);
+      if (isFailed) await reported.failed(error);
       throw error;
     } finally {
       await link.close();

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
-import { killDownload } from './killed-download.js';
+import { breakDownload } from './broken-download.js';
 import { letExpire, type ResharedLink, resharedLink } from './reshared-link.js';
 import { Stage } from './stage.js';
 
@@ -77,7 +77,7 @@ it('demands nothing of a folder in which every download was refused', async () =
 });
 
 it('demands all of a download that was killed, until the next command for its link wants less', async () => {
-  await killDownload({ stage, link, out, bytes: LARGE });
+  await breakDownload({ stage, link, out, bytes: LARGE });
   expect(await verify()).toMatchObject({ code: 1, stderr: expect.stringContaining('raw/scan.raw: it is missing') });
   expect(await download(link, '--only', 'a/**')).toMatchObject({ code: 0 });
   expect(await verify()).toMatchObject(whole(2));
@@ -88,7 +88,7 @@ it('demands all of a download that was killed, until the next command for its li
 
 it('goes on demanding all of a download that was killed after another command for its link was refused', async () => {
   expect(await download(link, '--only', 'd.txt')).toMatchObject({ code: 0 });
-  await killDownload({ stage, link, out, bytes: LARGE });
+  await breakDownload({ stage, link, out, bytes: LARGE });
   writeFileSync(join(out, 'd.txt'), 'changed');
   expect(await download(link, '--only', 'd.txt')).toMatchObject({ code: 1 });
   writeFileSync(join(out, 'd.txt'), 'd');
@@ -101,14 +101,14 @@ it('demands what a download that was killed was to put in the place of what was 
   const scan = bytesOf('another scan', LARGE);
   const other = await linkOf('overwriting', { 'raw/scan.raw': scan });
   expect(await download(link)).toMatchObject({ code: 0 });
-  await killDownload({ stage, link: other, out, bytes: LARGE }, '--overwrite');
+  await breakDownload({ stage, link: other, out, bytes: LARGE }, '--overwrite');
   expect(await verify()).toMatchObject({ code: 1, stderr: expect.stringContaining('its content is another') });
   expect(await download(other, '--overwrite')).toMatchObject({ code: 0 });
   expect(await verify()).toMatchObject(whole(4));
 });
 
 it('demands the part that was fetched of a download that goes on after its link has expired', async () => {
-  await killDownload({ stage, link: expiring.link, out, bytes: LARGE });
+  await breakDownload({ stage, link: expiring.link, out, bytes: LARGE });
   await letExpire(stage, expiring);
   expect(await verify()).toMatchObject({ code: 1 });
   expect(await download(expiring.link, '--only', 'a')).toMatchObject({ code: 0 });

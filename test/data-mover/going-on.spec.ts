@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
-import { killDownload } from './killed-download.js';
+import { breakDownload } from './broken-download.js';
 import { letExpire, resharedLink } from './reshared-link.js';
 import { eventsIn, Stage } from './stage.js';
 
@@ -47,7 +47,7 @@ const freshLink = (recipient: string) => resharedLink(stage, recipient);
 /** A download that was killed in the middle of its large file. */
 async function killedDownload(link: string): Promise<string> {
   const out = mkdtempSync(join(stage.work, 'out-'));
-  await killDownload({ stage, link, out, bytes: LARGE });
+  await breakDownload({ stage, link, out, bytes: LARGE });
   return out;
 }
 

@@ -1,13 +1,23 @@
-// A download that was killed in the middle of a large file.
+// A download that is broken off in the middle of a large file.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/wait.js';
 import type { Stage } from './stage.js';
 
-/** @param bytes of the large file @param more of the command line, as `--only` */
-export async function killDownload(
-  { stage, link, out, bytes }: { stage: Stage; link: string; out: string; bytes: number },
+export interface Broken {
+  stage: Stage;
+  link: string;
+  out: string;
+  /** Of the large file. */
+  bytes: number;
+  /** A kill, where nothing else is said. */
+  signal?: 'SIGKILL' | 'SIGINT';
+}
+
+/** @param more of the command line, as `--only` */
+export async function breakDownload(
+  { stage, link, out, bytes, signal = 'SIGKILL' }: Broken,
   ...more: string[]
 ): Promise<void> {
   stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { cutAfterBytes: bytes / 2 } });
@@ -18,6 +28,7 @@ export async function killDownload(
   await until('a part of the file', () =>
     existsSync(partial) && readdirSync(partial).some((name) => sizeOf(name) > bytes / 4) ? true : undefined,
   );
-  await mover.kill();
+  mover.child.kill(signal);
+  await mover.finished;
   stage.emulator.faults.clear();
 }
