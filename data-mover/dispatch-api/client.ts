@@ -41,6 +41,9 @@ export interface Trial {
 /** Of an upload that cannot go on, since its folder is no longer in Mediaflux. */
 export const FOLDER_GONE = 'urn:instrument-dispatch:problem:folder-gone';
 
+/** Of a download that the server took for complete, whether the program heard so or not. */
+export const DOWNLOAD_COMPLETE = 'urn:instrument-dispatch:problem:download-complete';
+
 interface Page<T> {
   items: T[];
   nextCursor: string | null;

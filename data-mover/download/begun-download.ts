@@ -3,10 +3,11 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Credential, DispatchClient } from '../dispatch-api/client.js';
+import { type Credential, type DispatchClient, DOWNLOAD_COMPLETE } from '../dispatch-api/client.js';
 import { Failure } from '../failures.js';
 import { readJson, writeWhole } from '../journal/durable.js';
 import { inNotes } from '../journal/home.js';
+import { type Written, writesFrom } from './present/lost-files.js';
 
 export interface Share {
   /** Of the upload. */
@@ -18,7 +19,8 @@ export interface Share {
 /** What the link offers; of one that has expired, what an earlier run began of it. */
 export interface Offer {
   share: Share;
-  goesOn?: Credential | undefined;
+  /** `complete`: the server knows that all of it was fetched, and the run was stopped before it heard so. */
+  goesOn?: Credential | 'complete' | undefined;
 }
 
 export interface RunningDownload {
@@ -38,6 +40,7 @@ interface DownloadNote extends Share, OwnLines {
   id: string;
   /** The server was told that it failed: as long as the link is valid another one is begun. */
   isFailed?: boolean;
+  written?: Written;
 }
 
 export class BegunDownload {
@@ -69,23 +72,36 @@ export class BegunDownload {
       const { note } = this;
       const running = note && isOfLink(error) ? await this.running(note.id) : undefined;
       if (!note || !running) throw error;
-      return { share: { folder: note.folder, files: note.files }, goesOn: running.mediaflux };
+      const goesOn = running === 'complete' ? running : running.mediaflux;
+      return { share: { folder: note.folder, files: note.files }, goesOn };
     }
   }
 
-  /** Goes on with what an earlier run began, where that may be, or begins anew. */
-  async begin({ share, goesOn }: Offer, own: OwnLines): Promise<RunningDownload> {
+  /**
+   * Goes on with what an earlier run began, where that may be, or begins anew; as after one that is complete, whose files
+   * may have been others.
+   * @param goesOn of a link that has expired
+   */
+  async begin(share: Share, goesOn: Credential | undefined, own: OwnLines): Promise<RunningDownload> {
     const { note } = this;
-    if (note && goesOn) return { id: note.id, mediaflux: goesOn };
+    const written = { fromMs: writesFrom(note?.written, Date.now()) };
+    if (note && goesOn) {
+      this.keep({ ...note, written });
+      return { id: note.id, mediaflux: goesOn };
+    }
     const known = note && !note.isFailed ? await this.running(note.id) : undefined;
-    const begun = known ?? (await this.client.call<RunningDownload>('POST', `${this.base}/downloads`));
-    this.keep({ id: begun.id, folder: share.folder, files: share.files, ...own });
+    const isOver = known === undefined || known === 'complete';
+    const begun = isOver ? await this.client.call<RunningDownload>('POST', `${this.base}/downloads`) : known;
+    this.keep({ id: begun.id, folder: share.folder, files: share.files, ...own, written });
     return begun;
   }
 
-  failed(): void {
+  /** In order: nothing is written to the folder any more. @param isFailed otherwise it was stopped, and goes on */
+  ended(isFailed: boolean): void {
     const { note } = this;
-    if (note) this.keep({ ...note, isFailed: true });
+    if (!note) return;
+    const written = note.written && { ...note.written, untilMs: Date.now() };
+    this.keep({ ...note, ...(isFailed && { isFailed }), ...(written && { written }) });
   }
 
   completed(): void {
@@ -93,11 +109,12 @@ export class BegunDownload {
   }
 
   /** Undefined: the server does not let it go on. */
-  private async running(id: string): Promise<RunningDownload | undefined> {
+  private async running(id: string): Promise<RunningDownload | 'complete' | undefined> {
     try {
       const address = `${this.base}/downloads/${id}/credential`;
       return { id, mediaflux: (await this.client.call<{ mediaflux: Credential }>('POST', address)).mediaflux };
     } catch (error) {
+      if (error instanceof Failure && error.problem?.type === DOWNLOAD_COMPLETE) return 'complete';
       if (!isOfLink(error)) throw error;
       return undefined;
     }

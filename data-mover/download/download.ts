@@ -3,7 +3,7 @@
 import { realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
-import { Failure, wrongUse } from '../failures.js';
+import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { makeFolders } from '../journal/folders.js';
 import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
@@ -16,7 +16,9 @@ import { DiskTrouble, diskTrouble } from './disk-trouble.js';
 import { FetchedFiles } from './fetching/fetch-files.js';
 import { Inside } from './inside.js';
 import { MadeFolders } from './fetching/made-folders.js';
-import { KeptManifest, type ManifestLine } from './manifest.js';
+import { LinkManifest } from './folder-manifests.js';
+import { OWN_FOLDER } from '../journal/own-folder.js';
+import { type ManifestLine } from './manifest.js';
 import { refuseClashes } from './present/name-clashes.js';
 import { type FileSet, PresentFiles } from './present/present-files.js';
 import { ReportedDownload } from './reported-download.js';
@@ -37,24 +39,27 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   const own = folderFor(['download', options.token, target]);
   const begun = new BegunDownload(client, `/api/v1/shares/${options.token}`, own);
   const offer = await begun.offer();
-  const manifest = new KeptManifest(target);
+  const ownFolder = join(target, OWN_FOLDER);
   try {
-    makeFolders(manifest.ownFolder);
+    makeFolders(ownFolder);
   } catch (error) {
     const trouble = diskTrouble(error, target);
     if (trouble instanceof DiskTrouble) throw trouble;
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw wrongUse(`${target} cannot be used as a folder to download into (${code}).`);
   }
-  new Inside(target).check(manifest.ownFolder, manifest.ownFolder);
+  new Inside(target).check(ownFolder, ownFolder);
   const locks = folderFor(['download-into', realpathSync(target)]);
   const unlock = await lock(join(locks, 'lock'), 'a download into this folder');
   const verified = new VerifiedFiles(join(locks, 'verified.ndjson'));
+  const manifest = new LinkManifest(ownFolder, options.token);
   try {
     reporter.log = inNotes(() => new LogFile(join(own, 'transfer.log')));
     await new DownloadRun(options, client, reporter, target, manifest, begun, verified).run(offer);
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
+    // What was begun goes on with it.
+    if (!begun.note) manifest.forgetAsked();
     throw error;
   } finally {
     verified.close();
@@ -65,6 +70,7 @@ export async function download(options: DownloadOptions, client: DispatchClient,
 
 class DownloadRun {
   private readonly base: string;
+  private readonly ownFolder: string;
   private readonly wanted: WantedFiles;
   private readonly folders: MadeFolders;
   private readonly inside: Inside;
@@ -74,11 +80,12 @@ class DownloadRun {
     private readonly client: DispatchClient,
     private readonly reporter: Reporter,
     private readonly target: string,
-    private readonly manifest: KeptManifest,
+    private readonly manifest: LinkManifest,
     private readonly begun: BegunDownload,
     private readonly verified: VerifiedFiles,
   ) {
     this.base = `/api/v1/shares/${options.token}`;
+    this.ownFolder = join(target, OWN_FOLDER);
     this.inside = new Inside(target);
     this.folders = new MadeFolders(this.inside);
     this.wanted = new WantedFiles(this.base, target, options.only, client, reporter, manifest);
@@ -90,13 +97,14 @@ class DownloadRun {
     const { files, bytes, ownLines } = wanted;
     if (files === 0)
       throw wrongUse(`None of the ${share.files} files fits --only: its paths begin at the top of the data.`);
-    refuseClashes(() => wanted.lines(), this.manifest.ownFolder, this.reporter);
+    refuseClashes(() => wanted.lines(), this.ownFolder, this.reporter);
     this.reporter.start({ files, bytes, folder: share.folder });
     const present = await this.lookAtWhatIsThere();
-    const transferredBytes = await this.transfer(
-      await this.begun.begin({ share, goesOn }, { lines: ownLines, manifest }),
-      present,
-    );
+    const transferredBytes =
+      goesOn === 'complete'
+        ? await this.allIsThere(present)
+        : await this.transfer(await this.begun.begin(share, goesOn, { lines: ownLines, manifest }), present);
+    await wanted.wentThrough();
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
       { folder: share.folder, files, bytes, transferredBytes },
@@ -109,7 +117,8 @@ class DownloadRun {
   private async lookAtWhatIsThere(): Promise<PresentFiles> {
     const { target, wanted, verified, inside, reporter } = this;
     const { signal } = this.client.options;
-    const present = new PresentFiles({ ...this.options, target, signal }, wanted, verified, inside, reporter);
+    const written = this.begun.note?.written;
+    const present = new PresentFiles({ ...this.options, target, signal, written }, wanted, verified, inside, reporter);
     await present.look((place, path) => this.folders.make(place, path));
     if (present.different > 0) {
       // Whoever has to put something right wants to know of all.
@@ -117,6 +126,22 @@ class DownloadRun {
       throw new Failure(`${inTheWay(present)} nothing was fetched.`);
     }
     return present;
+  }
+
+  /**
+   * Of a download that the server knows to be complete, and of which nothing more can be fetched. Answers the bytes received.
+   * @throws Failure it is not all there
+   */
+  private async allIsThere(present: PresentFiles): Promise<number> {
+    await present.check(this.client.options.signal);
+    if (present.different > 0) throw new Failure(`${inTheWay(present)} left as before.`);
+    const missing = present.missing.count + present.outdated.count;
+    if (missing > 0)
+      throw noLongerValid(
+        `${missing} of ${this.wanted.files} files ${missing === 1 ? 'is' : 'are'} no longer there as fetched, and the link has expired. Ask whoever sent the link for another one.`,
+      );
+    this.begun.completed();
+    return 0;
   }
 
   private async transfer(begun: RunningDownload, present: PresentFiles): Promise<number> {
@@ -135,10 +160,9 @@ class DownloadRun {
     } catch (error) {
       reported.tellNoMore();
       // One that was stopped goes on when the command is run again.
-      if (!this.client.options.signal.aborted) {
-        this.begun.failed();
-        await reported.failed(error);
-      }
+      const isFailed = !this.client.options.signal.aborted;
+      this.begun.ended(isFailed);
+      if (isFailed) await reported.failed(error);
       throw error;
     } finally {
       await link.close();
@@ -150,14 +174,16 @@ class DownloadRun {
    * @throws Failure not all is there and verified
    */
   private async fetchAndCheck(link: MediafluxLink, present: PresentFiles, reported: ReportedDownload): Promise<number> {
-    const partialFolder = join(this.manifest.ownFolder, 'partial');
+    const partialFolder = join(this.ownFolder, 'partial');
     const { target, folders, verified, reporter } = this;
     const { parallel } = this.options;
     const { signal } = reported;
     const options = { target, partialFolder, parallel, signal };
     const files = new FetchedFiles(options, link, folders, verified, reporter);
     const fetchAll = async (set: FileSet): Promise<void> => {
-      if (set.count > 0) await files.fetch(this.linesOf(set));
+      if (set.count === 0) return;
+      this.manifest.begin();
+      await files.fetch(this.linesOf(set));
     };
     const ending = new AbortController();
     const ends = (error: unknown): never => {

@@ -1,12 +1,11 @@
-// What a folder is to hold: the lines that the server tells, kept beside the data, read again as often as needed.
+// A list of what a folder is to hold: lines that the server told, kept beside the data, read again as often as needed.
 
-import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
 import { takePlace } from '../journal/durable.js';
 import { linesOf, LineWriter } from '../journal/lines.js';
-import { PathTable } from '../journal/path-table.js';
 import { OWN_FOLDER } from '../journal/own-folder.js';
 
 export interface ManifestLine {
@@ -25,38 +24,21 @@ interface End {
   crc32: string;
 }
 
-/** In the user's folder: the manifest, and files that are not whole yet. */
-export class KeptManifest {
-  readonly ownFolder: string;
-  private readonly file: string;
-
-  constructor(target: string) {
-    this.ownFolder = join(target, OWN_FOLDER);
-    this.file = join(this.ownFolder, 'manifest.ndjson');
-  }
+export class Manifest {
+  constructor(private readonly file: string) {}
 
   get exists(): boolean {
     return existsSync(this.file);
   }
 
-  /**
-   * Takes new lines, first; what earlier downloads into the folder brought stays known after them. Answers the CRC-32
-   * of all, by which it is known again.
-   * @param told of a manifest that is damaged: nothing of it is taken over, for no line of it is certain
-   */
-  async keep(lines: AsyncIterable<ManifestLine>, told: (message: string) => void): Promise<string> {
-    mkdirSync(this.ownFolder, { recursive: true });
+  /** In place of what it held. Answers the CRC-32 of all lines, by which it is known again. */
+  async write(lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>): Promise<string> {
+    mkdirSync(dirname(this.file), { recursive: true });
     const writer = new LineWriter(`${this.file}.new`);
     const end = new EndOf();
     let isWhole = false;
     try {
-      const known = this.exists ? new PathTable() : undefined;
-      for await (const line of lines) {
-        known?.set(line.path, 0, 0, 0);
-        writer.write(end.take(JSON.stringify(line)));
-      }
-      if (known && this.isUsable(told))
-        for (const line of this.lines()) if (!known.get(line.path)) writer.write(end.take(JSON.stringify(line)));
+      for await (const line of lines) writer.write(end.take(JSON.stringify(line)));
       writer.write(JSON.stringify(end.line));
       isWhole = true;
     } finally {
@@ -65,6 +47,16 @@ export class KeptManifest {
     }
     takePlace(`${this.file}.new`, this.file);
     return end.line.crc32;
+  }
+
+  /** It is that one from now on, in place of what that held. */
+  becomes(other: Manifest): void {
+    takePlace(this.file, other.file);
+  }
+
+  remove(): void {
+    rmSync(this.file, { force: true });
+    rmSync(`${this.file}.new`, { force: true });
   }
 
   /** Answers its sum at the end. @throws Failure it was cut, or is damaged; the lines before that have been read by then */
@@ -86,25 +78,18 @@ export class KeptManifest {
     return end.line.crc32;
   }
 
-  /** The CRC-32 of all lines. @throws Failure as `lines` */
-  sum(): string {
+  /** The CRC-32 of all lines; undefined: there is none, or it is damaged. */
+  sum(): string | undefined {
+    if (!this.exists) return undefined;
     const lines = this.lines();
-    for (;;) {
-      const next = lines.next();
-      if (next.done) return next.value;
-    }
-  }
-
-  private isUsable(told: (message: string) => void): boolean {
     try {
-      this.sum();
-      return true;
+      for (;;) {
+        const next = lines.next();
+        if (next.done) return next.value;
+      }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      told(
-        'The list of earlier downloads into this folder is damaged; files that came by another link are not verified any more, unless they are downloaded again.',
-      );
-      return false;
+      return undefined;
     }
   }
 

@@ -1,20 +1,21 @@
-// `data-mover verify`: a downloaded folder against the manifest that was stored beside it: its files, and the folders that
+// `data-mover verify`: a downloaded folder against what the manifests beside it demand: its files, and the folders that
 // are to be there though nothing is in them. Needs no network.
 
 import { resolve } from 'node:path';
 import { Failure, wrongUse } from '../failures.js';
 import type { Reporter } from '../report/reporter.js';
 import { hasContent, isFolder, lookAt } from './present/comparing.js';
-import { KeptManifest, type ManifestLine, placeOf } from './manifest.js';
+import { DemandedFiles } from './folder-manifests.js';
+import { type ManifestLine, placeOf } from './manifest.js';
 import { otherFilesIn } from './present/other-files.js';
 
 export async function verify(folder: string, reporter: Reporter, signal: AbortSignal): Promise<void> {
   const target = resolve(folder);
-  const manifest = new KeptManifest(target);
-  if (!manifest.exists) throw wrongUse(`${target} holds no manifest of a download by this program.`);
+  const demanded = new DemandedFiles(target);
+  if (!demanded.exists) throw wrongUse(`${target} holds no manifest of a download by this program.`);
   let files = 0;
   let bytes = 0;
-  for (const { type, size } of manifest.lines()) {
+  for (const { type, size } of demanded.lines()) {
     if (type !== 'file') continue;
     files += 1;
     bytes += size;
@@ -22,7 +23,7 @@ export async function verify(folder: string, reporter: Reporter, signal: AbortSi
   reporter.start({ files, bytes });
   reporter.willCheck(bytes);
   const wrong = { file: 0, directory: 0 };
-  for (const line of manifest.lines()) {
+  for (const line of demanded.lines()) {
     signal.throwIfAborted();
     if (line.type === 'file') reporter.beginsCheck(line.path, line.size);
     const fault = await faultOf(placeOf(target, line.path), line, reporter, signal);
@@ -35,7 +36,7 @@ export async function verify(folder: string, reporter: Reporter, signal: AbortSi
     reporter.error(fault, line.path);
   }
   if (files === 0) throw wrongUse(`The manifest in ${target} names no file; nothing was downloaded into it.`);
-  await tellOfOthers(target, manifest, reporter, signal);
+  await tellOfOthers(target, demanded, reporter, signal);
   if (wrong.file + wrong.directory > 0) throw new Failure(sumOf(wrong, files));
   const summary = `All ${files} files are as they were uploaded.`;
   reporter.done({ files, bytes, transferredBytes: 0 }, summary, summary);
@@ -64,13 +65,13 @@ async function faultOf(
 /** They take nothing from what was downloaded: a person may keep notes beside it. */
 async function tellOfOthers(
   target: string,
-  manifest: KeptManifest,
+  demanded: DemandedFiles,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
   let others = 0;
   let example = '';
-  for await (const path of otherFilesIn(target, manifest.lines(), signal)) {
+  for await (const path of otherFilesIn(target, demanded.lines(), signal)) {
     if (others === 0) example = path;
     others += 1;
   }

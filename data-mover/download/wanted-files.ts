@@ -8,7 +8,8 @@ import type { Reporter } from '../report/reporter.js';
 import { windowsTrouble } from '../tree/names.rules.js';
 import type { BegunDownload, Share } from './begun-download.js';
 import { diskTrouble } from './disk-trouble.js';
-import { type KeptManifest, type ManifestLine, placeOf } from './manifest.js';
+import type { LinkManifest } from './folder-manifests.js';
+import { type ManifestLine, placeOf } from './manifest.js';
 import { OWN_FOLDER } from '../journal/own-folder.js';
 
 export class WantedFiles {
@@ -31,44 +32,55 @@ export class WantedFiles {
     only: readonly string[],
     private readonly client: DispatchClient,
     private readonly reporter: Reporter,
-    private readonly manifest: KeptManifest,
+    private readonly manifest: LinkManifest,
   ) {
     this.isWanted = only.length === 0 ? () => true : meantBy(only);
   }
 
   /** Asks the server. Answers the manifest's sum. @throws Failure names that cannot be written here; each is told before */
   askFor(): Promise<string> {
-    return this.manifest
-      .keep(this.listed(), (message) => this.reporter.note(message))
-      .catch((error: unknown) => {
-        throw diskTrouble(error, `${OWN_FOLDER}/manifest.ndjson`);
-      });
+    return this.manifest.ask(this.listed()).catch((error: unknown) => {
+      throw diskTrouble(error, OWN_FOLDER);
+    });
   }
 
   /** The lines of an earlier run: of an expired link the server tells none. Answers the manifest's sum. */
   takeKept(share: Share, { note }: BegunDownload): string {
-    const sum = this.manifest.exists ? this.manifest.sum() : undefined;
-    if (!note || sum !== note.manifest)
+    if (!note || !this.manifest.takeEarlier(note.manifest))
       throw noLongerValid(
         'The link has expired, and the list of its files in this folder is not the one that the download was begun with, so that it cannot go on. Ask whoever sent the link for another one.',
       );
     this.ofAllFiles = share.files;
     this.ownLines = note.lines;
     for (const { line } of this.lines()) if (line.type === 'file') this.count(line);
-    return sum;
+    return note.manifest;
   }
 
-  /** With each file's number among the files, -1 of a folder. The manifest may hold more, of earlier downloads. */
+  /** With each file's number among the files, -1 of a folder. That of some earlier versions holds more, of earlier downloads. */
   *lines(): Generator<{ line: ManifestLine; number: number }> {
     let number = 0;
     let at = 0;
-    for (const line of this.manifest.lines()) {
+    for (const line of this.manifest.current.lines()) {
       if (at >= this.ownLines) return;
       at += 1;
       if (!this.isWanted(line.path)) continue;
       yield { line, number: line.type === 'file' ? number : -1 };
       if (line.type === 'file') number += 1;
     }
+  }
+
+  /** All is there: from now on the folder is to hold it. */
+  wentThrough(): Promise<void> {
+    const told = (message: string): void => this.reporter.note(message);
+    return this.manifest
+      .wentThrough(() => this.wantedLines(), told)
+      .catch((error: unknown) => {
+        throw diskTrouble(error, OWN_FOLDER);
+      });
+  }
+
+  private *wantedLines(): Generator<ManifestLine> {
+    for (const { line } of this.lines()) yield line;
   }
 
   *paths(): Generator<string> {

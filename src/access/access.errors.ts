@@ -23,6 +23,16 @@ export class NotAsRecorded extends AppError {
   static override readonly title = 'This does not fit the data';
 }
 
+/** Told to a program that was stopped before it heard so: there is nothing left to go on with. */
+export class DownloadComplete extends AppError {
+  static override readonly code = 'download-complete';
+  static override readonly status = 409;
+  static override readonly title = 'This download is complete';
+  constructor() {
+    super('This download is complete; start another one.');
+  }
+}
+
 export class TooManyTries extends AppError {
   static override readonly code = 'too-many-logons';
   static override readonly status = 429;

@@ -6,13 +6,13 @@ import type { LinkIdentity } from '../auth/index.js';
 import { LinkGone } from '../auth/index.js';
 import { row, rows, Transactions, type Tx } from '../database/index.js';
 import { decideContinuation, type DeliveryFacts, TRANSFER_GRACE_MS } from '../deliveries/index.js';
-import { Conflict, NotFound } from '../http/index.js';
+import { NotFound } from '../http/index.js';
 import { isId } from '../ids/index.js';
 import { MailDispatcher } from '../mail/index.js';
 import { isMediafluxError } from '../mediaflux/index.js';
 import { type ClientCredential, ScopedCredentials } from '../shares/index.js';
 import { Clock } from '../time/index.js';
-import { NotAsRecorded } from './access.errors.js';
+import { DownloadComplete, NotAsRecorded } from './access.errors.js';
 import { isCounting } from './access.rules.js';
 import { AccessStore, holdDeliveries } from './access.store.js';
 import type { CompleteDownload, DownloadProgress, FetchedFiles } from './access.schema.js';
@@ -45,7 +45,7 @@ export class DownloadsService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** The same key again: the same download, with a fresh credential. @throws Conflict it is complete by now */
+  /** The same key again: the same download, with a fresh credential. @throws DownloadComplete */
   async start(
     link: LinkIdentity,
     requesting: RequestingClient,
@@ -197,7 +197,7 @@ export class DownloadsService {
     return download;
   }
 
-  /** A credential for a download that may go on; one that broke off is taken up again. @throws LinkGone, Conflict */
+  /** A credential for a download that may go on; one that broke off is taken up again. @throws LinkGone, DownloadComplete */
   private issue(
     link: LinkIdentity,
     facts: DeliveryFacts,
@@ -218,7 +218,7 @@ export class DownloadsService {
         ]);
         return { notAfter: decision.notAfter };
       }
-      if (decision.because === 'completed') throw new Conflict('This download is complete; start another one.');
+      if (decision.because === 'completed') throw new DownloadComplete();
       throw new LinkGone(link.contact, link.languages, link.moreTime);
     };
     return this.credentials

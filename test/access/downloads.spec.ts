@@ -108,7 +108,10 @@ describe('a download', () => {
     expect((await seen(to)).events.map(({ phase }) => phase)).toEqual(['started']);
     expect((await start(to, 'two')).body.id).not.toBe(first.body.id);
     await api().expect(204, 'POST', downloads(to, `/${first.body.id}/complete`), { whole: true, files: 2, bytes: 3 });
-    expect((await start(to, 'one')).status).toBe(409);
+    expect(await start(to, 'one')).toMatchObject({
+      status: 409,
+      body: { type: 'urn:instrument-dispatch:problem:download-complete' },
+    });
   });
 
   it('that could not begin begins when its Idempotency-Key comes again', async () => {

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
-import { linkIn } from '../support/mailbox.js';
-import { until } from '../support/wait.js';
+import { breakDownload } from './broken-download.js';
+import { letExpire, resharedLink } from './reshared-link.js';
 import { eventsIn, Stage } from './stage.js';
 
 let stage: Stage;
@@ -39,50 +39,22 @@ afterAll(async () => {
   await stage.close();
 });
 
-const manifestOf = (out: string): string => join(out, '.instrument-dispatch', 'manifest.ndjson');
+const ownFolder = (out: string): string => join(out, '.instrument-dispatch');
+const manifestOf = (out: string): string => join(ownFolder(out), 'manifest.ndjson');
 
-/** A link of its own for the data, as a reshare makes it. */
-async function freshLink(recipient: string): Promise<{ link: string; deliveryId: string }> {
-  const { admin, mailbox } = stage.program;
-  const { items } = await admin.expect<{ items: { id: string }[] }>(200, 'GET', '/api/v1/admin/uploads?limit=1');
-  const { id: deliveryId } = await admin.expect<{ id: string }>(
-    201,
-    'POST',
-    `/api/v1/admin/uploads/${items[0]?.id ?? ''}/deliveries`,
-    { recipient },
-  );
-  return { link: linkIn(await mailbox.next(recipient, /your data/)), deliveryId };
-}
-
-const statusOf = async (link: string): Promise<number> => (await fetch(link.replace('/s/', '/api/v1/shares/'))).status;
-
-async function letExpire(link: string, deliveryId: string): Promise<void> {
-  await stage.program.admin.expect(200, 'POST', `/api/v1/admin/deliveries/${deliveryId}/extend`, {
-    linkLifetime: 'PT1S',
-  });
-  await until('the link having expired', async () => ((await statusOf(link)) === 410 ? true : undefined));
-}
+const freshLink = (recipient: string) => resharedLink(stage, recipient);
 
 /** A download that was killed in the middle of its large file. */
-async function killedDownload(link: string, ...more: string[]): Promise<string> {
+async function killedDownload(link: string): Promise<string> {
   const out = mkdtempSync(join(stage.work, 'out-'));
-  stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { cutAfterBytes: LARGE / 2 } });
-  const mover = stage.mover('download', link, out, '--json', ...more);
-  const partial = join(out, '.instrument-dispatch', 'partial');
-  // Small files come and go beside the large one.
-  const sizeOf = (name: string) => statSync(join(partial, name), { throwIfNoEntry: false })?.size ?? 0;
-  await until('a part of the file', () =>
-    existsSync(partial) && readdirSync(partial).some((name) => sizeOf(name) > LARGE / 4) ? true : undefined,
-  );
-  await mover.kill();
-  stage.emulator.faults.clear();
+  await breakDownload({ stage, link, out, bytes: LARGE });
   return out;
 }
 
 it('goes on with what was begun before the link expired, and begins nothing new', async () => {
   const { link, deliveryId } = await freshLink('exa@example.org');
   const out = await killedDownload(link);
-  await letExpire(link, deliveryId);
+  await letExpire(stage, { link, deliveryId });
   const finished = await stage.mover('download', link, out, '--json').finished;
   expect(finished).toMatchObject({ code: 0 });
   expect(contentsOf(out)).toEqual(contentsOf(source));
@@ -100,8 +72,8 @@ it('goes on with what was begun before the link expired, and begins nothing new'
 it('does not go on with another list of files than the one that it was begun with', async () => {
   const { link, deliveryId } = await freshLink('exb@example.org');
   const out = await killedDownload(link);
-  await letExpire(link, deliveryId);
-  rmSync(manifestOf(out));
+  await letExpire(stage, { link, deliveryId });
+  for (const name of readdirSync(ownFolder(out))) if (name.endsWith('.ndjson')) rmSync(join(ownFolder(out), name));
   const finished = await stage.mover('download', link, out).finished;
   expect(finished).toMatchObject({ code: 3 });
   expect(finished.stderr).toContain('Ask whoever sent the link');

@@ -27,6 +27,13 @@ export const markOf = ({ mtimeMs, ctimeMs }: { mtimeMs: number; ctimeMs: number 
   changedMs: ctimeMs,
 });
 
+/** FAT keeps times to two seconds. */
+const COARSEST_TIME_MS = 2_000;
+
+/** Is it the time of writing that a download gives the file? */
+export const hasTimeOf = ({ mtime }: ManifestLine, modifiedMs: number): boolean =>
+  mtime !== null && Math.abs(modifiedMs - Date.parse(mtime)) < COARSEST_TIME_MS;
+
 /** @throws Failure it cannot be looked at, which is of this file alone */
 export async function lookAt(place: string, line: ManifestLine): Promise<Look> {
   try {

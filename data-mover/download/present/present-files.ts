@@ -9,6 +9,7 @@ import { size } from '../../report/units.js';
 import { inParallel } from '../../transfer/in-parallel.js';
 import { hasContent, type Look, lookAt } from './comparing.js';
 import type { Inside } from '../inside.js';
+import { LostFiles, type Written } from './lost-files.js';
 import { type ManifestLine, placeOf } from '../manifest.js';
 import type { VerifiedFiles } from './verified-files.js';
 import type { WantedFiles } from '../wanted-files.js';
@@ -41,6 +42,8 @@ export interface PresentOptions {
   overwrite: boolean;
   parallel: number;
   signal: AbortSignal;
+  /** When this download wrote to the folder before, if it is not done. */
+  written: Written | undefined;
 }
 
 export class PresentFiles {
@@ -50,6 +53,8 @@ export class PresentFiles {
   /** They are there, are others, and stay; each has been named. */
   different = 0;
   private readonly unsure: FileSet;
+  private readonly lost: LostFiles;
+  private lostFiles = 0;
   private unsureBytes = 0;
   private files = 0;
   private bytes = 0;
@@ -64,6 +69,7 @@ export class PresentFiles {
     this.missing = new FileSet(wanted.files);
     this.outdated = new FileSet(wanted.files);
     this.unsure = new FileSet(wanted.files);
+    this.lost = new LostFiles(options.written);
   }
 
   /** Reads no content. @param makeFolder one that is to be there, though nothing is in it */
@@ -83,6 +89,7 @@ export class PresentFiles {
       else this.sort(line, number, await this.lookAt(place, line));
       this.reporter.found(this.files, this.bytes);
     }
+    this.tellOfLost();
     this.tell();
   }
 
@@ -101,6 +108,7 @@ export class PresentFiles {
       if (found === 'absent' || (found === 'different' && this.options.overwrite)) this.outdated.add(number);
       else if (found === 'different') this.isInTheWay(line);
     });
+    this.tellOfLost();
   }
 
   private sort(line: ManifestLine, number: number, found: Look | 'in the way'): void {
@@ -130,7 +138,8 @@ export class PresentFiles {
   /** `in the way` has been told: it cannot be looked at. */
   private async lookAt(place: string, line: ManifestLine): Promise<Look | 'in the way'> {
     try {
-      return await lookAt(place, line);
+      const found = await lookAt(place, line);
+      return found === 'different' ? await this.unlessLost(line, place) : found;
     } catch (error) {
       return this.cannotBeRead(error);
     }
@@ -144,14 +153,31 @@ export class PresentFiles {
     try {
       // It may have been written to since the first look.
       const found = await lookAt(place, line);
-      if (typeof found === 'string') return found;
+      if (found === 'absent') return found;
+      if (found === 'different') return await this.unlessLost(line, place);
       const onBytes = (bytes: number): void => this.reporter.checked(line.path, bytes);
-      if (!(await hasContent(place, line, signal, onBytes))) return 'different';
+      if (!(await hasContent(place, line, signal, onBytes))) return await this.unlessLost(line, place);
       this.verified.checked(line, place, found);
       return 'equal';
     } catch (error) {
       return this.cannotBeRead(error);
     }
+  }
+
+  /** What a power failure left of a file is as good as none. */
+  private async unlessLost(line: ManifestLine, place: string): Promise<'absent' | 'different'> {
+    if (!(await this.lost.has(line, place))) return 'different';
+    this.lostFiles += 1;
+    return 'absent';
+  }
+
+  private tellOfLost(): void {
+    if (this.lostFiles === 0) return;
+    const files = `${this.lostFiles} ${this.lostFiles === 1 ? 'file' : 'files'}`;
+    this.reporter.note(
+      `Lost when the computer stopped, and to be fetched again: ${files} that this download had written.`,
+    );
+    this.lostFiles = 0;
   }
 
   private cannotBeRead(error: unknown): 'different' | 'in the way' {

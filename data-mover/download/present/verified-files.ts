@@ -8,14 +8,14 @@ import { open, stat } from 'node:fs/promises';
 import { takePlace, writeAll } from '../../journal/durable.js';
 import { linesOf, LineWriter } from '../../journal/lines.js';
 import { PathTable } from '../../journal/path-table.js';
-import { type Mark, markOf } from './comparing.js';
+import { hasTimeOf, type Mark, markOf } from './comparing.js';
 import type { ManifestLine } from '../manifest.js';
 
 /** Smaller files are read again in less time than a disk needs to say that it holds them. */
 export const NOTED_BYTES = 1024 * 1024;
 
 /** Linux, macOS and Windows write what is new to the disk within half a minute. */
-const REST_MS = 60_000;
+export const REST_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 /** What comes while so many wait is not noted. */
 const MOST_WAITING = 100_000;
@@ -81,11 +81,10 @@ export class VerifiedFiles {
 
   /** It was verified as it came, and has its name by now. One that somebody has written to since is not noted. */
   async fetched(line: ManifestLine, place: string): Promise<void> {
-    if (line.size < NOTED_BYTES || line.mtime === null || this.isClosed) return;
+    if (line.size < NOTED_BYTES || this.isClosed) return;
     // What cannot be looked at is not noted, and read again by the next run.
     const found = await stat(place).catch(() => undefined);
-    if (found?.size === line.size && Math.abs(found.mtimeMs - Date.parse(line.mtime)) < COARSEST_TIME_MS)
-      this.checked(line, place, markOf(found));
+    if (found?.size === line.size && hasTimeOf(line, found.mtimeMs)) this.checked(line, place, markOf(found));
   }
 
   /** Notes what has rested by now and has not changed since. */
@@ -145,9 +144,6 @@ export class VerifiedFiles {
     this.close();
   }
 }
-
-/** FAT keeps times to two seconds. */
-const COARSEST_TIME_MS = 2_000;
 
 async function isOnDisk({ note, place }: Waiting): Promise<boolean> {
   try {
