@@ -86,9 +86,13 @@ export class LinkManifest {
     this.current = this.begun;
   }
 
-  /** Of a download that is refused. */
+  /** Of a download that is refused. Where the disk lets it stay, the next command takes its place. */
   forgetAsked(): void {
-    this.asked.remove();
+    try {
+      this.asked.remove();
+    } catch (error) {
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    }
   }
 
   /**

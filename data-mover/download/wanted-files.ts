@@ -40,7 +40,7 @@ export class WantedFiles {
   /** Asks the server. Answers the manifest's sum. @throws Failure names that cannot be written here; each is told before */
   askFor(): Promise<string> {
     return this.manifest.ask(this.listed()).catch((error: unknown) => {
-      throw diskTrouble(error, OWN_FOLDER);
+      throw diskTrouble(error, `${OWN_FOLDER}/manifest.ndjson`);
     });
   }
 
@@ -75,7 +75,7 @@ export class WantedFiles {
     return this.manifest
       .wentThrough(() => this.wantedLines(), told)
       .catch((error: unknown) => {
-        throw diskTrouble(error, OWN_FOLDER);
+        throw diskTrouble(error, `${OWN_FOLDER}/manifest.ndjson`);
       });
   }
 
