@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, wrongUse } from '../failures.js';
 import { makeFolders } from '../journal/folders.js';
+import { holdShared } from '../journal/held.js';
 import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
 import { LogFile } from '../report/log-file.js';
@@ -16,7 +17,7 @@ import { DiskTrouble, diskTrouble } from './disk-trouble.js';
 import { FetchedFiles } from './fetching/fetch-files.js';
 import { Inside } from './inside.js';
 import { MadeFolders } from './fetching/made-folders.js';
-import { KeptManifest, type ManifestLine } from './manifest.js';
+import { KeptManifest, type ManifestLine, OWN_FOLDER } from './manifest.js';
 import { refuseClashes } from './present/name-clashes.js';
 import { type FileSet, PresentFiles } from './present/present-files.js';
 import { ReportedDownload } from './reported-download.js';
@@ -29,6 +30,8 @@ export interface DownloadOptions {
   only: string[];
   folder: string;
   overwrite: boolean;
+  /** Name of a computer at which surely nothing runs any more. */
+  takeOver?: string | undefined;
   parallel: number;
 }
 
@@ -48,9 +51,11 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   }
   new Inside(target).check(manifest.ownFolder, manifest.ownFolder);
   const locks = folderFor(['download-into', realpathSync(target)]);
-  const unlock = await lock(join(locks, 'lock'), 'a download into this folder');
+  const unlock = await lock(join(locks, 'lock'), WHAT);
+  let letGo: (() => void) | undefined;
   const verified = new VerifiedFiles(join(locks, 'verified.ndjson'));
   try {
+    letGo = await heldTarget(manifest.ownFolder, options.takeOver);
     reporter.log = inNotes(() => new LogFile(join(own, 'transfer.log')));
     await new DownloadRun(options, client, reporter, target, manifest, begun, verified).run(offer);
   } catch (error) {
@@ -59,8 +64,19 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   } finally {
     verified.close();
     reporter.closeLog();
+    letGo?.();
     unlock();
   }
+}
+
+const WHAT = 'a download into this folder';
+
+/** The lock above is this home's; others may download into the folder too, with notes elsewhere. Decision 0022. */
+async function heldTarget(ownFolder: string, takeOver: string | undefined): Promise<() => void> {
+  const words = { what: WHAT, orElse: ', or download into another folder' };
+  return holdShared(ownFolder, words, takeOver).catch((error: unknown) => {
+    throw diskTrouble(error, OWN_FOLDER);
+  });
 }
 
 class DownloadRun {

@@ -15,8 +15,8 @@ export function writeAll(descriptor: number, text: string): void {
 }
 
 /** The file holds `text` and nothing else, or what it held before. */
-export function writeWhole(file: string, text: string): void {
-  const descriptor = openSync(`${file}.new`, 'w', 0o600);
+export function writeWhole(file: string, text: string, mode = 0o600): void {
+  const descriptor = openSync(`${file}.new`, 'w', mode);
   try {
     writeAll(descriptor, text);
     fsyncSync(descriptor);
