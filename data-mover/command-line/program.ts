@@ -142,6 +142,7 @@ function addDownload(top: Command): void {
     url?: string;
     only?: string[];
     overwrite?: boolean;
+    takeOver?: string;
   }
   withPatience(withMoving(top.command('download')))
     .description('fetches what a link offers; every file is verified')
@@ -154,6 +155,10 @@ function addDownload(top: Command): void {
       many,
     )
     .option('--overwrite', 'replace files that differ')
+    .option(
+      '--take-over <computer>',
+      'another computer downloads into this folder, and surely nothing runs there any more',
+    )
     .action(async (link: string, folder: string, options: Options) => {
       const target = linkTarget(link, options.url);
       const reporter = reporterOf(options);
@@ -162,6 +167,7 @@ function addDownload(top: Command): void {
         only: options.only ?? [],
         folder: local(folder),
         overwrite: options.overwrite ?? false,
+        takeOver: options.takeOver,
         parallel: options.parallel,
       };
       await reporting(reporter, async () => {

@@ -2,9 +2,10 @@
 // the next ones arrive. On a disk that lets us wait several are written at the same time.
 
 import * as fs from 'node:fs';
-import { rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import { inParallel } from '../transfer/in-parallel.js';
 import { AtOnce } from './at-once.js';
+import { renameInTime, renameNow, renamePatience } from './renames.js';
 import { type FileIn, type SmallFile, ThreadLost, type Written, WritingThread, writeNow } from './writing-thread.js';
 
 /** To start a thread takes as long as to write so many. */
@@ -66,7 +67,7 @@ export class SmallWrites {
 
   private writeOne(file: SmallFile): Promise<void> {
     return this.disk.run(
-      () => writeNow(fs, file),
+      () => writeNow(fs, file, (from, to) => renameNow(fs, [from, to], renamePatience())),
       () => writeElsewhere(file),
     );
   }
@@ -94,7 +95,7 @@ async function writeElsewhere({ temporary, place, bytes, modified }: SmallFile):
   try {
     await writeFile(temporary, bytes);
     if (modified !== undefined) await utimes(temporary, modified, modified);
-    await rename(temporary, place);
+    await renameInTime(temporary, place);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

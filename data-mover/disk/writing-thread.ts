@@ -4,6 +4,7 @@
 
 import type * as Fs from 'node:fs';
 import { type MessagePort, Worker } from 'node:worker_threads';
+import { pauseAfter, renameNow, renamePatience } from './renames.js';
 
 /** Where a small file goes. */
 export interface FilePlace {
@@ -77,7 +78,8 @@ export class WritingThread {
   /** @param took told how long each file of a batch took on average, in milliseconds */
   constructor(private readonly took: (milliseconds: number) => void) {
     // Handed over as text, for a program in one file has no other file to start a thread from.
-    const program = `(${serve.toString()})(require('node:worker_threads').parentPort, require('node:fs'), ${writeNow.toString()})`;
+    const given = [writeNow, renameNow, pauseAfter].map((piece) => piece.toString());
+    const program = `(${serve.toString()})(require('node:worker_threads').parentPort, require('node:fs'), ${renamePatience().pauses}, ${given.join()})`;
     this.worker = new Worker(program, { eval: true });
     this.worker.on('message', (answer: Answer) => this.came(answer));
     for (const event of ['error', 'messageerror', 'exit'])
@@ -183,14 +185,29 @@ export class WritingThread {
   }
 }
 
-/** The program of the thread. Like `write`, it knows nothing but its arguments. */
-function serve(port: MessagePort, fs: typeof Fs, write: typeof writeNow): void {
+/**
+ * The program of the thread. Like the pieces of it, it knows nothing but its arguments.
+ * @param pauses of renames that fail one after the other: where a folder lets nobody in, that is told before long
+ */
+function serve(
+  port: MessagePort,
+  fs: typeof Fs,
+  pauses: number,
+  write: typeof writeNow,
+  rename: typeof renameNow,
+  pause: typeof pauseAfter,
+): void {
   port.on('message', ({ memory, files }: Batch) => {
     const start = performance.now();
     const troubles: Answer['troubles'] = [];
+    const patience = { pauses };
+    const patiently = (from: string, to: string): void => {
+      rename(fs, [from, to], patience, pause);
+      patience.pauses = pauses;
+    };
     for (const [index, { temporary, place, modified, at, length }] of files.entries()) {
       try {
-        write(fs, { temporary, place, modified, bytes: new Uint8Array(memory, at, length) });
+        write(fs, { temporary, place, modified, bytes: new Uint8Array(memory, at, length) }, patiently);
       } catch (error) {
         const { message, code, syscall } = error as NodeJS.ErrnoException;
         troubles.push({ index, message, code, syscall });
@@ -202,7 +219,11 @@ function serve(port: MessagePort, fs: typeof Fs, write: typeof writeNow): void {
 }
 
 /** @throws what the disk said; nothing of the file is left then */
-export function writeNow(fs: typeof Fs, { temporary, place, bytes, modified }: SmallFile): void {
+export function writeNow(
+  fs: typeof Fs,
+  { temporary, place, bytes, modified }: SmallFile,
+  rename: (from: string, to: string) => void,
+): void {
   try {
     const descriptor = fs.openSync(temporary, 'w');
     try {
@@ -211,7 +232,7 @@ export function writeNow(fs: typeof Fs, { temporary, place, bytes, modified }: S
     } finally {
       fs.closeSync(descriptor);
     }
-    fs.renameSync(temporary, place);
+    rename(temporary, place);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { makeFolders } from '../journal/folders.js';
+import { holdShared } from '../journal/held.js';
 import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
 import { LogFile } from '../report/log-file.js';
@@ -18,7 +19,7 @@ import { Inside } from './inside.js';
 import { MadeFolders } from './fetching/made-folders.js';
 import { LinkManifest } from './folder-manifests.js';
 import { OWN_FOLDER } from '../journal/own-folder.js';
-import { type ManifestLine } from './manifest.js';
+import type { ManifestLine } from './manifest.js';
 import { refuseClashes } from './present/name-clashes.js';
 import { type FileSet, PresentFiles } from './present/present-files.js';
 import { ReportedDownload } from './reported-download.js';
@@ -31,6 +32,8 @@ export interface DownloadOptions {
   only: string[];
   folder: string;
   overwrite: boolean;
+  /** Name of a computer at which surely nothing runs any more. */
+  takeOver?: string | undefined;
   parallel: number;
 }
 
@@ -50,22 +53,35 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   }
   new Inside(target).check(ownFolder, ownFolder);
   const locks = folderFor(['download-into', realpathSync(target)]);
-  const unlock = await lock(join(locks, 'lock'), 'a download into this folder');
+  const unlock = await lock(join(locks, 'lock'), WHAT);
+  let letGo: (() => void) | undefined;
   const verified = new VerifiedFiles(join(locks, 'verified.ndjson'));
   const manifest = new LinkManifest(ownFolder, options.token);
   try {
+    letGo = await heldTarget(ownFolder, options.takeOver);
     reporter.log = inNotes(() => new LogFile(join(own, 'transfer.log')));
     await new DownloadRun(options, client, reporter, target, manifest, begun, verified).run(offer);
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
-    // What was begun goes on with it.
-    if (!begun.note) manifest.forgetAsked();
+    // What was begun goes on with it, and of a folder that is refused it is somebody else's.
+    if (letGo && !begun.note) manifest.forgetAsked();
     throw error;
   } finally {
     verified.close();
     reporter.closeLog();
+    letGo?.();
     unlock();
   }
+}
+
+const WHAT = 'a download into this folder';
+
+/** The lock above is this home's; others may download into the folder too, with notes elsewhere. Decision 0022. */
+async function heldTarget(ownFolder: string, takeOver: string | undefined): Promise<() => void> {
+  const words = { what: WHAT, orElse: ', or download into another folder' };
+  return holdShared(ownFolder, words, takeOver).catch((error: unknown) => {
+    throw diskTrouble(error, OWN_FOLDER);
+  });
 }
 
 class DownloadRun {

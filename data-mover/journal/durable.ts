@@ -1,12 +1,12 @@
 // Writes that neither a crash nor a power failure leaves half done: what is written is on the disk before it has its
 // name, and the name is on the disk before anything rests on it.
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import * as fs from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { renameNow, renamePatience } from '../disk/renames.js';
 
 const IS_WINDOWS = process.platform === 'win32';
-const RENAME_TRIES = 20;
-const RENAME_PAUSE_MS = 50;
 
 /** All of it: a disk that is nearly full takes a part, and says so at the next write only. */
 export function writeAll(descriptor: number, text: string): void {
@@ -15,8 +15,8 @@ export function writeAll(descriptor: number, text: string): void {
 }
 
 /** The file holds `text` and nothing else, or what it held before. */
-export function writeWhole(file: string, text: string): void {
-  const descriptor = openSync(`${file}.new`, 'w', 0o600);
+export function writeWhole(file: string, text: string, mode = 0o600): void {
+  const descriptor = openSync(`${file}.new`, 'w', mode);
   try {
     writeAll(descriptor, text);
     fsyncSync(descriptor);
@@ -28,16 +28,7 @@ export function writeWhole(file: string, text: string): void {
 
 /** `written`, which is on the disk, becomes `file`. */
 export function takePlace(written: string, file: string): void {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      renameSync(written, file);
-      break;
-    } catch (error) {
-      // Windows refuses while another program, one that looks for viruses for example, has the file open.
-      if (!IS_WINDOWS || attempt >= RENAME_TRIES || !isInUse(error)) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RENAME_PAUSE_MS);
-    }
-  }
+  renameNow(fs, [written, file], renamePatience());
   syncFolder(dirname(file));
 }
 
@@ -65,6 +56,3 @@ function syncFolder(folder: string): void {
     closeSync(descriptor);
   }
 }
-
-const isInUse = (error: unknown): boolean =>
-  ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '');

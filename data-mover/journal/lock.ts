@@ -16,7 +16,7 @@ const EXCLUSIVE = process.platform === 'win32' ? 0x1000_0000 : 0x20;
  * @throws Failure a run is under way
  */
 export async function lock(file: string, what: string): Promise<() => void> {
-  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file, constants.O_CREAT));
+  const release = await lockOfSystem(file, 0o600);
   if (!release) throw busy(file, what);
   try {
     writeFileSync(noteOf(file), String(process.pid), { mode: 0o600 });
@@ -30,11 +30,28 @@ export async function lock(file: string, what: string): Promise<() => void> {
   };
 }
 
+/**
+ * The same in a folder that is not this program's own, and may be other people's too: no note is left in it. Where its file
+ * system holds no locks, or lets this account have none, nobody is kept out.
+ */
+export async function lockShared(file: string, what: string): Promise<() => void> {
+  const release = await lockOfSystem(file, 0o666).catch((error: NodeJS.ErrnoException) => {
+    if (!['ENOTSUP', 'EOPNOTSUPP', 'ENOLCK', 'EACCES', 'EPERM'].includes(error.code ?? '')) throw error;
+    return () => undefined;
+  });
+  if (!release) throw busy(file, what);
+  return release;
+}
+
+/** Undefined: somebody has it. */
+const lockOfSystem = async (file: string, mode: number): Promise<(() => void) | undefined> =>
+  process.platform === 'linux' ? lockedName(file) : lockedFile(file, constants.O_CREAT, mode);
+
 /** Nothing is locked then, and nothing written. @throws Failure a run is under way */
 export async function mustBeFree(file: string, what: string): Promise<void> {
   const isThere = existsSync(process.platform === 'linux' ? dirname(file) : file);
   if (!isThere) return;
-  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file, 0));
+  const release = await (process.platform === 'linux' ? lockedName(file) : lockedFile(file, 0, 0));
   if (!release) throw busy(file, what);
   release();
 }
@@ -62,10 +79,10 @@ function lockedName(file: string): Promise<(() => void) | undefined> {
 }
 
 /** macOS and Windows: a file that is opened for this process alone. */
-function lockedFile(file: string, create: number): Promise<(() => void) | undefined> {
+function lockedFile(file: string, create: number, mode: number): Promise<(() => void) | undefined> {
   const { O_RDWR, O_NONBLOCK = 0 } = constants;
   try {
-    const descriptor = openSync(file, O_RDWR | create | O_NONBLOCK | EXCLUSIVE, 0o600);
+    const descriptor = openSync(file, O_RDWR | create | O_NONBLOCK | EXCLUSIVE, mode);
     return Promise.resolve(() => closeSync(descriptor));
   } catch (error) {
     if (!['EAGAIN', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

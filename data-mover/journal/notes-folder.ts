@@ -2,14 +2,13 @@
 // taken up only where they are about the very same folder (a disk that both see), and no run there is at them: never are
 // two computers at one upload. Decision 0022.
 
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { Failure } from '../failures.js';
 import { comparePlaces, type Computer, placeOf, thisComputer } from './computer.js';
-import { readJson } from './durable.js';
+import { letGo, lockIn } from './held.js';
 import { folderFor, folderOf, inNotes } from './home.js';
 import { lock, mustBeFree } from './lock.js';
-import { foldersIn, HELD_FILE, type NotTaken, ownerOf, Search, type SearchOptions } from './notes-search.js';
+import { foldersIn, type NotTaken, ownerOf, Search, type SearchOptions } from './notes-search.js';
 
 export interface NotesOptions extends SearchOptions {
   /** What makes the transfer this one. */
@@ -87,17 +86,12 @@ export class NotesFolder {
   /** Another run may be at it then. */
   close(): void {
     try {
-      const held = join(this.folder, HELD_FILE);
-      const found = readJson<Computer>(held);
-      if (found !== undefined && found !== 'damaged' && found.value.id === this.computer.id)
-        rmSync(held, { force: true });
+      letGo(this.folder, this.computer);
     } finally {
       this.release();
     }
   }
 }
-
-const lockIn = (base: string, { id }: Computer): string => join(base, `lock-${id.replace(/[^\w-]/g, '_')}`);
 
 /** For the person who named a computer to take over from. @param what as in `this transfer` */
 export function toldOfNotTaken(why: NotTaken | undefined, computer: string, what: string): string | undefined {

@@ -2,21 +2,18 @@
 // says whose it is, and, while a run is at it, one that says who holds it. Decision 0022.
 
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failures.js';
 import { comparePlaces, type Computer, placeOf } from './computer.js';
 import { readJson, writeWhole } from './durable.js';
+import { giveUp, heldBy, type HeldWords, hold, obstacleIn, UNKNOWN } from './held.js';
 
-export interface SearchOptions {
-  /** For people, as in `this transfer`. */
-  what: string;
+export interface SearchOptions extends HeldWords {
   /** Paths of the data. */
   paths: readonly string[];
   /** Name of a computer at which surely nothing runs any more: what it was at is taken over. */
   takeOver?: string | undefined;
-  /** What keeps another computer's notes and these apart, as a sentence's end; undefined: nothing does. */
-  orElse: string;
   /** Rather notes of its own than those that another computer is at. */
   apart?: boolean | undefined;
 }
@@ -38,13 +35,10 @@ interface Searched {
 }
 
 const OWNER_FILE = 'computer.json';
-export const HELD_FILE = 'held.json';
 /** Notes of one computer lie in the transfer's folder itself, those of others in folders of this beginning there. */
 const OF_ANOTHER = 'of-';
 /** Somebody else took what was just found, so many times. */
 const MOST_ROUNDS = 20;
-/** A fault of the disk hides who it is: nothing shows then that nobody is at it. */
-const UNKNOWN: Computer = { name: 'unknown', id: '' };
 
 export class Search {
   private readonly places: string[];
@@ -93,7 +87,7 @@ export class Search {
     const folder = foldersIn(this.base).find((one) => ownerOf(one)?.computer.id === this.computer.id);
     if (folder === undefined) return undefined;
     const holder = this.hold(folder);
-    if (holder) throw this.heldBy(holder);
+    if (holder) throw heldBy(holder, this.options);
     // Before it was held it may have become another computer's.
     return this.isStillOf(folder, this.computer) ? this.take(folder) : undefined;
   }
@@ -111,7 +105,7 @@ export class Search {
       }
       const holder = this.hold(folder);
       if (holder && this.options.apart) continue;
-      if (holder) throw this.heldBy(holder);
+      if (holder) throw heldBy(holder, this.options);
       if (this.isStillOf(folder, owner.computer)) return this.take(folder);
     }
     return undefined;
@@ -132,7 +126,7 @@ export class Search {
     if (this.how === 'looks') return this.base;
     const isFree = ownerOf(this.base) === undefined && this.hold(this.base) === undefined;
     if (isFree && ownerOf(this.base) === undefined) return this.take(this.base);
-    if (isFree) rmSync(join(this.base, HELD_FILE), { force: true });
+    if (isFree) giveUp(this.base);
     const folder = join(this.base, `${OF_ANOTHER}${randomUUID()}`);
     mkdirSync(folder, { mode: 0o700 });
     this.hold(folder);
@@ -148,43 +142,13 @@ export class Search {
 
   private isStillOf(folder: string, computer: Computer): boolean {
     if (ownerOf(folder)?.computer.id === computer.id) return true;
-    if (this.how === 'takes') rmSync(join(folder, HELD_FILE), { force: true });
+    if (this.how === 'takes') giveUp(folder);
     return false;
   }
 
-  /**
-   * Undefined: it is held by this run from now on. A link to a file that is written is made whole, and by one only, on
-   * network file systems too (link(2)). What a killed run of this computer left is no obstacle: the system's lock tells
-   * that it has ended. @returns the computer that holds it
-   */
   private hold(folder: string): Computer | undefined {
-    const held = join(folder, HELD_FILE);
-    const found = readJson<Computer>(held);
-    const holder = found === 'damaged' ? UNKNOWN : found?.value;
-    if (holder?.id === this.computer.id) return undefined;
-    if (holder && holder.name !== this.options.takeOver) return holder;
-    if (this.how === 'looks') return undefined;
-    const aside = join(folder, `${randomUUID()}.held`);
-    try {
-      // Of two that take it away from a third, one finds it gone.
-      if (holder) renameSync(held, aside);
-      writeWhole(aside, JSON.stringify(this.computer));
-      makeOnce(aside, held);
-      return undefined;
-    } catch (error) {
-      if (!['EEXIST', 'ENOENT'].includes(codeOf(error) ?? '')) throw error;
-      const now = readJson<Computer>(held);
-      return now === undefined || now === 'damaged' ? (holder ?? UNKNOWN) : now.value;
-    } finally {
-      rmSync(aside, { force: true });
-    }
-  }
-
-  private heldBy({ name }: Computer): Failure {
-    const { what, orElse } = this.options;
-    return new Failure(
-      `The computer ${name} is at ${what}, or its run was broken off. Go on there. If that is this computer under the name that it had then, or surely nothing runs there any more, add --take-over ${name} to go on here${orElse}. Where a computer's name changes, DATA_MOVER_COMPUTER gives it one that stays.`,
-    );
+    const { takeOver } = this.options;
+    return (this.how === 'looks' ? obstacleIn : hold)(folder, this.computer, takeOver);
   }
 
   private mayBeOf(name: string): Failure {
@@ -194,19 +158,6 @@ export class Search {
     );
   }
 }
-
-/** @throws with `EEXIST`: it is there already */
-function makeOnce(written: string, file: string): void {
-  try {
-    linkSync(written, file);
-  } catch (error) {
-    // Some file systems have no links; those of Windows disks say so in a way that comes as EISDIR.
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
-    writeFileSync(file, readFileSync(written), { flag: 'wx', mode: 0o600, flush: true });
-  }
-}
-
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 export const foldersIn = (base: string): string[] => [
   base,

@@ -13,14 +13,21 @@ export interface LastingSessionOptions extends PatienceOptions {
   renew(): Promise<Credential>;
   /** From now until an instant of the server's. */
   millisecondsUntil(instant: string): number;
+  /** Milliseconds of a clock that nobody sets; the usual one if left out. */
+  now?: () => number;
 }
+
+/** One file that is refused for a reason of its own has the server asked; the next ones soon after it have not. */
+const ASKED_AGAIN_AFTER_MS = 30_000;
 
 export class LastingSession {
   private readonly patience: Patience;
   private session: MediafluxSession;
   private renewAt: number;
   private renewing: Promise<void> | undefined;
-  private hasAskedWhetherItGoesOn = false;
+  private readonly now: () => number;
+  /** When it was last asked whether the transfer goes on. */
+  private askedAt = -Infinity;
 
   constructor(
     private credential: Credential,
@@ -28,6 +35,7 @@ export class LastingSession {
     private readonly proxy: Proxy | undefined,
     private readonly options: LastingSessionOptions,
   ) {
+    this.now = options.now ?? (() => performance.now());
     this.patience = new Patience(options);
     this.session = this.sessionOf(credential);
     this.renewAt = this.renewalOf(credential);
@@ -67,7 +75,7 @@ export class LastingSession {
    * the next. One that is refused before that is replaced once.
    */
   private async withRenewal<T>(work: (session: MediafluxSession) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (performance.now() >= this.renewAt) await this.renewOnce(this.session);
+    if (this.now() >= this.renewAt) await this.renewOnce(this.session);
     for (let refusedEarly = 0; ;) {
       const { session, renewAt } = this;
       try {
@@ -75,7 +83,7 @@ export class LastingSession {
       } catch (error) {
         signal.throwIfAborted();
         if (!this.mayMeanTheCredential(error)) throw error;
-        refusedEarly = performance.now() < renewAt ? refusedEarly + 1 : 0;
+        refusedEarly = this.now() < renewAt ? refusedEarly + 1 : 0;
         if (refusedEarly > 1) throw error;
         await this.renewOnce(session);
       }
@@ -84,12 +92,15 @@ export class LastingSession {
 
   /**
    * A session may outlive its token and the rights that were taken away, and be told only that it may not: whether the
-   * upload goes on the dispatch server knows. It is asked once; a Mediaflux that refuses then means what it says.
+   * upload goes on the dispatch server knows. For a while after its answer a Mediaflux that refuses means what it says; a
+   * transfer of days may be stopped at any time after that.
    */
   private mayMeanTheCredential(error: unknown): boolean {
     if (isMediafluxError(error, 'not-authenticated', 'session-expired')) return true;
-    if (!isMediafluxError(error, 'not-permitted', 'not-found') || this.hasAskedWhetherItGoesOn) return false;
-    this.hasAskedWhetherItGoesOn = true;
+    if (!isMediafluxError(error, 'not-permitted', 'not-found')) return false;
+    const now = this.now();
+    if (now < this.askedAt + ASKED_AGAIN_AFTER_MS) return false;
+    this.askedAt = now;
     return true;
   }
 
@@ -111,7 +122,7 @@ export class LastingSession {
 
   /** When the last quarter of its life begins. */
   private renewalOf(credential: Credential): number {
-    return performance.now() + Math.max(1_000, this.options.millisecondsUntil(credential.expiresAt) * 0.75);
+    return this.now() + Math.max(1_000, this.options.millisecondsUntil(credential.expiresAt) * 0.75);
   }
 
   private sessionOf(credential: Credential): MediafluxSession {

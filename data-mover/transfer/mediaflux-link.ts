@@ -4,6 +4,7 @@ import {
   type ContentSource,
   type Into,
   isMediafluxError,
+  isServiceRefused,
   RequestTooLong,
   textAt,
   type Transport,
@@ -101,23 +102,33 @@ export class MediafluxLink {
     options: Omit<PiecesOptions, 'progress'> & { progress(): PiecesOptions['progress'] },
   ): Promise<StoredFile> {
     const { signal } = this.options;
-    this.store ??= this.with((session) => storeOfNamespace(session, this.namespace, { signal }));
-    const store = await this.store;
-    if (store === undefined) throw new NoPieces();
-    return this.with((session) =>
-      uploadInPieces(session, `${this.namespace}/${path}`, content, {
-        ...options,
-        progress: options.progress(),
-        store,
-        signal,
-        repeatable: true,
-      }),
-    ).catch((error: unknown) => {
-      const isRefused = isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments');
-      throw isRefused && error.service?.startsWith('server.io.job.') && !(error instanceof RequestTooLong)
-        ? new NoPieces()
-        : error;
-    });
+    try {
+      const store = await this.storeOfPieces();
+      if (store === undefined) throw new NoPieces();
+      return await this.with((session) =>
+        uploadInPieces(session, `${this.namespace}/${path}`, content, {
+          ...options,
+          progress: options.progress(),
+          store,
+          signal,
+          repeatable: true,
+        }),
+      );
+    } catch (error) {
+      throw offersNoPieces(error) ? new NoPieces() : error;
+    }
+  }
+
+  /** It is the same for all files, and asked for again after a trouble that passed. */
+  private storeOfPieces(): Promise<string | undefined> {
+    const { signal } = this.options;
+    this.store ??= this.with((session) => storeOfNamespace(session, this.namespace, { signal })).catch(
+      (error: unknown) => {
+        this.store = undefined;
+        throw error;
+      },
+    );
+    return this.store;
   }
 
   makeFolder(path: string): Promise<void> {
@@ -201,4 +212,16 @@ export class MediafluxLink {
   private with<T>(work: (session: MediafluxSession) => Promise<T>, signal = this.options.signal): Promise<T> {
     return this.session.with(work, signal);
   }
+}
+
+/**
+ * What has to go before the first piece is refused with nothing lost, whatever the reason. Of a piece, and of the end of
+ * them, only what is said of the service counts: one that is refused for itself must not cost all that arrived before it.
+ */
+function offersNoPieces(error: unknown): boolean {
+  if (!isMediafluxError(error, 'not-permitted', 'not-found', 'service-error', 'invalid-arguments')) return false;
+  if (error instanceof RequestTooLong) return false;
+  const { service = '' } = error;
+  if (service === 'asset.namespace.describe' || service.startsWith('server.io.job.')) return true;
+  return service.startsWith('server.io.write') && isServiceRefused(error);
 }

@@ -12,6 +12,8 @@ const IN_PIECES = ['--piece-above', '1MB', '--piece-size', '1MB'];
 /** What requests and replies of the server and the client weigh beside the contents. */
 const TALK = 400_000;
 
+let folders = 0;
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open();
@@ -63,17 +65,61 @@ it('begins the file anew when it has changed since the break', async () => {
   });
 });
 
-it('sends large files whole where Mediaflux takes no pieces, and says so once', async () => {
-  const folder = join(stage.work, 'no-pieces');
+const NOT_GRANTED = 'arc.mf.server.actor.ExNotAuthorized';
+
+it.each([
+  ['server.io.job.create', { error: "Service 'server.io.job.create' not found or not accessible" }],
+  ['server.io.write', { error: "user 'dispatch:x' (id=7) not granted MODIFY to service 'server.io.write'" }],
+  ['server.io.write', { error: "The service 'server.io.write' is not known" }],
+  ['server.io.write.finish', { error: 'No.', errorClass: NOT_GRANTED }],
+  ['server.io.write.finish', { error: "The service 'server.io.write.finish' is not known" }],
+])('sends large files whole where Mediaflux offers no %s, and says so once: %j', async (service, action) => {
+  folders += 1;
+  const folder = join(stage.work, `no-pieces-${folders}`);
   writeTree(folder, { 'a.raw': bytesOf('a', 3_000_000), 'b.raw': bytesOf('b', 3_000_000) });
-  stage.emulator.faults.set({
-    service: 'server.io.job.create',
-    action: { error: "Service 'server.io.job.create' not found or not accessible" },
-  });
+  const { faults } = stage.emulator;
+  faults.forgetCalls();
+  faults.set({ service, action });
   const finished = await stage.upload(folder, ...IN_PIECES).finished;
-  stage.emulator.faults.clear();
+  faults.clear();
   expect(finished).toMatchObject({ code: 0 });
   expect(finished.stderr.match(/does not take large files in pieces/g)).toHaveLength(1);
+  // Of two files that were begun together each may have met it, and once more with a fresh credential.
+  expect(faults.calls().filter((call) => call.service === service).length).toBeLessThanOrEqual(4);
+});
+
+it('sends large files whole where Mediaflux does not tell which store they go to, and says so once', async () => {
+  const folder = join(stage.work, 'no-store');
+  writeTree(folder, { '0.txt': '0', 'a.raw': bytesOf('a', 3_000_000), 'b.raw': bytesOf('b', 3_000_000) });
+  const { faults } = stage.emulator;
+  faults.forgetCalls();
+  faults.set({ service: 'asset.set', times: 1, action: { hold: true } });
+  const mover = stage.upload(folder, ...IN_PIECES, '--parallel', '1');
+  const isSent = () => faults.calls().some(({ service, inner }) => [service, ...inner].includes('asset.set'));
+  await until('the small file being on its way', () => isSent() || undefined);
+  faults.clear();
+  // The dispatch server asks the same: only the Data Mover's call is refused.
+  faults.set({ service: 'asset.namespace.describe', times: 1, action: { error: 'It is not described to you' } });
+  const finished = await mover.finished;
+  faults.clear();
+  expect(finished).toMatchObject({ code: 0 });
+  expect(finished.stderr.match(/does not take large files in pieces/g)).toHaveLength(1);
+});
+
+it('sends a file not whole where one piece of it is refused', async () => {
+  const folder = join(stage.work, 'one-piece');
+  writeTree(folder, { 'a.raw': bytesOf('a', 3_000_000) });
+  const action = { error: 'The piece could not be written' };
+  stage.emulator.faults.set({ service: 'server.io.write', after: 1, times: 1, action });
+  const refused = await stage.upload(folder, ...IN_PIECES).finished;
+  stage.emulator.faults.clear();
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stdout).toContain('Mediaflux does not take it: The piece could not be written');
+  expect(refused.stderr).not.toContain('in pieces');
+  const finished = await stage.upload(folder, ...IN_PIECES).finished;
+  expect(finished).toMatchObject({ code: 0 });
+  const [done] = eventsIn(finished.stdout).filter(({ event }) => event === 'done');
+  expect(done).toMatchObject({ transferredBytes: 3_000_000 - PIECE });
 });
 
 it('sends a file from its start again, and says so, whenever Mediaflux forgets what was sent of it', async () => {

@@ -99,7 +99,7 @@ it('an upload that is stopped while it runs ends with 3, and says that the share
   expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/revoked[^]*desk@example\.org/) });
 });
 
-it('the dispatch server says why a session that outlived its rights may nothing any more, and is asked once', async () => {
+it('the dispatch server says why a session that outlived its rights may nothing any more, and is asked once in a while', async () => {
   const namespace = '/projects/proj-researcher-1128.4.20/refused';
   const transport = new Transport(stage.emulator.url);
   const credentials = { domain: 'demo', user: 'researcher', password: 'researcher' };
@@ -110,6 +110,7 @@ it('the dispatch server says why a session that outlived its rights may nothing 
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
   const credential = { url: stage.emulator.url, namespace, token: made.token, expiresAt };
   let renewals = 0;
+  let now = 0;
   const linkWith = (renew: () => Promise<typeof credential>): MediafluxLink =>
     new MediafluxLink(credential, {
       connections: 1,
@@ -121,14 +122,25 @@ it('the dispatch server says why a session that outlived its rights may nothing 
         return renew();
       },
       millisecondsUntil: () => 86_400_000,
+      now: () => now,
     });
   stage.emulator.faults.set({ service: 'asset.namespace.create', action: { error: NOT_GRANTED } });
   const revoked = linkWith(() => Promise.reject(noLongerValid('The shareable was revoked.')));
   await expect(revoked.makeFolder('a')).rejects.toThrow('The shareable was revoked.');
   await revoked.close();
   // Where it may go on, Mediaflux means what it says.
-  const allowed = linkWith(() => Promise.resolve(credential));
+  let isRevoked = false;
+  const allowed = linkWith(() =>
+    isRevoked ? Promise.reject(noLongerValid('Revoked later.')) : Promise.resolve(credential),
+  );
   for (const name of ['a', 'b']) await expect(allowed.makeFolder(name)).rejects.toThrow('not granted MODIFY');
-  await allowed.close();
   expect(renewals).toBe(2);
+  // What it said then says nothing of later.
+  isRevoked = true;
+  now += 29_000;
+  await expect(allowed.makeFolder('c')).rejects.toThrow('not granted MODIFY');
+  now += 1_000;
+  await expect(allowed.makeFolder('d')).rejects.toThrow('Revoked later.');
+  await allowed.close();
+  expect(renewals).toBe(3);
 });

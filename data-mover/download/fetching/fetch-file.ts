@@ -1,12 +1,13 @@
 // Fetches one file: under a temporary name until it is whole and verified; what a break left of it is gone on from.
 
 import { hash } from 'node:crypto';
-import { rename, rm, stat, utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, crc32Text, isMediafluxError } from '../../../src/mediaflux/protocol/index.js';
 import type { CameWhole, StoredFile } from '../../../src/mediaflux/services/index.js';
 import { Failure } from '../../failures.js';
 import { diskForWrites, FileWriter, UNSURE_BYTES } from '../../disk/file-writer.js';
+import { renameInTime } from '../../disk/renames.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { SMALL_BYTES } from '../../disk/small-files.js';
 import type { SmallWrites } from '../../disk/small-writes.js';
@@ -157,7 +158,7 @@ export class Fetching {
     }
     const modified = modifiedAt(line);
     if (modified !== undefined) await utimes(partial, modified, modified);
-    await rename(partial, place);
+    await renameInTime(partial, place);
     return { stored: Promise.resolve() };
   }
 

@@ -27,6 +27,6 @@ export { ConnectFailed, TimeLimitPassed, transportError } from './network-errors
 export { readItems, tellItems, readXml } from './xml-reader.js';
 export type { HttpReply } from './http-reply.js';
 export { Transport } from './transport.js';
-export { wantsSecondFactor } from './reply-errors.js';
+export { isServiceRefused, wantsSecondFactor } from './reply-errors.js';
 export type { Into, WholeReply } from './whole-reply.js';
 export { UnreadableZip, type ZipFile, zipFiles } from './zip.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { xml } from './element.js';
-import { errorOfReply, shortMessage } from './reply-errors.js';
+import { errorOfReply, isServiceRefused, shortMessage } from './reply-errors.js';
 
 const CLASS = 'arc.mf.server.Services$ExServiceError';
 const told = (message: string, className = CLASS, causes: [message: string, className: string][] = []) =>
@@ -133,4 +133,18 @@ it.each([
 it('a long sentence is cut, between words', () => {
   expect(shortMessage('It broke '.repeat(1_000))).toMatch(/^(?:It broke ){66}It …$/);
   expect(shortMessage(`It broke at ${'x'.repeat(5_000)}`)).toBe('It broke at …');
+});
+
+it.each([
+  ["call to service 'x' failed: user 'd:u' (id=4) not granted MODIFY to service 'server.io.write'", true],
+  ["call to service 'x' failed: The service 'server.io.write' is not known", true],
+  ["Service 'server.io.write' not found or not accessible", true],
+  ["The service 'server.io.write' does not exist", true],
+  ['Unknown service: server.io.write', true],
+  ["No such service 'server.io.write'", true],
+  ['The IO job 12 does not exist', false],
+  ["The asset 'service not known' does not exist", false],
+  ['The piece could not be written', false],
+])('%s: is the service refused, whatever it was called with? %s', (message, isRefused) => {
+  expect(isServiceRefused(errorOfReply(told(message), 'server.io.write'))).toBe(isRefused);
 });

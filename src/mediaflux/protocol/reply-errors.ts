@@ -88,6 +88,14 @@ function kindOfLogon(chain: readonly Cause[]): MediafluxErrorKind {
 export const wantsSecondFactor = (error: MediafluxError): boolean =>
   error.kind === 'not-authenticated' && [error.message, ...error.causes].some((text) => SECOND_FACTOR.test(text));
 
+/** What a server says of a service that it does not have is not known; these words are our guess. */
+const NO_SERVICE =
+  /^(?:the )?service\b.*\b(?:not (?:known|found|accessible|available|supported|licen[cs]ed)|does not exist|unknown)\b|^(?:unknown|no such) service\b/i;
+
+/** Is it the service that was refused, since the server has none or does not let this account, whatever it was called with? */
+export const isServiceRefused = (error: MediafluxError): boolean =>
+  error.kind === 'not-permitted' || [error.message, ...error.causes].some((text) => NO_SERVICE.test(text));
+
 const matching = (table: Table, text: string): MediafluxErrorKind[] =>
   table.filter(([pattern]) => pattern.test(text)).map(([, kind]) => kind);
 

@@ -8,6 +8,7 @@ import {
   crc32,
   crc32Text,
   isMediafluxError,
+  isServiceRefused,
   MediafluxError,
   textAt,
   xml,
@@ -128,7 +129,8 @@ export async function uploadInPieces(
       }
       return await assetOf(session, path, at, call, pace);
     } catch (error) {
-      const mayBeForgotten = isMediafluxError(error, 'not-found', 'service-error', 'invalid-arguments');
+      const mayBeForgotten =
+        isMediafluxError(error, 'not-found', 'service-error', 'invalid-arguments') && !isServiceRefused(error);
       if (!mayBeForgotten || beginnings >= MOST_BEGINNINGS || (await ioJobExists(session, at.ticket, call)))
         throw error;
       known = undefined;
