@@ -7,7 +7,7 @@ import { type Credential, type DispatchClient, DOWNLOAD_COMPLETE } from '../disp
 import { Failure } from '../failures.js';
 import { readJson, writeWhole } from '../journal/durable.js';
 import { inNotes } from '../journal/home.js';
-import { type Written, writesFrom } from './present/lost-files.js';
+import type { Written } from './present/lost-files.js';
 
 export interface Share {
   /** Of the upload. */
@@ -84,7 +84,7 @@ export class BegunDownload {
    */
   async begin(share: Share, goesOn: Credential | undefined, own: OwnLines): Promise<RunningDownload> {
     const { note } = this;
-    const written = { fromMs: writesFrom(note?.written, Date.now()) };
+    const written = { fromMs: note?.written?.fromMs ?? Date.now() };
     if (note && goesOn) {
       this.keep({ ...note, written });
       return { id: note.id, mediaflux: goesOn };

@@ -1,11 +1,12 @@
 // `data-mover download`: what a link offers into a folder; every file verified, and whole before it has its name.
 
+import { randomUUID } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DispatchClient } from '../dispatch-api/client.js';
 import { Failure, noLongerValid, wrongUse } from '../failures.js';
 import { makeFolders } from '../journal/folders.js';
-import { holdShared } from '../journal/held.js';
+import { type Held, holdShared } from '../journal/held.js';
 import { folderFor, inNotes } from '../journal/home.js';
 import { lock } from '../journal/lock.js';
 import { LogFile } from '../report/log-file.js';
@@ -54,22 +55,22 @@ export async function download(options: DownloadOptions, client: DispatchClient,
   new Inside(target).check(ownFolder, ownFolder);
   const locks = folderFor(['download-into', realpathSync(target)]);
   const unlock = await lock(join(locks, 'lock'), WHAT);
-  let letGo: (() => void) | undefined;
+  let held: Held | undefined;
   const verified = new VerifiedFiles(join(locks, 'verified.ndjson'));
   const manifest = new LinkManifest(ownFolder, options.token);
   try {
-    letGo = await heldTarget(ownFolder, options.takeOver);
+    held = await heldTarget(ownFolder, options.takeOver);
     reporter.log = inNotes(() => new LogFile(join(own, 'transfer.log')));
-    await new DownloadRun(options, client, reporter, target, manifest, begun, verified).run(offer);
+    await new DownloadRun(options, client, reporter, target, manifest, begun, verified, held).run(offer);
   } catch (error) {
     reporter.log?.write(`ended: ${error instanceof Error ? error.message : String(error)}`);
     // What was begun goes on with it, and of a folder that is refused it is somebody else's.
-    if (letGo && !begun.note) manifest.forgetAsked();
+    if (held?.isOurs && !begun.note) manifest.forgetAsked();
     throw error;
   } finally {
     verified.close();
     reporter.closeLog();
-    letGo?.();
+    held?.letGo();
     unlock();
   }
 }
@@ -77,7 +78,7 @@ export async function download(options: DownloadOptions, client: DispatchClient,
 const WHAT = 'a download into this folder';
 
 /** The lock above is this home's; others may download into the folder too, with notes elsewhere. Decision 0022. */
-async function heldTarget(ownFolder: string, takeOver: string | undefined): Promise<() => void> {
+async function heldTarget(ownFolder: string, takeOver: string | undefined): Promise<Held> {
   const words = { what: WHAT, orElse: ', or download into another folder' };
   return holdShared(ownFolder, words, takeOver).catch((error: unknown) => {
     throw diskTrouble(error, OWN_FOLDER);
@@ -99,6 +100,7 @@ class DownloadRun {
     private readonly manifest: LinkManifest,
     private readonly begun: BegunDownload,
     private readonly verified: VerifiedFiles,
+    private readonly heldTarget: Held,
   ) {
     this.base = `/api/v1/shares/${options.token}`;
     this.ownFolder = join(target, OWN_FOLDER);
@@ -120,7 +122,10 @@ class DownloadRun {
       goesOn === 'complete'
         ? await this.allIsThere(present)
         : await this.transfer(await this.begun.begin(share, goesOn, { lines: ownLines, manifest }), present);
+    this.heldTarget.mustBeOurs();
     await wanted.wentThrough();
+    this.begun.completed();
+    this.manifest.end();
     const held = `${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
     this.reporter.done(
       { folder: share.folder, files, bytes, transferredBytes },
@@ -156,13 +161,14 @@ class DownloadRun {
       throw noLongerValid(
         `${missing} of ${this.wanted.files} files ${missing === 1 ? 'is' : 'are'} no longer there as fetched, and the link has expired. Ask whoever sent the link for another one.`,
       );
-    this.begun.completed();
     return 0;
   }
 
   private async transfer(begun: RunningDownload, present: PresentFiles): Promise<number> {
     const { files, bytes, ofAllFiles } = this.wanted;
-    const reported = new ReportedDownload(this.client, `${this.base}/downloads/${begun.id}`, this.reporter);
+    const { client, heldTarget, reporter } = this;
+    const address = `${this.base}/downloads/${begun.id}`;
+    const reported = new ReportedDownload(client, address, reporter, () => heldTarget.mustBeOurs());
     const link = reported.link(begun.mediaflux, this.options.parallel);
     try {
       reported.tellProgress();
@@ -171,7 +177,6 @@ class DownloadRun {
       await reported.completed(
         files === ofAllFiles ? { whole: true, files, bytes } : { whole: false, paths: this.wanted.paths() },
       );
-      this.begun.completed();
       return receivedBytes;
     } catch (error) {
       reported.tellNoMore();
@@ -194,10 +199,11 @@ class DownloadRun {
     const { target, folders, verified, reporter } = this;
     const { parallel } = this.options;
     const { signal } = reported;
-    const options = { target, partialFolder, parallel, signal };
+    const options = { target, partialFolder, run: randomUUID().slice(0, 8), parallel, signal };
     const files = new FetchedFiles(options, link, folders, verified, reporter);
     const fetchAll = async (set: FileSet): Promise<void> => {
       if (set.count === 0) return;
+      this.heldTarget.mustBeOurs();
       this.manifest.begin();
       await files.fetch(this.linesOf(set));
     };
@@ -226,6 +232,7 @@ class DownloadRun {
       ...(present.different === 0 ? [] : [`${inTheWay(present)} left as before.`]),
     ];
     if (failures.length > 0) throw new Failure(failures.join(' '));
+    this.heldTarget.mustBeOurs();
     rmSync(partialFolder, { recursive: true, force: true });
     return files.receivedBytes;
   }

@@ -67,6 +67,8 @@ export class LinkManifest {
 
   /** Takes what the server lists. Answers its sum. */
   async ask(lines: AsyncIterable<ManifestLine>): Promise<string> {
+    // Rather now than when all is fetched.
+    this.held.mustBeReadable();
     const sum = await this.asked.write(lines);
     this.isOfThisRun = true;
     return sum;
@@ -96,13 +98,18 @@ export class LinkManifest {
   }
 
   /**
-   * All is there: what other commands brought stays known after it.
+   * All is there: what other commands brought stays known after it. What was begun is still told by it until `end`, so that
+   * a run that is stopped in between can be repeated.
    * @param lines of the download @param told of a manifest that is damaged: nothing of it is taken over, for no line of it is certain
    */
   async wentThrough(lines: () => Iterable<ManifestLine>, told: (message: string) => void): Promise<void> {
     // What a run takes from an earlier one may be more than it wants.
     if (this.isOfThisRun && !this.held.exists) this.current.becomes(this.held);
     else await this.held.write(this.withEarlier(lines(), told));
+  }
+
+  /** Of a download that is done, and noted nowhere else as begun. */
+  end(): void {
     this.begun.remove();
     this.asked.remove();
   }

@@ -1,6 +1,6 @@
 // A list of what a folder is to hold: lines that the server told, kept beside the data, read again as often as needed.
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { crc32, crc32Text } from '../../src/mediaflux/protocol/index.js';
 import { Failure } from '../failures.js';
@@ -31,10 +31,16 @@ export class Manifest {
     return existsSync(this.file);
   }
 
+  /** @throws what the system says, where it is there and cannot be read */
+  mustBeReadable(): void {
+    if (this.exists) accessSync(this.file, constants.R_OK);
+  }
+
   /** In place of what it held. Answers the CRC-32 of all lines, by which it is known again. */
   async write(lines: AsyncIterable<ManifestLine> | Iterable<ManifestLine>): Promise<string> {
     mkdirSync(dirname(this.file), { recursive: true });
-    const writer = new LineWriter(`${this.file}.new`);
+    // Other people may verify the folder, and download into it.
+    const writer = new LineWriter(`${this.file}.new`, 0o666);
     const end = new EndOf();
     let isWhole = false;
     try {

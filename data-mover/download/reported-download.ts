@@ -25,11 +25,16 @@ export class ReportedDownload {
   /** Of everything that the download does: it ends when the person stops it, and when its link is no longer valid. */
   readonly signal: AbortSignal;
 
-  /** @param address of the download in the API @param reporter tells how far it is */
+  /**
+   * @param address of the download in the API
+   * @param reporter tells how far it is
+   * @param mustBeOurs asked as often as progress is told. @throws Failure which ends the download
+   */
   constructor(
     private readonly client: DispatchClient,
     private readonly address: string,
     private readonly reporter: Reporter,
+    private readonly mustBeOurs: () => void,
   ) {
     this.signal = AbortSignal.any([client.options.signal, this.ending.signal]);
   }
@@ -76,6 +81,12 @@ export class ReportedDownload {
   }
 
   private async progress(): Promise<void> {
+    try {
+      this.mustBeOurs();
+    } catch (error) {
+      this.ending.abort(error);
+      return;
+    }
     try {
       if (await this.tellsNews()) this.hasToldTrouble = false;
     } catch (error) {

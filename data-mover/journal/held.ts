@@ -22,16 +22,24 @@ const HELD_FILE = 'held.json';
 /** A fault of the disk hides who it is: nothing shows then that nobody is at it. */
 export const UNKNOWN: Computer = { name: 'unknown', id: '' };
 
+/** A folder while a run is at it. */
+export interface Held {
+  readonly isOurs: boolean;
+  /** @throws Failure a person said meanwhile that another computer shall go on */
+  mustBeOurs(): void;
+  letGo(): void;
+}
+
 /** The system's lock in a folder that computers share: each has its own. */
 export const lockIn = (folder: string, { id }: Computer): string => join(folder, `lock-${id.replace(/[^\w-]/g, '_')}`);
 
 /**
  * A folder that is not this program's own, for this run alone: whoever runs another, on whichever computer, and wherever
- * that one's notes are. Answers what lets it go.
+ * that one's notes are.
  * @param takeOver name of a computer at which surely nothing runs any more
  * @throws Failure another run is at it, or may be; what the disk said
  */
-export async function holdShared(folder: string, words: HeldWords, takeOver: string | undefined): Promise<() => void> {
+export async function holdShared(folder: string, words: HeldWords, takeOver: string | undefined): Promise<Held> {
   const computer = thisComputer();
   const release = await lockShared(lockIn(folder, computer), words.what);
   try {
@@ -41,15 +49,36 @@ export async function holdShared(folder: string, words: HeldWords, takeOver: str
     release();
     throw error;
   }
-  return () => {
-    try {
-      letGo(folder, computer);
-    } catch {
-      // A disk that was pulled out, say, and what the run came to counts. This computer is not kept out by what is left.
-    } finally {
-      release();
-    }
+  return {
+    get isOurs() {
+      return holderNow(folder, computer)?.id === computer.id;
+    },
+    mustBeOurs: () => {
+      const now = holderNow(folder, computer);
+      if (now?.id === computer.id) return;
+      throw new Failure(
+        `${now ? `The computer ${now.name}` : 'Another computer'} has taken ${words.what} over, as somebody told it to. This one leaves it alone.`,
+      );
+    },
+    letGo: () => {
+      try {
+        letGo(folder, computer);
+      } catch {
+        // A disk that was pulled out, say, and what the run came to counts. This computer is not kept out by what is left.
+      } finally {
+        release();
+      }
+    },
   };
+}
+
+/** A disk that does not say who holds it for now has not been taken over for that. */
+function holderNow(folder: string, computer: Computer): Computer | undefined {
+  try {
+    return holderIn(folder);
+  } catch {
+    return computer;
+  }
 }
 
 /** Other people must see who is at a folder of theirs. */
@@ -81,7 +110,9 @@ export function hold(
     return undefined;
   } catch (error) {
     if (!['EEXIST', 'ENOENT'].includes(codeOf(error) ?? '')) throw error;
-    return holderIn(folder) ?? holder ?? UNKNOWN;
+    const now = holderIn(folder);
+    // A link whose answer was lost on the way through the network, and which was made again.
+    return now?.id === computer.id ? undefined : (now ?? holder ?? UNKNOWN);
   } finally {
     rmSync(aside, { force: true });
   }

@@ -37,8 +37,9 @@ export class LineWriter {
   private readonly descriptor: number;
   private held = '';
 
-  constructor(file: string) {
-    this.descriptor = openSync(file, 'w', 0o600);
+  /** @param mode of a file that is not this person's alone; what the system takes from it is taken */
+  constructor(file: string, mode = 0o600) {
+    this.descriptor = openSync(file, 'w', mode);
   }
 
   write(line: string): void {

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
 import { until } from '../support/wait.js';
+import { fullFor, mayBeFull } from './full-file.js';
 import { eventsIn, Stage } from './stage.js';
 
 let stage: Stage;
@@ -149,22 +150,16 @@ it('ends cleanly where a file is in the way of a folder, and names it', async ()
   expect(finished.stderr).toContain('b/c.txt:');
 });
 
-// Only Linux has a file that is a full disk.
-(existsSync('/dev/full') ? it : it.skip)(
-  'ends cleanly on a full disk, says what to do, and leaves no half file',
-  async () => {
-    const out = join(stage.work, 'full');
-    const partial = join(out, '.instrument-dispatch', 'partial');
-    mkdirSync(partial, { recursive: true });
-    // The device that is always full, where the file is gathered before it has its name.
-    symlinkSync('/dev/full', join(partial, 'small-1'));
-    const finished = await stage.mover('download', link, out, '--only', 'd.txt').finished;
-    expect(finished).toMatchObject({ code: 1 });
-    expect(finished.stderr).toContain('d.txt: the disk is full; make room, and run the same command again');
-    expect(existsSync(join(out, 'd.txt'))).toBe(false);
-    expect(await stage.mover('download', link, out, '--only', 'd.txt').finished).toMatchObject({ code: 0 });
-  },
-);
+(mayBeFull ? it : it.skip)('ends cleanly on a full disk, says what to do, and leaves no half file', async () => {
+  const out = join(stage.work, 'full');
+  // Where the file is gathered before it has its name.
+  const nodeOptions = fullFor(/small-1$/);
+  const finished = await stage.moverOn({ nodeOptions }, 'download', link, out, '--only', 'd.txt').finished;
+  expect(finished).toMatchObject({ code: 1 });
+  expect(finished.stderr).toContain('d.txt: the disk is full; make room, and run the same command again');
+  expect(existsSync(join(out, 'd.txt'))).toBe(false);
+  expect(await stage.mover('download', link, out, '--only', 'd.txt').finished).toMatchObject({ code: 0 });
+});
 
 it('writes through no link that leads out of the folder, and through one that leads to another place in it', async () => {
   const out = join(stage.work, 'linked');

@@ -1,10 +1,16 @@
 // A file above the limit goes in pieces: a break, a kill included, costs at most one of them.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SentFiles } from '../../data-mover/journal/sent-files.js';
+import { sendFile } from '../../data-mover/transfer/send-file.js';
+import { PiecesInHand } from '../../data-mover/transfer/send-in-pieces.js';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
+import { freshFolder } from '../support/folders.js';
 import { linkIn } from '../support/mailbox.js';
 import { until } from '../support/wait.js';
+import { openOwnLink } from './own-link.js';
 import { eventsIn, Stage } from './stage.js';
 
 const PIECE = 1_000_000;
@@ -88,23 +94,32 @@ it.each([
   expect(faults.calls().filter((call) => call.service === service).length).toBeLessThanOrEqual(4);
 });
 
-it('sends large files whole where Mediaflux does not tell which store they go to, and says so once', async () => {
-  const folder = join(stage.work, 'no-store');
-  writeTree(folder, { '0.txt': '0', 'a.raw': bytesOf('a', 3_000_000), 'b.raw': bytesOf('b', 3_000_000) });
-  const { faults } = stage.emulator;
-  faults.forgetCalls();
-  faults.set({ service: 'asset.set', times: 1, action: { hold: true } });
-  const mover = stage.upload(folder, ...IN_PIECES, '--parallel', '1');
-  const isSent = () => faults.calls().some(({ service, inner }) => [service, ...inner].includes('asset.set'));
-  await until('the small file being on its way', () => isSent() || undefined);
-  faults.clear();
-  // The dispatch server asks the same: only the Data Mover's call is refused.
-  faults.set({ service: 'asset.namespace.describe', times: 1, action: { error: 'It is not described to you' } });
-  const finished = await mover.finished;
-  faults.clear();
-  expect(finished).toMatchObject({ code: 0 });
-  expect(finished.stderr.match(/does not take large files in pieces/g)).toHaveLength(1);
-});
+// The dispatch server asks the same, at any time: here is none.
+it.each([{ error: 'No.', errorClass: NOT_GRANTED }, { error: 'It is not described to you' }])(
+  'sends large files whole where Mediaflux does not tell which store they go to, and says so once: %j',
+  async (action) => {
+    const work = freshFolder();
+    const own = await openOwnLink(work, '/projects/proj-researcher-1128.4.20/no-store');
+    const sent = new SentFiles(join(work, 'sent.ndjson'));
+    const notes: string[] = [];
+    const pieces = new PiecesInHand({
+      ...{ aboveBytes: PIECE, pieceBytes: PIECE, sent },
+      note: (message) => notes.push(message),
+      onBytes: () => undefined,
+    });
+    own.emulator.faults.set({ service: 'asset.namespace.describe', action });
+    for (const path of ['a.raw', 'b.raw']) {
+      const from = join(work, path);
+      writeFileSync(from, bytesOf(path, 3_000_000));
+      const { size, mtimeMs } = statSync(from);
+      const file = { path, from, size, modifiedMs: Math.floor(mtimeMs) };
+      expect(await sendFile(own.link, file, { pieces })).toMatchObject({ sentBytes: 3_000_000 });
+    }
+    expect(notes).toEqual([expect.stringMatching(/^Mediaflux does not take large files in pieces/)]);
+    sent.close();
+    await own.close();
+  },
+);
 
 it('sends a file not whole where one piece of it is refused', async () => {
   const folder = join(stage.work, 'one-piece');

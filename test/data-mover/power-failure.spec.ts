@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, contentsOf, writeTree } from '../support/files.js';
 import { linkIn } from '../support/mailbox.js';
+import { until } from '../support/wait.js';
 import { breakDownload } from './broken-download.js';
 import { type Mover, Stage } from './stage.js';
 
@@ -56,6 +57,24 @@ it('fetches again what came before the failure and is short, empty or another', 
   const finished = await afterPowerFailure().finished;
   expect(finished).toMatchObject({ code: 0 });
   expect(finished.stderr).toContain('Lost when the computer stopped, and to be fetched again: 2 files');
+  expect(contentsOf(out)).toEqual(contentsOf(source));
+});
+
+it('fetches it again after runs that found it and were broken off before they came to it', async () => {
+  await kill();
+  leave('a.txt', '\0\0\0\0\0');
+  for (let run = 0; run < 2; run += 1) {
+    stage.emulator.faults.forgetCalls();
+    stage.emulator.faults.set({ path: '/mflux/content.mfjp', action: { hold: true } });
+    const mover = afterPowerFailure();
+    await until('the large file being asked for', () =>
+      stage.emulator.faults.calls().some(({ path }) => path === '/mflux/content.mfjp') ? true : undefined,
+    );
+    mover.child.kill('SIGINT');
+    await mover.finished;
+    stage.emulator.faults.clear();
+  }
+  expect(await afterPowerFailure().finished).toMatchObject({ code: 0 });
   expect(contentsOf(out)).toEqual(contentsOf(source));
 });
 

@@ -54,7 +54,9 @@ it('refuses a second one from another home, and goes on there once the first was
   stage.emulator.faults.clear();
   expect(await download(out, home('b')).finished).toMatchObject({ code: 0 });
   expect(contentsOf(out)).toEqual(contentsOf(source));
-  expect(readdirSync(join(out, '.instrument-dispatch'))).toEqual(['manifest.ndjson']);
+  const left = readdirSync(join(out, '.instrument-dispatch'));
+  // Where the system locks files, those stay.
+  expect(left.filter((name) => !name.startsWith('lock-'))).toEqual(['manifest.ndjson']);
 });
 
 it('refuses one from another computer while the first may run, until a person says that it does not', async () => {
@@ -70,6 +72,19 @@ it('refuses one from another computer while the first may run, until a person sa
     expect(errorIn(stdout)).toMatch(again);
   }
   expect(await download(out, computer('node-2'), '--take-over', 'node-1').finished).toMatchObject({ code: 0 });
+  expect(contentsOf(out)).toEqual(contentsOf(source));
+});
+
+it('lets a run that was taken over say nothing of the folder', async () => {
+  const out = join(stage.work, 'robbed');
+  const first = await standing(out, computer('node-6'));
+  first.child.kill('SIGSTOP');
+  stage.emulator.faults.clear();
+  expect(await download(out, computer('node-7'), '--take-over', 'node-6').finished).toMatchObject({ code: 0 });
+  first.child.kill('SIGCONT');
+  const { code, stdout } = await first.finished;
+  expect(code).toBe(1);
+  expect(eventsIn(stdout).filter(({ event }) => event === 'done')).toEqual([]);
   expect(contentsOf(out)).toEqual(contentsOf(source));
 });
 

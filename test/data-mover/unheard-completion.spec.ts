@@ -2,7 +2,8 @@
 // finds what is here, and ends well.
 
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { umask } from 'node:process';
 import { join } from 'node:path';
 import { contentsOf, writeTree } from '../support/files.js';
 import { until } from '../support/wait.js';
@@ -103,4 +104,18 @@ it('says that the link has expired where a file is missing, and names one that d
   expect(differing.stdout).toContain('another file of this name is there');
   writeFileSync(join(out, 'a.txt'), 'a');
   expect(await download(reshared).finished).toMatchObject({ code: 0 });
+});
+
+it('can be repeated where its list could not be stored, also after the link has expired', async () => {
+  const reshared = await resharedLink(stage, 'stored@example.org');
+  await unheard(reshared, kill);
+  await letExpire(stage, reshared);
+  const inTheWay = join(out, '.instrument-dispatch', 'manifest.ndjson');
+  mkdirSync(join(inTheWay, 'x'), { recursive: true });
+  expect(await download(reshared).finished).toMatchObject({ code: 1 });
+  rmSync(inTheWay, { recursive: true });
+  expect(await download(reshared).finished).toMatchObject({ code: 0 });
+  expect(await stage.mover('verify', out).finished).toMatchObject({ code: 0 });
+  // Whoever else sees the folder may read what it is to hold.
+  expect(statSync(inTheWay).mode & 0o044).toBe(0o044 & ~umask());
 });

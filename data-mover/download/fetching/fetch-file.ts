@@ -45,14 +45,21 @@ export interface Followed {
   checked(path: string, bytes: number): void;
 }
 
+/** Where files are that are not whole yet. */
+export interface Partials {
+  /** On the same disk as where they go. */
+  partialFolder: string;
+  /** In the names of those that no other run goes on from: whoever else may be at the folder writes to none of them. */
+  run: string;
+}
+
 export class Fetching {
   private readonly disk = diskForWrites();
   private smallFiles = 0;
 
   constructor(
     private readonly link: MediafluxLink,
-    /** For files that are not whole yet; on the same disk as where they go. */
-    private readonly partialFolder: string,
+    private readonly partials: Partials,
     private readonly smallWrites: SmallWrites,
     private readonly followed: Followed,
     private readonly signal: AbortSignal,
@@ -118,7 +125,8 @@ export class Fetching {
 
   private async write(line: ManifestLine, place: string, bytes: Buffer): Promise<void> {
     this.smallFiles += 1;
-    const temporary = join(this.partialFolder, `small-${this.smallFiles}`);
+    const { partialFolder, run } = this.partials;
+    const temporary = join(partialFolder, `${run}-small-${this.smallFiles}`);
     try {
       await this.smallWrites.write({ temporary, place, bytes, modified: modifiedAt(line) });
     } catch (error) {
@@ -162,8 +170,9 @@ export class Fetching {
     return { stored: Promise.resolve() };
   }
 
+  /** The same in each run, which goes on from what the one before left. */
   private partialOf(line: ManifestLine): string {
-    return join(this.partialFolder, hash('sha256', line.path).slice(0, 32));
+    return join(this.partials.partialFolder, hash('sha256', line.path).slice(0, 32));
   }
 
   private sumOfLeft(partial: string, line: ManifestLine, bytes: number, isOver: AbortSignal): Promise<number> {

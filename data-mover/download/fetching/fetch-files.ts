@@ -11,7 +11,7 @@ import { inParallel } from '../../transfer/in-parallel.js';
 import type { MediafluxLink } from '../../transfer/mediaflux-link.js';
 import { refusalOf, Refusals } from '../../transfer/mediaflux-trouble.js';
 import { DiskTrouble, diskTrouble } from '../disk-trouble.js';
-import { type Fetched, Fetching } from './fetch-file.js';
+import { type Fetched, Fetching, type Partials } from './fetch-file.js';
 import type { MadeFolders } from './made-folders.js';
 import { type ManifestLine, placeOf } from '../manifest.js';
 import { portions } from './portions.js';
@@ -23,11 +23,9 @@ import { OWN_FOLDER } from '../../journal/own-folder.js';
 /** Small files in memory that have arrived and are not written yet; each of at most 128 KiB. */
 const MOST_STORED_AT_A_TIME = 64;
 
-export interface FetchOptions {
+export interface FetchOptions extends Partials {
   /** Folder that is downloaded into. */
   target: string;
-  /** For files that are not whole yet; on the same disk as the target. */
-  partialFolder: string;
   parallel: number;
   signal: AbortSignal;
 }
@@ -49,11 +47,11 @@ export class FetchedFiles {
 
   /** @throws Failure what ends the download, not what is wrong with a single file */
   async fetch(lines: Iterable<ManifestLine>): Promise<void> {
-    const { partialFolder, parallel, signal } = this.options;
+    const { partialFolder, run, parallel, signal } = this.options;
     const stored = (this.stored ??= new StoredFiles(this.link));
     await this.folders.make(partialFolder, `${OWN_FOLDER}/partial`);
     const writes = new SmallWrites();
-    const fetching = new Fetching(this.link, partialFolder, writes, this.reporter, signal);
+    const fetching = new Fetching(this.link, { partialFolder, run }, writes, this.reporter, signal);
     const storing = new Behind(MOST_STORED_AT_A_TIME);
     const fetchAlone = async ({ line, held }: Wanted, came?: CameWhole): Promise<void> => {
       const fetched = await this.alone(line, () => this.fetchOne(line, held, fetching, came));
@@ -87,11 +85,12 @@ export class FetchedFiles {
   }
 
   private togetherWith(writes: SmallWrites, alone: (wanted: Wanted, came?: CameWhole) => Promise<void>): Together {
-    const { target, partialFolder } = this.options;
+    const { target, partialFolder, run } = this.options;
     const { folders, reporter } = this;
     return new Together(this.link, writes, {
       target,
       partialFolder,
+      run,
       alone,
       followed: reporter,
       leave: (name) => reporter.failed(name),

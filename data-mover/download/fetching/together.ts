@@ -11,7 +11,7 @@ import { Behind } from '../../transfer/behind.js';
 import { inParallel } from '../../transfer/in-parallel.js';
 import { type MediafluxLink, NoArchive } from '../../transfer/mediaflux-link.js';
 import { type ManifestLine, placeOf } from '../manifest.js';
-import { type Followed, modifiedAt } from './fetch-file.js';
+import { type Followed, modifiedAt, type Partials } from './fetch-file.js';
 import type { Wanted } from './stored-files.js';
 
 /** A server that breaks off so many, one after the other, gives none. */
@@ -30,10 +30,9 @@ interface Arrived extends Wanted {
   file: FileIn;
 }
 
-export interface TogetherOptions {
+export interface TogetherOptions extends Partials {
   /** Folder that is downloaded into. */
   target: string;
-  partialFolder: string;
   followed: Pick<Followed, 'begins' | 'moved'>;
   /** A portion no longer comes: its files are told of one by one. */
   leave(name: string): void;
@@ -141,10 +140,10 @@ export class Together {
   }
 
   private arrived(wanted: Wanted, content: Buffer, index: number): Arrived {
-    const { target, partialFolder } = this.options;
+    const { target, partialFolder, run } = this.options;
     const { line } = wanted;
     const place = placeOf(target, line.path);
-    const temporary = join(partialFolder, `portion-${this.portions}-${index}`);
+    const temporary = join(partialFolder, `${run}-portion-${this.portions}-${index}`);
     const file = { temporary, place, modified: modifiedAt(line), at: content.byteOffset, length: content.length };
     return { ...wanted, folder: dirname(place), file };
   }

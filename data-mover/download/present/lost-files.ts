@@ -5,24 +5,13 @@ import { lstat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import type { ManifestLine } from '../manifest.js';
 import { hasTimeOf } from './comparing.js';
-import { REST_MS } from './verified-files.js';
 
-/** When a download has written to the folder, by this computer's clock. */
+/** When the runs of a download have written to the folder, by this computer's clock. */
 export interface Written {
+  /** Also of the first: what it lost may still be to fetch after others. */
   fromMs: number;
   /** Left out: the program did not end in order. */
   untilMs?: number | undefined;
-}
-
-/**
- * From when on a run writes. What one that ended in order had written is on the disk a while later, and what came into the
- * folder since is not the download's.
- * @param earlier run of the same download
- */
-export function writesFrom(earlier: Written | undefined, nowMs: number): number {
-  if (!earlier) return nowMs;
-  const { fromMs, untilMs } = earlier;
-  return untilMs !== undefined && nowMs - untilMs > REST_MS ? nowMs : fromMs;
 }
 
 const computerStartedMs = (): number => Date.now() - uptime() * 1_000;

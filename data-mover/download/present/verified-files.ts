@@ -15,7 +15,7 @@ import type { ManifestLine } from '../manifest.js';
 export const NOTED_BYTES = 1024 * 1024;
 
 /** Linux, macOS and Windows write what is new to the disk within half a minute. */
-export const REST_MS = 60_000;
+const REST_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 /** What comes while so many wait is not noted. */
 const MOST_WAITING = 100_000;
