@@ -65,6 +65,11 @@ export class Faults {
     for (const release of this.held.splice(0)) release();
   }
 
+  /** Calls that stand still now. */
+  get heldCalls(): number {
+    return this.held.length;
+  }
+
   calls(): readonly LoggedCall[] {
     return this.log;
   }

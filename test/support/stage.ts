@@ -84,6 +84,13 @@ export class Stage {
     return () => until(`${service} being called`, () => this.callsOf(service) > after || undefined);
   }
 
+  /** As `hold`, of the next call whose arguments hold the text; others of that service go on. */
+  holdSaying(service: string, saying: string): () => Promise<true> {
+    const before = this.faults.heldCalls;
+    this.faults.set({ service, saying, times: 1, action: { hold: true } });
+    return () => until(`${service} being called with ${saying}`, () => this.faults.heldCalls > before || undefined);
+  }
+
   async close(): Promise<void> {
     this.faults.clear();
     await this.database.end();

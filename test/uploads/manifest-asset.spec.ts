@@ -34,6 +34,9 @@ async function uploaded(paths: readonly string[], fields: Record<string, unknown
   return upload;
 }
 
+/** Its place, by which its writing is told from what else is written to Mediaflux meanwhile. */
+const manifestOf = ({ folder }: { folder: string }): string => `${folder}/manifest.ndjson`;
+
 /** Manifest assets that a condition finds, with all their metadata. */
 const found = (where: string): Promise<string> =>
   staff.call('asset.query', `<where>${where}</where><action>get-meta</action>`);
@@ -129,7 +132,7 @@ describe('the manifest asset', () => {
     const sender = new Sender(upload.mediaflux);
     await sender.send('a', 'content');
     expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
-    const isWritten = stage.hold('asset.set');
+    const isWritten = stage.holdSaying('asset.set', manifestOf(upload));
     await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
     await isWritten();
     const change = { keywords: ['since'], note: 'changed since', recipients: ['bob@example.org'] };
@@ -147,13 +150,13 @@ describe('the manifest asset', () => {
     const sender = new Sender(upload.mediaflux);
     await sender.send('a', 'content');
     expect((await instrument.putManifest(upload.id, sender.manifest)).status).toBe(204);
-    let isWritten = stage.hold('asset.set');
+    let isWritten = stage.holdSaying('asset.set', manifestOf(upload));
     await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
     for (const note of ['one', 'two', 'three']) {
       await isWritten();
       await instrument.api.expect(200, 'PATCH', `/api/v1/uploads/${upload.id}`, { note });
       stage.faults.clear();
-      isWritten = stage.hold('asset.set');
+      isWritten = stage.holdSaying('asset.set', manifestOf(upload));
     }
     await until('its trouble', async () =>
       (await instrument.get(upload.id)).verificationTrouble?.includes('change again and again') ? true : undefined,

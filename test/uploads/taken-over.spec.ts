@@ -119,7 +119,7 @@ it('leaves the verdict to the server that took a verification over, also when th
 it('compares what is said anew, also while a match of what was said before is still written down', async () => {
   const instrument = instrumentOf(stage.program);
   const [upload, former] = await sent(instrument, ['a']);
-  const isWritten = stage.hold('asset.set');
+  const isWritten = stage.holdSaying('asset.set', `${upload.folder}/manifest.ndjson`);
   await instrument.api.expect(202, 'POST', `/api/v1/uploads/${upload.id}/complete`);
   await isWritten();
   await instrument.api.expect(204, 'DELETE', `/api/v1/uploads/${upload.id}`);
