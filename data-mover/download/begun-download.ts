@@ -40,8 +40,12 @@ interface DownloadNote extends Share, OwnLines {
   id: string;
   /** The server was told that it failed: as long as the link is valid another one is begun. */
   isFailed?: boolean;
-  written?: Written;
+  /** When its runs wrote to the folder, the latest last. */
+  written?: Written[];
 }
+
+/** What those before lost is refused, as what is somebody else's. */
+const MOST_RUNS = 1_000;
 
 export class BegunDownload {
   private readonly file: string;
@@ -84,7 +88,7 @@ export class BegunDownload {
    */
   async begin(share: Share, goesOn: Credential | undefined, own: OwnLines): Promise<RunningDownload> {
     const { note } = this;
-    const written = { fromMs: note?.written?.fromMs ?? Date.now() };
+    const written = [...(note?.written ?? []), { fromMs: Date.now() }].slice(-MOST_RUNS);
     if (note && goesOn) {
       this.keep({ ...note, written });
       return { id: note.id, mediaflux: goesOn };
@@ -100,8 +104,10 @@ export class BegunDownload {
   ended(isFailed: boolean): void {
     const { note } = this;
     if (!note) return;
-    const written = note.written && { ...note.written, untilMs: Date.now() };
-    this.keep({ ...note, ...(isFailed && { isFailed }), ...(written && { written }) });
+    const written = (note.written ?? []).map((run, index, runs) =>
+      index === runs.length - 1 ? { ...run, untilMs: Date.now() } : run,
+    );
+    this.keep({ ...note, ...(isFailed && { isFailed }), written });
   }
 
   completed(): void {

@@ -138,7 +138,7 @@ class DownloadRun {
   private async lookAtWhatIsThere(): Promise<PresentFiles> {
     const { target, wanted, verified, inside, reporter } = this;
     const { signal } = this.client.options;
-    const written = this.begun.note?.written;
+    const written = this.begun.note?.written ?? [];
     const present = new PresentFiles({ ...this.options, target, signal, written }, wanted, verified, inside, reporter);
     await present.look((place, path) => this.folders.make(place, path));
     if (present.different > 0) {

@@ -105,3 +105,11 @@ it('leaves a file alone that was changed after the download had been stopped in 
   expect(await afterPowerFailure().finished).toMatchObject({ code: 1 });
   expect(readFileSync(join(out, 'a.txt'), 'utf8')).toBe('FIRST');
 });
+
+it('leaves it alone then, also after a run that named it and fetched the others', async () => {
+  await breakDownload({ stage, link, out, bytes: LARGE, signal: 'SIGINT' });
+  leave('a.txt', 'FIRST');
+  expect(await again().finished).toMatchObject({ code: 1 });
+  expect(await afterPowerFailure().finished).toMatchObject({ code: 1 });
+  expect(readFileSync(join(out, 'a.txt'), 'utf8')).toBe('FIRST');
+});

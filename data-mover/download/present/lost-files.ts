@@ -6,9 +6,8 @@ import { uptime } from 'node:os';
 import type { ManifestLine } from '../manifest.js';
 import { hasTimeOf } from './comparing.js';
 
-/** When the runs of a download have written to the folder, by this computer's clock. */
+/** When a run of a download has written to the folder, by this computer's clock. */
 export interface Written {
-  /** Also of the first: what it lost may still be to fetch after others. */
   fromMs: number;
   /** Left out: the program did not end in order. */
   untilMs?: number | undefined;
@@ -17,14 +16,10 @@ export interface Written {
 const computerStartedMs = (): number => Date.now() - uptime() * 1_000;
 
 export class LostFiles {
-  private readonly fromMs: number;
-  private readonly untilMs: number;
+  private readonly startedMs = computerStartedMs();
 
-  /** @param written of a download that is not done; undefined: there is none */
-  constructor(written: Written | undefined) {
-    this.fromMs = written?.fromMs ?? Infinity;
-    this.untilMs = Math.min(written?.untilMs ?? Infinity, computerStartedMs());
-  }
+  /** @param runs of a download that is not done, in their order */
+  constructor(private readonly runs: readonly Written[]) {}
 
   /**
    * Is a file that differs one that this download wrote and the computer lost? It has the time of writing that the download
@@ -32,10 +27,16 @@ export class LostFiles {
    * started; that time nobody can set.
    */
   async has(line: ManifestLine, place: string): Promise<boolean> {
-    if (line.mtime === null || this.fromMs > this.untilMs) return false;
+    if (line.mtime === null || this.runs.length === 0) return false;
     // What cannot be looked at is left alone, as a link is: the download makes none.
     const found = await lstat(place).catch(() => undefined);
     if (!found?.isFile() || found.size > line.size || !hasTimeOf(line, found.mtimeMs)) return false;
-    return this.fromMs <= found.ctimeMs && found.ctimeMs <= this.untilMs;
+    const { ctimeMs } = found;
+    return ctimeMs <= this.startedMs && this.runs.some((run, index) => this.wrote(run, index, ctimeMs));
+  }
+
+  /** What came between two runs is somebody else's, where the first of them ended in order. */
+  private wrote({ fromMs, untilMs }: Written, index: number, ms: number): boolean {
+    return fromMs <= ms && ms <= (untilMs ?? this.runs[index + 1]?.fromMs ?? Infinity);
   }
 }

@@ -43,7 +43,7 @@ export interface PresentOptions {
   parallel: number;
   signal: AbortSignal;
   /** When this download wrote to the folder before, if it is not done. */
-  written: Written | undefined;
+  written: readonly Written[];
 }
 
 export class PresentFiles {
